@@ -1,0 +1,147 @@
+//! The product, built for release and started for a measurement.
+
+use std::ffi::OsStr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::load::Connection;
+use crate::Outcome;
+
+/// A server that is not ready by then never will be.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// Between two questions whether it is ready.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// Builds the binary for release and says where it is.
+pub(crate) fn build(root: &Path) -> Outcome<PathBuf> {
+    let status = Command::new("cargo")
+        .args(["build", "--release", "--locked", "--package", "cli"])
+        .current_dir(root)
+        .status()
+        .map_err(|e| format!("cargo build: {e}"))?;
+    if !status.success() {
+        return Err("the release build failed".to_owned());
+    }
+    Ok(root.join("target/release/entente"))
+}
+
+/// A running server. It is killed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    process: Child,
+    address: SocketAddr,
+    ready_after: Duration,
+}
+
+impl Server {
+    /// Starts `binary serve` with its data in `folder` and waits until it is ready. Each of
+    /// `settings` is a variable of its environment.
+    pub(crate) fn start(
+        binary: &Path,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Outcome<Server> {
+        let address = free_address()?;
+        let began = Instant::now();
+        let process = Command::new(binary)
+            .arg("serve")
+            .env("ENTENTE_DATA_DIR", folder)
+            .env("ENTENTE_LISTEN", address.to_string())
+            .env("ENTENTE_LOG", OsStr::new("warn"))
+            .envs(settings.iter().copied())
+            .stdin(Stdio::null())
+            .spawn()
+            .map_err(|e| format!("{}: {e}", binary.display()))?;
+        let mut server = Server { process, address, ready_after: Duration::ZERO };
+        while !is_ready(address) {
+            let ended = server.process.try_wait().map_err(|e| format!("the server: {e}"))?;
+            if let Some(status) = ended {
+                return Err(format!("the server ended before it was ready: {status}"));
+            }
+            if began.elapsed() > START_LIMIT {
+                return Err(format!("the server is not ready after {} s", START_LIMIT.as_secs()));
+            }
+            thread::sleep(PAUSE);
+        }
+        server.ready_after = began.elapsed();
+        Ok(server)
+    }
+
+    /// Where it answers.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its process, for what it has used.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// From the start of the process to the first good answer of `/readyz`.
+    pub(crate) fn ready_after(&self) -> Duration {
+        self.ready_after
+    }
+
+    /// Asks it to stop and waits; how long that took.
+    pub(crate) fn stop(mut self) -> Outcome<Duration> {
+        let began = Instant::now();
+        let process = self.process.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &process]).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            return Err("the server could not be asked to stop".to_owned());
+        }
+        let status = self.process.wait().map_err(|e| format!("the server: {e}"))?;
+        if status.success() {
+            Ok(began.elapsed())
+        } else {
+            Err(format!("the server did not stop well: {status}"))
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // After `stop` there is nothing left to kill, which is no fault.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_address() -> Outcome<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map_err(|e| format!("port: {e}"))
+}
+
+fn is_ready(address: SocketAddr) -> bool {
+    let request = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let answer = Connection::to(address).exchange(request);
+    answer.is_ok_and(|answer| answer.status == 200)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::responder::Responder;
+    use super::{Server, is_ready};
+
+    #[test]
+    fn only_a_good_answer_is_ready() {
+        let good = Responder::start("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        assert!(is_ready(good.address()));
+        let busy = Responder::start("HTTP/1.1 503 Wait\r\ncontent-length: 0\r\n\r\n").unwrap();
+        assert!(!is_ready(busy.address()));
+    }
+
+    #[test]
+    fn a_program_that_ends_at_once_is_told_from_a_slow_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Server::start(Path::new("false"), folder.path(), &[]).unwrap_err();
+        assert!(error.contains("ended before it was ready"), "{error}");
+    }
+}

@@ -1,0 +1,101 @@
+//! The project's own commands: `cargo xtask help` lists them.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "these commands talk to the person who runs them"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "benchmarks measure elapsed time and the test runner waits for servers to come up"
+)]
+
+mod bench;
+mod lex;
+mod manifest;
+mod migrations;
+mod rules;
+mod scaffold;
+mod source;
+mod spdx;
+mod sql;
+mod test;
+mod tidy;
+mod tree;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// What a command returns: nothing, or why it could not do its work.
+pub(crate) type Outcome<T> = Result<T, String>;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  test [--scale small|ci|full] [--runner nextest|cargo] [-- FILTER…]
+                    run every test, with a throw-away PostgreSQL and a real browser
+  tidy              check the rules of the house
+  rules             write docs/RULES.md
+  access [--check]  write docs/ACCESS.md from the router, or compare it
+  migrations        list migrations with their owners and tables
+  scaffold SLICE    lay out a new capability in domain and app
+  bench [NAME]      measure; `cargo xtask bench help` lists what
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root();
+    let outcome = match words.split_first() {
+        Some((&"test", rest)) => test::run(&root, rest),
+        Some((&"tidy", [])) => tidy::run(&root),
+        Some((&"rules", [])) => rules::write(&root),
+        Some((&"access", rest)) => access(&root, rest),
+        Some((&"migrations", [])) => migrations::list(&root),
+        Some((&"scaffold", [slice])) => scaffold::run(&root, slice),
+        Some((&"bench", rest)) => bench::run(&root, rest),
+        None | Some((&"help" | &"--help" | &"-h", _)) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(_) => Err(format!("no such command: {}\n\n{HELP}", words.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            if !message.is_empty() {
+                eprintln!("{}", message.trim_end());
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Asks the product for its access table and stores it, or says that the stored one is stale.
+fn access(root: &Path, arguments: &[&str]) -> Outcome<()> {
+    let path = root.join("docs/ACCESS.md");
+    let output = Command::new("cargo")
+        .args(["run", "--quiet", "--locked", "--package", "cli", "--", "internals", "access"])
+        .current_dir(root)
+        .output()
+        .map_err(|e| format!("cargo run: {e}"))?;
+    if !output.status.success() {
+        let shown = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("`entente internals access` failed:\n{shown}"));
+    }
+    match arguments {
+        [] => {
+            std::fs::write(&path, output.stdout).map_err(|e| format!("docs/ACCESS.md: {e}"))?;
+            println!("wrote docs/ACCESS.md");
+            Ok(())
+        }
+        ["--check"] if std::fs::read(&path).is_ok_and(|stored| stored == output.stdout) => Ok(()),
+        ["--check"] => Err("docs/ACCESS.md is not current: run `cargo xtask access`".to_owned()),
+        _ => Err("access takes nothing or --check".to_owned()),
+    }
+}

@@ -1,0 +1,146 @@
+//! A throw-away PostgreSQL: its own folder, its own port, nothing durable.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::install;
+use super::leash::{Leash, quoted};
+use crate::Outcome;
+
+/// The account under which the server runs when we are root: PostgreSQL refuses root.
+const SERVER_USER: &str = "postgres";
+
+/// How long the server may take to answer.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// From this version on, a cluster can sort text as people do without the system's locales.
+const FIRST_WITH_ICU: u32 = 15;
+
+/// A running server. It stops and its folder goes when this is dropped.
+#[derive(Debug)]
+pub(super) struct Cluster {
+    url: String,
+    _leash: Leash,
+}
+
+impl Cluster {
+    /// Finds or installs the server, makes a cluster and starts it.
+    pub(super) fn start() -> Outcome<Cluster> {
+        let programs = install::postgres()?;
+        let folder = new_folder()?;
+        let shown = folder.to_string_lossy().into_owned();
+        let stop = server_command(&programs.join("pg_ctl"), &["stop", "-m", "immediate", "-D"]);
+        let data = folder.join("data");
+        let clean_up =
+            format!("{stop} {}; rm -rf {}", quoted(&data.to_string_lossy()), quoted(&shown));
+        let leash = Leash::tie(&clean_up)?;
+        make(&programs, &data)?;
+        let port = free_port()?;
+        run(&programs, &folder, &data, port)?;
+        Ok(Cluster {
+            url: format!("postgres://{SERVER_USER}@127.0.0.1:{port}/postgres"),
+            _leash: leash,
+        })
+    }
+
+    /// Where it answers, for a superuser who may make databases.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// A port that was free a moment ago.
+pub(super) fn free_port() -> Outcome<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|e| format!("port: {e}"))?;
+    let address = listener.local_addr().map_err(|e| format!("port: {e}"))?;
+    Ok(address.port())
+}
+
+/// Waits until something accepts connections on `port`.
+pub(super) fn wait_for(port: u16, limit: Duration) -> bool {
+    let began = Instant::now();
+    while began.elapsed() < limit {
+        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    false
+}
+
+fn new_folder() -> Outcome<PathBuf> {
+    let name = format!("entente-test-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    fs::create_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    if install::is_root() {
+        let shown = folder.to_string_lossy().into_owned();
+        let done = Command::new("chown").args([SERVER_USER, &shown]).status();
+        if !done.is_ok_and(|status| status.success()) {
+            return Err(format!("cannot give {shown} to the user {SERVER_USER}"));
+        }
+    }
+    Ok(folder)
+}
+
+/// A shell text that runs `program` with `arguments` as the server's user.
+fn server_command(program: &Path, arguments: &[&str]) -> String {
+    let inner = std::iter::once(quoted(&program.to_string_lossy()))
+        .chain(arguments.iter().map(|argument| quoted(argument)))
+        .collect::<Vec<_>>()
+        .join(" ");
+    if install::is_root() { format!("runuser -u {SERVER_USER} -- {inner}") } else { inner }
+}
+
+fn make(programs: &Path, data: &Path) -> Outcome<()> {
+    let data = data.to_string_lossy();
+    let mut arguments =
+        vec!["-D", &data, "-A", "trust", "-U", SERVER_USER, "-E", "UTF8", "--no-sync"];
+    arguments.push("--locale=C.UTF-8");
+    if version(programs) >= FIRST_WITH_ICU {
+        // Real installations sort by a language: a query that relies on byte order fails here.
+        arguments.extend(["--locale-provider=icu", "--icu-locale=en-US"]);
+    }
+    shell(&server_command(&programs.join("initdb"), &arguments))
+}
+
+/// The major version, 0 when it cannot be told.
+fn version(programs: &Path) -> u32 {
+    let output = Command::new(programs.join("initdb")).arg("--version").output();
+    let text = output.map_or(String::new(), |o| String::from_utf8_lossy(&o.stdout).into_owned());
+    let digits = text.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty());
+    digits.and_then(|part| part.parse().ok()).unwrap_or(0)
+}
+
+fn run(programs: &Path, folder: &Path, data: &Path, port: u16) -> Outcome<()> {
+    let log = folder.join("log");
+    let settings = format!(
+        "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off \
+         -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB \
+         -c max_pred_locks_per_transaction=256 -c timezone=UTC",
+        folder.display()
+    );
+    let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
+    let arguments = ["start", "-W", "-D", &data_text, "-l", &log_text, "-o", &settings];
+    shell(&server_command(&programs.join("pg_ctl"), &arguments))?;
+    if wait_for(port, START_LIMIT) {
+        return Ok(());
+    }
+    let tail = fs::read_to_string(&log).unwrap_or_default();
+    Err(format!("PostgreSQL does not answer on port {port}:\n{tail}"))
+}
+
+fn shell(text: &str) -> Outcome<()> {
+    let output = Command::new("sh")
+        .args(["-c", text])
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| format!("sh: {e}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{text}\n{}", String::from_utf8_lossy(&output.stderr)))
+}
