@@ -1,0 +1,17 @@
+//! End customers and prospects, as values that were checked at the edge.
+
+mod country;
+mod domain_name;
+mod email;
+mod match_verdict;
+mod name;
+mod postal_code;
+mod status;
+
+pub use country::{Country, CountryError};
+pub use domain_name::Domain;
+pub use email::Email;
+pub use match_verdict::{MatchVerdict, match_verdict};
+pub use name::AccountName;
+pub use postal_code::PostalCode;
+pub use status::AccountStatus;

@@ -1,0 +1,179 @@
+//! What a partner documents to show that it works an account.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::explanation::Decided;
+use super::policy::RegistrationPolicy;
+use super::refusal::Refusal;
+use super::rules::DR_08;
+use super::wording::{count, day};
+use crate::calendar::{BusinessCalendar, days_between};
+use crate::ids::ActivityId;
+
+/// What kind of activity it was.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// A talk by telephone or video.
+    Call,
+    /// A meeting that was arranged.
+    Meeting,
+    /// The product was shown.
+    Demo,
+    /// A proposal was handed over.
+    Proposal,
+    /// An exchange of mail.
+    Email,
+    /// A visit on site.
+    Visit,
+}
+
+impl ActivityKind {
+    /// Every kind in the order of a form.
+    pub const ALL: [Self; 6] =
+        [Self::Call, Self::Meeting, Self::Demo, Self::Proposal, Self::Email, Self::Visit];
+
+    /// The word in tables and in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Meeting => "meeting",
+            Self::Demo => "demo",
+            Self::Proposal => "proposal",
+            Self::Email => "email",
+            Self::Visit => "visit",
+        }
+    }
+
+    /// The word on a page.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Call => "Call",
+            Self::Meeting => "Meeting",
+            Self::Demo => "Demo",
+            Self::Proposal => "Proposal",
+            Self::Email => "E-mail",
+            Self::Visit => "Visit",
+        }
+    }
+
+    /// The kind of that word; `None` when there is none.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A documented activity, as far as the clocks need it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Which one.
+    pub id: ActivityId,
+    /// Its kind.
+    pub kind: ActivityKind,
+    /// The day on which it occurred, in the program's zone.
+    pub occurred_on: Date,
+    /// When the partner documented it.
+    pub logged_at: Timestamp,
+}
+
+/// From which day an activity is known to the clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The day on which it occurred: where the follow-up clock restarts.
+    pub restarts_on: Date,
+    /// The first day on which the restart has an effect.
+    pub effective_on: Date,
+}
+
+/// How an activity stands that occurred on one day and was documented at some instant. Rule DR-08.
+///
+/// Documented at most `backdating_days` later, it acts from the day it occurred. Documented later
+/// still, it acts from the day of its record only: it undoes no lapse that came before. `None`
+/// when it lies in the future of its own record.
+pub fn standing(
+    occurred_on: Date,
+    logged_at: Timestamp,
+    policy: &RegistrationPolicy,
+    calendar: &BusinessCalendar,
+) -> Option<Standing> {
+    let logged_on = calendar.date_of(logged_at);
+    let late_days = days_between(occurred_on, logged_on);
+    let effective_on =
+        if late_days <= i64::from(policy.backdating_days) { occurred_on } else { logged_on };
+    (late_days >= 0).then_some(Standing { restarts_on: occurred_on, effective_on })
+}
+
+/// Accepts an activity for the record, or refuses one that lies in the future. Rule DR-08.
+pub fn check(
+    occurred_on: Date,
+    logged_at: Timestamp,
+    policy: &RegistrationPolicy,
+    calendar: &BusinessCalendar,
+) -> Result<Decided<Standing>, Refusal> {
+    let logged_on = calendar.date_of(logged_at);
+    let Some(standing) = standing(occurred_on, logged_at, policy, calendar) else {
+        return Err(Refusal::new(
+            DR_08,
+            format!("{} lies in the future; today is {}.", day(occurred_on), day(logged_on)),
+            "Document the activity on the day it occurs or after.",
+        ));
+    };
+    let words = if standing.effective_on == occurred_on {
+        format!("Counts from {}, the day on which it occurred.", day(occurred_on))
+    } else {
+        format!(
+            "Documented more than {} after it occurred: it counts from {} only and undoes no lapse before.",
+            count(policy.backdating_days, "day"),
+            day(logged_on),
+        )
+    };
+    Ok(Decided::new(standing, DR_08, words)
+        .with("occurred_on", occurred_on)
+        .with("logged_on", logged_on)
+        .with("backdating_days", policy.backdating_days))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::calendar::Zone;
+
+    fn checked(occurred_on: Date, logged_at: &str) -> Result<Standing, Refusal> {
+        let calendar = BusinessCalendar::western(Zone::parse("Pacific/Auckland").unwrap());
+        let logged_at = logged_at.parse().unwrap();
+        check(occurred_on, logged_at, &RegistrationPolicy::default(), &calendar)
+            .map(|decided| decided.value)
+    }
+
+    #[test]
+    fn dr_08_an_activity_documented_three_days_later_reaches_back_and_after_four_it_does_not() {
+        let occurred_on = date(2026, 6, 10);
+        let three = checked(occurred_on, "2026-06-13T11:59:59Z").unwrap();
+        assert_eq!(three.effective_on, occurred_on);
+        let four = checked(occurred_on, "2026-06-13T12:00:00Z").unwrap();
+        assert_eq!(four, Standing { restarts_on: occurred_on, effective_on: date(2026, 6, 14) });
+    }
+
+    #[test]
+    fn dr_08_today_is_accepted_and_tomorrow_is_refused_in_the_programs_zone() {
+        let refused = checked(date(2026, 6, 11), "2026-06-10T11:59:59Z").unwrap_err();
+        assert_eq!(refused.rule, DR_08);
+        assert_eq!(refused.words, "11 June 2026 lies in the future; today is 10 June 2026.");
+        assert!(checked(date(2026, 6, 11), "2026-06-10T12:00:00Z").is_ok());
+    }
+
+    #[test]
+    fn dr_08_each_kind_is_read_back_by_its_word() {
+        for kind in ActivityKind::ALL {
+            assert_eq!(ActivityKind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(ActivityKind::parse("fax"), None);
+    }
+}

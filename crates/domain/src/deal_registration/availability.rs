@@ -1,0 +1,209 @@
+//! "Is it free?", asked by a partner that must not learn who works an account.
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::policy::AvailabilityPolicy;
+use super::refusal::Refusal;
+use super::rules::DR_18;
+use super::wording::{count, day};
+use crate::accounts::MatchVerdict;
+
+/// The answer. It has no room for a holder. Rule DR-18.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Availability {
+    /// It can be registered.
+    Free,
+    /// Somebody holds it.
+    Protected {
+        /// The last protected day.
+        until_on: Date,
+    },
+    /// It is reserved for the vendor.
+    HouseAccount,
+    /// A person has to look; a registration can be submitted all the same.
+    NeedsReview,
+}
+
+impl Availability {
+    /// The answer as a sentence.
+    pub fn words(self) -> String {
+        match self {
+            Self::Free => "Free: you can register it.".to_owned(),
+            Self::Protected { until_on } => format!("Protected until {}.", day(until_on)),
+            Self::HouseAccount => "A house account; partners cannot register it.".to_owned(),
+            Self::NeedsReview => "Needs review: submit it, and a person will answer.".to_owned(),
+        }
+    }
+
+    /// The word in tables and in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Protected { .. } => "protected",
+            Self::HouseAccount => "house_account",
+            Self::NeedsReview => "needs_review",
+        }
+    }
+}
+
+/// What is known of the company that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AvailabilityFacts {
+    /// Whether it is an account, surely, possibly or not.
+    pub identity: MatchVerdict,
+    /// Whether that account is reserved for the vendor.
+    pub house_account: bool,
+    /// The last protected day of its holder.
+    pub protected_until: Option<Date>,
+    /// Whether it is a customer, has an active direct opportunity, or an undecided submission.
+    pub needs_look: bool,
+}
+
+/// Answers on a day of the program's zone. Rule DR-18.
+pub fn answer(facts: &AvailabilityFacts, on: Date) -> Availability {
+    match facts.identity {
+        MatchVerdict::New => return Availability::Free,
+        MatchVerdict::Possible => return Availability::NeedsReview,
+        MatchVerdict::Same => {}
+    }
+    if facts.house_account {
+        return Availability::HouseAccount;
+    }
+    let live = facts.protected_until.filter(|until_on| on <= *until_on);
+    if let Some(until_on) = live {
+        return Availability::Protected { until_on };
+    }
+    if facts.needs_look { Availability::NeedsReview } else { Availability::Free }
+}
+
+/// The length of the window in which questions are counted.
+const WINDOW: SignedDuration = SignedDuration::from_hours(1);
+
+/// A question too many. Rule DR-18.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limited {
+    /// The first instant at which the next question is answered.
+    pub retry_at: Timestamp,
+    /// The refusal in words.
+    pub refusal: Refusal,
+}
+
+/// Whether a partner may ask now, and how many questions it has left after this one. Rule DR-18.
+///
+/// `asked_at` holds its earlier answered questions in any order; those older than an hour do not count.
+pub fn limit(
+    asked_at: &[Timestamp],
+    now: Timestamp,
+    policy: &AvailabilityPolicy,
+) -> Result<u32, Limited> {
+    let recent = within_window(asked_at, now);
+    let used = u32::try_from(recent.len()).unwrap_or(u32::MAX);
+    if let Some(left) = policy.queries_per_hour.checked_sub(used).filter(|left| *left > 0) {
+        return Ok(left - 1);
+    }
+    let too_many = usize::try_from(used.saturating_sub(policy.queries_per_hour)).unwrap_or(0);
+    let freed_by = recent.get(too_many).copied().unwrap_or(now);
+    let words = format!(
+        "Your company has asked {} within an hour, which is the limit.",
+        count(used, "time")
+    );
+    let remedy = "Wait some minutes, or submit the registration: that is not limited.";
+    Err(Limited {
+        retry_at: freed_by.saturating_add(WINDOW).unwrap_or(Timestamp::MAX),
+        refusal: Refusal::new(DR_18, words, remedy),
+    })
+}
+
+/// Whether the misses of the last hour, this one included, reach the number that raises an alarm. Rule DR-18.
+///
+/// A miss is a question about a company that nobody knows. True exactly when the number is
+/// reached, so that one burst raises one alarm.
+pub fn raises_alarm(misses_at: &[Timestamp], now: Timestamp, policy: &AvailabilityPolicy) -> bool {
+    u32::try_from(within_window(misses_at, now).len())
+        .is_ok_and(|misses| misses == policy.misses_alarm)
+}
+
+/// The instants of the hour before `now`, `now` included, in order.
+fn within_window(instants: &[Timestamp], now: Timestamp) -> Vec<Timestamp> {
+    let mut recent: Vec<Timestamp> = instants
+        .iter()
+        .copied()
+        .filter(|at| *at <= now && now.duration_since(*at) < WINDOW)
+        .collect();
+    recent.sort_unstable();
+    recent
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 4, 1);
+
+    fn known() -> AvailabilityFacts {
+        AvailabilityFacts {
+            identity: MatchVerdict::Same,
+            house_account: false,
+            protected_until: None,
+            needs_look: false,
+        }
+    }
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(1_767_225_600 + second).unwrap()
+    }
+
+    #[test]
+    fn dr_18_an_account_is_protected_through_its_last_day_and_then_free() {
+        let held = |until_on| AvailabilityFacts { protected_until: Some(until_on), ..known() };
+        let last = answer(&held(TODAY), TODAY);
+        assert_eq!(last, Availability::Protected { until_on: TODAY });
+        assert_eq!(last.words(), "Protected until 1 April 2026.");
+        assert_eq!(answer(&held(date(2026, 3, 31)), TODAY), Availability::Free);
+    }
+
+    #[test]
+    fn dr_18_each_answer_has_its_facts() {
+        assert_eq!(answer(&known(), TODAY), Availability::Free);
+        let house =
+            AvailabilityFacts { house_account: true, protected_until: Some(TODAY), ..known() };
+        assert_eq!(answer(&house, TODAY), Availability::HouseAccount);
+        let worked = AvailabilityFacts { needs_look: true, ..known() };
+        assert_eq!(answer(&worked, TODAY), Availability::NeedsReview);
+        let unsure = AvailabilityFacts { identity: MatchVerdict::Possible, ..house };
+        assert_eq!(answer(&unsure, TODAY), Availability::NeedsReview);
+        let unknown = AvailabilityFacts { identity: MatchVerdict::New, ..house };
+        assert_eq!(answer(&unknown, TODAY), Availability::Free);
+    }
+
+    #[test]
+    fn dr_18_an_answer_holds_nothing_but_a_date() {
+        let stored = serde_json::to_string(&Availability::Protected { until_on: TODAY }).unwrap();
+        assert_eq!(stored, r#"{"answer":"protected","until_on":"2026-04-01"}"#);
+    }
+
+    #[test]
+    fn dr_18_the_last_question_of_the_hour_is_answered_and_the_next_is_not() {
+        let policy = AvailabilityPolicy { queries_per_hour: 3, misses_alarm: 2 };
+        let asked = [second(20), second(0), second(10)];
+        assert_eq!(limit(&asked[1..], second(30), &policy), Ok(0));
+        let limited = limit(&asked, second(30), &policy).unwrap_err();
+        assert_eq!(limited.retry_at, second(3_600));
+        assert!(limit(&asked, second(3_599), &policy).is_err());
+        assert_eq!(limit(&asked, second(3_600), &policy), Ok(0));
+        assert_eq!(limit(&[], second(0), &policy), Ok(2));
+    }
+
+    #[test]
+    fn dr_18_many_misses_raise_one_alarm() {
+        let policy = AvailabilityPolicy { queries_per_hour: 9, misses_alarm: 2 };
+        let misses = [second(0), second(5), second(6)];
+        let alarms = [1, 2, 3].map(|count| raises_alarm(&misses[..count], second(6), &policy));
+        assert_eq!(alarms, [false, true, false]);
+    }
+}

@@ -1,0 +1,183 @@
+//! Whether an account and a deal are of the kind that the partner's agreement covers.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::check::{Check, CheckOutcome, CheckSubject};
+use super::policy::RegistrationPolicy;
+use super::rejection::RejectionReason;
+use super::rules::DR_12;
+use super::wording::list;
+use crate::money::Money;
+
+/// What the agreement names, what the account is, and how large the deal is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FitFacts {
+    /// Codes of the territories that the agreement names; empty when it names none.
+    pub agreed_territories: BTreeSet<String>,
+    /// Codes of the territories in which the account lies; `None` when its place is unknown.
+    pub account_territories: Option<BTreeSet<String>>,
+    /// Codes of the segments that the agreement names; empty when it names none.
+    pub agreed_segments: BTreeSet<String>,
+    /// Code of the account's segment; `None` when it is unknown.
+    pub account_segment: Option<String>,
+    /// The expected value of the deal as the partner gave it.
+    pub amount: Option<Money>,
+    /// The same value at the document's rate of exchange, when the document has one.
+    pub amount_in_program_currency: Option<Money>,
+}
+
+/// Whether the account lies where the partner may sell and the deal is large enough. Rule DR-12.
+pub fn check(facts: &FitFacts, policy: &RegistrationPolicy) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if !facts.agreed_territories.is_empty() {
+        checks.push(territory(&facts.agreed_territories, facts.account_territories.as_ref()));
+    }
+    if !facts.agreed_segments.is_empty() {
+        checks.push(segment(&facts.agreed_segments, facts.account_segment.as_deref()));
+    }
+    if !policy.minimum_amounts_minor.is_empty() {
+        checks.push(size(facts, policy));
+    }
+    checks
+}
+
+fn territory(agreed: &BTreeSet<String>, account: Option<&BTreeSet<String>>) -> Check {
+    let named: Vec<&String> = agreed.iter().collect();
+    let (outcome, words) = match account {
+        None => (
+            CheckOutcome::NeedsPerson,
+            "It is unknown in which territory the account lies.".to_owned(),
+        ),
+        Some(account) if account.is_disjoint(agreed) => (
+            CheckOutcome::Refused,
+            format!("The account lies outside what the agreement names: {}.", list(&named)),
+        ),
+        Some(_) => {
+            (CheckOutcome::Passed, "The account lies in a territory of the agreement.".to_owned())
+        }
+    };
+    fitting(CheckSubject::Territory, outcome, words).with("agreed", list(&named))
+}
+
+fn segment(agreed: &BTreeSet<String>, account: Option<&str>) -> Check {
+    let named: Vec<&String> = agreed.iter().collect();
+    let (outcome, words) = match account {
+        None => (CheckOutcome::NeedsPerson, "The segment of the account is unknown.".to_owned()),
+        Some(account) if !agreed.contains(account) => (
+            CheckOutcome::Refused,
+            format!(
+                "The account is of the segment {account}; the agreement names {}.",
+                list(&named)
+            ),
+        ),
+        Some(account) => {
+            (CheckOutcome::Passed, format!("The segment {account} is one of the agreement's."))
+        }
+    };
+    fitting(CheckSubject::Segment, outcome, words).with("agreed", list(&named))
+}
+
+fn fitting(subject: CheckSubject, outcome: CheckOutcome, words: String) -> Check {
+    let check = Check::new(DR_12, subject, outcome, words);
+    match outcome {
+        CheckOutcome::Refused => check.suggesting(RejectionReason::OutsideTerritory),
+        CheckOutcome::Passed | CheckOutcome::Warned | CheckOutcome::NeedsPerson => check,
+    }
+}
+
+/// Compares in the currency of the deal if the policy names it, else at the document's rate.
+fn size(facts: &FitFacts, policy: &RegistrationPolicy) -> Check {
+    let check = |outcome, words: String| Check::new(DR_12, CheckSubject::DealSize, outcome, words);
+    let Some(amount) = facts.amount else {
+        let words = "The expected value is not given, so the minimum cannot be checked.";
+        return check(CheckOutcome::NeedsPerson, words.to_owned());
+    };
+    let mut comparable = [Some(amount), facts.amount_in_program_currency].into_iter().flatten();
+    let compared = comparable
+        .find_map(|amount| Some((amount, *policy.minimum_amounts_minor.get(&amount.currency)?)));
+    let Some((amount, minimum)) = compared else {
+        let words = format!("The policy names no minimum in {}.", amount.currency);
+        return check(CheckOutcome::NeedsPerson, words);
+    };
+    let minimum = Money::new(minimum, amount.currency);
+    let checked = if amount.minor >= minimum.minor {
+        check(CheckOutcome::Passed, format!("{amount} reaches the minimum of {minimum}."))
+    } else {
+        check(CheckOutcome::Refused, format!("{amount} is below the minimum of {minimum}."))
+            .suggesting(RejectionReason::BelowMinimum)
+    };
+    checked.with("amount", amount).with("minimum", minimum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    fn codes(codes: &[&str]) -> BTreeSet<String> {
+        codes.iter().map(|code| (*code).to_owned()).collect()
+    }
+
+    fn outcome(facts: &FitFacts) -> Vec<CheckOutcome> {
+        let policy = RegistrationPolicy::default();
+        check(facts, &policy).into_iter().map(|check| check.outcome).collect()
+    }
+
+    #[test]
+    fn dr_12_an_agreement_that_names_nothing_asks_nothing() {
+        assert_eq!(outcome(&FitFacts::default()), []);
+    }
+
+    #[test]
+    fn dr_12_the_account_must_lie_in_a_named_territory() {
+        let facts = |account: Option<&[&str]>| FitFacts {
+            agreed_territories: codes(&["dach", "nordics"]),
+            account_territories: account.map(codes),
+            ..FitFacts::default()
+        };
+        assert_eq!(outcome(&facts(Some(&["emea", "dach"]))), [CheckOutcome::Passed]);
+        assert_eq!(outcome(&facts(Some(&["emea"]))), [CheckOutcome::Refused]);
+        assert_eq!(outcome(&facts(Some(&[]))), [CheckOutcome::Refused]);
+        assert_eq!(outcome(&facts(None)), [CheckOutcome::NeedsPerson]);
+    }
+
+    #[test]
+    fn dr_12_the_account_must_be_of_a_named_segment() {
+        let facts = |segment: Option<&str>| FitFacts {
+            agreed_segments: codes(&["enterprise"]),
+            account_segment: segment.map(str::to_owned),
+            ..FitFacts::default()
+        };
+        assert_eq!(outcome(&facts(Some("enterprise"))), [CheckOutcome::Passed]);
+        assert_eq!(outcome(&facts(Some("small"))), [CheckOutcome::Refused]);
+        assert_eq!(outcome(&facts(None)), [CheckOutcome::NeedsPerson]);
+    }
+
+    fn sized(amount: Option<&str>, converted: Option<&str>) -> CheckOutcome {
+        let mut policy = RegistrationPolicy::default();
+        policy.minimum_amounts_minor.insert(Currency::parse("EUR").unwrap(), 500_000);
+        let money = |text: &str| Money::parse(text).unwrap();
+        let facts = FitFacts {
+            amount: amount.map(money),
+            amount_in_program_currency: converted.map(money),
+            ..FitFacts::default()
+        };
+        check(&facts, &policy)[0].outcome
+    }
+
+    #[test]
+    fn dr_12_the_minimum_itself_is_enough_and_a_cent_less_is_not() {
+        assert_eq!(sized(Some("5000.00 EUR"), None), CheckOutcome::Passed);
+        assert_eq!(sized(Some("4999.99 EUR"), None), CheckOutcome::Refused);
+        assert_eq!(sized(None, None), CheckOutcome::NeedsPerson);
+    }
+
+    #[test]
+    fn dr_12_another_currency_is_compared_at_the_documents_rate_or_by_a_person() {
+        assert_eq!(sized(Some("1 USD"), Some("5000 EUR")), CheckOutcome::Passed);
+        assert_eq!(sized(Some("9000 USD"), Some("4999.99 EUR")), CheckOutcome::Refused);
+        assert_eq!(sized(Some("9000 USD"), None), CheckOutcome::NeedsPerson);
+    }
+}

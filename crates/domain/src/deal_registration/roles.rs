@@ -1,0 +1,120 @@
+//! Other partners on a deal, beside its holder.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::explanation::Decided;
+use super::refusal::Refusal;
+use super::rules::DR_22;
+use crate::ids::PartnerId;
+
+/// What another partner does on the deal; none of them excludes anybody. Rule DR-22.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DealRole {
+    /// It delivers.
+    Services,
+    /// Its product is part of the solution.
+    Technology,
+    /// It moves the buyer.
+    Influence,
+    /// It supplies the holder.
+    Distributor,
+}
+
+impl DealRole {
+    /// Every role in the order of a form.
+    pub const ALL: [Self; 4] =
+        [Self::Services, Self::Technology, Self::Influence, Self::Distributor];
+
+    /// The word in tables and in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Services => "services",
+            Self::Technology => "technology",
+            Self::Influence => "influence",
+            Self::Distributor => "distributor",
+        }
+    }
+
+    /// The word on a page.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Services => "Services",
+            Self::Technology => "Technology",
+            Self::Influence => "Influence",
+            Self::Distributor => "Distributor",
+        }
+    }
+
+    /// The role of that word; `None` when there is none.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// A partner in a role.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RoleGrant {
+    /// Which partner.
+    pub partner_id: PartnerId,
+    /// In which role.
+    pub role: DealRole,
+}
+
+/// Accepts a partner in a role, or refuses it. Rule DR-22.
+///
+/// A partner can have several roles, each once, and a role several partners. The holder needs none.
+pub fn add(
+    granted: &[RoleGrant],
+    holder: &PartnerId,
+    grant: &RoleGrant,
+) -> Result<Decided<()>, Refusal> {
+    if grant.partner_id == *holder {
+        return Err(Refusal::new(
+            DR_22,
+            "The holder of the registration cannot have a second role on it.",
+            "Name another partner.",
+        ));
+    }
+    if granted.contains(grant) {
+        let words = format!("This partner has the role {} already.", grant.role.title());
+        return Err(Refusal::new(DR_22, words, "Choose another role or another partner."));
+    }
+    let words =
+        format!("Takes part in the role {}, without excluding anybody.", grant.role.title());
+    Ok(Decided::new((), DR_22, words)
+        .with("partner", &grant.partner_id)
+        .with("role", grant.role.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::ids::IdSource;
+
+    #[test]
+    fn dr_22_each_partner_has_a_role_once_and_the_holder_has_none() {
+        let ids = IdSource::seeded(1);
+        let [holder, other, third] = [0; 3].map(|_| PartnerId::new(&ids, Timestamp::UNIX_EPOCH));
+        let grant = |partner: &PartnerId, role| RoleGrant { partner_id: partner.clone(), role };
+        let services = grant(&other, DealRole::Services);
+        let granted = [services.clone()];
+        assert!(add(&[], &holder, &services).is_ok());
+        assert!(add(&granted, &holder, &services).is_err());
+        assert!(add(&granted, &holder, &grant(&other, DealRole::Influence)).is_ok());
+        assert!(add(&granted, &holder, &grant(&third, DealRole::Services)).is_ok());
+        assert_eq!(add(&[], &holder, &grant(&holder, DealRole::Services)).unwrap_err().rule, DR_22);
+    }
+
+    #[test]
+    fn dr_22_each_role_is_read_back_by_its_word() {
+        for role in DealRole::ALL {
+            assert_eq!(DealRole::parse(role.as_str()), Some(role));
+        }
+    }
+}

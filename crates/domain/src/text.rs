@@ -1,0 +1,168 @@
+//! Texts that people type: trimmed, of bounded length, without characters that deceive.
+
+/// Why a text is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("is missing")]
+    Empty,
+    /// More characters than the field holds.
+    #[error("has {given} characters, at most {most} are accepted")]
+    TooLong {
+        /// How many there are after trimming.
+        given: usize,
+        /// How many are accepted.
+        most: usize,
+    },
+    /// A control character, or one that reorders what is shown.
+    #[error("contains a character that cannot be shown (U+{code:04X})")]
+    Unshowable {
+        /// Its Unicode number.
+        code: u32,
+    },
+    /// Not of the form that the field asks for; the text says which.
+    #[error("{expected}")]
+    Form {
+        /// What a right value looks like.
+        expected: &'static str,
+    },
+}
+
+/// Marks that embed, override or isolate the direction of text; they can make a name read as another.
+fn reorders(character: char) -> bool {
+    matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
+}
+
+/// One line: outer white space removed, 1 to `most` characters, none of them a control character.
+pub fn line(input: &str, most: usize) -> Result<String, TextError> {
+    accept(input, most, |_| false)
+}
+
+/// Several lines: as [`line`], but line ends and tabs are kept.
+pub fn lines(input: &str, most: usize) -> Result<String, TextError> {
+    accept(input, most, |character| matches!(character, '\n' | '\r' | '\t'))
+}
+
+fn accept(input: &str, most: usize, kept: fn(char) -> bool) -> Result<String, TextError> {
+    let text = input.trim();
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    let given = text.chars().count();
+    if given > most {
+        return Err(TextError::TooLong { given, most });
+    }
+    let bad = text.chars().find(|c| (c.is_control() && !kept(*c)) || reorders(*c));
+    bad.map_or(Ok(text.to_owned()), |c| Err(TextError::Unshowable { code: u32::from(c) }))
+}
+
+/// Declares a text type: its name, and the function that accepts or refuses.
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident, $parse:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Accepts a text or says what is wrong with it.
+            pub fn parse(input: &str) -> Result<Self, $crate::text::TextError> {
+                $parse(input).map(Self)
+            }
+
+            /// The accepted text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use text_type;
+
+text_type!(
+    /// The name of a person, one line of at most 200 characters.
+    PersonName,
+    |input| line(input, 200)
+);
+text_type!(
+    /// What a person wrote, one or more lines of at most 4,000 characters in all.
+    Note,
+    |input| lines(input, 4_000)
+);
+text_type!(
+    /// A short entry of one line, at most 200 characters.
+    ShortText,
+    |input| line(input, 200)
+);
+text_type!(
+    /// A telephone number as it was written: digits with the usual marks, at most 40 characters.
+    Phone,
+    parse_phone
+);
+
+fn parse_phone(input: &str) -> Result<String, TextError> {
+    let text = line(input, 40)?;
+    let usual = |c: char| c.is_ascii_digit() || " +-./()x#".contains(c);
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if digits < 3 || !text.chars().all(usual) {
+        return Err(TextError::Form {
+            expected: "write a telephone number in digits, for example +49 30 123456",
+        });
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ux_01_the_longest_text_is_accepted_and_one_character_more_is_not() {
+        assert!(PersonName::parse(&"ä".repeat(200)).is_ok());
+        assert_eq!(
+            PersonName::parse(&"ä".repeat(201)),
+            Err(TextError::TooLong { given: 201, most: 200 })
+        );
+        assert_eq!(PersonName::parse("  x  ").unwrap().as_str(), "x");
+        assert_eq!(PersonName::parse(" \n"), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn ux_01_lines_are_kept_in_a_note_and_refused_in_a_name() {
+        assert!(Note::parse("one\ntwo").is_ok());
+        assert_eq!(PersonName::parse("one\ntwo"), Err(TextError::Unshowable { code: 10 }));
+        assert_eq!(Note::parse("a\u{202E}b"), Err(TextError::Unshowable { code: 0x202E }));
+        assert_eq!(Note::parse("a\0b"), Err(TextError::Unshowable { code: 0 }));
+    }
+
+    #[test]
+    fn ux_01_a_telephone_number_needs_digits() {
+        assert!(Phone::parse("+49 (30) 123-456").is_ok());
+        assert!(Phone::parse("call me").is_err());
+        assert!(Phone::parse("=1+2").is_err());
+    }
+}
