@@ -1,0 +1,154 @@
+//! One connection to either database, with the few verbs the threads need.
+
+mod postgres;
+mod sqlite;
+
+pub(crate) use self::postgres::PostgresConnection;
+pub(crate) use self::sqlite::{SqliteConnection, fault};
+
+use crate::dialect::{Dialect, Target};
+use crate::error::{DbError, Fault};
+use crate::options::{Durability, Options};
+use crate::row::Row;
+use crate::value::Value;
+
+/// What a connection is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Read,
+    Write,
+}
+
+/// How a row is shown to its reader; the answer says whether to go on.
+pub(crate) type Each<'e> = &'e mut dyn FnMut(&Row<'_>) -> Result<bool, DbError>;
+
+pub(crate) enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PostgresConnection),
+}
+
+impl Connection {
+    /// Connects. Must not be called on a thread that runs an async runtime, because the
+    /// PostgreSQL driver runs one of its own.
+    pub(crate) fn open(
+        target: &Target,
+        options: &Options,
+        purpose: Purpose,
+    ) -> Result<Connection, DbError> {
+        match target {
+            Target::Sqlite(path) => {
+                SqliteConnection::open(path, options, purpose).map(Connection::Sqlite)
+            }
+            Target::Postgres(config) => {
+                PostgresConnection::open(config, options, purpose).map(Connection::Postgres)
+            }
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            Connection::Sqlite(_) => Dialect::Sqlite,
+            Connection::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Begins a transaction that sees one snapshot and changes nothing.
+    pub(crate) fn begin_read(&mut self) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.control("BEGIN DEFERRED"),
+            Connection::Postgres(connection) => connection.begin_read(),
+        }
+    }
+
+    /// Begins a serializable transaction, after waiting for this node's turn among the nodes.
+    pub(crate) fn begin_write(&mut self) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.control("BEGIN IMMEDIATE"),
+            Connection::Postgres(connection) => connection.begin_write(),
+        }
+    }
+
+    /// Commits and gives the turn to the next node.
+    pub(crate) fn commit(&mut self) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.commit(),
+            Connection::Postgres(connection) => connection.commit(),
+        }
+    }
+
+    /// Undoes what is open and gives the turn to the next node. Never fails: a connection that
+    /// cannot roll back is found broken when it is used next.
+    pub(crate) fn rollback(&mut self) {
+        match self {
+            Connection::Sqlite(connection) => connection.rollback(),
+            Connection::Postgres(connection) => connection.rollback(),
+        }
+    }
+
+    /// Whether a transaction is open. SQLite ends it by itself when the disk is full.
+    pub(crate) fn in_transaction(&self) -> bool {
+        match self {
+            Connection::Sqlite(connection) => connection.in_transaction(),
+            Connection::Postgres(connection) => connection.in_transaction(),
+        }
+    }
+
+    /// Whether the connection is lost and has to be made again.
+    pub(crate) fn is_lost(&self) -> bool {
+        match self {
+            Connection::Sqlite(_) => false,
+            Connection::Postgres(connection) => connection.is_lost(),
+        }
+    }
+
+    /// Runs a statement of transaction control, the same text each time.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.control(sql),
+            Connection::Postgres(connection) => connection.control(sql),
+        }
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.execute(sql, params),
+            Connection::Postgres(connection) => connection.execute(sql, params),
+        }
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.batch(sql),
+            Connection::Postgres(connection) => connection.batch(sql),
+        }
+    }
+
+    pub(crate) fn visit(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        each: Each<'_>,
+    ) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.visit(sql, params, each),
+            Connection::Postgres(connection) => connection.visit(sql, params, each),
+        }
+    }
+
+    /// Changes what later commits survive.
+    pub(crate) fn set_durability(&mut self, durability: Durability) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.set_durability(durability),
+            Connection::Postgres(connection) => connection.set_durability(durability),
+        }
+    }
+
+    /// Moves what was committed into the main file when enough of it has gathered; says whether
+    /// it did.
+    pub(crate) fn tidy_up(&mut self) -> Result<bool, Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.checkpoint_when_due(),
+            Connection::Postgres(_) => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The SQLite side: write-ahead log, one durable commit for many, checkpoints whose errors count.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
+
+use rusqlite::{OpenFlags, Statement, ffi};
+
+use super::{Each, Purpose};
+use crate::error::{DbError, Fault};
+use crate::options::{Durability, Options};
+use crate::row::Row;
+use crate::value::Value;
+
+/// How long a statement waits for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Pages of 4 KiB in the log after which the writer moves them into the main file (16 MiB).
+const CHECKPOINT_PAGES: i32 = 4_000;
+
+/// Pages in the log after which the writer waits briefly for readers, so that the log can begin
+/// again from its start instead of growing (256 MiB).
+const RESTART_PAGES: i32 = 64_000;
+
+const WRITER_PRAGMAS: &str = "
+    PRAGMA cache_size = -65536;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 67108864;
+    PRAGMA foreign_keys = ON;
+    PRAGMA wal_autocheckpoint = 0;";
+
+const READER_PRAGMAS: &str = "
+    PRAGMA cache_size = -8192;
+    PRAGMA mmap_size = 268435456;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA foreign_keys = ON;
+    PRAGMA query_only = ON;";
+
+pub(crate) struct SqliteConnection {
+    inner: rusqlite::Connection,
+    path: PathBuf,
+    /// Pages in the log after the last commit of this connection.
+    log_pages: Arc<AtomicI32>,
+    durability: Durability,
+}
+
+impl SqliteConnection {
+    pub(crate) fn open(
+        path: &Path,
+        options: &Options,
+        purpose: Purpose,
+    ) -> Result<SqliteConnection, DbError> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if purpose == Purpose::Write {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let open = || -> rusqlite::Result<SqliteConnection> {
+            let inner = rusqlite::Connection::open_with_flags(path, flags)?;
+            inner.busy_timeout(BUSY_TIMEOUT)?;
+            inner.set_prepared_statement_cache_capacity(options.statement_cache);
+            Ok(SqliteConnection {
+                inner,
+                path: path.to_path_buf(),
+                log_pages: Arc::new(AtomicI32::new(0)),
+                durability: options.durability,
+            })
+        };
+        let mut connection = open().map_err(|error| at(path, &fault(&error).error))?;
+        let prepared = match purpose {
+            Purpose::Write => connection.prepare_writer(options.durability),
+            Purpose::Read => connection.batch(READER_PRAGMAS),
+        };
+        prepared.map_err(|fault| at(path, &fault.error))?;
+        Ok(connection)
+    }
+
+    fn prepare_writer(&mut self, durability: Durability) -> Result<(), Fault> {
+        let mode: String = self
+            .inner
+            .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
+            .map_err(|error| fault(&error))?;
+        if mode != "wal" {
+            return Err(Fault::statement(DbError::other(
+                "the file system does not support SQLite's write-ahead log; use a local disk",
+            )));
+        }
+        self.batch(WRITER_PRAGMAS)?;
+        let pages = Arc::clone(&self.log_pages);
+        self.inner
+            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, count| {
+                pages.store(count, Ordering::Relaxed);
+                Ok(())
+            }))
+            .map_err(|error| fault(&error))?;
+        self.set_pragma(durability)
+    }
+
+    pub(super) fn control(&mut self, sql: &'static str) -> Result<(), Fault> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(|error| fault(&error))?;
+        statement.raw_execute().map(|_| ()).map_err(|error| fault(&error))
+    }
+
+    pub(super) fn commit(&mut self) -> Result<(), Fault> {
+        self.control("COMMIT").inspect_err(|_| self.rollback())
+    }
+
+    pub(super) fn rollback(&mut self) {
+        if self.in_transaction()
+            && let Err(fault) = self.control("ROLLBACK")
+        {
+            tracing::warn!(error = %fault.error, "a transaction could not be rolled back");
+        }
+    }
+
+    pub(super) fn in_transaction(&self) -> bool {
+        !self.inner.is_autocommit()
+    }
+
+    pub(super) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(|error| fault(&error))?;
+        bind(&mut statement, params)?;
+        if statement.column_count() == 0 {
+            let changed = statement.raw_execute().map_err(|error| fault(&error))?;
+            return Ok(u64::try_from(changed).unwrap_or(u64::MAX));
+        }
+        let mut rows = statement.raw_query();
+        let mut count = 0;
+        while rows.next().map_err(|error| fault(&error))?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    pub(super) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        self.inner.execute_batch(sql).map_err(|error| fault(&error))
+    }
+
+    pub(super) fn visit(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        each: Each<'_>,
+    ) -> Result<(), Fault> {
+        let mut statement = self.inner.prepare_cached(sql).map_err(|error| fault(&error))?;
+        bind(&mut statement, params)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|error| fault(&error))? {
+            if !each(&Row::sqlite(row)).map_err(Fault::caller)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_durability(&mut self, durability: Durability) -> Result<(), Fault> {
+        let before = std::mem::replace(&mut self.durability, durability);
+        self.set_pragma(durability)?;
+        if before != Durability::Full && durability == Durability::Full {
+            self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")?;
+            self.sync_file()?;
+        }
+        Ok(())
+    }
+
+    fn set_pragma(&mut self, durability: Durability) -> Result<(), Fault> {
+        self.batch(match durability {
+            Durability::Full => "PRAGMA synchronous = FULL",
+            Durability::Normal => "PRAGMA synchronous = NORMAL",
+            Durability::Off => "PRAGMA synchronous = OFF",
+        })
+    }
+
+    /// Pages that were moved into the main file while nothing waited for the disk are only
+    /// known to be there after this.
+    fn sync_file(&self) -> Result<(), Fault> {
+        let synced = File::open(&self.path).and_then(|file| file.sync_all());
+        synced.map_err(|error| Fault {
+            error: DbError::unavailable(format!("the database file was not synced: {error}")),
+            fatal: true,
+            spoils: true,
+        })
+    }
+
+    pub(super) fn checkpoint_when_due(&mut self) -> Result<bool, Fault> {
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        if pages < CHECKPOINT_PAGES {
+            return Ok(false);
+        }
+        self.log_pages.store(0, Ordering::Relaxed);
+        if pages < RESTART_PAGES {
+            self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)")?;
+        } else {
+            self.checkpoint("PRAGMA wal_checkpoint(RESTART)")?;
+        }
+        Ok(true)
+    }
+
+    fn checkpoint(&mut self, sql: &'static str) -> Result<(), Fault> {
+        let outcome = self.inner.query_row(sql, [], |_| Ok(()));
+        match outcome.map_err(|error| fault(&error)) {
+            Ok(()) => Ok(()),
+            // Someone still reads the log, or the disk is full: the next checkpoint moves it.
+            Err(fault) if matches!(fault.error, DbError::Busy | DbError::DiskFull) => Ok(()),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+/// SQLite reads `$1` as the name of a parameter and numbers names in order of appearance; the
+/// number in the name says which value belongs there.
+fn bind(statement: &mut Statement<'_>, params: &[Value<'_>]) -> Result<(), Fault> {
+    let mut highest = 0;
+    for index in 1..=statement.parameter_count() {
+        let number = statement
+            .parameter_name(index)
+            .and_then(|name| name.strip_prefix('$'))
+            .and_then(|digits| digits.parse::<usize>().ok())
+            .ok_or_else(|| wrong("a parameter is not written as $1, $2, …"))?;
+        let value = number.checked_sub(1).and_then(|position| params.get(position));
+        let value = value.ok_or_else(|| wrong("the statement uses more parameters than given"))?;
+        value.check().map_err(Fault::statement)?;
+        statement.raw_bind_parameter(index, value).map_err(|error| fault(&error))?;
+        highest = highest.max(number);
+    }
+    if highest == params.len() {
+        Ok(())
+    } else {
+        Err(wrong("more parameters were given than the statement uses"))
+    }
+}
+
+fn wrong(detail: &str) -> Fault {
+    Fault::statement(DbError::other(detail))
+}
+
+fn at(path: &Path, error: &DbError) -> DbError {
+    DbError::unavailable(format!("{}: {error}", path.display()))
+}
+
+/// Names a failure and says whether the disk's word is in doubt.
+pub(crate) fn fault(error: &rusqlite::Error) -> Fault {
+    let Some(cause) = error.sqlite_error() else {
+        return Fault::statement(DbError::other(error.to_string()));
+    };
+    let detail = error.to_string();
+    let extended = cause.extended_code;
+    let named = match extended & 0xff {
+        ffi::SQLITE_CONSTRAINT => constraint(extended, detail),
+        ffi::SQLITE_FULL => DbError::DiskFull,
+        // The shared index of the log could not grow: there was no room for it.
+        ffi::SQLITE_IOERR if extended == ffi::SQLITE_IOERR_SHMSIZE => DbError::DiskFull,
+        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => DbError::Unavailable { detail },
+        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => DbError::Busy,
+        ffi::SQLITE_READONLY => DbError::ReadOnly,
+        _ => DbError::Other(detail),
+    };
+    let unconfirmed = [
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_DIR_FSYNC,
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_TRUNCATE,
+    ];
+    Fault { error: named, fatal: unconfirmed.contains(&extended), spoils: true }
+}
+
+fn constraint(extended: i32, detail: String) -> DbError {
+    match extended {
+        ffi::SQLITE_CONSTRAINT_UNIQUE
+        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+        | ffi::SQLITE_CONSTRAINT_ROWID => DbError::UniqueViolation { detail },
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => DbError::ForeignKeyViolation { detail },
+        ffi::SQLITE_CONSTRAINT_TRIGGER => DbError::Refused { detail },
+        _ => DbError::CheckViolation { detail },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(code: i32) -> Fault {
+        fault(&rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
+    }
+
+    #[test]
+    fn only_an_unconfirmed_write_is_fatal() {
+        for code in [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC, ffi::SQLITE_IOERR_WRITE]
+        {
+            assert!(named(code).fatal, "{code}");
+            assert!(matches!(named(code).error, DbError::Unavailable { .. }), "{code}");
+        }
+        for code in [ffi::SQLITE_IOERR_READ, ffi::SQLITE_FULL, ffi::SQLITE_BUSY] {
+            assert!(!named(code).fatal, "{code}");
+        }
+        assert_eq!(named(ffi::SQLITE_FULL).error, DbError::DiskFull);
+        assert_eq!(named(ffi::SQLITE_IOERR_SHMSIZE).error, DbError::DiskFull);
+        assert_eq!(named(ffi::SQLITE_BUSY).error, DbError::Busy);
+    }
+}

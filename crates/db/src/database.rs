@@ -1,0 +1,337 @@
+//! The handle that everyone holds: reads and writes go through it to the database's threads.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread::{self, JoinHandle, ThreadId};
+
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+
+use crate::action::{Question, ReadQuestion, Reply, WriteAction};
+use crate::backup::{self, Backup};
+use crate::catalog;
+use crate::connection::Connection;
+use crate::content;
+use crate::dialect::{Dialect, Target};
+use crate::error::DbError;
+use crate::health::{self, Health, HealthCell};
+use crate::migrate::{self, Applied, Migration, SchemaState};
+use crate::options::{Durability, Options};
+use crate::queue::{Queue, Rejected};
+use crate::reader::Reader;
+use crate::stats::{Counters, Stats};
+use crate::tx::Tx;
+use crate::writer::{Command, Writer};
+
+/// What the threads share with the handle.
+pub(crate) struct Shared {
+    pub(crate) counters: Counters,
+    pub(crate) health: HealthCell,
+}
+
+/// An open database. Clones are cheap and mean the same database.
+///
+/// It can be used from tasks and from plain threads. When the last clone goes, waiting work is
+/// finished and the connections are closed.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    target: Target,
+    options: Options,
+    shared: Arc<Shared>,
+    to_write: Arc<Queue<Command>>,
+    to_read: Arc<Queue<Box<dyn Question>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    writer_thread: ThreadId,
+    readers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Db {
+    /// Opens `sqlite:/path/of/file.db`, which is created if it is not there, or a
+    /// `postgres://user@host/database`, which must exist.
+    ///
+    /// It errs when the address cannot be read or the database cannot be reached.
+    pub fn open(url: &str, options: Options) -> Result<Db, DbError> {
+        let target = Target::parse(url)?;
+        let shared = Arc::new(Shared { counters: Counters::default(), health: HealthCell::new() });
+        let to_write = Arc::new(Queue::new(options.max_queue));
+        let to_read = Arc::new(Queue::new(options.max_queue));
+        let (opened, outcome) = sync_channel(1);
+        let (to, with) = (target.clone(), options.clone());
+        let (queue, common) = (Arc::clone(&to_write), Arc::clone(&shared));
+        let writer = spawn("db-writer", move || match Writer::open(to, with, queue, common) {
+            Ok(writer) => {
+                drop(opened.send(Ok(())));
+                writer.run();
+            }
+            Err(error) => drop(opened.send(Err(error))),
+        })?;
+        outcome.recv().unwrap_or_else(|_| Err(ended()))?;
+        let inner = Inner {
+            target,
+            options,
+            shared,
+            to_write,
+            to_read,
+            writer_thread: writer.thread().id(),
+            writer: Mutex::new(Some(writer)),
+            readers: Mutex::new(Vec::new()),
+        };
+        inner.start_readers()?;
+        Ok(Db(Arc::new(inner)))
+    }
+
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        self.0.target.dialect()
+    }
+
+    /// Runs `question` on one snapshot of the data, beside all writers.
+    ///
+    /// It errs with what the closure returns, [`DbError::Busy`] when too many reads wait, or
+    /// [`DbError::Unavailable`].
+    pub async fn read<T, E>(
+        &self,
+        question: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (sender, answer) = oneshot::channel();
+        self.ask(Box::new(ReadQuestion::new(question, Reply::Task(sender))));
+        answer.await.unwrap_or_else(|_| Err(ended().into()))
+    }
+
+    /// As [`Db::read`], for a thread that may wait.
+    pub fn read_blocking<T, E>(
+        &self,
+        question: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (sender, answer) = sync_channel(1);
+        self.ask(Box::new(ReadQuestion::new(question, Reply::Thread(sender))));
+        answer.recv().unwrap_or_else(|_| Err(ended().into()))
+    }
+
+    /// Runs `action` in one serializable transaction and answers once its changes are durable.
+    ///
+    /// The closure may run several times, because writers can collide, and only the changes of
+    /// its last run stay: it must touch nothing but the transaction. When it returns an error,
+    /// its changes are undone, and only its own.
+    ///
+    /// It errs with what the closure returns, [`DbError::Busy`] when too many writes wait, or a
+    /// failure of the commit: then nothing of the batch was acknowledged.
+    pub async fn write<T, E>(
+        &self,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (sender, answer) = oneshot::channel();
+        self.command(Command::Act(Box::new(WriteAction::new(action, Reply::Task(sender)))));
+        answer.await.unwrap_or_else(|_| Err(ended().into()))
+    }
+
+    /// As [`Db::write`], for a thread that may wait. Inside another write it is refused.
+    pub fn write_blocking<T, E>(
+        &self,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (sender, answer) = sync_channel(1);
+        self.command(Command::Act(Box::new(WriteAction::new(action, Reply::Thread(sender)))));
+        answer.recv().unwrap_or_else(|_| Err(ended().into()))
+    }
+
+    /// Brings the schema up to date. Each migration is one transaction; several nodes may call
+    /// this at once. `now_micros` is kept as the time of each.
+    ///
+    /// It errs with [`DbError::Schema`] when the database was migrated by a newer program, when a
+    /// migration that was already applied has another text now, or when one fails.
+    pub fn migrate(&self, migrations: &[Migration], now_micros: i64) -> Result<Applied, DbError> {
+        let migrations = migrations.to_vec();
+        self.alone(move |connection| migrate::run(connection, &migrations, now_micros))
+    }
+
+    /// Whether the schema is the one this program knows, without changing anything.
+    ///
+    /// It errs as [`Db::migrate`] when the schema is newer or was changed.
+    pub fn check_schema(&self, migrations: &[Migration]) -> Result<SchemaState, DbError> {
+        let migrations = migrations.to_vec();
+        self.read_blocking(move |tx| migrate::check(tx, &migrations))
+    }
+
+    /// The number of the last applied migration, 0 for an empty database.
+    pub fn schema_version(&self) -> Result<u32, DbError> {
+        self.read_blocking(migrate::version)
+    }
+
+    /// Counters since the database was opened.
+    pub fn stats(&self) -> Stats {
+        self.0.shared.counters.snapshot(self.0.to_write.len(), self.0.to_read.len())
+    }
+
+    /// Whether writes are accepted.
+    pub fn health(&self) -> Health {
+        self.0.shared.health.get()
+    }
+
+    /// Waits until the disk has failed to confirm a write, and says what happened. From then on
+    /// no write is accepted and the process should end. Without such a failure it waits for ever.
+    pub fn failed(&self) -> impl Future<Output = String> + Send + 'static {
+        health::failed(self.0.shared.health.watched())
+    }
+
+    /// Changes what later commits survive, from the next batch on.
+    ///
+    /// A bulk load sets [`Durability::Off`] before and [`Durability::Full`] after; the latter
+    /// returns once everything loaded is on the disk.
+    pub fn set_durability(&self, durability: Durability) -> Result<(), DbError> {
+        let (sender, answer) = sync_channel(1);
+        self.command(Command::Durability(durability, sender));
+        answer.recv().unwrap_or_else(|_| Err(ended()))
+    }
+
+    /// Writes a copy of the database, as it is at one moment, to a file that must not exist yet.
+    /// Reads and writes go on meanwhile. The copy is complete and synced when this returns.
+    ///
+    /// SQLite only: it errs on PostgreSQL, whose own tools make backups.
+    pub fn backup_to(&self, path: &Path) -> Result<Backup, DbError> {
+        match &self.0.target {
+            Target::Sqlite(source) => backup::copy_file(source, path),
+            Target::Postgres(_) => Err(DbError::other(
+                "a PostgreSQL database is backed up with pg_dump or by copying it into SQLite",
+            )),
+        }
+    }
+
+    /// Checks that the stored data is whole: the pages, the indexes and the references between
+    /// rows on SQLite; that every row can be read on PostgreSQL.
+    ///
+    /// It errs with the list of faults, at most 100.
+    pub fn integrity_check(&self) -> Result<(), DbError> {
+        self.read_blocking(backup::check)
+    }
+
+    /// A hash of the rows of the named tables: hexadecimal SHA-256, the same on both databases
+    /// for the same rows.
+    pub fn content_hash(&self, tables: &[String]) -> Result<String, DbError> {
+        let tables = tables.to_vec();
+        self.read_blocking(move |tx| content::hash(tx, &tables))
+    }
+
+    /// The names of all tables in order, without the one that lists the migrations.
+    pub fn table_names(&self) -> Result<Vec<String>, DbError> {
+        self.read_blocking(catalog::table_names)
+    }
+
+    /// Refuses new work, finishes what waits, and closes the connections. On return the files of
+    /// an SQLite database may be moved.
+    pub fn close(&self) {
+        self.0.close();
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    /// Runs `work` on the write connection, between two batches.
+    pub(crate) fn alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let (sender, answer) = sync_channel(1);
+        self.command(Command::Alone(Box::new(move |connection| {
+            drop(sender.send(connection.and_then(work)));
+        })));
+        answer.recv().unwrap_or_else(|_| Err(ended()))
+    }
+
+    fn ask(&self, question: Box<dyn Question>) {
+        match self.0.to_read.push(question) {
+            Ok(()) => {}
+            Err(Rejected::Full(question)) => question.refuse(&DbError::Busy),
+            Err(Rejected::Closed(question)) => question.refuse(&ended()),
+        }
+    }
+
+    fn command(&self, command: Command) {
+        if thread::current().id() == self.0.writer_thread {
+            // It would wait for itself.
+            command.refuse(&DbError::other("a write was begun inside a write"));
+            return;
+        }
+        match self.0.to_write.push(command) {
+            Ok(()) => {}
+            Err(Rejected::Full(command)) => command.refuse(&DbError::Busy),
+            Err(Rejected::Closed(command)) => command.refuse(&ended()),
+        }
+    }
+}
+
+impl Inner {
+    fn start_readers(&self) -> Result<(), DbError> {
+        let mut readers = self.readers.lock();
+        for number in 0..self.options.readers.max(1) {
+            let reader = Reader {
+                target: self.target.clone(),
+                options: self.options.clone(),
+                queue: Arc::clone(&self.to_read),
+                shared: Arc::clone(&self.shared),
+            };
+            readers.push(spawn(&format!("db-reader-{number}"), move || reader.run())?);
+        }
+        Ok(())
+    }
+
+    /// The readers end first, so that the writer's connection is the last and leaves no log.
+    fn close(&self) {
+        self.to_read.close();
+        for reader in std::mem::take(&mut *self.readers.lock()) {
+            join(reader);
+        }
+        self.to_write.close();
+        if let Some(writer) = self.writer.lock().take() {
+            join(writer);
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, DbError> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|error| DbError::unavailable(format!("no thread could be started: {error}")))
+}
+
+/// Waits for a thread, except for one's own: the last handle may go inside a closure.
+fn join(handle: JoinHandle<()>) {
+    if handle.thread().id() != thread::current().id() && handle.join().is_err() {
+        tracing::error!("a database thread ended by a panic");
+    }
+}
+
+fn ended() -> DbError {
+    DbError::unavailable("the database is being closed")
+}

@@ -1,0 +1,67 @@
+//! Storage: one write path with group commit, many readers, on SQLite or PostgreSQL.
+//!
+//! This is the only crate that names a database driver. It knows nothing of what is stored: it
+//! runs closures inside transactions and keeps four promises.
+//!
+//! * **A write is one serializable transaction.** Every closure given to [`Db::write`] sees the
+//!   effects of all writes acknowledged before it, and either all of its changes stay or none.
+//! * **An acknowledged write is durable.** The answer is sent after the commit that holds it was
+//!   synced. Many closures share one commit, so that a slow disk is paid for once.
+//! * **A read is one snapshot.** A closure given to [`Db::read`] sees one state of the data however
+//!   long it runs, and never waits for a writer.
+//! * **Both databases answer alike.** The same SQL text runs on both, errors have the same names,
+//!   and what one of them would tolerate and the other refuse is refused on both.
+//!
+//! ```no_run
+//! use db::{Db, DbError, Options, params};
+//!
+//! # async fn example() -> Result<(), DbError> {
+//! let db = Db::open("sqlite:/var/lib/example/data.db", Options::default())?;
+//! let rows = db
+//!     .write(|tx| tx.execute("UPDATE notes SET body = $2 WHERE id = $1", params!["n1", "new"]))
+//!     .await?;
+//! # let _: u64 = rows;
+//! # Ok(())
+//! # }
+//! ```
+
+mod action;
+mod backup;
+mod catalog;
+mod clock;
+mod connection;
+mod content;
+mod copy;
+mod database;
+mod dialect;
+mod error;
+mod health;
+pub mod keyset;
+mod migrate;
+mod options;
+mod queue;
+mod reader;
+mod row;
+#[cfg(feature = "scratch")]
+pub mod scratch;
+mod stats;
+mod tx;
+mod value;
+mod writer;
+
+pub use backup::{Backup, check as integrity_check, look_into};
+pub use catalog::{row_counts, table_names};
+pub use content::hash as content_hash;
+pub use copy::{Copied, copy_all};
+pub use database::Db;
+pub use dialect::Dialect;
+pub use error::DbError;
+pub use health::Health;
+pub use migrate::{
+    Applied, Migration, SchemaState, check as check_schema, version as schema_version,
+};
+pub use options::{Durability, Options};
+pub use row::Row;
+pub use stats::Stats;
+pub use tx::Tx;
+pub use value::{NO_PARAMS, Value};

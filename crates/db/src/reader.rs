@@ -1,0 +1,66 @@
+//! The threads that read, each with its own connection.
+
+use std::sync::Arc;
+
+use crate::action::Question;
+use crate::connection::{Connection, Purpose};
+use crate::database::Shared;
+use crate::dialect::Target;
+use crate::error::DbError;
+use crate::options::Options;
+use crate::queue::Queue;
+use crate::stats::Counters;
+use crate::tx::Tx;
+
+pub(crate) struct Reader {
+    pub(crate) target: Target,
+    pub(crate) options: Options,
+    pub(crate) queue: Arc<Queue<Box<dyn Question>>>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Reader {
+    /// Works until the queue is closed and empty. The connection is made when it is first needed.
+    pub(crate) fn run(self) {
+        let mut place = None;
+        while let Some(question) = self.queue.pop() {
+            match self.begin(&mut place) {
+                Ok(connection) => {
+                    let broken = self.ask(question, connection);
+                    if broken {
+                        place = None;
+                    }
+                }
+                Err(error) => question.refuse(&error),
+            }
+        }
+    }
+
+    /// Begins a snapshot; a connection that broke while it was idle is made again once.
+    fn begin<'p>(&self, place: &'p mut Option<Connection>) -> Result<&'p mut Connection, DbError> {
+        if let Some(mut connection) = place.take() {
+            match connection.begin_read() {
+                Ok(()) => return Ok(place.insert(connection)),
+                Err(fault) => {
+                    tracing::info!(error = %fault.error, "a connection for reading is made again");
+                    Counters::add(&self.shared.counters.reconnects, 1);
+                }
+            }
+        }
+        let mut connection = Connection::open(&self.target, &self.options, Purpose::Read)?;
+        connection.begin_read()?;
+        Ok(place.insert(connection))
+    }
+
+    /// Runs one closure; true if the connection should not be used again.
+    fn ask(&self, question: Box<dyn Question>, connection: &mut Connection) -> bool {
+        let mut tx = Tx::new(connection);
+        let answer = question.ask(&mut tx);
+        let away =
+            tx.fault().is_some_and(|fault| matches!(fault.error, DbError::Unavailable { .. }));
+        connection.rollback();
+        Counters::add(&self.shared.counters.reads, 1);
+        answer();
+        away || connection.is_lost()
+    }
+}

@@ -1,0 +1,225 @@
+//! A fresh database for each test, removed when the test ends.
+//!
+//! A template is made once per process and copied for each test: a file on SQLite, a database on
+//! PostgreSQL. The PostgreSQL server is the one that `cargo xtask test` starts.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use parking_lot::Mutex;
+use postgres::{Client, NoTls};
+
+use crate::{Db, DbError, Dialect, Durability, Migration, Options};
+
+/// The variable that names the PostgreSQL server of the tests.
+pub const SERVER: &str = "ENTENTE_TEST_POSTGRES";
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+/// Templates of this process, by database and by the texts they were made from.
+static TEMPLATES: Mutex<BTreeMap<(Dialect, String), String>> = Mutex::new(BTreeMap::new());
+
+/// One database for one test.
+pub struct Scratch {
+    dialect: Dialect,
+    place: String,
+    keep: bool,
+}
+
+impl Scratch {
+    /// An empty database.
+    ///
+    /// # Panics
+    /// When it cannot be made; the words say how tests are run.
+    pub fn new(dialect: Dialect) -> Scratch {
+        let scratch = Scratch::named(dialect);
+        if dialect == Dialect::Postgres {
+            administer(&format!("CREATE DATABASE {} TEMPLATE template0", scratch.place));
+        }
+        scratch
+    }
+
+    /// A database that `migrations` were applied to.
+    ///
+    /// # Panics
+    /// When it cannot be made or a migration fails.
+    pub fn migrated(dialect: Dialect, migrations: &[Migration]) -> Scratch {
+        let text: Vec<&str> = migrations.iter().map(|migration| migration.sql).collect();
+        Scratch::from_template(dialect, &text.join("\n"), |db| {
+            db.migrate(migrations, 0).map(|_| ())
+        })
+    }
+
+    /// A copy of a template that `prepare` fills when `name` is asked for the first time in this
+    /// process.
+    ///
+    /// # Panics
+    /// When it cannot be made or `prepare` fails.
+    pub fn from_template(
+        dialect: Dialect,
+        name: &str,
+        prepare: impl FnOnce(&Db) -> Result<(), DbError>,
+    ) -> Scratch {
+        let mut templates = TEMPLATES.lock();
+        let key = (dialect, name.to_owned());
+        if templates.is_empty() {
+            sweep();
+        }
+        let template = templates.entry(key).or_insert_with(|| {
+            let mut scratch = Scratch::new(dialect);
+            scratch.keep = true;
+            let db = scratch.open();
+            must("a template could not be prepared", prepare(&db));
+            db.close();
+            scratch.place.clone()
+        });
+        let scratch = Scratch::named(dialect);
+        match dialect {
+            Dialect::Sqlite => {
+                let copied = fs::copy(file(template), file(&scratch.place));
+                must("a template could not be copied", copied);
+            }
+            Dialect::Postgres => {
+                administer(&format!("CREATE DATABASE {} TEMPLATE {template}", scratch.place));
+            }
+        }
+        scratch
+    }
+
+    /// The address, as [`Db::open`] takes it.
+    pub fn url(&self) -> String {
+        match self.dialect {
+            Dialect::Sqlite => format!("sqlite:{}", file(&self.place).display()),
+            Dialect::Postgres => beside(&server(), &self.place),
+        }
+    }
+
+    /// Opens it with few threads and without waiting for the disk. It can be opened several
+    /// times, as several nodes would.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open(&self) -> Db {
+        self.open_with(Options { readers: 2, durability: Durability::Off, ..Options::default() })
+    }
+
+    /// Opens it with the given options.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open_with(&self, options: Options) -> Db {
+        must("a scratch database could not be opened", Db::open(&self.url(), options))
+    }
+
+    /// Keeps the database when this value goes, so that it can be looked at.
+    pub fn keep(&mut self) {
+        self.keep = true;
+    }
+
+    fn named(dialect: Dialect) -> Scratch {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("scratch_{}_{count}", std::process::id());
+        let place = match dialect {
+            Dialect::Sqlite => {
+                let folder = std::env::temp_dir().join(name);
+                must("a scratch folder could not be made", fs::create_dir_all(&folder));
+                folder.display().to_string()
+            }
+            Dialect::Postgres => name,
+        };
+        Scratch { dialect, place, keep: false }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if self.keep {
+            return;
+        }
+        match self.dialect {
+            Dialect::Sqlite => drop(fs::remove_dir_all(&self.place)),
+            Dialect::Postgres => {
+                administer(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.place));
+            }
+        }
+    }
+}
+
+/// Runs a test's body on each database.
+pub fn on_both(body: impl Fn(Dialect)) {
+    for dialect in Dialect::ALL {
+        body(dialect);
+    }
+}
+
+/// Removes what earlier test processes left: templates live as long as their process, and a
+/// process that was killed removes nothing. Where the system does not list its processes,
+/// nothing is removed.
+fn sweep() {
+    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name().display().to_string();
+        let process = name.strip_prefix("scratch_").and_then(|rest| rest.split('_').next());
+        let Some(Ok(process)) = process.map(str::parse::<u32>) else {
+            continue;
+        };
+        if Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{process}")).exists() {
+            drop(fs::remove_dir_all(entry.path()));
+        }
+    }
+}
+
+fn file(folder: &str) -> PathBuf {
+    Path::new(folder).join("scratch.db")
+}
+
+/// Runs one statement in the server's own database, on a thread without tasks.
+fn administer(sql: &str) {
+    let url = server();
+    let outcome = thread::scope(|scope| {
+        let worker = scope.spawn(|| {
+            let mut client = Client::connect(&url, NoTls).map_err(|error| error.to_string())?;
+            client.batch_execute(sql).map_err(|error| format!("{sql}: {error}"))
+        });
+        worker.join().unwrap_or_else(|_| Err(String::from("a panic")))
+    });
+    must("the PostgreSQL server of the tests did not do its part", outcome);
+}
+
+/// The same server's address with another database.
+fn beside(url: &str, database: &str) -> String {
+    let (base, options) = match url.split_once('?') {
+        Some((base, options)) => (base, format!("?{options}")),
+        None => (url, String::new()),
+    };
+    let scheme = base.find("://").map_or(0, |at| at + 3);
+    let end = base
+        .char_indices()
+        .find(|(at, letter)| *at >= scheme && *letter == '/')
+        .map_or(base.len(), |(at, _)| at);
+    let server = base.get(..end).unwrap_or(base);
+    format!("{server}/{database}{options}")
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told by it where their server is")]
+fn server() -> String {
+    must(
+        "this test needs PostgreSQL: run it with `cargo xtask test`, which starts a server and \
+         sets ENTENTE_TEST_POSTGRES",
+        std::env::var(SERVER),
+    )
+}
+
+#[expect(clippy::panic, reason = "a test that cannot be run must fail, and say why")]
+#[track_caller]
+fn must<T, E: std::fmt::Display>(what: &str, outcome: Result<T, E>) -> T {
+    match outcome {
+        Ok(done) => done,
+        Err(error) => panic!("{what}: {error}"),
+    }
+}

@@ -1,0 +1,192 @@
+//! What a closure can do inside its transaction.
+
+use crate::connection::Connection;
+use crate::dialect::Dialect;
+use crate::error::{DbError, Fault};
+use crate::row::Row;
+use crate::value::Value;
+
+/// The most values in one statement of `insert_many`.
+const MOST_VALUES: usize = 2_000;
+
+/// One open transaction.
+///
+/// After a statement failed, the transaction only accepts being rolled back: PostgreSQL demands
+/// it, and SQLite is held to the same. Where a failure is an expected answer, as with a unique key
+/// that may be taken, run the statement inside [`Tx::attempt`].
+pub struct Tx<'c> {
+    connection: &'c mut Connection,
+    fault: Option<Fault>,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(connection: &'c mut Connection) -> Tx<'c> {
+        Tx { connection, fault: None }
+    }
+
+    /// What failed inside this transaction and was not undone by [`Tx::attempt`].
+    pub(crate) fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    /// Which database this is, for the few statements that must differ.
+    pub fn dialect(&self) -> Dialect {
+        self.connection.dialect()
+    }
+
+    /// Runs a statement and returns how many rows it inserted, changed or removed.
+    ///
+    /// Parameters are written `$1`, `$2`, …; each must be used, and no other.
+    pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, DbError> {
+        self.usable()?;
+        let outcome = self.connection.execute(sql, params);
+        outcome.map_err(|fault| self.note(fault))
+    }
+
+    /// Inserts many rows with few statements. `insert` is everything up to and including
+    /// `VALUES`, `columns` how many values make one row, `end` what follows the rows, for example
+    /// `ON CONFLICT … DO NOTHING`. Returns how many rows were inserted.
+    pub fn insert_many(
+        &mut self,
+        insert: &str,
+        end: &str,
+        columns: usize,
+        values: &[Value<'_>],
+    ) -> Result<u64, DbError> {
+        let columns = columns.max(1);
+        let mut inserted = 0;
+        for chunk in values.chunks(MOST_VALUES / columns * columns) {
+            let mut sql = String::with_capacity(insert.len() + chunk.len() * 6 + end.len());
+            sql.push_str(insert);
+            for position in 0..chunk.len() {
+                let before = match (position, position % columns) {
+                    (0, _) => " (",
+                    (_, 0) => "), (",
+                    _ => ", ",
+                };
+                sql.push_str(before);
+                sql.push('$');
+                sql.push_str(&(position + 1).to_string());
+            }
+            sql.push_str(") ");
+            sql.push_str(end);
+            inserted += self.execute(&sql, chunk)?;
+        }
+        Ok(inserted)
+    }
+
+    /// Runs statements without parameters, separated by semicolons.
+    pub fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+        self.usable()?;
+        let outcome = self.connection.batch(sql);
+        outcome.map_err(|fault| self.note(fault))
+    }
+
+    /// Shows every row of the answer to `each`, in order, as it arrives.
+    pub fn for_each(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut each: impl FnMut(&Row<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        self.visit(sql, params, &mut |row| each(row).map(|()| true))
+    }
+
+    /// What `map` makes of every row, in order.
+    pub fn query<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T, DbError>,
+    ) -> Result<Vec<T>, DbError> {
+        let mut found = Vec::new();
+        self.visit(sql, params, &mut |row| {
+            found.push(map(row)?);
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    /// What `map` makes of the first row, or `None` without one.
+    pub fn query_opt<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T, DbError>,
+    ) -> Result<Option<T>, DbError> {
+        let mut found = None;
+        self.visit(sql, params, &mut |row| {
+            found = Some(map(row)?);
+            Ok(false)
+        })?;
+        Ok(found)
+    }
+
+    /// What `map` makes of the first row; [`DbError::NotFound`] without one.
+    pub fn query_one<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        self.query_opt(sql, params, map)?.ok_or(DbError::NotFound)
+    }
+
+    /// Runs `part` so that its failure undoes only its own changes and the transaction can go on.
+    pub fn attempt<T, E: From<DbError>>(
+        &mut self,
+        part: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.usable()?;
+        self.control("SAVEPOINT attempt")?;
+        let mut outcome = part(self);
+        if outcome.is_ok() && self.fault.is_some() {
+            outcome = Err(DbError::Spoiled.into());
+        }
+        if outcome.is_ok() {
+            self.control("RELEASE SAVEPOINT attempt")?;
+            return outcome;
+        }
+        let hopeless = match &self.fault {
+            Some(fault) => fault.fatal || fault.error == DbError::Serialization,
+            None => false,
+        };
+        if !hopeless && self.connection.in_transaction() {
+            self.fault = None;
+            self.control("ROLLBACK TO SAVEPOINT attempt")?;
+            self.control("RELEASE SAVEPOINT attempt")?;
+        }
+        outcome
+    }
+
+    fn visit(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> Result<bool, DbError>,
+    ) -> Result<(), DbError> {
+        self.usable()?;
+        let outcome = self.connection.visit(sql, params, each);
+        outcome.map_err(|fault| self.note(fault))
+    }
+
+    fn control(&mut self, sql: &'static str) -> Result<(), DbError> {
+        let outcome = self.connection.control(sql);
+        outcome.map_err(|fault| self.note(fault))
+    }
+
+    fn usable(&self) -> Result<(), DbError> {
+        match &self.fault {
+            Some(_) => Err(DbError::Spoiled),
+            None => Ok(()),
+        }
+    }
+
+    fn note(&mut self, fault: Fault) -> DbError {
+        let error = fault.error.clone();
+        if fault.spoils {
+            self.fault = Some(fault);
+        }
+        error
+    }
+}
