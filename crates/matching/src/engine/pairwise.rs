@@ -1,0 +1,103 @@
+//! Two companies side by side, without a search.
+
+use super::align::{Memo, Pair};
+use super::asked::AskedName;
+use super::explain;
+use super::features::{Scored, set_rivals};
+use super::store::Store;
+use super::verdict::UNKNOWN_NAME;
+use crate::evidence::{Evidence, FIELD_COUNT, Fields, compare};
+use crate::model::{Weights, name_score};
+use crate::name::Words;
+use crate::reasons::Reason;
+use crate::record::{Candidate, Query, Record};
+
+/// What is known of a pair before it is weighed.
+#[derive(Debug, Clone)]
+pub(crate) struct PairView {
+    /// Score of the names in nats: the mean of both directions.
+    pub(crate) name_score: f64,
+    /// Domain, country, postal code, city, parent.
+    pub(crate) evidence: [Evidence; FIELD_COUNT],
+    reasons: Vec<Reason>,
+}
+
+/// Compares two companies; the rarity of words is the store's. The same whichever comes first.
+pub(super) fn view(store: &Store, left: &Query, right: &Query) -> PairView {
+    let (forth, reasons) = directed(store, left, right);
+    let (back, _) = directed(store, right, left);
+    let asked = Fields::asked(left);
+    let held = Fields::asked(right);
+    let evidence = compare(&asked, &held);
+    let mut reasons = reasons;
+    explain::fields(&asked, &held, evidence, &mut reasons);
+    PairView { name_score: f64::midpoint(forth, back), evidence, reasons }
+}
+
+impl PairView {
+    /// The pair's score in nats under the given weights.
+    pub(crate) fn score(&self, weights: &Weights) -> f64 {
+        let name = weights.name_score(self.name_score);
+        let same_domain = self.evidence.first() == Some(&Evidence::Agrees);
+        let name = if same_domain { name.max(UNKNOWN_NAME) } else { name };
+        name + weights.fields.sum(self.evidence)
+    }
+
+    /// The pair as a candidate without a key.
+    pub(super) fn candidate(self, weights: &Weights) -> Candidate {
+        let probability = 1.0 / (1.0 + (-self.score(weights)).exp());
+        Candidate { key: String::new(), probability, reasons: self.reasons }
+    }
+}
+
+/// Best score of the names of `asked` beside those of `held`.
+fn directed(store: &Store, asked: &Query, held: &Query) -> (f64, Vec<Reason>) {
+    let mut small = Store::default();
+    let record = Record {
+        key: "pair".to_owned(),
+        name: held.name.clone(),
+        other_names: held.other_names.clone(),
+        ..Record::default()
+    };
+    if small.insert(&record).is_err() {
+        return (UNKNOWN_NAME, Vec::new());
+    }
+    small.terms.borrow_counts(&store.terms);
+    let names = store.distinct_names().max(1);
+    let mut best: Option<(f64, Vec<Reason>)> = None;
+    for (number, asked) in asked_names(&small, names, asked).iter().enumerate() {
+        for (id, held) in (0_u32..).zip(&small.names).filter(|(_, name)| name.bearer_count() > 0) {
+            let pair = Pair {
+                asked,
+                held: small.terms_of(id),
+                held_hash: held.hash,
+                terms: &small.terms,
+                names,
+            };
+            let mut scored: [Scored; 1] = [pair.score(0, &mut Memo::default())];
+            set_rivals(&mut scored);
+            let [scored] = scored;
+            let nats = name_score(&scored.features);
+            if best.as_ref().is_none_or(|(known, _)| nats > *known) {
+                let other = number > 0 || held.bearers().any(|bearer| bearer.other);
+                best = Some((nats, explain::names(&pair, &scored, other)));
+            }
+        }
+    }
+    best.unwrap_or((UNKNOWN_NAME, Vec::new()))
+}
+
+fn asked_names(small: &Store, names: usize, asked: &Query) -> Vec<AskedName> {
+    let mut words = Words::default();
+    let mut found: Vec<AskedName> = Vec::new();
+    for name in std::iter::once(&asked.name).chain(&asked.other_names) {
+        words.read(name);
+        for alias in [false, true] {
+            let one = AskedName::look_up(&words, alias, small, names);
+            if !one.asks.is_empty() {
+                found.push(one);
+            }
+        }
+    }
+    found
+}
