@@ -1,0 +1,237 @@
+//! What a form sent: fields and files, decoded once and within limits, and the errors of its fields.
+
+mod errors;
+mod multipart;
+mod urlencoded;
+
+use bytes::Bytes;
+
+pub use errors::FieldErrors;
+
+/// How much of a form is read. What exceeds a limit is refused, not cut.
+#[derive(Clone, Debug)]
+pub struct FormLimits {
+    /// The most fields, files included.
+    pub fields: usize,
+    /// The most bytes of one field's value after decoding.
+    pub field_bytes: usize,
+    /// The most files.
+    pub files: usize,
+    /// The most bytes of one file.
+    pub file_bytes: usize,
+    /// The most bytes of the whole body.
+    pub total_bytes: usize,
+}
+
+impl Default for FormLimits {
+    fn default() -> Self {
+        Self {
+            fields: 500,
+            field_bytes: 256 * 1024,
+            files: 4,
+            file_bytes: 25 * 1024 * 1024,
+            total_bytes: 32 * 1024 * 1024,
+        }
+    }
+}
+
+/// Why a body could not be read as a form.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormError {
+    /// The body is neither of the two kinds a form can be sent as.
+    #[error(
+        "a form is sent as application/x-www-form-urlencoded or multipart/form-data, not as {0}"
+    )]
+    WrongType(String),
+    /// The parts of a multipart body do not end where they should.
+    #[error("the parts of the form are broken: {0}")]
+    Broken(&'static str),
+    /// A name or value is not UTF-8.
+    #[error("the field \"{field}\" is not UTF-8 text")]
+    NotUtf8 {
+        /// The name of the field, as far as it could be read.
+        field: String,
+    },
+    /// A value holds the character zero, which no database column keeps.
+    #[error("the field \"{field}\" holds a character that cannot be kept (U+0000)")]
+    Nul {
+        /// The name of the field.
+        field: String,
+    },
+    /// There are more fields than [`FormLimits::fields`].
+    #[error("the form has more than {limit} fields")]
+    TooManyFields {
+        /// The limit.
+        limit: usize,
+    },
+    /// There are more files than [`FormLimits::files`].
+    #[error("the form has more than {limit} files")]
+    TooManyFiles {
+        /// The limit.
+        limit: usize,
+    },
+    /// A value or file is too long.
+    #[error("\"{field}\" is longer than {limit} bytes")]
+    TooLong {
+        /// The name of the field.
+        field: String,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The whole body is too long.
+    #[error("the form is longer than {limit} bytes")]
+    BodyTooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
+}
+
+impl FormError {
+    /// The HTTP status this is answered with: 400, 413 or 415.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::WrongType(_) => 415,
+            Self::Broken(_) | Self::NotUtf8 { .. } | Self::Nul { .. } => 400,
+            Self::TooManyFields { .. }
+            | Self::TooManyFiles { .. }
+            | Self::TooLong { .. }
+            | Self::BodyTooLong { .. } => 413,
+        }
+    }
+}
+
+/// A file that came with a form. Its name and type are what the sender claims, nothing more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// The last segment of the name that was sent, without folders; may be empty.
+    pub file_name: String,
+    /// The content type that was sent; `application/octet-stream` when none was.
+    pub content_type: String,
+    /// The content.
+    pub bytes: Bytes,
+}
+
+/// A decoded form. A name may have several values; they keep the order they were sent in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    pairs: Vec<(String, String)>,
+    files: Vec<(String, Upload)>,
+}
+
+impl Form {
+    /// Reads an `application/x-www-form-urlencoded` body, or a query, within the default limits.
+    ///
+    /// # Errors
+    ///
+    /// When it is no UTF-8, holds U+0000 or passes a limit.
+    pub fn parse(body: &[u8]) -> Result<Self, FormError> {
+        Self::decode(None, &Bytes::copy_from_slice(body), &FormLimits::default())
+    }
+
+    /// Reads a body of the type that its `Content-Type` names; without one, it is taken as
+    /// `application/x-www-form-urlencoded`.
+    ///
+    /// # Errors
+    ///
+    /// When the type is another, the body is malformed, or a limit is passed.
+    pub fn decode(
+        content_type: Option<&str>,
+        body: &Bytes,
+        limits: &FormLimits,
+    ) -> Result<Self, FormError> {
+        if body.len() > limits.total_bytes {
+            return Err(FormError::BodyTooLong { limit: limits.total_bytes });
+        }
+        let given = content_type.unwrap_or("application/x-www-form-urlencoded");
+        let kind = given.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        let mut form = Self::default();
+        match kind.as_str() {
+            "application/x-www-form-urlencoded" => urlencoded::read(&mut form, body, limits)?,
+            "multipart/form-data" => multipart::read(&mut form, given, body, limits)?,
+            other => return Err(FormError::WrongType(other.chars().take(80).collect())),
+        }
+        Ok(form)
+    }
+
+    /// A form from names and values, for tests and for pages that start with values.
+    pub fn from_pairs<N: Into<String>, V: Into<String>>(
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { pairs, files: Vec::new() }
+    }
+
+    /// The first value of `name` without the blanks around it; empty when there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.raw(name).unwrap_or("").trim()
+    }
+
+    /// The first value of `name` without the blanks around it; `None` when nothing is left.
+    pub fn opt(&self, name: &str) -> Option<&str> {
+        self.raw(name).map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    /// The first value of `name` as it was typed, for passwords.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of `name` without the blanks around it, in the order sent.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim()).collect()
+    }
+
+    /// Whether a checkbox of this name was ticked: it was sent at all.
+    pub fn ticked(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// The first file of `name` that has a name or content; a file field left empty gives `None`.
+    pub fn file(&self, name: &str) -> Option<&Upload> {
+        self.files
+            .iter()
+            .find(|(key, file)| {
+                key == name && !(file.file_name.is_empty() && file.bytes.is_empty())
+            })
+            .map(|(_, file)| file)
+    }
+
+    /// The names of all fields in the order sent, with repetitions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Sets `name` to one value, in place of any it had.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        self.pairs.retain(|(key, _)| *key != name);
+        self.pairs.push((name, value.into()));
+    }
+
+    /// Takes one more field within the limits. Line ends become `\n`, so that a text is as long here
+    /// as it was in the browser.
+    fn push(&mut self, name: String, value: &str, limits: &FormLimits) -> Result<(), FormError> {
+        self.check_room(limits)?;
+        if value.len() > limits.field_bytes {
+            return Err(FormError::TooLong { field: shown(&name), limit: limits.field_bytes });
+        }
+        if value.contains('\0') || name.contains('\0') {
+            return Err(FormError::Nul { field: shown(&name) });
+        }
+        self.pairs.push((name, value.replace("\r\n", "\n")));
+        Ok(())
+    }
+
+    /// Whether one more field or file may come.
+    fn check_room(&self, limits: &FormLimits) -> Result<(), FormError> {
+        if self.pairs.len().saturating_add(self.files.len()) >= limits.fields {
+            return Err(FormError::TooManyFields { limit: limits.fields });
+        }
+        Ok(())
+    }
+}
+
+/// A field's name as far as an error message repeats it.
+fn shown(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_control()).take(80).collect()
+}
