@@ -1,0 +1,39 @@
+//! Who did what, when, from where (AU-01): an entry in the same transaction as the change, in a
+//! chain of hashes. What can hold personal data is kept apart and can be erased.
+
+mod chain;
+mod pages;
+mod verify;
+
+pub use chain::{Entry, record, record_many};
+pub use verify::{Fault, Verified, erase_person, last_entry_at, verify};
+
+use crate::{
+    access::{Access, Permission},
+    core::routes::{Doc, Routes},
+};
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    let access = Access::Vendor(Permission::AuditRead);
+    Routes::of("audit")
+        .page("/audit", access, pages::list)
+        .page("/audit.csv", access, pages::export)
+        .page("/audit/verification", access, pages::verification)
+        .api_get(
+            "/api/v1/audit-entries",
+            access,
+            Doc::new("Who did what, newest first").gives::<pages::AuditPage>().query(&[
+                ("cursor", "The cursor of the page before"),
+                ("limit", "How many entries at most: 1 to 200, 50 by default"),
+                ("object", "Only entries about this thing, by its id"),
+            ]),
+            pages::api_list,
+        )
+        .api_get(
+            "/api/v1/audit-verification",
+            access,
+            Doc::new("Recomputes the whole chain").gives::<pages::Verification>(),
+            pages::api_verification,
+        )
+}

@@ -1,0 +1,164 @@
+//! The one place where a fault becomes an answer, and an answer gets what every answer has.
+
+use std::{io::Write, sync::Arc};
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
+use web::{Problem, Wants};
+
+use super::{
+    error::{AppError, Refusal},
+    reply::Reply,
+    request::Input,
+    state::App,
+};
+
+const COMPRESS_FROM_BYTES: usize = 1_400;
+
+/// The answer to a fault: a page or a problem document, by what was asked for.
+pub fn error(input: &Input, error: AppError) -> Reply {
+    let anonymous = matches!(error, AppError::Unauthenticated);
+    if let AppError::Undone(reply) = error {
+        return *reply;
+    }
+    let retry_after = match &error {
+        AppError::TooMany(seconds) => Some(*seconds),
+        AppError::Unavailable(_) => Some(2),
+        AppError::Invalid(_)
+        | AppError::Malformed(_)
+        | AppError::Unauthenticated
+        | AppError::Forbidden(_)
+        | AppError::NotFound
+        | AppError::Refused(_)
+        | AppError::Stale
+        | AppError::PreconditionRequired
+        | AppError::TooLarge(_)
+        | AppError::TooSlow
+        | AppError::Internal(_)
+        | AppError::Undone(_) => None,
+    };
+    let problem = problem(input, &error);
+    let wants_json = input.is_api()
+        || web::wants(input.header(&header::ACCEPT)) == Wants::Json
+        || input.path == "/search.json";
+    if anonymous && !wants_json {
+        let next = if input.method == http::Method::GET { input.path.as_str() } else { "/" };
+        let next = percent_encoding::utf8_percent_encode(next, percent_encoding::NON_ALPHANUMERIC);
+        return Reply::see_other(&format!("/sign-in?next={next}"));
+    }
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let reply = if wants_json {
+        Reply::new(status, web::PROBLEM_JSON, problem.to_json())
+    } else {
+        let chrome = web::Chrome { product: "Entente".into(), ..web::Chrome::default() };
+        Reply::page_with(status, chrome.bare(&problem.page()))
+    };
+    let reply = if anonymous { reply.header(header::WWW_AUTHENTICATE, "Bearer") } else { reply };
+    match retry_after {
+        Some(seconds) => reply.header(header::RETRY_AFTER, &seconds.to_string()),
+        None => reply,
+    }
+}
+
+/// The path exists, the method does not.
+pub fn method_not_allowed(input: &Input, methods: &[&'static str]) -> Reply {
+    let detail = format!("{} takes {}", input.path, methods.join(", "));
+    let problem = Problem::new(405, "This address does not take that method").detail(detail);
+    Reply::new(StatusCode::METHOD_NOT_ALLOWED, web::PROBLEM_JSON, problem.to_json())
+        .header(header::ALLOW, &methods.join(", "))
+}
+
+fn problem(input: &Input, error: &AppError) -> Problem {
+    let text = error.to_string();
+    let problem = match error {
+        AppError::Invalid(fields) => {
+            Problem::new(422, "Some of it cannot be accepted").detail(text).errors(fields)
+        }
+        AppError::Malformed(_) => Problem::new(400, "The request cannot be read").detail(text),
+        AppError::Unauthenticated => Problem::new(401, "Sign in first")
+            .detail("Send a valid API key as Authorization: Bearer, or sign in"),
+        AppError::Forbidden(_) => Problem::new(403, "You may not do this").detail(text),
+        AppError::NotFound => Problem::new(404, "There is nothing here")
+            .detail("It does not exist, or you may not know of it"),
+        AppError::Refused(refusal) => refused(refusal),
+        AppError::Stale => Problem::new(412, "It was changed in the meantime")
+            .detail("Read it again, look at what changed, and send your change anew"),
+        AppError::PreconditionRequired => {
+            Problem::new(428, "Say which version you read").detail(text)
+        }
+        AppError::TooLarge(_) => Problem::new(413, "The request is too large").detail(text),
+        AppError::TooSlow => Problem::new(408, "The request took too long").detail(text),
+        AppError::TooMany(_) => Problem::new(429, "Too many requests").detail(text),
+        AppError::Unavailable(_) => Problem::new(503, "Not possible right now").detail(text),
+        AppError::Internal(cause) => {
+            let id = &input.request_id;
+            tracing::error!(request_id = %id, route = input.route, cause = %cause, "request failed");
+            Problem::new(500, "Something went wrong on our side")
+                .detail(format!("Nothing was saved. Tell the operator this number: {id}"))
+        }
+        AppError::Undone(_) => Problem::new(500, "Something went wrong on our side"),
+    };
+    problem.instance(input.path.clone())
+}
+
+fn refused(refusal: &Refusal) -> Problem {
+    let problem = Problem::new(409, "A rule refuses this")
+        .detail(refusal.message.clone())
+        .rule(refusal.rule.as_str());
+    refusal.extras.iter().fold(problem, |problem, (name, value)| problem.extra(name, value.clone()))
+}
+
+/// The problem document of a refusal that leaves something behind: given as an ordinary answer, so
+/// that what was written (the attempt, for example) is committed.
+pub fn refusal_kept(input: &Input, refusal: &Refusal) -> Reply {
+    let problem = refused(refusal).instance(input.path.clone());
+    Reply::new(StatusCode::CONFLICT, web::PROBLEM_JSON, problem.to_json())
+}
+
+/// The response: security headers, compression where it helps, no body for HEAD.
+pub(super) fn finish(
+    app: &Arc<App>,
+    reply: Reply,
+    head: bool,
+    accepts_gzip: bool,
+) -> Response<Full<Bytes>> {
+    let compressible = accepts_gzip
+        && reply.body.len() >= COMPRESS_FROM_BYTES
+        && reply.headers.iter().any(|(name, value)| {
+            *name == header::CONTENT_TYPE
+                && value.to_str().is_ok_and(|v| {
+                    v.starts_with("text/") || v.contains("json") || v.contains("csv")
+                })
+        });
+    let compressed = if compressible { gzip(&reply.body) } else { None };
+    let encoded = compressed.is_some();
+    let mut response = Response::new(Full::new(Bytes::new()));
+    *response.status_mut() = reply.status;
+    let headers = response.headers_mut();
+    for (name, value) in web::security_headers(app.config.https()) {
+        headers.insert(name, value);
+    }
+    for (name, value) in reply.headers {
+        if name == header::SET_COOKIE {
+            headers.append(name, value);
+        } else {
+            headers.insert(name, value);
+        }
+    }
+    if encoded {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Cookie"));
+    if !head {
+        *response.body_mut() = Full::new(compressed.unwrap_or(reply.body));
+    }
+    response
+}
+
+fn gzip(body: &Bytes) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::fast());
+    encoder.write_all(body).ok()?;
+    encoder.finish().ok().map(Bytes::from)
+}

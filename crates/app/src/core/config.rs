@@ -1,0 +1,94 @@
+//! What an installation is told: addresses, mail, limits. The command line reads it; nothing here
+//! reads files or the environment.
+
+use std::{path::PathBuf, time::Duration};
+
+pub use super::body::Pace;
+
+/// The configuration of one application node.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address people use, without a slash at the end, for example `https://partners.acme.com`.
+    pub base_url: String,
+    /// Mail by SMTP; `None` keeps mails for the operator's page.
+    pub smtp: Option<Smtp>,
+    /// The address notices are sent from.
+    pub mail_from: String,
+    /// True in the demo: sign-in links are shown, the clock can be moved.
+    pub demo: bool,
+    /// The seed of ids and secrets: entropy in earnest, fixed in tests and the demo.
+    pub seed: [u8; 32],
+    /// The largest body of an ordinary request in bytes.
+    pub body_limit: usize,
+    /// The largest upload in bytes.
+    pub upload_limit: usize,
+    /// How slowly the body of an ordinary request may arrive.
+    pub body_pace: Pace,
+    /// How slowly an upload may arrive.
+    pub upload_pace: Pace,
+    /// Believe `X-Forwarded-For` and `X-Request-Id` of a proxy in front.
+    pub trust_proxy: bool,
+    /// The folder whose disk must not run full; `None` when nothing is kept on this machine.
+    pub data_dir: Option<PathBuf>,
+    /// What a reader of `/metrics` must send as `Authorization: Bearer`; `None` asks nothing.
+    pub metrics_token: Option<String>,
+}
+
+/// A mail server.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    /// Host name.
+    pub host: String,
+    /// Port; 587 speaks STARTTLS, 465 TLS from the start.
+    pub port: u16,
+    /// User name, where the server wants one.
+    pub user: Option<String>,
+    /// Password, where the server wants one.
+    pub password: Option<String>,
+    /// How the connection is protected.
+    pub encryption: Encryption,
+}
+
+/// How a connection to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encryption {
+    /// Plain text, for a relay on the same machine only.
+    None,
+    /// STARTTLS, required.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+impl Config {
+    /// The pace of ordinary bodies, of at most a megabyte.
+    pub const BODY_PACE: Pace =
+        Pace { stall: Duration::from_secs(10), whole: Duration::from_mins(1) };
+
+    /// The pace of uploads: 64 megabytes at 1 Mbit/s take nine minutes.
+    pub const UPLOAD_PACE: Pace =
+        Pace { stall: Duration::from_secs(20), whole: Duration::from_mins(15) };
+
+    /// A configuration for tests: no mail server, a fixed seed, an address nobody dials.
+    pub fn for_tests() -> Self {
+        Self {
+            base_url: "https://partners.example".into(),
+            smtp: None,
+            mail_from: "Entente <partners@entente.example>".into(),
+            demo: false,
+            seed: [7; 32],
+            body_limit: 1 << 20,
+            upload_limit: 64 << 20,
+            body_pace: Self::BODY_PACE,
+            upload_pace: Self::UPLOAD_PACE,
+            trust_proxy: false,
+            data_dir: None,
+            metrics_token: None,
+        }
+    }
+
+    /// True when people reach it by https, so that cookies can be bound to the host.
+    pub fn https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}

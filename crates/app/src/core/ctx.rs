@@ -1,0 +1,80 @@
+//! What every use case works with.
+
+use std::sync::Arc;
+
+use db::Tx;
+use domain::ids::IdSource;
+use jiff::Timestamp;
+
+use super::{actor::Actor, error::AppError, state::App};
+
+/// One use case's surroundings: the transaction it runs in, the time, who acts.
+///
+/// A use case may run several times (a serialization failure repeats it), so it touches nothing
+/// but the transaction; mail and other effects leave as rows that jobs carry out.
+pub struct Cx<'a, 't> {
+    /// The transaction; everything happens in it or not at all.
+    pub tx: &'a mut Tx<'t>,
+    /// The time of this request or job.
+    pub now: Timestamp,
+    /// The application: configuration, signing key, caches, index.
+    pub app: &'a Arc<App>,
+    /// Who acts.
+    pub actor: Actor,
+    /// Where the request came from (address), for audit; empty for the system.
+    pub origin: String,
+    /// True in a write transaction; what it sees may not be committed yet.
+    pub writes: bool,
+}
+
+impl std::fmt::Debug for Cx<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cx")
+            .field("now", &self.now)
+            .field("actor", &self.actor)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, 't> Cx<'a, 't> {
+    /// The system's own surroundings for `vendor_id`, for jobs and sweeps.
+    pub fn system(
+        tx: &'a mut Tx<'t>,
+        app: &'a Arc<App>,
+        vendor_id: domain::ids::VendorId,
+        now: Timestamp,
+    ) -> Self {
+        Self { tx, now, app, actor: Actor::system(vendor_id), origin: String::new(), writes: true }
+    }
+
+    /// The vendor as a query parameter.
+    pub fn vendor(&self) -> domain::ids::VendorId {
+        self.actor.vendor_id.clone()
+    }
+
+    /// Where new ids come from.
+    pub fn ids(&self) -> &'a IdSource {
+        &self.app.ids
+    }
+
+    /// The time in microseconds, as tables keep it.
+    pub fn now_micros(&self) -> i64 {
+        self.now.as_microsecond()
+    }
+
+    /// Runs `f` as the system, in the same transaction: for what a rule does and not the person.
+    pub fn as_system<T>(
+        &mut self,
+        f: impl FnOnce(&mut Cx<'_, 't>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let mut inner = Cx {
+            tx: &mut *self.tx,
+            now: self.now,
+            app: self.app,
+            actor: Actor::system(self.actor.vendor_id.clone()),
+            origin: String::new(),
+            writes: self.writes,
+        };
+        f(&mut inner)
+    }
+}

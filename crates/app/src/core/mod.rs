@@ -1,0 +1,23 @@
+//! The frame of the application: what a request is, who acts, how it is answered. No slice's
+//! words live here.
+
+pub mod actor;
+pub mod answer;
+mod body;
+pub mod clock;
+pub mod config;
+pub mod ctx;
+pub mod dispatch;
+pub mod error;
+pub mod idempotency;
+pub mod openapi;
+mod patient;
+pub mod reply;
+pub mod request;
+mod request_id;
+pub mod routes;
+pub mod secrets;
+pub mod serve;
+pub mod shell;
+pub mod state;
+pub mod visibility;

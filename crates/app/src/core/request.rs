@@ -1,0 +1,168 @@
+//! What a handler is given.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, header};
+use serde::de::DeserializeOwned;
+use web::{FieldErrors, Form, FormLimits};
+
+use super::{ctx::Cx, error::AppError, reply::Reply};
+
+/// The cookie of the session.
+pub const SESSION_COOKIE: &str = "session";
+/// The cookie of the message that the next page shows.
+pub const FLASH_COOKIE: &str = "flash";
+
+/// A request as it came in, wholly read.
+#[derive(Debug)]
+pub struct Input {
+    /// The method.
+    pub method: Method,
+    /// The path, without the query.
+    pub path: String,
+    /// The query as it came, without the question mark.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// The values of the route's `{name}` parts.
+    pub params: BTreeMap<String, String>,
+    /// The address of the caller, as audit and limits know it.
+    pub origin: String,
+    /// The name of this request in answers and in the log.
+    pub request_id: String,
+    /// The path of the route that was found, with its `{name}` parts; `other` for none.
+    pub route: &'static str,
+}
+
+impl Input {
+    /// A header as text; `None` when absent or not ASCII.
+    pub fn header(&self, name: &header::HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str, https: bool) -> Option<&str> {
+        let name = web::host_cookie_name(name, https);
+        self.headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .find_map(|value| web::cookie_value(value, &name))
+    }
+
+    /// True for a route of the API.
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+}
+
+/// A request inside its transaction.
+#[derive(Debug)]
+pub struct Req<'a, 't> {
+    /// The transaction, the time, who acts.
+    pub cx: Cx<'a, 't>,
+    /// What came in.
+    pub input: &'a Input,
+    /// The form of a page's POST; empty otherwise.
+    pub form: Form,
+    /// The session's secret, for tokens against forged forms; empty without a session.
+    pub session_secret: String,
+    /// When the session was last written as seen, in microseconds; 0 without a session.
+    pub seen_at: i64,
+    /// True when somebody is signed in (or a key or link acts); `Public` routes may be anonymous,
+    /// and then `cx.actor` holds nothing but the vendor.
+    pub signed_in: bool,
+}
+
+impl Req<'_, '_> {
+    /// The value of a `{name}` part of the route.
+    pub fn param(&self, name: &str) -> Result<&str, AppError> {
+        self.input.params.get(name).map(String::as_str).ok_or(AppError::NotFound)
+    }
+
+    /// A typed id in the path; one that cannot be an id is simply not found.
+    pub fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T, AppError> {
+        self.param(name)?.parse().map_err(|_| AppError::NotFound)
+    }
+
+    /// The query as pairs.
+    pub fn query(&self) -> web::ListUrl {
+        web::ListUrl::new(self.input.path.clone(), &self.input.query)
+    }
+
+    /// The `limit` of a list: from 1 to `most`, `usual` when none is given.
+    pub fn limit(&self, usual: i64, most: i64) -> Result<i64, AppError> {
+        let url = self.query();
+        let Some(text) = url.get("limit") else {
+            return Ok(usual);
+        };
+        match text.parse::<i64>() {
+            Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
+            Ok(_) | Err(_) => {
+                Err(AppError::field("limit", format!("a whole number from 1 to {most}")))
+            }
+        }
+    }
+
+    /// The body as JSON of this shape; errors say where.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, AppError> {
+        let is_json = self
+            .input
+            .header(&header::CONTENT_TYPE)
+            .is_some_and(|value| value.starts_with("application/json"));
+        if !is_json {
+            return Err(AppError::Malformed(
+                "Send the body as JSON with Content-Type: application/json".into(),
+            ));
+        }
+        serde_json::from_slice(&self.input.body).map_err(|error| json_error(&error))
+    }
+
+    /// Fails with 412 unless `If-Match` names the current version, and with 428 when it is absent.
+    pub fn if_match(&self, version: i64) -> Result<(), AppError> {
+        let Some(given) = self.input.header(&header::IF_MATCH) else {
+            return Err(AppError::PreconditionRequired);
+        };
+        let current = web::ETag::of_version(u64::try_from(version).unwrap_or(0));
+        match web::IfMatch::parse(given) {
+            Some(condition) if condition.allows(&current) => Ok(()),
+            Some(_) | None => Err(AppError::Stale),
+        }
+    }
+
+    /// Goes to another page and shows `message` there.
+    pub fn go(&self, location: &str, message: &str) -> Reply {
+        Reply::see_other(location).flash(message, self.cx.app.config.https())
+    }
+
+    /// The token that the session's forms carry.
+    pub fn csrf(&self) -> String {
+        web::csrf_token(self.session_secret.as_bytes())
+    }
+
+    /// A fresh token that makes a form's double submission one.
+    pub fn form_token(&self) -> String {
+        super::secrets::base62(self.cx.ids(), 24)
+    }
+}
+
+fn json_error(error: &serde_json::Error) -> AppError {
+    let text = error.to_string();
+    if error.is_data() {
+        let field = text.split('`').nth(1).unwrap_or("body").to_owned();
+        let mut errors = FieldErrors::new();
+        errors.add(&field, text);
+        AppError::Invalid(errors)
+    } else {
+        AppError::Malformed(format!("The body is not valid JSON: {text}"))
+    }
+}
+
+/// The form of a body, decoded by its content type.
+pub(super) fn decode_form(input: &Input, limits: &FormLimits) -> Result<Form, AppError> {
+    Form::decode(input.header(&header::CONTENT_TYPE), &input.body, limits)
+        .map_err(|error| AppError::Malformed(error.to_string()))
+}

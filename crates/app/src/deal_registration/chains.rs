@@ -1,0 +1,119 @@
+//! Whether the stored receipts are as they were signed: every program's chain from its first
+//! receipt to its last (DR-19).
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use db::{DbError, Tx};
+use domain::deal_registration::receipt::{Hash, Receipt, verify_link};
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
+
+use super::receipts::{SELECT, SignedReceipt, read};
+
+/// The chain of one program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// The vendor.
+    pub vendor_id: String,
+    /// The program.
+    pub program_id: String,
+    /// How many receipts were read, up to and with the first that has a fault.
+    pub receipts: u64,
+    /// The hash of the last, or the first fault in words.
+    pub end: Result<Hash, String>,
+}
+
+/// Verifies every chain of the installation: content, order, links and signatures; in order of
+/// vendor and program. Rule DR-19.
+///
+/// It errs when the rows cannot be read at all.
+pub fn verify_all(tx: &mut Tx<'_>) -> Result<Vec<Chain>, DbError> {
+    let keys = keys(tx)?;
+    let programs = tx.query(
+        "SELECT DISTINCT vendor_id, program_id FROM deal_registration_receipts \
+         ORDER BY vendor_id, program_id",
+        &[],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )?;
+    let mut chains = Vec::with_capacity(programs.len());
+    for (vendor_id, program_id) in programs {
+        let mut walk = Walk::default();
+        let sql = format!("{SELECT} WHERE vendor_id = $1 AND program_id = $2 ORDER BY number");
+        tx.for_each(&sql, db::params![&vendor_id, &program_id], |row| {
+            if walk.fault.is_none() {
+                walk.fault = match read(row) {
+                    Ok(receipt) => walk.next(&keys, receipt).err(),
+                    Err(error) => Some(format!(
+                        "the receipt after number {} cannot be read: {error}",
+                        walk.receipts
+                    )),
+                };
+            }
+            Ok(())
+        })?;
+        let end = match (walk.fault, walk.last) {
+            (Some(words), _) => Err(words),
+            (None, Some(last)) => Ok(last.hash),
+            (None, None) => Ok(Hash::GENESIS),
+        };
+        chains.push(Chain { vendor_id, program_id, receipts: walk.receipts, end });
+    }
+    Ok(chains)
+}
+
+fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, VerifyingKey>, DbError> {
+    let rows = tx.query("SELECT key_id, secret FROM deal_registration_keys", &[], |row| {
+        Ok((row.text(0)?, row.text(1)?))
+    })?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(key_id, secret)| {
+            let secret = HEXLOWER.decode(secret.as_bytes()).ok()?;
+            let secret = <[u8; 32]>::try_from(secret).ok()?;
+            Some((key_id, SigningKey::from_bytes(&secret).verifying_key()))
+        })
+        .collect())
+}
+
+#[derive(Default)]
+struct Walk {
+    receipts: u64,
+    last: Option<Receipt>,
+    fault: Option<String>,
+}
+
+impl Walk {
+    fn next(
+        &mut self,
+        keys: &BTreeMap<String, VerifyingKey>,
+        signed: SignedReceipt,
+    ) -> Result<(), String> {
+        self.receipts += 1;
+        let receipt = Receipt { payload: signed.payload, hash: signed.hash };
+        let number = receipt.payload.number;
+        let outcome = match &self.last {
+            None => verify_link(Hash::GENESIS, 1, std::slice::from_ref(&receipt)),
+            Some(last) => verify_link(
+                last.payload.previous,
+                last.payload.number,
+                &[last.clone(), receipt.clone()],
+            ),
+        };
+        outcome.map_err(|fault| fault.to_string())?;
+        let key = keys.get(&signed.key_id).ok_or_else(|| {
+            format!("receipt {number} names key {}, which is lost", signed.key_id)
+        })?;
+        let signature = HEXLOWER
+            .decode(signed.signature.as_bytes())
+            .ok()
+            .and_then(|bytes| Signature::from_slice(&bytes).ok());
+        let genuine = signature.is_some_and(|signature| {
+            key.verify_strict(receipt.hash.as_bytes(), &signature).is_ok()
+        });
+        if !genuine {
+            return Err(format!("the signature of receipt {number} is not that of its key"));
+        }
+        self.last = Some(receipt);
+        Ok(())
+    }
+}

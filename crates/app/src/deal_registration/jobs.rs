@@ -1,0 +1,100 @@
+//! What registrations do by themselves: the clocks every minute, the figures of the checks daily.
+
+use std::sync::Arc;
+
+use db::Tx;
+use domain::ids::VendorId;
+use jiff::Timestamp;
+use jobs::{Handlers, JobFailure, NewSchedule};
+
+use super::{availability, clocks};
+use crate::core::{clock::from_micros, ctx::Cx, error::AppError, state::App};
+
+/// The job that does what the clocks owe.
+pub(super) const SETTLE: &str = "deal_registration.settle";
+/// The job that computes what checks read of a program's history.
+pub(super) const FIGURES: &str = "deal_registration.figures";
+/// Won deals from which a median sales cycle means something.
+const ENOUGH_WON: usize = 5;
+
+/// The jobs of this slice.
+pub(super) fn handlers(app: &Arc<App>, handlers: Handlers) -> Handlers {
+    let (settling, figuring) = (app.clone(), app.clone());
+    handlers
+        .transactional(SETTLE, move |tx, _job, now| {
+            settle(tx, &settling, from_micros(now)).map_err(|error| failure(&error))
+        })
+        .transactional(FIGURES, move |tx, _job, now| {
+            figures(tx, &figuring, from_micros(now)).map_err(|error| failure(&error))
+        })
+}
+
+fn failure(error: &AppError) -> JobFailure {
+    JobFailure::retry(error.to_string())
+}
+
+/// Puts the schedules in place; harmless when repeated.
+pub fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
+    for (kind, every_seconds, offset_seconds) in [(SETTLE, 60, 0), (FIGURES, 86_400, 7_200)] {
+        let new = NewSchedule {
+            vendor_id: "",
+            name: kind,
+            kind,
+            payload: "{}",
+            every_seconds,
+            offset_seconds,
+            max_attempts: 5,
+        };
+        jobs::schedule(tx, &new, now_micros)?;
+    }
+    Ok(())
+}
+
+/// Does what the clocks of every vendor owe.
+pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
+    let vendors = tx.query(
+        "SELECT DISTINCT vendor_id FROM deal_registrations WHERE attention_at IS NOT NULL \
+         AND attention_at <= $1",
+        db::params![now.as_microsecond()],
+        |row| row.text(0),
+    )?;
+    for vendor in vendors {
+        let vendor_id = VendorId::parse(&vendor).map_err(AppError::internal)?;
+        let mut cx = Cx::system(tx, app, vendor_id, now);
+        let settled = clocks::settle_due(&mut cx, now)?;
+        tracing::debug!(?settled, "clocks settled");
+    }
+    availability::forget_old(tx, now)?;
+    Ok(())
+}
+
+/// Computes the median sales cycle of every program: from submission to the order. Rule DR-17.
+fn figures(tx: &mut Tx<'_>, _app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
+    let programs = tx.query(
+        "SELECT DISTINCT vendor_id, program_id FROM deal_registrations WHERE status = 'won'",
+        &[],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )?;
+    for (vendor, program) in programs {
+        let mut days: Vec<i64> = tx.query(
+            "SELECT (ended_at - approved_at) / 86400000000 FROM deal_registrations \
+             WHERE vendor_id = $1 AND program_id = $2 AND status = 'won' \
+             AND ended_at IS NOT NULL AND approved_at IS NOT NULL \
+             ORDER BY number DESC LIMIT 2000",
+            db::params![&vendor, &program],
+            |row| row.int(0),
+        )?;
+        days.sort_unstable();
+        let median = if days.len() < ENOUGH_WON { None } else { days.get(days.len() / 2).copied() };
+        let counted = i64::try_from(days.len()).unwrap_or(i64::MAX);
+        tx.execute(
+            "INSERT INTO deal_registration_figures (vendor_id, program_id, sales_cycle_days, \
+             counted, computed_at) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (vendor_id, program_id) DO UPDATE SET \
+             sales_cycle_days = excluded.sales_cycle_days, counted = excluded.counted, \
+             computed_at = excluded.computed_at",
+            db::params![&vendor, &program, median, counted, now.as_microsecond()],
+        )?;
+    }
+    Ok(())
+}

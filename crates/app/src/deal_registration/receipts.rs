@@ -1,0 +1,323 @@
+//! Receipts (DR-19): each submission leaves a signed link of the program's chain.
+
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER;
+use domain::{
+    accounts::{AccountName, Country, Domain},
+    deal_registration::receipt::{Hash, Receipt, ReceiptPayload, account_fingerprint},
+    ids::{PartnerId, ProgramId, RegistrationId},
+};
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::store::{Details, Registration};
+use crate::core::{clock::from_micros, ctx::Cx, error::AppError, secrets};
+
+/// The name of the way of signing, as receipts carry it.
+const ALGORITHM: &str = "Ed25519";
+/// A key's row older than this is committed for certain: no transaction lasts that long.
+const SETTLED_MICROS: i64 = 60_000_000;
+
+/// The key that signs receipts (Ed25519) and its short name.
+#[derive(Debug)]
+pub struct ReceiptKey {
+    /// The signing key.
+    pub signing: SigningKey,
+    /// The first characters of the public key's hash.
+    pub key_id: String,
+}
+
+impl ReceiptKey {
+    fn new(secret: [u8; 32]) -> Self {
+        let signing = SigningKey::from_bytes(&secret);
+        let mut key_id = secrets::hash_bytes(signing.verifying_key().as_bytes());
+        key_id.truncate(16);
+        Self { signing, key_id }
+    }
+
+    /// The public half in hexadecimal.
+    pub fn public_hex(&self) -> String {
+        HEXLOWER.encode(self.signing.verifying_key().as_bytes())
+    }
+}
+
+/// The public key by which anyone verifies receipts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicKey {
+    /// Its short name, which each receipt carries.
+    pub key_id: String,
+    /// How it signs: `Ed25519`.
+    pub algorithm: String,
+    /// The key, 64 hexadecimal digits.
+    pub public_key: String,
+}
+
+/// A receipt as a partner keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedReceipt {
+    /// What it says.
+    pub payload: ReceiptPayload,
+    /// The hash over that, in hexadecimal.
+    pub hash: Hash,
+    /// The signature over the 32 bytes of the hash, in hexadecimal.
+    pub signature: String,
+    /// How it is signed: `Ed25519`.
+    pub algorithm: String,
+    /// The key that signed it.
+    pub key_id: String,
+}
+
+/// Why a receipt is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It is no receipt.
+    #[error("this is no receipt: {0}")]
+    NotAReceipt(String),
+    /// The public key is none.
+    #[error("the public key must be 64 hexadecimal digits of an Ed25519 key")]
+    BadKey,
+    /// It names another key than the one given.
+    #[error("the receipt was signed by key {named}, not by {given}")]
+    OtherKey {
+        /// The key it names.
+        named: String,
+        /// The key given.
+        given: String,
+    },
+    /// Its content was changed.
+    #[error("the receipt was altered: its hash is not that of its content")]
+    Altered,
+    /// Its signature is not that of the key.
+    #[error("the signature does not belong to this receipt and key")]
+    BadSignature,
+}
+
+/// A receipt that is genuine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// What it says.
+    pub payload: ReceiptPayload,
+    /// The key that signed it.
+    pub key_id: String,
+}
+
+/// Verifies a receipt without any server: content, hash and signature. Rule DR-19.
+pub fn verify(receipt_json: &str, public_key: &str) -> Result<Verified, Fault> {
+    let receipt: SignedReceipt = serde_json::from_str(receipt_json)
+        .map_err(|error| Fault::NotAReceipt(error.to_string()))?;
+    let key = HEXLOWER
+        .decode(public_key.trim().to_lowercase().as_bytes())
+        .ok()
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
+        .ok_or(Fault::BadKey)?;
+    let mut given = secrets::hash_bytes(key.as_bytes());
+    given.truncate(16);
+    if receipt.key_id != given {
+        return Err(Fault::OtherKey { named: receipt.key_id, given });
+    }
+    let content = Receipt { payload: receipt.payload.clone(), hash: receipt.hash };
+    if !content.is_intact() {
+        return Err(Fault::Altered);
+    }
+    let signature = HEXLOWER
+        .decode(receipt.signature.as_bytes())
+        .ok()
+        .and_then(|bytes| Signature::from_slice(&bytes).ok())
+        .ok_or(Fault::BadSignature)?;
+    key.verify_strict(receipt.hash.as_bytes(), &signature).map_err(|_| Fault::BadSignature)?;
+    Ok(Verified { payload: receipt.payload, key_id: receipt.key_id })
+}
+
+/// The installation's signing key; made once, at the first need, in a write transaction.
+fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
+    if let Some(key) = cx.app.receipt_key.read().clone() {
+        return Ok(key);
+    }
+    let row = cx.tx.query_opt(
+        "SELECT secret, created_at FROM deal_registration_keys WHERE vendor_id = '' \
+         ORDER BY created_at LIMIT 1",
+        &[],
+        |row| Ok((row.text(0)?, row.int(1)?)),
+    )?;
+    if let Some((secret, created_at)) = row {
+        let secret = HEXLOWER.decode(secret.as_bytes()).map_err(AppError::internal)?;
+        let secret = <[u8; 32]>::try_from(secret)
+            .map_err(|_| AppError::internal("the receipt key has not 32 bytes"))?;
+        let key = Arc::new(ReceiptKey::new(secret));
+        if !cx.writes || cx.now_micros() - created_at > SETTLED_MICROS {
+            *cx.app.receipt_key.write() = Some(key.clone());
+        }
+        return Ok(key);
+    }
+    let secret = cx.ids().bytes::<32>();
+    let key = Arc::new(ReceiptKey::new(secret));
+    cx.tx.execute(
+        "INSERT INTO deal_registration_keys (vendor_id, key_id, secret, created_at) \
+         VALUES ('', $1, $2, $3)",
+        db::params![&key.key_id, HEXLOWER.encode(&secret), cx.now_micros()],
+    )?;
+    Ok(key)
+}
+
+/// The public key of the installation.
+pub fn public_key(cx: &mut Cx<'_, '_>) -> Result<PublicKey, AppError> {
+    let key = key(cx)?;
+    Ok(PublicKey {
+        key_id: key.key_id.clone(),
+        algorithm: ALGORITHM.into(),
+        public_key: key.public_hex(),
+    })
+}
+
+/// The fingerprint of the account as the partner wrote it.
+pub fn fingerprint(details: &Details) -> Result<Hash, AppError> {
+    let name = AccountName::parse(&details.account_name).map_err(AppError::internal)?;
+    let domain = Domain::parse(&details.account_domain).ok();
+    let country = Country::parse(&details.account_country).ok();
+    Ok(account_fingerprint(&name, domain.as_ref(), country))
+}
+
+/// Writes and signs the receipt of a submission that was accepted now. Rule DR-19.
+pub fn issue(
+    cx: &mut Cx<'_, '_>,
+    registration: &Registration,
+    account_fingerprint: Hash,
+) -> Result<SignedReceipt, AppError> {
+    let (vendor_id, program_id) = (cx.vendor(), registration.program_id.clone());
+    let last = cx.tx.query_opt(
+        "SELECT number, hash, submitted_at FROM deal_registration_receipts WHERE vendor_id = $1 \
+         AND program_id = $2 ORDER BY number DESC LIMIT 1",
+        db::params![vendor_id.as_str(), program_id.as_str()],
+        |row| Ok((row.int(0)?, row.text(1)?, row.int(2)?)),
+    )?;
+    let (number, previous, last_at) = match last {
+        Some((number, hash, at)) => {
+            let hash = Hash::parse(&hash).ok_or_else(|| AppError::internal("a broken hash"))?;
+            (number, hash, from_micros(at))
+        }
+        None => (0, Hash::GENESIS, Timestamp::MIN),
+    };
+    let receipt = ReceiptPayload {
+        number: u64::try_from(number + 1).map_err(AppError::internal)?,
+        program_id: program_id.clone(),
+        registration_id: registration.registration_id.clone(),
+        partner_id: registration.partner_id.clone(),
+        account_fingerprint,
+        submitted_at: cx.now.max(last_at),
+        policy_version: u32::try_from(registration.policy_version).map_err(AppError::internal)?,
+        previous,
+    }
+    .seal();
+    let key = key(cx)?;
+    let signature = key.signing.sign(receipt.hash.as_bytes());
+    let signed = SignedReceipt {
+        payload: receipt.payload,
+        hash: receipt.hash,
+        signature: HEXLOWER.encode(&signature.to_bytes()),
+        algorithm: ALGORITHM.into(),
+        key_id: key.key_id.clone(),
+    };
+    store(cx, &signed)?;
+    Ok(signed)
+}
+
+fn store(cx: &mut Cx<'_, '_>, signed: &SignedReceipt) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    let payload = &signed.payload;
+    cx.tx.execute(
+        "INSERT INTO deal_registration_receipts (vendor_id, program_id, number, registration_id, \
+         partner_id, account_fingerprint, submitted_at, policy_version, previous_hash, hash, \
+         signature, key_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        db::params![
+            vendor_id.as_str(),
+            payload.program_id.as_str(),
+            i64::try_from(payload.number).map_err(AppError::internal)?,
+            payload.registration_id.as_str(),
+            payload.partner_id.as_str(),
+            payload.account_fingerprint.to_string(),
+            payload.submitted_at.as_microsecond(),
+            payload.policy_version,
+            payload.previous.to_string(),
+            signed.hash.to_string(),
+            &signed.signature,
+            &signed.key_id
+        ],
+    )?;
+    Ok(())
+}
+
+/// The columns that [`read`] takes, and the table.
+pub(super) const SELECT: &str = "SELECT number, program_id, registration_id, partner_id, \
+    account_fingerprint, submitted_at, policy_version, previous_hash, hash, signature, key_id \
+    FROM deal_registration_receipts";
+
+pub(super) fn read(row: &db::Row<'_>) -> Result<SignedReceipt, db::DbError> {
+    let broken = |what: &str| db::DbError::Other(format!("a receipt with a broken {what}"));
+    let hash = |text: String| Hash::parse(&text).ok_or_else(|| broken("hash"));
+    Ok(SignedReceipt {
+        payload: ReceiptPayload {
+            number: u64::try_from(row.int(0)?).map_err(|_| broken("number"))?,
+            program_id: ProgramId::parse(&row.text(1)?).map_err(|_| broken("program"))?,
+            registration_id: RegistrationId::parse(&row.text(2)?)
+                .map_err(|_| broken("registration"))?,
+            partner_id: PartnerId::parse(&row.text(3)?).map_err(|_| broken("partner"))?,
+            account_fingerprint: hash(row.text(4)?)?,
+            submitted_at: from_micros(row.int(5)?),
+            policy_version: u32::try_from(row.int(6)?).map_err(|_| broken("version"))?,
+            previous: hash(row.text(7)?)?,
+        },
+        hash: hash(row.text(8)?)?,
+        signature: row.text(9)?,
+        algorithm: ALGORITHM.into(),
+        key_id: row.text(10)?,
+    })
+}
+
+/// The receipt of a registration's latest submission; `None` for one never submitted.
+pub fn latest(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Option<SignedReceipt>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query_opt(
+        &format!(
+            "{SELECT} WHERE vendor_id = $1 AND registration_id = $2 ORDER BY number DESC LIMIT 1"
+        ),
+        db::params![vendor_id.as_str(), id.as_str()],
+        read,
+    )?)
+}
+
+/// A piece of a program's chain: at most 1,000 receipts after `after`, in order.
+pub fn chain(
+    cx: &mut Cx<'_, '_>,
+    program_id: &ProgramId,
+    after: i64,
+) -> Result<Vec<SignedReceipt>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query(
+        &format!(
+            "{SELECT} WHERE vendor_id = $1 AND program_id = $2 AND number > $3 ORDER BY number \
+             LIMIT 1000"
+        ),
+        db::params![vendor_id.as_str(), program_id.as_str(), after],
+        read,
+    )?)
+}
+
+/// The receipts of every submission of a registration, oldest first.
+pub fn of_registration(
+    cx: &mut Cx<'_, '_>,
+    id: &RegistrationId,
+) -> Result<Vec<SignedReceipt>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query(
+        &format!(
+            "{SELECT} WHERE vendor_id = $1 AND registration_id = $2 ORDER BY number LIMIT 100"
+        ),
+        db::params![vendor_id.as_str(), id.as_str()],
+        read,
+    )?)
+}

@@ -1,0 +1,75 @@
+//! A refusal of the rules becomes an answer.
+
+use domain::deal_registration::{
+    check::{Check, CheckOutcome},
+    refusal::Refusal,
+    rejection::RejectionReason,
+};
+use serde_json::{Value, json};
+
+use super::store::CheckView;
+use crate::core::error::{self, AppError};
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(error::Refusal {
+            rule: refusal.rule,
+            message: format!("{} {}", refusal.words, refusal.remedy),
+            extras: [("remedy".to_owned(), Value::from(refusal.remedy))].into(),
+        })
+    }
+}
+
+/// The checks as they are kept.
+pub(super) fn views(checks: &[Check]) -> Vec<CheckView> {
+    checks
+        .iter()
+        .map(|check| CheckView {
+            rule: check.rule.as_str().to_owned(),
+            outcome: outcome_word(check.outcome).to_owned(),
+            words: check.words.clone(),
+            partner_words: check.partner_words.clone(),
+        })
+        .collect()
+}
+
+/// The word for an outcome in tables and in the API.
+pub(super) const fn outcome_word(outcome: CheckOutcome) -> &'static str {
+    match outcome {
+        CheckOutcome::Passed => "passed",
+        CheckOutcome::Warned => "warned",
+        CheckOutcome::NeedsPerson => "needs_person",
+        CheckOutcome::Refused => "refused",
+    }
+}
+
+/// The answer to a submission that a check refused: the first refusing rule, every refusing check
+/// and what would change it. The vendor reads its own words, a partner those meant for it.
+pub(super) fn refused(checks: &[Check], for_vendor: bool) -> AppError {
+    let refusing: Vec<&Check> =
+        checks.iter().filter(|check| check.outcome == CheckOutcome::Refused).collect();
+    let words = |check: &Check| {
+        if for_vendor { check.words.clone() } else { check.partner_words.clone() }
+    };
+    let Some(first) = refusing.first() else {
+        return AppError::internal("a refusal without a refusing check");
+    };
+    let remedy = first.suggests.map(RejectionReason::what_would_change_it);
+    let message = match remedy {
+        Some(remedy) => format!("{} {remedy}", words(first)),
+        None => words(first),
+    };
+    let all: Vec<Value> = refusing
+        .iter()
+        .map(|check| json!({ "rule": check.rule.as_str(), "words": words(check) }))
+        .collect();
+    let mut extras = std::collections::BTreeMap::new();
+    extras.insert("checks".to_owned(), Value::from(all));
+    if let Some(until) = first.data.get("protected_until") {
+        extras.insert("protected_until".to_owned(), Value::from(until.clone()));
+    }
+    if let Some(reason) = first.suggests {
+        extras.insert("reason".to_owned(), Value::from(reason.as_str()));
+    }
+    AppError::Refused(error::Refusal { rule: first.rule, message, extras })
+}

@@ -1,0 +1,344 @@
+//! Attempts that the lockout refused: kept, and shown to the partner manager (DR-05).
+
+use db::{DbError, Row, Value, keyset};
+use domain::{
+    deal_registration::lockout::WayOn,
+    ids::{AccountId, AttemptId, PartnerId, RegistrationId},
+    rule_id::RuleId,
+};
+use jiff::{Timestamp, civil::Date};
+use serde_json::json;
+
+use super::{Through, record::note};
+use crate::{
+    access::VendorRole,
+    accounts,
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+    deal_registration::lockout::{self, Lockout},
+    identity, notifications, partners,
+};
+
+const SCOPE: &str = "direct-attempts";
+/// How many people are told at most when a partner has no manager.
+const TOLD: usize = 20;
+
+/// An attempt that was refused, and the ways on.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// The attempt as it is kept.
+    pub attempt_id: AttemptId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The rule that refused.
+    pub rule: RuleId,
+    /// The reason as a sentence.
+    pub words: String,
+    /// The last protected day.
+    pub protected_until: Date,
+    /// What can be done, the quickest first.
+    pub ways_on: Vec<WayOn>,
+}
+
+/// Keeps a refused attempt and tells the partner manager. Rule DR-05.
+pub(super) fn keep(
+    cx: &mut Cx<'_, '_>,
+    account_id: &AccountId,
+    lockout: Lockout,
+    (what, through): (&str, Through),
+) -> Result<Refused, AppError> {
+    let attempt_id = insert(cx, account_id, &lockout, (what, through), None)?;
+    lockout::attempt_refused(cx, &lockout.registration_id, what)?;
+    tell_manager(cx, account_id, &lockout, (what, &attempt_id))?;
+    Ok(Refused {
+        attempt_id,
+        account_id: account_id.clone(),
+        rule: lockout.rule,
+        words: lockout.words,
+        protected_until: lockout.protected_until,
+        ways_on: lockout.ways_on,
+    })
+}
+
+/// What arrived from outside and is held back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held<'a> {
+    /// JSON of what arrived.
+    pub(super) payload: &'a str,
+    /// Its id in the CRM.
+    pub(super) external_id: &'a str,
+}
+
+/// Writes the attempt.
+pub(super) fn insert(
+    cx: &mut Cx<'_, '_>,
+    account_id: &AccountId,
+    lockout: &Lockout,
+    (what, through): (&str, Through),
+    held: Option<Held<'_>>,
+) -> Result<AttemptId, AppError> {
+    let vendor_id = cx.vendor();
+    let id = AttemptId::new(cx.ids(), cx.now);
+    cx.tx.execute(
+        "INSERT INTO direct_refusals (vendor_id, refusal_id, account_id, registration_id, \
+         attempted_by, attempted_by_name, attempted_at, what, through, rule, words, \
+         protected_until, held, external_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        db::params![
+            vendor_id.as_str(),
+            id.as_str(),
+            account_id.as_str(),
+            lockout.registration_id.as_str(),
+            cx.actor.reference(),
+            &cx.actor.name.clone(),
+            cx.now.as_microsecond(),
+            what,
+            through.word(),
+            lockout.rule.as_str(),
+            &lockout.words,
+            lockout.protected_until.to_string(),
+            held.map_or("", |held| held.payload),
+            held.map_or("", |held| held.external_id)
+        ],
+    )?;
+    let data = json!({
+        "account_id": account_id.as_str(),
+        "registration_id": lockout.registration_id.as_str(),
+        "rule": lockout.rule.as_str(),
+        "what": what,
+        "through": through.word(),
+        "by": cx.actor.name.clone(),
+    });
+    note(cx, "direct_attempt.refused", id.as_str(), data)?;
+    Ok(id)
+}
+
+/// The partner's manager; partner operations when nobody looks after the partner.
+pub(super) fn managers(
+    cx: &mut Cx<'_, '_>,
+    partner_id: &PartnerId,
+) -> Result<Vec<String>, AppError> {
+    if let Some(manager) = partners::manager_of(cx, partner_id)? {
+        return Ok(vec![manager.as_str().to_owned()]);
+    }
+    let people = identity::users_with_role(cx, VendorRole::Operations)?;
+    Ok(people.into_iter().take(TOLD).map(|one| one.user_id.as_str().to_owned()).collect())
+}
+
+fn tell_manager(
+    cx: &mut Cx<'_, '_>,
+    account_id: &AccountId,
+    lockout: &Lockout,
+    (what, attempt_id): (&str, &AttemptId),
+) -> Result<(), AppError> {
+    let account = accounts::get(cx, account_id)?.name;
+    let partner = partners::name_of(cx, &lockout.partner_id)?;
+    let title = format!("{account}: direct sales was refused");
+    let body = format!(
+        "{} tried to record {what} on {account}, which {partner} protects until {}. Nothing was \
+         recorded. If nobody does anything, the protection holds.",
+        cx.actor.name, lockout.protected_until
+    );
+    let href = format!("/direct-attempts/{attempt_id}");
+    for user_id in managers(cx, &lockout.partner_id)? {
+        let notice = notifications::Notice {
+            user_id: &user_id,
+            partner_id: "",
+            kind: "direct_attempt.refused",
+            title: &title,
+            body: &body,
+            href: &href,
+            action: "See the attempt",
+            until: None,
+            subject_id: attempt_id.as_str(),
+            links: &[],
+        };
+        notifications::notify(cx, &notice)?;
+    }
+    Ok(())
+}
+
+/// An attempt as it is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Attempt {
+    pub(super) attempt_id: AttemptId,
+    pub(super) account_id: AccountId,
+    pub(super) account_name: String,
+    pub(super) registration_id: RegistrationId,
+    pub(super) by_name: String,
+    pub(super) at: Timestamp,
+    pub(super) what: String,
+    pub(super) through: String,
+    pub(super) rule: String,
+    pub(super) words: String,
+    pub(super) protected_until: String,
+    /// JSON of what arrived; `""` when there was a person who was told.
+    pub(super) held: String,
+    pub(super) settled_at: Option<Timestamp>,
+    pub(super) settled_as: String,
+    pub(super) asked_for: String,
+    pub(super) case_id: String,
+}
+
+impl Attempt {
+    /// True while something from outside waits to be recorded or given up.
+    pub(super) fn waits(&self) -> bool {
+        !self.held.is_empty() && self.settled_at.is_none()
+    }
+}
+
+const SELECT: &str = "SELECT r.refusal_id, r.account_id, a.name, r.registration_id, \
+    r.attempted_by_name, r.attempted_at, r.what, r.through, r.rule, r.words, r.protected_until, \
+    r.held, r.settled_at, r.settled_as, r.asked_for, r.case_id FROM direct_refusals r \
+    LEFT JOIN accounts_v_names a ON a.vendor_id = r.vendor_id AND a.account_id = r.account_id \
+    WHERE r.vendor_id = $1";
+
+fn attempt(row: &Row<'_>) -> Result<Attempt, DbError> {
+    let bad = |error: domain::ids::IdError| DbError::Other(format!("direct_refusals: {error}"));
+    let (id, account, registration) = (row.text(0)?, row.text(1)?, row.text(3)?);
+    Ok(Attempt {
+        attempt_id: AttemptId::parse(&id).map_err(bad)?,
+        account_id: AccountId::parse(&account).map_err(bad)?,
+        account_name: row.opt_text(2)?.unwrap_or_default(),
+        registration_id: RegistrationId::parse(&registration).map_err(bad)?,
+        by_name: row.text(4)?,
+        at: from_micros(row.int(5)?),
+        what: row.text(6)?,
+        through: row.text(7)?,
+        rule: row.text(8)?,
+        words: row.text(9)?,
+        protected_until: row.text(10)?,
+        held: row.text(11)?,
+        settled_at: row.opt_int(12)?.map(from_micros),
+        settled_as: row.text(13)?,
+        asked_for: row.text(14)?,
+        case_id: row.text(15)?,
+    })
+}
+
+/// One attempt; 404 when there is none.
+pub(super) fn find(cx: &mut Cx<'_, '_>, id: &AttemptId) -> Result<Attempt, AppError> {
+    let vendor_id = cx.vendor();
+    let sql = format!("{SELECT} AND r.refusal_id = $2");
+    let params = db::params![vendor_id.as_str(), id.as_str()];
+    cx.tx.query_opt(&sql, params, attempt)?.ok_or(AppError::NotFound)
+}
+
+/// What arrived before with the same id of the CRM and still waits.
+pub(super) fn waiting(cx: &mut Cx<'_, '_>, external_id: &str) -> Result<Option<Attempt>, AppError> {
+    if external_id.is_empty() {
+        return Ok(None);
+    }
+    let vendor_id = cx.vendor();
+    let sql = format!(
+        "{SELECT} AND r.external_id = $2 AND r.external_id <> '' AND r.settled_at IS NULL \
+         ORDER BY r.attempted_at LIMIT 1"
+    );
+    Ok(cx.tx.query_opt(&sql, db::params![vendor_id.as_str(), external_id], attempt)?)
+}
+
+/// Which attempts to list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    pub(super) account_id: String,
+    pub(super) held: bool,
+    pub(super) cursor: Option<String>,
+    pub(super) limit: i64,
+}
+
+/// Attempts, newest first, with the cursor of the next page.
+pub(super) fn list(
+    cx: &mut Cx<'_, '_>,
+    filter: &Filter,
+) -> Result<(Vec<Attempt>, Option<String>), AppError> {
+    let vendor_id = cx.vendor();
+    let scope = format!("{SCOPE}:{}:{}", filter.account_id, filter.held);
+    let (at, id) = position(&scope, filter.cursor.as_deref())?;
+    let sql = format!(
+        "{SELECT} AND (r.attempted_at, r.refusal_id) < ($2, $3) \
+         AND ($4 = '' OR r.account_id = $4) \
+         AND ($5 = 0 OR (r.held <> '' AND r.settled_at IS NULL)) \
+         ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $6"
+    );
+    let params = db::params![
+        vendor_id.as_str(),
+        at,
+        &id,
+        &filter.account_id,
+        i64::from(filter.held),
+        filter.limit + 1
+    ];
+    let mut rows = cx.tx.query(&sql, params, attempt)?;
+    let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(|last| {
+        keyset::encode(&scope, db::params![last.at.as_microsecond(), last.attempt_id.as_str()])
+    });
+    Ok((rows, next))
+}
+
+fn position(scope: &str, cursor: Option<&str>) -> Result<(i64, String), AppError> {
+    let Some(cursor) = cursor else {
+        return Ok((i64::MAX, String::new()));
+    };
+    let kinds = [keyset::Kind::Int, keyset::Kind::Text];
+    let values = keyset::decode(scope, cursor, &kinds)
+        .map_err(|error| AppError::field("cursor", error.to_string()))?;
+    match values.as_slice() {
+        [Value::Int(at), Value::Text(id)] => Ok((*at, id.clone().into_owned())),
+        _ => Err(AppError::field("cursor", "this is no cursor of the refused attempts")),
+    }
+}
+
+/// Notes which way on was taken.
+pub(super) fn set_asked_for(
+    cx: &mut Cx<'_, '_>,
+    id: &AttemptId,
+    way: &str,
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE direct_refusals SET asked_for = $1 WHERE vendor_id = $2 AND refusal_id = $3",
+        db::params![way, vendor_id.as_str(), id.as_str()],
+    )?;
+    Ok(())
+}
+
+/// What arrived again for an attempt that waits replaces what arrived before.
+pub(super) fn replace_held(
+    cx: &mut Cx<'_, '_>,
+    id: &AttemptId,
+    payload: &str,
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE direct_refusals SET held = $1 WHERE vendor_id = $2 AND refusal_id = $3",
+        db::params![payload, vendor_id.as_str(), id.as_str()],
+    )?;
+    Ok(())
+}
+
+/// The conflict case that an attempt opened.
+pub(super) fn set_case(cx: &mut Cx<'_, '_>, id: &AttemptId, case_id: &str) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE direct_refusals SET case_id = $1 WHERE vendor_id = $2 AND refusal_id = $3",
+        db::params![case_id, vendor_id.as_str(), id.as_str()],
+    )?;
+    Ok(())
+}
+
+/// What was held back is recorded or given up.
+pub(super) fn settle(
+    cx: &mut Cx<'_, '_>,
+    id: &AttemptId,
+    settled_as: &str,
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE direct_refusals SET settled_at = $1, settled_as = $2 \
+         WHERE vendor_id = $3 AND refusal_id = $4",
+        db::params![cx.now.as_microsecond(), settled_as, vendor_id.as_str(), id.as_str()],
+    )?;
+    notifications::finish(cx, id.as_str())
+}

@@ -1,0 +1,352 @@
+//! Direct opportunities and activities in the database.
+
+use db::{DbError, Row, Value, keyset};
+use domain::{
+    deal_registration::activity::ActivityKind,
+    ids::{AccountId, DirectActivityId, OpportunityId},
+    money::{Currency, Money},
+};
+use jiff::{Timestamp, civil::Date};
+
+use super::{Stage, Through};
+use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+
+const SCOPE: &str = "direct-opportunities";
+
+/// A direct opportunity.
+#[derive(Debug, Clone)]
+pub(super) struct Opportunity {
+    pub(super) opportunity_id: OpportunityId,
+    pub(super) account_id: AccountId,
+    pub(super) account_name: String,
+    pub(super) name: String,
+    pub(super) owner_user_id: String,
+    pub(super) owner_name: String,
+    pub(super) product: String,
+    pub(super) stage: Stage,
+    pub(super) amount: Money,
+    pub(super) opened_on: Date,
+    pub(super) close_on: Option<Date>,
+    pub(super) external_id: String,
+    pub(super) permitted_by: String,
+    pub(super) through: String,
+    pub(super) closed_on: Option<Date>,
+    pub(super) closing_note: String,
+    pub(super) created_at: Timestamp,
+    pub(super) created_by_name: String,
+    pub(super) version: i64,
+}
+
+/// A direct opportunity to be written; everything has been checked.
+#[derive(Debug, Clone)]
+pub(super) struct NewOpportunity {
+    pub(super) account_id: AccountId,
+    pub(super) name: String,
+    pub(super) owner_user_id: String,
+    pub(super) owner_name: String,
+    pub(super) product: String,
+    pub(super) stage: Stage,
+    pub(super) amount: Money,
+    pub(super) opened_on: Date,
+    pub(super) close_on: Option<Date>,
+    pub(super) closed_on: Option<Date>,
+    pub(super) external_id: String,
+    pub(super) permitted_by: String,
+    pub(super) through: Through,
+}
+
+/// Which to list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    pub(super) stage: String,
+    pub(super) account_id: String,
+    pub(super) owner_user_id: String,
+    /// Part of the account's or the opportunity's name.
+    pub(super) text: String,
+    pub(super) cursor: Option<String>,
+    pub(super) limit: i64,
+}
+
+const SELECT: &str = "SELECT o.opportunity_id, o.account_id, a.name, o.name, o.owner_user_id, \
+    o.owner_name, o.product, o.stage, o.amount_minor, o.currency, o.opened_on, o.close_on, \
+    o.external_id, o.permitted_by, o.through, o.closed_on, o.closing_note, o.created_at, \
+    o.created_by_name, o.version FROM direct_opportunities o LEFT JOIN accounts_v_names a \
+    ON a.vendor_id = o.vendor_id AND a.account_id = o.account_id WHERE o.vendor_id = $1";
+
+fn bad(what: &str) -> DbError {
+    DbError::Other(format!("direct_opportunities: {what}"))
+}
+
+/// A date; `None` for an empty text.
+fn date(text: &str) -> Option<Date> {
+    text.parse().ok()
+}
+
+/// A date as tables keep it.
+pub(super) fn text(on: Option<Date>) -> String {
+    on.map_or(String::new(), |on| on.to_string())
+}
+
+fn opportunity(row: &Row<'_>) -> Result<Opportunity, DbError> {
+    let (id, account_id) = (row.text(0)?, row.text(1)?);
+    let currency = row.with_text(9, Currency::parse)?.map_err(|_| bad("currency"))?;
+    Ok(Opportunity {
+        opportunity_id: OpportunityId::parse(&id).map_err(|_| bad("id"))?,
+        account_id: AccountId::parse(&account_id).map_err(|_| bad("account"))?,
+        account_name: row.opt_text(2)?.unwrap_or_default(),
+        name: row.text(3)?,
+        owner_user_id: row.text(4)?,
+        owner_name: row.text(5)?,
+        product: row.text(6)?,
+        stage: row.with_text(7, Stage::from_word)?.ok_or_else(|| bad("stage"))?,
+        amount: Money::new(row.int(8)?, currency),
+        opened_on: row.with_text(10, date)?.ok_or_else(|| bad("opened_on"))?,
+        close_on: row.with_text(11, date)?,
+        external_id: row.text(12)?,
+        permitted_by: row.text(13)?,
+        through: row.text(14)?,
+        closed_on: row.with_text(15, date)?,
+        closing_note: row.text(16)?,
+        created_at: from_micros(row.int(17)?),
+        created_by_name: row.text(18)?,
+        version: row.int(19)?,
+    })
+}
+
+/// One opportunity; 404 when there is none.
+pub(super) fn find(cx: &mut Cx<'_, '_>, id: &OpportunityId) -> Result<Opportunity, AppError> {
+    let vendor_id = cx.vendor();
+    let sql = format!("{SELECT} AND o.opportunity_id = $2");
+    let params = db::params![vendor_id.as_str(), id.as_str()];
+    cx.tx.query_opt(&sql, params, opportunity)?.ok_or(AppError::NotFound)
+}
+
+/// The opportunity with this id in the CRM.
+pub(super) fn by_external_id(
+    cx: &mut Cx<'_, '_>,
+    external_id: &str,
+) -> Result<Option<Opportunity>, AppError> {
+    if external_id.is_empty() {
+        return Ok(None);
+    }
+    let vendor_id = cx.vendor();
+    let sql = format!("{SELECT} AND o.external_id = $2 ORDER BY o.created_at LIMIT 1");
+    Ok(cx.tx.query_opt(&sql, db::params![vendor_id.as_str(), external_id], opportunity)?)
+}
+
+/// Opportunities, the latest opened first, with the cursor of the next page.
+pub(super) fn list(
+    cx: &mut Cx<'_, '_>,
+    filter: &Filter,
+) -> Result<(Vec<Opportunity>, Option<String>), AppError> {
+    let vendor_id = cx.vendor();
+    let text = filter.text.trim().to_lowercase();
+    let scope =
+        format!("{SCOPE}:{}:{}:{}:{text}", filter.stage, filter.account_id, filter.owner_user_id);
+    let (opened_on, id) = position(&scope, filter.cursor.as_deref())?;
+    let sql = format!(
+        "{SELECT} AND (o.opened_on, o.opportunity_id) < ($2, $3) AND ($4 = '' OR o.stage = $4) \
+         AND ($5 = '' OR o.account_id = $5) AND ($6 = '' OR o.owner_user_id = $6) \
+         AND ($7 = '' OR LOWER(a.name) LIKE $8 OR LOWER(o.name) LIKE $8) \
+         ORDER BY o.opened_on DESC, o.opportunity_id DESC LIMIT $9"
+    );
+    let like = format!("%{}%", text.replace(['%', '_'], " "));
+    let mut rows = cx.tx.query(
+        &sql,
+        db::params![
+            vendor_id.as_str(),
+            &opened_on,
+            &id,
+            &filter.stage,
+            &filter.account_id,
+            &filter.owner_user_id,
+            &text,
+            &like,
+            filter.limit + 1
+        ],
+        opportunity,
+    )?;
+    let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(|last| {
+        keyset::encode(
+            &scope,
+            db::params![last.opened_on.to_string(), last.opportunity_id.as_str()],
+        )
+    });
+    Ok((rows, next))
+}
+
+fn position(scope: &str, cursor: Option<&str>) -> Result<(String, String), AppError> {
+    let Some(cursor) = cursor else {
+        return Ok(("9999-12-31".to_owned(), "~".to_owned()));
+    };
+    let kinds = [keyset::Kind::Text, keyset::Kind::Text];
+    let values = keyset::decode(scope, cursor, &kinds)
+        .map_err(|error| AppError::field("cursor", error.to_string()))?;
+    match values.as_slice() {
+        [Value::Text(on), Value::Text(id)] => {
+            Ok((on.clone().into_owned(), id.clone().into_owned()))
+        }
+        _ => Err(AppError::field("cursor", "this is no cursor of the direct opportunities")),
+    }
+}
+
+/// Writes a new opportunity.
+pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &NewOpportunity) -> Result<OpportunityId, AppError> {
+    let vendor_id = cx.vendor();
+    let id = OpportunityId::new(cx.ids(), cx.now);
+    cx.tx.execute(
+        "INSERT INTO direct_opportunities (vendor_id, opportunity_id, account_id, name, \
+         owner_user_id, owner_name, product, stage, amount_minor, currency, opened_on, close_on, \
+         external_id, permitted_by, through, closed_on, created_at, created_by_name) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        db::params![
+            vendor_id.as_str(),
+            id.as_str(),
+            new.account_id.as_str(),
+            &new.name,
+            &new.owner_user_id,
+            &new.owner_name,
+            &new.product,
+            new.stage.word(),
+            new.amount.minor,
+            new.amount.currency.as_str(),
+            new.opened_on.to_string(),
+            text(new.close_on),
+            &new.external_id,
+            &new.permitted_by,
+            new.through.word(),
+            text(new.closed_on),
+            cx.now.as_microsecond(),
+            &cx.actor.name.clone()
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Brings an opportunity to what the CRM says.
+pub(super) fn update(
+    cx: &mut Cx<'_, '_>,
+    id: &OpportunityId,
+    new: &NewOpportunity,
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE direct_opportunities SET name = $1, owner_user_id = $2, owner_name = $3, \
+         product = $4, stage = $5, amount_minor = $6, currency = $7, close_on = $8, \
+         closed_on = $9, permitted_by = $10, version = version + 1 \
+         WHERE vendor_id = $11 AND opportunity_id = $12",
+        db::params![
+            &new.name,
+            &new.owner_user_id,
+            &new.owner_name,
+            &new.product,
+            new.stage.word(),
+            new.amount.minor,
+            new.amount.currency.as_str(),
+            text(new.close_on),
+            text(new.closed_on),
+            &new.permitted_by,
+            vendor_id.as_str(),
+            id.as_str()
+        ],
+    )?;
+    Ok(())
+}
+
+/// Closes an opportunity.
+pub(super) fn close(
+    cx: &mut Cx<'_, '_>,
+    id: &OpportunityId,
+    (stage, closed_on): (Stage, Date),
+    note: &str,
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE direct_opportunities SET stage = $1, closed_on = $2, closing_note = $3, \
+         version = version + 1 WHERE vendor_id = $4 AND opportunity_id = $5",
+        db::params![stage.word(), closed_on.to_string(), note, vendor_id.as_str(), id.as_str()],
+    )?;
+    Ok(())
+}
+
+/// A direct activity.
+#[derive(Debug, Clone)]
+pub(super) struct Activity {
+    pub(super) activity_id: String,
+    pub(super) kind: String,
+    pub(super) occurred_on: Date,
+    pub(super) note: String,
+    pub(super) by_name: String,
+    pub(super) recorded_at: Timestamp,
+}
+
+/// A direct activity to be written; everything has been checked.
+#[derive(Debug, Clone)]
+pub(super) struct NewActivity {
+    pub(super) account_id: AccountId,
+    pub(super) opportunity_id: Option<OpportunityId>,
+    pub(super) kind: ActivityKind,
+    pub(super) occurred_on: Date,
+    pub(super) note: String,
+    pub(super) permitted_by: String,
+}
+
+/// Writes a new activity.
+pub(super) fn add_activity(
+    cx: &mut Cx<'_, '_>,
+    new: &NewActivity,
+) -> Result<DirectActivityId, AppError> {
+    let vendor_id = cx.vendor();
+    let id = DirectActivityId::new(cx.ids(), cx.now);
+    cx.tx.execute(
+        "INSERT INTO direct_activities (vendor_id, activity_id, account_id, opportunity_id, kind, \
+         occurred_on, note, recorded_by, recorded_by_name, recorded_at, permitted_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        db::params![
+            vendor_id.as_str(),
+            id.as_str(),
+            new.account_id.as_str(),
+            new.opportunity_id.as_ref().map_or("", |id| id.as_str()),
+            new.kind.as_str(),
+            new.occurred_on.to_string(),
+            &new.note,
+            cx.actor.reference(),
+            &cx.actor.name.clone(),
+            cx.now.as_microsecond(),
+            &new.permitted_by
+        ],
+    )?;
+    Ok(id)
+}
+
+/// The activities of an opportunity and those of its account without one, newest first.
+pub(super) fn activities(
+    cx: &mut Cx<'_, '_>,
+    opportunity: &Opportunity,
+) -> Result<Vec<Activity>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query(
+        "SELECT activity_id, kind, occurred_on, note, recorded_by_name, recorded_at \
+         FROM direct_activities WHERE vendor_id = $1 AND account_id = $2 \
+         AND (opportunity_id = $3 OR opportunity_id = '') \
+         ORDER BY occurred_on DESC, activity_id DESC LIMIT 200",
+        db::params![
+            vendor_id.as_str(),
+            opportunity.account_id.as_str(),
+            opportunity.opportunity_id.as_str()
+        ],
+        |row| {
+            Ok(Activity {
+                activity_id: row.text(0)?,
+                kind: row.text(1)?,
+                occurred_on: row.with_text(2, date)?.ok_or_else(|| bad("occurred_on"))?,
+                note: row.text(3)?,
+                by_name: row.text(4)?,
+                recorded_at: from_micros(row.int(5)?),
+            })
+        },
+    )?)
+}

@@ -1,0 +1,69 @@
+//! Direct sales: one question, and what became of the consents that were asked for.
+
+use web::{
+    Button, Clock, Field, GetForm, Icon, Markup, Tone, WorkItem, WorkList, card, chip, html,
+    live_target,
+};
+
+use crate::{
+    core::{ctx::Cx, error::AppError},
+    deal_registration::{
+        pages::words::Moment,
+        waiting::{self, ConsentRow},
+    },
+};
+
+/// The part of the home that direct sales works with.
+pub(super) fn sections(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
+    let asked = waiting::consents_asked(cx)?;
+    Ok(html! {
+        (question())
+        (WorkList::new("Consents you asked for").items(asked.iter().map(|row| item(row, moment)))
+            .empty(html! { p.quiet { "None on an account that is still protected. Where one is, you can ask its partner." } })
+            .more("Direct opportunities", "/direct-opportunities"))
+    })
+}
+
+fn question() -> Markup {
+    card(
+        "Is this account protected?",
+        html! {
+            (GetForm::new("/availability").body(html! {
+                div.ask {
+                    (Field::text("q", "Domain or name of the company").required().placeholder("globex.com")
+                        .autocomplete("off").max_length(300).live("/availability/check", "free"))
+                    (Button::primary("Ask").icon(Icon::Shield))
+                }
+                (live_target("free"))
+            }))
+        },
+    )
+}
+
+fn item(row: &ConsentRow, moment: &Moment) -> WorkItem {
+    let account = format!("/accounts/{}", row.account_id);
+    let record = format!("/direct-opportunities/new?account_id={}", row.account_id);
+    let until = row.until_on.or(row.protected_until);
+    let item = match row.given {
+        None => {
+            WorkItem::new(format!("{}: the partner has not answered", row.account_name), account)
+                .otherwise("The lockout holds until it answers, lapses or ends.")
+                .chip(chip(Tone::Accent, "awaited"))
+        }
+        Some(true) => WorkItem::new(format!("{}: the partner consents", row.account_name), account)
+            .otherwise("After that day the lockout holds again.")
+            .chip(chip(Tone::Good, "given"))
+            .action(Button::secondary("Record an opportunity").small().href(record)),
+        Some(false) => {
+            WorkItem::new(format!("{}: the partner does not consent", row.account_name), account)
+                .otherwise("Propose to sell together, or wait until protection ends.")
+                .chip(chip(Tone::Bad, "refused"))
+        }
+    };
+    let item = item.detail(html! { "“" (row.purpose) "”" });
+    match until {
+        Some(on) if row.given == Some(true) => item.until(Clock::until("Until", on, moment.today)),
+        Some(on) => item.until(Clock::until("Protected until", on, moment.today)),
+        None => item,
+    }
+}

@@ -1,0 +1,30 @@
+//! The first page while there is no program yet: what to do, in order.
+
+use web::{Button, Empty, Icon, Page, Render as _, html};
+
+use crate::{access::Permission, core::request::Req};
+
+/// What waits for the first people of a vendor.
+pub(super) fn page(req: &Req<'_, '_>) -> Page {
+    let may = req.cx.actor.may(Permission::ProgramEdit);
+    let first = Empty::new(
+        Icon::Program,
+        "There is no program in force yet",
+        "A program document holds every rule: tiers, protection, deadlines, who decides. Begin \
+         with the one that is supplied, change what is yours, have a second person approve it.",
+    );
+    let first = if may {
+        first.action(Button::primary("Write the program").href("/program"))
+    } else {
+        first
+    };
+    Page::new("Welcome").body(html! {
+        (first.render())
+        h2 { "Then" }
+        ol {
+            li { a href="/people" { "Invite your colleagues" } ": partner managers, operations, direct sales." }
+            li { a href="/imports" { "Import accounts" } " and direct opportunities from the CRM." }
+            li { a href="/partners" { "Add partners" } ", enrol them, and invite their admins." }
+        }
+    })
+}

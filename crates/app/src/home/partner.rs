@@ -1,0 +1,211 @@
+//! A partner's home: is it free, what waits, my deals with their clocks, my partner manager.
+
+use domain::{deal_registration::status::StatusKind, ids::PartnerId};
+use jiff::ToSpan;
+use web::{
+    Button, Clock, Column, Empty, Field, GetForm, Icon, Markup, Page, Row, Stat, Table, WorkItem,
+    WorkList, card, html, live_target, number_text, person_line, section_with, stats,
+};
+
+use super::work;
+use crate::{
+    access::{PartnerRole, Permission},
+    core::{ctx::Cx, error::AppError, request::Req},
+    deal_registration::{
+        self as deals, ListQuery, ListRow, Sort,
+        pages::words::{Moment, Standing, money},
+        reference,
+        waiting::{self, ConsentRow, Figures, Whose},
+    },
+    identity, partners,
+};
+
+/// Days before a lapse from which a follow-up waits.
+const FOLLOW_UP_DAYS: i32 = 5;
+/// Days before the end of protection from which it waits.
+const EXPIRY_DAYS: i32 = 14;
+/// Days before the end of an agreement from which an admin is reminded.
+const AGREEMENT_DAYS: i32 = 60;
+
+/// The home of a person of a partner.
+pub(super) fn page(
+    req: &mut Req<'_, '_>,
+    partner_id: &PartnerId,
+    roles: &[String],
+) -> Result<Page, AppError> {
+    let moment = Moment::of(&mut req.cx)?;
+    let reads = req.cx.actor.may(Permission::RegistrationsRead);
+    let submits = req.cx.actor.may(Permission::RegistrationsSubmit);
+    let body = html! {
+        @if submits { (register()) }
+        @if reads {
+            (waiting_list(&mut req.cx, partner_id, &moment, (submits, roles))?)
+            (my_deals(&mut req.cx, &moment, submits)?)
+            (numbers(&waiting::figures(&mut req.cx, Whose::Everyones, moment.today)?))
+        }
+        (manager(&mut req.cx, partner_id)?)
+    };
+    let first = req.cx.actor.name.split(' ').next().unwrap_or("").to_owned();
+    let title = if first.is_empty() { "Home".to_owned() } else { format!("Good day, {first}") };
+    Ok(Page::new(title).body(body))
+}
+
+/// One field: the company's domain. It answers while one types, and without script the form
+/// leads to the full one.
+fn register() -> Markup {
+    card(
+        "Register a deal",
+        html! {
+            (GetForm::new("/registrations/new").body(html! {
+                div.ask {
+                    (Field::text("account_domain", "The company's domain").required().placeholder("globex.com")
+                        .autocomplete("off").max_length(300).live("/availability/check", "free"))
+                    (Button::primary("Register").icon(Icon::ArrowRight))
+                }
+                (live_target("free"))
+            }))
+        },
+    )
+}
+
+fn waiting_list(
+    cx: &mut Cx<'_, '_>,
+    partner_id: &PartnerId,
+    moment: &Moment,
+    (submits, roles): (bool, &[String]),
+) -> Result<Markup, AppError> {
+    let mut list = WorkList::new("Waiting for you").empty(html! {
+        p.quiet { "Nothing waits. New questions, follow-ups and ends of protection appear here in time." }
+    });
+    if submits {
+        list = list
+            .items(waiting::consents_to_answer(cx)?.iter().map(|row| consent(row, moment)))
+            .items(rows(cx, StatusKind::Returned)?.iter().map(work::returned))
+            .items(follow_ups(cx, moment)?)
+            .items(endings(cx, moment)?)
+            .items(rows(cx, StatusKind::Draft)?.iter().map(work::draft));
+    }
+    if roles.iter().any(|word| word == PartnerRole::Admin.word()) {
+        list = list.items(agreements(cx, partner_id, moment)?);
+    }
+    Ok(html! { (list) })
+}
+
+fn rows(cx: &mut Cx<'_, '_>, status: StatusKind) -> Result<Vec<ListRow>, AppError> {
+    let query = ListQuery { status: vec![status], limit: work::SHOWN, ..ListQuery::default() };
+    Ok(deals::list(cx, &query)?.rows)
+}
+
+fn sorted(cx: &mut Cx<'_, '_>, sort: Sort) -> Result<Vec<ListRow>, AppError> {
+    let query = ListQuery { sort, limit: work::SHOWN, ..ListQuery::default() };
+    Ok(deals::list(cx, &query)?.rows)
+}
+
+fn follow_ups(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Vec<WorkItem>, AppError> {
+    let near = moment.today.saturating_add(FOLLOW_UP_DAYS.days());
+    Ok(sorted(cx, Sort::LapsesSoonest)?
+        .iter()
+        .filter_map(|row| Some((row, row.lapses_on.filter(|on| *on <= near)?)))
+        .map(|(row, on)| work::follow_up(row, on, moment, false))
+        .collect())
+}
+
+fn endings(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Vec<WorkItem>, AppError> {
+    let near = moment.today.saturating_add(EXPIRY_DAYS.days());
+    Ok(sorted(cx, Sort::ExpiresSoonest)?
+        .iter()
+        .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= near)?)))
+        .map(|(row, until)| work::expiring(row, until, moment, false))
+        .collect())
+}
+
+fn consent(row: &ConsentRow, moment: &Moment) -> WorkItem {
+    let path = format!("/registrations/{}/consents/{}", row.registration_id, row.consent_id);
+    let item = WorkItem::new(
+        format!("{}: {} asks for your consent", row.account_name, row.asked_by_name),
+        path.clone(),
+    )
+    .detail(html! { "“" (row.purpose) "”" })
+    .otherwise("Unanswered, direct sales stays out and asks again.")
+    .action(Button::secondary("Answer").small().href(path));
+    match row.protected_until {
+        Some(until) => item.until(Clock::until("Protected until", until, moment.today)),
+        None => item,
+    }
+}
+
+/// What an admin must know: an agreement that ends (DR-10).
+fn agreements(
+    cx: &mut Cx<'_, '_>,
+    partner_id: &PartnerId,
+    moment: &Moment,
+) -> Result<Vec<WorkItem>, AppError> {
+    let near = moment.today.saturating_add(AGREEMENT_DAYS.days());
+    Ok(partners::enrolments_of(cx, partner_id)?
+        .into_iter()
+        .filter_map(|enrolment| enrolment.agreement_until.filter(|until| *until <= near))
+        .map(|until| {
+            WorkItem::new("Renew the partner agreement", "/partner")
+                .otherwise("Without a current agreement nobody of your company can register deals.")
+                .until(Clock::until("Until", until, moment.today))
+                .action(Button::secondary("Open").small().href("/partner"))
+        })
+        .collect())
+}
+
+fn my_deals(cx: &mut Cx<'_, '_>, moment: &Moment, submits: bool) -> Result<Markup, AppError> {
+    let mut shown = sorted(cx, Sort::DueSoonest)?;
+    shown.truncate(3);
+    let live = sorted(cx, Sort::ExpiresSoonest)?;
+    shown.extend(live);
+    let table = Table::new("Deals with a clock")
+        .column(Column::text("Account"))
+        .column(Column::text("Status"))
+        .column(Column::text("Clock"))
+        .column(Column::number("Amount a year"))
+        .rows(shown.iter().map(|row| {
+            let standing = Standing::from(row);
+            Row::new()
+                .href(format!("/registrations/{}", row.registration_id))
+                .cell(html! { (row.account_name) " " span.quiet.whole { (reference(row.number)) } })
+                .cell(standing.marks(moment.today))
+                .cell(html! { @if let Some(clock) = standing.clock(moment) { (clock.short()) } })
+                .cell(money(row.amount))
+        }));
+    let empty = Empty::new(
+        Icon::Deal,
+        "No deal has a clock yet",
+        "What you submit appears here with the time of its decision, and then with the days it is protected.",
+    );
+    let table = if submits {
+        table.empty(empty.action(Button::secondary("Register a deal").href("/registrations/new")))
+    } else {
+        table.empty(empty)
+    };
+    let all = Button::quiet("All deals").small().href("/registrations");
+    Ok(section_with("Our deals", all, table))
+}
+
+fn numbers(figures: &Figures) -> Markup {
+    let stat = |label: &str, value: i64, href: &str| Stat::new(label, number_text(value), href);
+    stats([
+        stat("Waiting for a decision", figures.undecided, "/registrations?order=due"),
+        stat("Protected", figures.live, "/registrations?status=live"),
+        stat("Ending within 30 days", figures.expiring, "/registrations?order=expires"),
+        stat("Lockout lapsed", figures.lapsed, "/registrations?order=lapses"),
+    ])
+}
+
+fn manager(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Markup, AppError> {
+    let Some(manager) = partners::manager_of(cx, partner_id)? else {
+        return Ok(html! {});
+    };
+    let Some(person) = identity::person(cx, &manager)? else {
+        return Ok(html! {});
+    };
+    let detail = html! {
+        a href=(format!("mailto:{}", person.email)) { (person.email) }
+        @if !person.phone.is_empty() { " · " a href=(format!("tel:{}", person.phone)) { (person.phone) } }
+    };
+    Ok(card("Your partner manager", person_line(&person.name, detail, None)))
+}

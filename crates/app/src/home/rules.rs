@@ -1,0 +1,85 @@
+//! The rules of engagement as everybody reads them: with the numbers in force, each paragraph
+//! with the rules it tells, and each rule in one line below.
+
+use std::sync::LazyLock;
+
+use domain::program::{EngagementSection, rules_of_engagement};
+use web::{Markup, Page, html, rule_chip, section};
+
+use crate::{
+    core::{error::AppError, reply::Reply, request::Req},
+    program,
+};
+
+/// The list from which the document of rules is made.
+const SOURCE: &str = include_str!("../../../../docs/rules.toml");
+/// The families of rules that partners and vendor meet in their work.
+const FAMILIES: [&str; 4] = ["DR-", "AC-", "CF-", "PG-"];
+
+/// A chapter of rules: its title, and each rule with its meaning.
+type Chapter = (String, Vec<(String, String)>);
+
+static CHAPTERS: LazyLock<Vec<Chapter>> = LazyLock::new(|| {
+    let Ok(parsed) = SOURCE.parse::<toml::Table>() else {
+        return Vec::new();
+    };
+    let chapters = parsed.get("chapter").and_then(toml::Value::as_array);
+    chapters.into_iter().flatten().filter_map(chapter).collect()
+});
+
+fn chapter(value: &toml::Value) -> Option<Chapter> {
+    let title = value.get("title")?.as_str()?.to_owned();
+    let rules: Vec<(String, String)> = value
+        .get("rules")?
+        .as_table()?
+        .iter()
+        .filter(|(id, _)| FAMILIES.iter().any(|family| id.starts_with(family)))
+        .filter_map(|(id, meaning)| Some((id.clone(), meaning.as_str()?.to_owned())))
+        .collect();
+    (!rules.is_empty()).then_some((title, rules))
+}
+
+/// `/rules`
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let program_id = program::only_program(&mut req.cx)?;
+    let now = req.cx.now;
+    let in_force = program::in_force(&mut req.cx, &program_id, now)?;
+    let sections = rules_of_engagement(&in_force.document);
+    let body = html! {
+        @for one in &sections { (shown(one)) }
+        (section("Every rule by its id", html! {
+            p.quiet { "Pages name the rule that acted. Here is what each says; the numbers in force stand above." }
+            @for (title, rules) in CHAPTERS.iter() { (listed(title, rules)) }
+        }))
+    };
+    let page = Page::new("Rules of engagement")
+        .intro(format!("{}, version {} of the program.", in_force.document.name, in_force.number))
+        .narrow()
+        .body(body);
+    req.page(page)
+}
+
+fn shown(one: &EngagementSection) -> Markup {
+    section(
+        one.heading,
+        html! {
+            @for paragraph in &one.paragraphs {
+                p {
+                    (paragraph.text)
+                    @for rule in &paragraph.rules { " " (rule_chip(rule.as_str())) }
+                }
+            }
+        },
+    )
+}
+
+fn listed(title: &str, rules: &[(String, String)]) -> Markup {
+    html! {
+        h3 { (title) }
+        dl.facts {
+            @for (id, meaning) in rules {
+                div id=(id) { dt { (id) } dd { (meaning) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Search: companies, registrations, partners and pages, for the palette and as a page.
+
+use std::collections::BTreeSet;
+
+use domain::ids::AccountId;
+use web::{
+    Button, Column, Empty, Field, GetForm, Icon, Page, Row, SearchAnswer, SearchGroup, SearchHit,
+    Table, button_row, html, section, url_encode,
+};
+
+use crate::{
+    access::Permission,
+    accounts::{self, AccountFilter},
+    core::{error::AppError, reply::Reply, request::Req},
+    deal_registration::{self as deals, ListQuery, ListRow, pages::words::status_label, reference},
+    partners,
+};
+
+/// How many hits a kind has at most.
+const MOST: usize = 6;
+/// Accounts whose registrations are looked for.
+const ACCOUNTS: usize = 4;
+
+/// `/search.json?q=`
+pub(super) fn json(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let answer = find(req)?;
+    Reply::json(&answer)
+}
+
+/// `/search?q=`
+pub(super) fn page(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let asked = req.query().get("q").unwrap_or("").to_owned();
+    let answer = find(req)?;
+    let field =
+        Field::search("q", "Company, R-number, partner or page").value(asked.clone()).autofocus();
+    let body = html! {
+        (GetForm::new("/search").body(html! { (field) (button_row(Button::primary("Search"))) }))
+        @for group in &answer.groups {
+            (section(group.label.as_str(), Table::new(group.label.clone())
+                .column(Column::text("Name")).column(Column::text(""))
+                .rows(group.items.iter().map(|hit| {
+                    Row::new().href(hit.href.clone()).cell(&hit.title).cell(&hit.detail)
+                }))))
+        }
+        @if answer.groups.is_empty() && !asked.is_empty() {
+            (Empty::new(Icon::Search, "Nothing found", "Try the company's domain, or the beginning of its name."))
+        }
+    };
+    let page = Page::new("Search").narrow().body(body);
+    req.page(page)
+}
+
+fn find(req: &mut Req<'_, '_>) -> Result<SearchAnswer, AppError> {
+    let text: String = req.query().get("q").unwrap_or("").trim().chars().take(200).collect();
+    let mut groups = Vec::new();
+    if text.chars().count() >= 2 {
+        let accounts = found_accounts(req, &text)?;
+        groups.push(group("Registrations", registrations(req, &text, &accounts)?));
+        groups.push(group("Accounts", accounts));
+        groups.push(group("Partners", found_partners(req, &text)?));
+    }
+    groups.push(group("Pages", pages(req, &text)?));
+    groups.retain(|group| !group.items.is_empty());
+    Ok(SearchAnswer { groups })
+}
+
+fn group(label: &str, items: Vec<SearchHit>) -> SearchGroup {
+    SearchGroup { label: label.to_owned(), items }
+}
+
+fn found_accounts(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError> {
+    let of_vendor = req.cx.actor.partner_id().is_none();
+    if !of_vendor || !req.cx.actor.may(Permission::AccountsRead) {
+        return Ok(Vec::new());
+    }
+    let limit = i64::try_from(MOST).unwrap_or(6);
+    let filter = AccountFilter { text: text.to_owned(), limit, ..AccountFilter::default() };
+    let listing = accounts::list(&mut req.cx, &filter)?;
+    Ok(listing
+        .rows
+        .into_iter()
+        .map(|row| SearchHit {
+            title: row.name,
+            detail: [row.domain, row.city, row.country]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
+            href: format!("/accounts/{}", row.account_id),
+        })
+        .collect())
+}
+
+/// By number, by the accounts that were found (the vendor), or by name (a partner, which has few).
+fn registrations(
+    req: &mut Req<'_, '_>,
+    text: &str,
+    accounts: &[SearchHit],
+) -> Result<Vec<SearchHit>, AppError> {
+    if !req.cx.actor.may(Permission::RegistrationsRead) {
+        return Ok(Vec::new());
+    }
+    let digits = text.trim_start_matches(['R', 'r', '-', '0']);
+    if let Ok(number) = digits.parse::<i64>() {
+        let found = deals::by_number(&mut req.cx, number)?;
+        return Ok(found.iter().map(hit).collect());
+    }
+    let limit = u32::try_from(MOST).unwrap_or(6);
+    if req.cx.actor.partner_id().is_some() {
+        let query = ListQuery { text: Some(text.to_owned()), limit, ..ListQuery::default() };
+        return Ok(deals::list(&mut req.cx, &query)?.rows.iter().map(hit).collect());
+    }
+    let mut seen = BTreeSet::new();
+    let mut hits = Vec::new();
+    for account in accounts.iter().take(ACCOUNTS) {
+        let id = account.href.rsplit('/').next().unwrap_or("");
+        let Ok(account_id) = AccountId::parse(id) else {
+            continue;
+        };
+        let query = ListQuery { account_id: Some(account_id), limit, ..ListQuery::default() };
+        for row in deals::list(&mut req.cx, &query)?.rows {
+            if seen.insert(row.number) {
+                hits.push(hit(&row));
+            }
+        }
+    }
+    hits.truncate(MOST);
+    Ok(hits)
+}
+
+fn hit(row: &ListRow) -> SearchHit {
+    SearchHit {
+        title: row.account_name.clone(),
+        detail: format!(
+            "{} · {} · {}",
+            reference(row.number),
+            row.partner_name,
+            status_label(row.status).to_lowercase()
+        ),
+        href: format!("/registrations/{}", row.registration_id),
+    }
+}
+
+fn found_partners(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError> {
+    if req.cx.actor.partner_id().is_some() || !req.cx.actor.may(Permission::PartnersRead) {
+        return Ok(Vec::new());
+    }
+    let wanted = text.to_lowercase();
+    Ok(partners::all(&mut req.cx)?
+        .into_iter()
+        .filter(|(_, name)| name.to_lowercase().contains(&wanted))
+        .take(MOST)
+        .map(|(id, name)| SearchHit {
+            title: name,
+            detail: "Partner".into(),
+            href: format!("/partners/{id}"),
+        })
+        .collect())
+}
+
+/// The pages of this person's navigation, and the question that every search may be.
+fn pages(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError> {
+    let wanted = text.to_lowercase();
+    let chrome = req.chrome()?;
+    let mut hits: Vec<SearchHit> = chrome
+        .groups
+        .iter()
+        .flat_map(|group| group.items.iter().map(move |item| (group, item)))
+        .filter(|(_, item)| item.label.to_lowercase().contains(&wanted))
+        .map(|(group, item)| SearchHit {
+            title: item.label.clone(),
+            detail: group.label.clone(),
+            href: item.href.clone(),
+        })
+        .collect();
+    if text.contains('.') && req.cx.actor.may(Permission::AvailabilityRead) {
+        hits.push(SearchHit {
+            title: format!("Is {text} free?"),
+            detail: "Ask".into(),
+            href: format!("/availability?q={}", url_encode(text)),
+        });
+    }
+    Ok(hits)
+}

@@ -1,0 +1,162 @@
+//! The homes of the vendor's people, put together from what their roles do: partner managers,
+//! channel chief and operations, direct sales, and readers.
+
+use domain::ids::PartnerId;
+use jiff::ToSpan;
+use web::{
+    Button, Icon, Markup, Page, Stat, WorkItem, WorkList, html, number_text, section, stats,
+};
+
+use super::{direct, work};
+use crate::{
+    access::{Permission, VendorRole},
+    core::{ctx::Cx, error::AppError, request::Req},
+    deal_registration::{
+        self as deals, ListQuery, Sort,
+        pages::words::Moment,
+        waiting::{self, Figures, Whose},
+    },
+    partners,
+};
+
+/// Days before a lapse from which a partner manager is shown it.
+const LAPSE_DAYS: i32 = 3;
+/// Days before the end of protection from which a partner manager is shown it.
+const EXPIRY_DAYS: i32 = 14;
+
+/// The home of a person of the vendor.
+pub(super) fn page(req: &mut Req<'_, '_>, roles: &[String]) -> Result<Page, AppError> {
+    let moment = Moment::of(&mut req.cx)?;
+    let has = |role: VendorRole| roles.iter().any(|word| word == role.word());
+    let decides = req.cx.actor.may(Permission::RegistrationsDecide);
+    let whole = has(VendorRole::ChannelChief) || has(VendorRole::Operations);
+    let records = req.cx.actor.may(Permission::DirectRecord);
+    let reads = req.cx.actor.may(Permission::RegistrationsRead);
+    let body = html! {
+        @if records { (direct::sections(&mut req.cx, &moment)?) }
+        @if has(VendorRole::PartnerManager) { (of_manager(&mut req.cx, &moment)?) }
+        @if whole || (decides && !has(VendorRole::PartnerManager)) { (of_program(&mut req.cx, &moment)?) }
+        @if reads && !decides { (reader(&mut req.cx, &moment)?) }
+    };
+    let first = req.cx.actor.name.split(' ').next().unwrap_or("").to_owned();
+    let title = if first.is_empty() { "Home".to_owned() } else { format!("Good day, {first}") };
+    let page = Page::new(title).body(body);
+    Ok(if decides {
+        page.actions(
+            Button::secondary("Decision queue").icon(Icon::Clock).href("/registrations/queue"),
+        )
+    } else {
+        page
+    })
+}
+
+/// A partner manager: the decisions, lapses and ends of its own partners.
+fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
+    let Some(user_id) = cx.actor.user_id().cloned() else {
+        return Ok(html! {});
+    };
+    let mine = partners::managed_by(cx, &user_id)?;
+    let decisions = decisions(cx, Some(&mine), moment)?;
+    let risks = risks(cx, &mine, moment)?;
+    let figures = waiting::figures(cx, Whose::OfPartners(&mine), moment.today)?;
+    Ok(html! {
+        (WorkList::new("Decisions for my partners").items(decisions)
+            .more("The whole queue", "/registrations/queue")
+            .empty(html! { p.quiet { "No partner of yours waits for an answer." } }))
+        (WorkList::new("Partners to call").items(risks)
+            .empty(html! { p.quiet { "No deal of your partners is about to lapse or to end." } }))
+        (section(my_partners(mine.len()), numbers(&figures, "&mine=1")))
+    })
+}
+
+fn my_partners(count: usize) -> String {
+    match count {
+        0 => "My partners: none is assigned to you yet".to_owned(),
+        1 => "My partner".to_owned(),
+        more => format!("My {more} partners"),
+    }
+}
+
+/// Channel chief and operations: what is late anywhere in the program.
+fn of_program(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
+    let decisions = decisions(cx, None, moment)?;
+    let figures = waiting::figures(cx, Whose::Everyones, moment.today)?;
+    let title = if figures.overdue > 0 {
+        format!("Decisions to make, {} late", number_text(figures.overdue))
+    } else {
+        "Decisions to make".to_owned()
+    };
+    Ok(html! {
+        (WorkList::new(title).items(decisions).more("The whole queue", "/registrations/queue")
+            .empty(html! { p.quiet { "No partner waits for an answer." } }))
+        (section("The program today", numbers(&figures, "")))
+    })
+}
+
+/// People who read and do not decide: the numbers and where they come from.
+fn reader(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
+    let figures = waiting::figures(cx, Whose::Everyones, moment.today)?;
+    Ok(html! {
+        (section("The program today", numbers(&figures, "")))
+        p { "How accounts are protected, and what both sides promise: " a href="/rules" { "rules of engagement" } "." }
+    })
+}
+
+fn decisions(
+    cx: &mut Cx<'_, '_>,
+    of: Option<&[PartnerId]>,
+    moment: &Moment,
+) -> Result<Vec<WorkItem>, AppError> {
+    let query = ListQuery {
+        sort: Sort::DueSoonest,
+        of_partners: of.map(<[PartnerId]>::to_vec),
+        limit: work::SHOWN,
+        ..ListQuery::default()
+    };
+    Ok(deals::list(cx, &query)?.rows.iter().map(|row| work::decision(row, moment)).collect())
+}
+
+fn risks(
+    cx: &mut Cx<'_, '_>,
+    mine: &[PartnerId],
+    moment: &Moment,
+) -> Result<Vec<WorkItem>, AppError> {
+    let query = |sort| ListQuery {
+        sort,
+        of_partners: Some(mine.to_vec()),
+        limit: work::SHOWN,
+        ..ListQuery::default()
+    };
+    let lapse = moment.today.saturating_add(LAPSE_DAYS.days());
+    let end = moment.today.saturating_add(EXPIRY_DAYS.days());
+    let mut items: Vec<WorkItem> = deals::list(cx, &query(Sort::LapsesSoonest))?
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, row.lapses_on.filter(|on| *on <= lapse)?)))
+        .map(|(row, on)| work::follow_up(row, on, moment, true))
+        .collect();
+    let ending = deals::list(cx, &query(Sort::ExpiresSoonest))?;
+    items.extend(
+        ending
+            .rows
+            .iter()
+            .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= end)?)))
+            .map(|(row, until)| work::expiring(row, until, moment, true)),
+    );
+    Ok(items)
+}
+
+/// The numbers of a program, each a link to the list it counts; `own` narrows the lists too.
+fn numbers(figures: &Figures, own: &str) -> Markup {
+    let stat = |label: &str, value: i64, query: &str| {
+        Stat::new(label, number_text(value), format!("/registrations?{query}{own}"))
+    };
+    stats([
+        stat("Waiting for a decision", figures.undecided, "order=due"),
+        stat("Late", figures.overdue, "order=due").detail("past the promised time"),
+        stat("Protected accounts", figures.live, "status=live"),
+        stat("Lockout lapsed", figures.lapsed, "order=lapses").detail("direct sales may engage"),
+        stat("Ending within 30 days", figures.expiring, "order=expires"),
+        stat("Returned to partners", figures.returned, "status=returned"),
+    ])
+}

@@ -1,0 +1,117 @@
+//! Registrations as things that wait for somebody.
+
+use jiff::civil::Date;
+use web::{Button, Clock, Markup, WorkItem, day_text, html, rule_chip};
+
+use crate::deal_registration::{
+    ListRow,
+    pages::words::{Moment, Standing, last_day_before, money},
+    reference,
+};
+
+/// How many things one list shows.
+pub(super) const SHOWN: u32 = 8;
+
+fn href(row: &ListRow) -> String {
+    format!("/registrations/{}", row.registration_id)
+}
+
+fn name(row: &ListRow) -> String {
+    if row.account_name.is_empty() { reference(row.number) } else { row.account_name.clone() }
+}
+
+fn about(row: &ListRow, with_partner: bool) -> Markup {
+    html! {
+        (reference(row.number))
+        @if with_partner { " · " (row.partner_name) }
+        @if row.amount.is_some() { " · " (money(row.amount)) " a year" }
+    }
+}
+
+/// A decision that the vendor owes (DR-09).
+pub(super) fn decision(row: &ListRow, moment: &Moment) -> WorkItem {
+    let path = format!("{}/decision", href(row));
+    let late = row.decision_due_at.is_some_and(|at| at <= moment.now);
+    let otherwise = if late {
+        "The promised time is over: the breach is recorded, and it climbs one level each time it passes again."
+    } else {
+        "Undecided by then, it climbs one level and counts as a breach against us."
+    };
+    let mut item = WorkItem::new(format!("Decide {}", name(row)), path.clone())
+        .detail(about(row, true))
+        .otherwise(otherwise)
+        .action(Button::secondary("Decide").small().href(path));
+    if row.escalation_level > 0 {
+        let words = format!("escalated, level {}", row.escalation_level);
+        item = item.chip(web::chip(web::Tone::Bad, &words));
+    }
+    match row.decision_due_at {
+        Some(at) => item.until(Clock::by("Due", at, moment.now, &moment.zone)),
+        None => item,
+    }
+}
+
+/// A question that the partner owes an answer to (DR-16).
+pub(super) fn returned(row: &ListRow) -> WorkItem {
+    let path = format!("{}/edit", href(row));
+    WorkItem::new(format!("Answer about {}", name(row)), path.clone())
+        .detail(about(row, false))
+        .otherwise("Nothing is protected until you resubmit; after 5 business days the first submission no longer counts.")
+        .action(Button::secondary("Answer").small().href(path))
+}
+
+/// A draft that protects nothing yet.
+pub(super) fn draft(row: &ListRow) -> WorkItem {
+    let path = format!("{}/edit", href(row));
+    WorkItem::new(format!("Submit the draft {}", name(row)), path.clone())
+        .detail(about(row, false))
+        .otherwise("A draft protects nothing; whoever submits first comes first.")
+        .action(Button::secondary("Continue").small().href(path))
+}
+
+/// A follow-up that keeps direct sales out (DR-06), or the lapse that it would heal (DR-07).
+pub(super) fn follow_up(row: &ListRow, on: Date, moment: &Moment, for_vendor: bool) -> WorkItem {
+    let lapsed = Standing::from(row).is_lapsed(moment.today);
+    let path = if for_vendor { href(row) } else { format!("{}/activities/new", href(row)) };
+    let verb = if for_vendor { "Open" } else { "Log an activity" };
+    let what = match (lapsed, for_vendor) {
+        (true, _) => format!("{}: the lockout has lapsed", name(row)),
+        (false, true) => format!("{}: no activity documented lately", name(row)),
+        (false, false) => format!("Follow up with {}", name(row)),
+    };
+    let otherwise = if lapsed {
+        "Direct sales may engage now; once it has, it stays in."
+    } else {
+        "The lockout lapses the next day and direct sales may engage."
+    };
+    let clock = if lapsed {
+        Clock::stopped("Lapsed", format!("since {}", day_text(on))).tone(web::Tone::Bad)
+    } else {
+        Clock::until("Until", last_day_before(on), moment.today)
+    };
+    WorkItem::new(what, href(row))
+        .detail(about(row, for_vendor))
+        .otherwise(otherwise)
+        .until(clock)
+        .action(Button::secondary(verb).small().href(path))
+        .chip(rule_chip(if lapsed { "DR-07" } else { "DR-06" }))
+}
+
+/// A protection that ends soon (DR-03).
+pub(super) fn expiring(row: &ListRow, until: Date, moment: &Moment, for_vendor: bool) -> WorkItem {
+    let renewed = row.status == domain::deal_registration::status::StatusKind::Renewed;
+    let otherwise = if renewed {
+        "It was renewed once already: after that day the account is free for everybody."
+    } else {
+        "Unless it is renewed or won, the account is free for everybody after that day."
+    };
+    WorkItem::new(format!("{}: protection ends", name(row)), href(row))
+        .detail(about(row, for_vendor))
+        .otherwise(otherwise)
+        .until(Clock::until("Until", until, moment.today))
+        .action(
+            Button::secondary(if for_vendor || renewed { "Open" } else { "Renew" })
+                .small()
+                .href(href(row)),
+        )
+}

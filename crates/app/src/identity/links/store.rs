@@ -1,0 +1,230 @@
+//! Rows of signed links.
+
+use db::{DbError, Row};
+use domain::ids::{LinkId, PartnerId, UserId};
+use jiff::Timestamp;
+
+use super::{LinkPurpose, NewLink};
+use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+
+/// The most links that a list of one subject shows.
+const MOST_LISTED: i64 = 200;
+
+/// A link as a list shows it.
+#[derive(Debug, Clone)]
+pub struct LinkRow {
+    /// The link.
+    pub link_id: LinkId,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// The person it was made for, where there is one.
+    pub user_id: Option<UserId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The first instant at which it no longer works.
+    pub expires_at: Timestamp,
+    /// How often it was used.
+    pub used_count: i64,
+    /// Whether it still works.
+    pub standing: LinkStanding,
+}
+
+/// Whether a link still works, and why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkStanding {
+    /// It works.
+    Live,
+    /// Its time is over.
+    Expired,
+    /// It was used as often as it may be.
+    Used,
+    /// It was taken back.
+    Revoked,
+}
+
+/// A link found by its secret.
+pub(super) struct Found {
+    pub(super) link_id: LinkId,
+    pub(super) purpose: LinkPurpose,
+    pub(super) user_id: Option<UserId>,
+    pub(super) partner_id: Option<PartnerId>,
+    pub(super) subject_id: String,
+    pub(super) expires_at: Timestamp,
+    created_at: Timestamp,
+    used_count: i64,
+    uses_left: i64,
+    revoked: bool,
+}
+
+impl Found {
+    /// Whether it works at `now`; the instant of expiry is too late already.
+    pub(super) fn standing(&self, now_micros: i64) -> LinkStanding {
+        if self.revoked {
+            LinkStanding::Revoked
+        } else if self.uses_left == 0 {
+            LinkStanding::Used
+        } else if now_micros >= self.expires_at.as_microsecond() {
+            LinkStanding::Expired
+        } else {
+            LinkStanding::Live
+        }
+    }
+}
+
+const COLUMNS: &str = "link_id, purpose, user_id, partner_id, subject_id, expires_at, created_at, \
+                       used_count, uses_left, revoked_at";
+
+/// Text columns as they came: they become typed ids outside the closure that reads a row.
+struct Raw {
+    texts: [String; 5],
+    numbers: [i64; 4],
+    revoked: bool,
+}
+
+fn raw(row: &Row<'_>) -> Result<Raw, DbError> {
+    Ok(Raw {
+        texts: [row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?, row.text(4)?],
+        numbers: [row.int(5)?, row.int(6)?, row.int(7)?, row.int(8)?],
+        revoked: row.opt_int(9)?.is_some(),
+    })
+}
+
+impl TryFrom<Raw> for Found {
+    type Error = AppError;
+
+    fn try_from(raw: Raw) -> Result<Self, AppError> {
+        let [link_id, purpose, user_id, partner_id, subject_id] = raw.texts;
+        let [expires_at, created_at, used_count, uses_left] = raw.numbers;
+        let optional = |text: String| if text.is_empty() { None } else { Some(text) };
+        Ok(Self {
+            link_id: LinkId::parse(&link_id).map_err(AppError::internal)?,
+            purpose: LinkPurpose::from_word(&purpose)
+                .ok_or_else(|| AppError::internal(format!("link of unknown purpose {purpose}")))?,
+            user_id: optional(user_id)
+                .map(|text| UserId::parse(&text))
+                .transpose()
+                .map_err(AppError::internal)?,
+            partner_id: optional(partner_id)
+                .map(|text| PartnerId::parse(&text))
+                .transpose()
+                .map_err(AppError::internal)?,
+            subject_id,
+            expires_at: from_micros(expires_at),
+            created_at: from_micros(created_at),
+            used_count,
+            uses_left,
+            revoked: raw.revoked,
+        })
+    }
+}
+
+pub(super) fn insert(
+    cx: &mut Cx<'_, '_>,
+    new: &NewLink<'_>,
+    link_id: &LinkId,
+    secret_hash: &str,
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "INSERT INTO identity_links (vendor_id, link_id, secret_hash, purpose, user_id, \
+         partner_id, subject_id, uses_left, created_by, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        db::params![
+            vendor_id.as_str(),
+            link_id.as_str(),
+            secret_hash,
+            new.purpose.word(),
+            new.user_id.map_or("", UserId::as_str),
+            new.partner_id.map_or("", PartnerId::as_str),
+            new.subject_id,
+            new.uses.left(),
+            cx.actor.reference(),
+            cx.now.as_microsecond(),
+            new.expires_at.as_microsecond()
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn by_secret(
+    cx: &mut Cx<'_, '_>,
+    purpose: LinkPurpose,
+    secret_hash: &str,
+) -> Result<Option<Found>, AppError> {
+    let vendor_id = cx.vendor();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM identity_links \
+         WHERE secret_hash = $1 AND vendor_id = $2 AND purpose = $3"
+    );
+    let found =
+        cx.tx.query_opt(&sql, db::params![secret_hash, vendor_id.as_str(), purpose.word()], raw)?;
+    found.map(Found::try_from).transpose()
+}
+
+pub(super) fn use_once(cx: &mut Cx<'_, '_>, link_id: &LinkId) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE identity_links SET used_count = used_count + 1, \
+         uses_left = CASE WHEN uses_left > 0 THEN uses_left - 1 ELSE uses_left END \
+         WHERE vendor_id = $1 AND link_id = $2",
+        db::params![vendor_id.as_str(), link_id.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Which links are taken back.
+pub(super) enum Which<'a> {
+    Link(&'a str),
+    Subject(LinkPurpose, &'a str),
+    Person(&'a str, &'a str),
+    Purpose(LinkPurpose, &'a str),
+    Side(&'a str),
+}
+
+pub(super) fn revoke(cx: &mut Cx<'_, '_>, which: &Which<'_>) -> Result<u64, AppError> {
+    let vendor_id = cx.vendor();
+    let (condition, first, second) = match *which {
+        Which::Link(link_id) => ("link_id = $3 AND $4 = ''", link_id, ""),
+        Which::Subject(purpose, subject_id) => {
+            ("subject_id = $3 AND purpose = $4", subject_id, purpose.word())
+        }
+        Which::Person(user_id, partner) => ("user_id = $3 AND partner_id = $4", user_id, partner),
+        Which::Purpose(purpose, user_id) => {
+            ("user_id = $3 AND purpose = $4", user_id, purpose.word())
+        }
+        Which::Side(partner) => ("partner_id = $3 AND $4 = ''", partner, ""),
+    };
+    let sql = format!(
+        "UPDATE identity_links SET revoked_at = $2 \
+         WHERE vendor_id = $1 AND revoked_at IS NULL AND {condition}"
+    );
+    let changed = cx
+        .tx
+        .execute(&sql, db::params![vendor_id.as_str(), cx.now.as_microsecond(), first, second])?;
+    Ok(changed)
+}
+
+/// The links that act on `subject_id`, the newest first, at most 200.
+pub fn list_by_subject(cx: &mut Cx<'_, '_>, subject_id: &str) -> Result<Vec<LinkRow>, AppError> {
+    let vendor_id = cx.vendor();
+    let now = cx.now_micros();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM identity_links WHERE vendor_id = $1 AND subject_id = $2 \
+         ORDER BY created_at DESC, link_id DESC LIMIT $3"
+    );
+    let rows = cx.tx.query(&sql, db::params![vendor_id.as_str(), subject_id, MOST_LISTED], raw)?;
+    rows.into_iter()
+        .map(|row| {
+            let found = Found::try_from(row)?;
+            Ok(LinkRow {
+                standing: found.standing(now),
+                link_id: found.link_id,
+                purpose: found.purpose,
+                user_id: found.user_id,
+                created_at: found.created_at,
+                expires_at: found.expires_at,
+                used_count: found.used_count,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,81 @@
+//! People: who they are, how they sign in, what acts for them (ID-01, ID-02, ID-04).
+//!
+//! A person is known once, by the e-mail address, and may stand on several sides: the vendor's
+//! and those of partners. Other slices ask here who somebody is, make signed links
+//! ([`links`]), and never look into these tables.
+//!
+//! Events: `identity.member_invited`, `identity.member_joined`, `identity.roles_changed`,
+//! `identity.member_suspended`, `identity.member_restored`, `identity.member_removed`,
+//! `identity.api_key_made`, `identity.api_key_revoked`.
+
+mod address;
+mod api_keys;
+mod attempts;
+mod authenticate;
+mod console;
+mod hashing;
+mod housekeeping;
+pub mod links;
+mod memberships;
+pub(crate) mod paging;
+mod passwords;
+mod people;
+mod profile;
+mod second_factor;
+mod sessions;
+mod settings;
+mod sides;
+mod sign_in;
+mod team;
+mod totp;
+mod vendors;
+mod zones;
+
+use std::sync::Arc;
+
+pub use address::email;
+pub use api_keys::{KeyView, NewApiKey, NewKey, create_api_key, made_by as api_key_made_by};
+pub use authenticate::{Caller, StaleCaller, authenticate, stale_caller, touch_caller};
+pub use console::{
+    add_person, api_keys, people_of, person_by_email, revoke_api_key, set_suspension, sign_in_link,
+};
+pub(crate) use hashing::carry_out_hashing;
+pub use housekeeping::{FORGET_OLD, forget_old};
+pub use memberships::{
+    NewUser, Person, Standing, create_user, member, names_of, partner_people, person,
+    territories_of, users_with_role, vendor_people,
+};
+pub use passwords::{password_hash, set_password};
+pub use people::{About, about_me, address_of};
+pub use sessions::{NewSession, SignInMethod, create_session, session_cookie};
+pub use sides::{close_side, open_side, rename_side, reopen_side};
+pub use sign_in::{demo_link, invite};
+pub use team::end_membership;
+pub use vendors::{NewVendor, Vendor, create_vendor_with_admin, vendor_name, vendors};
+pub use zones::{vendor_zone, zone_of};
+
+use crate::core::{clock::from_micros, routes::Routes, state::App};
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    let routes = Routes::of("identity");
+    let routes = sign_in::routes(routes);
+    let routes = settings::routes(routes);
+    let routes = team::routes(routes);
+    api_keys::routes(routes)
+}
+
+/// The jobs of this slice: mailing links that were asked for, and forgetting daily what is over.
+pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+    let app = app.clone();
+    handlers
+        .transactional(sign_in::MAIL_LINK, move |tx, job, now_micros| {
+            sign_in::mail_link(tx, &app, job, now_micros)
+                .map_err(|error| jobs::JobFailure::retry(error.to_string()))
+        })
+        .transactional(FORGET_OLD, |tx, _job, now_micros| {
+            forget_old(tx, from_micros(now_micros))
+                .map(|_| ())
+                .map_err(|error| jobs::JobFailure::retry(error.to_string()))
+        })
+}

@@ -1,0 +1,54 @@
+//! Cursors and limits of the lists of this slice's API.
+
+use db::{
+    Value,
+    keyset::{self, Kind},
+};
+
+use crate::core::{error::AppError, request::Req};
+
+const ORDINARY: i64 = 50;
+const MOST: i64 = 200;
+
+/// The `limit` of the query: 1 to 200, 50 when absent.
+pub(crate) fn limit(req: &Req<'_, '_>) -> Result<i64, AppError> {
+    let query = req.query();
+    let Some(given) = query.get("limit") else {
+        return Ok(ORDINARY);
+    };
+    match given.parse::<i64>() {
+        Ok(limit) if (1..=MOST).contains(&limit) => Ok(limit),
+        Ok(_) | Err(_) => Err(AppError::field("limit", "Write a number from 1 to 200")),
+    }
+}
+
+/// The `cursor` of the query, for the list named `scope`; `None` when absent.
+pub(crate) fn cursor(
+    req: &Req<'_, '_>,
+    scope: &str,
+    kinds: &[Kind],
+) -> Result<Option<Vec<Value<'static>>>, AppError> {
+    let query = req.query();
+    let Some(given) = query.get("cursor") else {
+        return Ok(None);
+    };
+    keyset::decode(scope, given, kinds).map(Some).map_err(|_| {
+        AppError::field("cursor", "Send the next_cursor of the page before, with the same filter")
+    })
+}
+
+/// The text at `index` of a cursor's values.
+pub(crate) fn text_at(values: &[Value<'static>], index: usize) -> Option<String> {
+    match values.get(index) {
+        Some(Value::Text(text)) => Some(text.clone().into_owned()),
+        Some(Value::Int(_) | Value::Null | Value::Blob(_)) | None => None,
+    }
+}
+
+/// Cuts a list that was read one longer than `limit`; true when there is more.
+pub(crate) fn cut<T>(rows: &mut Vec<T>, limit: i64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    more
+}

@@ -1,0 +1,47 @@
+//! Imports (IM-01): files of accounts, opportunities, partners, people and registrations. A file
+//! is read, mapped, looked at, checked row by row, and then written as a whole or not at all;
+//! every fault says line, column and reason, and what was read otherwise than it was written is
+//! told.
+
+mod actions;
+mod api;
+mod command;
+mod file;
+mod finding;
+mod jobs;
+mod kind;
+mod kinds;
+mod mapping;
+mod pages;
+mod progress;
+mod settings;
+mod store;
+mod values;
+mod work;
+
+use std::sync::Arc;
+
+pub use actions::{
+    change::{Begin, SetMapping, cancel},
+    upload::Upload,
+};
+pub use command::{FileImport, Imported, run_file};
+pub use finding::{Finding, Level, Remark};
+pub use jobs::{CHECK, RUN};
+pub use kind::{Field, Kind, Shape};
+pub use mapping::Mapping;
+pub use progress::Progress;
+pub use settings::{DateOrder, EqualRows, KnownRows, Settings, WithoutAccount};
+pub use store::{Import, Report, State};
+
+use crate::core::{routes::Routes, state::App};
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    api::routes(pages::routes(Routes::of("imports")))
+}
+
+/// The jobs of this slice.
+pub fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
+    jobs::add(app, handlers)
+}

@@ -1,0 +1,378 @@
+//! Imports in the database.
+
+use db::{DbError, Row, Value, keyset};
+use domain::ids::ImportId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    file::Reading,
+    finding::{Finding, Level, Remark},
+    kind::Kind,
+    mapping::Mapping,
+    settings::Settings,
+};
+use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The file is there; columns are being chosen.
+    Uploaded,
+    /// Its rows are being checked.
+    Checking,
+    /// Every row can be imported.
+    Checked,
+    /// Some rows cannot be imported.
+    Faulty,
+    /// Its rows are being written.
+    Running,
+    /// Its rows are written.
+    Done,
+    /// It could not be carried out; nothing was written.
+    Failed,
+    /// It was given up.
+    Cancelled,
+}
+
+impl State {
+    const ALL: [Self; 8] = [
+        Self::Uploaded,
+        Self::Checking,
+        Self::Checked,
+        Self::Faulty,
+        Self::Running,
+        Self::Done,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
+    /// The word in tables and the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Uploaded => "uploaded",
+            Self::Checking => "checking",
+            Self::Checked => "checked",
+            Self::Faulty => "faulty",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// True while a job works on it.
+    pub const fn is_busy(self) -> bool {
+        matches!(self, Self::Checking | Self::Running)
+    }
+
+    /// True when it will not change any more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Cancelled)
+    }
+}
+
+/// What came of an import, and what was found on the way.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Report {
+    /// How the file was read.
+    pub reading: Reading,
+    /// Rows of the file.
+    pub rows: u64,
+    /// Things made.
+    pub made: u64,
+    /// Things changed.
+    pub changed: u64,
+    /// Rows about things that are known as they are.
+    pub unchanged: u64,
+    /// Rows held back because a partner protects the account.
+    pub held: u64,
+    /// Accounts about which a person is asked whether they are one that existed.
+    pub asked: u64,
+    /// Rows left out on purpose.
+    pub left_out: u64,
+    /// Faults.
+    pub faults: u64,
+    /// What was read otherwise than it was written, or deserves a look.
+    pub remarks: Vec<Remark>,
+    /// Why it failed as a whole; `""` when it did not.
+    pub failure: String,
+    /// The first rows, shortened, for the preview.
+    pub sample: Vec<Vec<String>>,
+}
+
+/// An import.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// Its id.
+    pub import_id: ImportId,
+    /// What its rows are.
+    pub kind: Kind,
+    /// The name of the file.
+    pub file_name: String,
+    /// How far it is.
+    pub state: State,
+    /// The names of the file's columns.
+    pub headers: Vec<String>,
+    /// Which column fills which field.
+    pub mapping: Mapping,
+    /// How values are read.
+    pub settings: Settings,
+    /// What came of it.
+    pub report: Report,
+    /// Who sent it, as audit refers to it.
+    pub created_by: String,
+    /// The name of who sent it.
+    pub created_by_name: String,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Counts its changes, for `ETags`.
+    pub version: i64,
+}
+
+const SELECT: &str = "SELECT import_id, kind, file_name, state, headers, mapping, settings, \
+    report, created_by, created_by_name, created_at, finished_at, version FROM imports \
+    WHERE vendor_id = $1";
+
+fn bad(what: &str) -> DbError {
+    DbError::Other(format!("imports: {what}"))
+}
+
+fn import(row: &Row<'_>) -> Result<Import, DbError> {
+    let id = row.text(0)?;
+    let state = row.text(3)?;
+    Ok(Import {
+        import_id: ImportId::parse(&id).map_err(|_| bad("id"))?,
+        kind: row.with_text(1, Kind::from_word)?.ok_or_else(|| bad("kind"))?,
+        file_name: row.text(2)?,
+        state: State::ALL
+            .into_iter()
+            .find(|known| known.word() == state)
+            .ok_or_else(|| bad("state"))?,
+        headers: row
+            .with_text(4, |text| serde_json::from_str(text).map_err(|_| bad("headers")))??,
+        mapping: row
+            .with_text(5, |text| serde_json::from_str(text).map_err(|_| bad("mapping")))??,
+        settings: row.with_text(6, |t| serde_json::from_str(t).map_err(|_| bad("settings")))??,
+        report: row
+            .with_text(7, |text| serde_json::from_str(text).map_err(|_| bad("report")))??,
+        created_by: row.text(8)?,
+        created_by_name: row.text(9)?,
+        created_at: from_micros(row.int(10)?),
+        finished_at: row.opt_int(11)?.map(from_micros),
+        version: row.int(12)?,
+    })
+}
+
+fn json(value: &impl Serialize) -> Result<String, AppError> {
+    serde_json::to_string(value).map_err(AppError::internal)
+}
+
+/// Writes a new import with its file.
+pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &Import, content: &[u8]) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "INSERT INTO imports (vendor_id, import_id, kind, file_name, state, headers, mapping, \
+         settings, report, created_by, created_by_name, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        db::params![
+            vendor_id.as_str(),
+            new.import_id.as_str(),
+            new.kind.word(),
+            &new.file_name,
+            new.state.word(),
+            json(&new.headers)?,
+            json(&new.mapping)?,
+            json(&new.settings)?,
+            json(&new.report)?,
+            &new.created_by,
+            &new.created_by_name,
+            new.created_at.as_microsecond()
+        ],
+    )?;
+    cx.tx.execute(
+        "INSERT INTO import_contents (vendor_id, import_id, content) VALUES ($1, $2, $3)",
+        db::params![vendor_id.as_str(), new.import_id.as_str(), content],
+    )?;
+    Ok(())
+}
+
+/// One import; 404 when there is none.
+pub(super) fn find(cx: &mut Cx<'_, '_>, import_id: &ImportId) -> Result<Import, AppError> {
+    let vendor_id = cx.vendor();
+    let sql = format!("{SELECT} AND import_id = $2");
+    let params = db::params![vendor_id.as_str(), import_id.as_str()];
+    cx.tx.query_opt(&sql, params, import)?.ok_or(AppError::NotFound)
+}
+
+const SCOPE: &str = "imports";
+
+/// Imports, the newest first, with the cursor of the next page.
+pub(super) fn list(
+    cx: &mut Cx<'_, '_>,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Result<(Vec<Import>, Option<String>), AppError> {
+    let before = match cursor {
+        None => "~".to_owned(),
+        Some(cursor) => {
+            let values = keyset::decode(SCOPE, cursor, &[keyset::Kind::Text])
+                .map_err(|error| AppError::field("cursor", error.to_string()))?;
+            match values.as_slice() {
+                [Value::Text(id)] => id.clone().into_owned(),
+                _ => return Err(AppError::field("cursor", "this is no cursor of this list")),
+            }
+        }
+    };
+    let vendor_id = cx.vendor();
+    let sql = format!("{SELECT} AND import_id < $2 ORDER BY import_id DESC LIMIT $3");
+    let params = db::params![vendor_id.as_str(), &before, limit + 1];
+    let mut rows = cx.tx.query(&sql, params, import)?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let last = rows.last().filter(|_| more);
+    let next = last.map(|row| keyset::encode(SCOPE, db::params![row.import_id.as_str()]));
+    Ok((rows, next))
+}
+
+/// The file of an import; 404 once it is dropped.
+pub(super) fn content(cx: &mut Cx<'_, '_>, import_id: &ImportId) -> Result<Vec<u8>, AppError> {
+    let vendor_id = cx.vendor();
+    let found = cx.tx.query_opt(
+        "SELECT content FROM import_contents WHERE vendor_id = $1 AND import_id = $2",
+        db::params![vendor_id.as_str(), import_id.as_str()],
+        |row| row.blob(0),
+    )?;
+    found.ok_or(AppError::NotFound)
+}
+
+/// Writes state, mapping, settings and report of an import; drops the file when it is over.
+pub(super) fn update(cx: &mut Cx<'_, '_>, import: &Import) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE imports SET state = $1, mapping = $2, settings = $3, report = $4, \
+         finished_at = $5, version = version + 1 WHERE vendor_id = $6 AND import_id = $7",
+        db::params![
+            import.state.word(),
+            json(&import.mapping)?,
+            json(&import.settings)?,
+            json(&import.report)?,
+            import.finished_at.map(Timestamp::as_microsecond),
+            vendor_id.as_str(),
+            import.import_id.as_str()
+        ],
+    )?;
+    if import.state.is_over() {
+        cx.tx.execute(
+            "DELETE FROM import_contents WHERE vendor_id = $1 AND import_id = $2",
+            db::params![vendor_id.as_str(), import.import_id.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Replaces the findings of an import.
+pub(super) fn set_findings(
+    cx: &mut Cx<'_, '_>,
+    import_id: &ImportId,
+    findings: &[Finding],
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "DELETE FROM import_findings WHERE vendor_id = $1 AND import_id = $2",
+        db::params![vendor_id.as_str(), import_id.as_str()],
+    )?;
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(findings.len() * 8);
+    for (seq, finding) in (1_i64..).zip(findings) {
+        values.extend([
+            vendor_id.as_str().into(),
+            import_id.as_str().into(),
+            seq.into(),
+            finding.level.word().into(),
+            i64::try_from(finding.line).unwrap_or(i64::MAX).into(),
+            finding.column.as_str().into(),
+            finding.value.as_str().into(),
+            finding.reason.as_str().into(),
+        ]);
+    }
+    cx.tx.insert_many(
+        "INSERT INTO import_findings (vendor_id, import_id, seq, level, line, column_name, \
+         value, reason) VALUES",
+        "",
+        8,
+        &values,
+    )?;
+    Ok(())
+}
+
+/// The findings of an import in the order of the file, after `after`, at most `limit`.
+pub(super) fn findings(
+    cx: &mut Cx<'_, '_>,
+    import_id: &ImportId,
+    (after, limit): (i64, i64),
+) -> Result<Vec<(i64, Finding)>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query(
+        "SELECT seq, level, line, column_name, value, reason FROM import_findings \
+         WHERE vendor_id = $1 AND import_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
+        db::params![vendor_id.as_str(), import_id.as_str(), after, limit],
+        |row| {
+            let fault = row.with_text(1, |word| word == Level::Fault.word())?;
+            let finding = Finding {
+                level: if fault { Level::Fault } else { Level::LeftOut },
+                line: u64::try_from(row.int(2)?).unwrap_or(0),
+                column: row.text(3)?,
+                value: row.text(4)?,
+                reason: row.text(5)?,
+            };
+            Ok((row.int(0)?, finding))
+        },
+    )?)
+}
+
+/// The mapping and settings that were used last for files of this kind with these columns.
+pub(super) fn remembered(
+    cx: &mut Cx<'_, '_>,
+    kind: Kind,
+    headers: &[String],
+) -> Result<Option<(Mapping, Settings)>, AppError> {
+    let vendor_id = cx.vendor();
+    let found = cx.tx.query_opt(
+        "SELECT mapping, settings FROM import_mappings WHERE vendor_id = $1 AND kind = $2 \
+         AND headers_hash = $3",
+        db::params![vendor_id.as_str(), kind.word(), headers_hash(headers)?],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )?;
+    let Some((mapping, settings)) = found else {
+        return Ok(None);
+    };
+    Ok(serde_json::from_str(&mapping).ok().zip(serde_json::from_str(&settings).ok()))
+}
+
+/// Remembers how a file of this kind with these columns was read.
+pub(super) fn remember(cx: &mut Cx<'_, '_>, import: &Import) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "INSERT INTO import_mappings (vendor_id, kind, headers_hash, mapping, settings, used_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (vendor_id, kind, headers_hash) \
+         DO UPDATE SET mapping = excluded.mapping, settings = excluded.settings, \
+          used_at = excluded.used_at",
+        db::params![
+            vendor_id.as_str(),
+            import.kind.word(),
+            headers_hash(&import.headers)?,
+            json(&import.mapping)?,
+            json(&import.settings)?,
+            cx.now.as_microsecond()
+        ],
+    )?;
+    Ok(())
+}
+
+fn headers_hash(headers: &[String]) -> Result<String, AppError> {
+    Ok(crate::core::secrets::hash(&json(&headers)?))
+}

@@ -1,0 +1,83 @@
+//! The application: one folder per capability, each from route to table. `core` is the frame
+//! they stand in; see `ARCHITECTURE.md`.
+
+pub mod access;
+pub mod accounts;
+pub mod audit;
+pub mod conflicts;
+pub mod core;
+pub mod deal_registration;
+pub mod demo;
+pub mod direct_sales;
+pub mod events;
+pub mod home;
+pub mod identity;
+pub mod imports;
+pub mod migrations;
+pub mod notifications;
+pub mod operate;
+pub mod partners;
+pub mod program;
+
+pub use core::{
+    clock::Clock,
+    config::Config,
+    ctx::Cx,
+    dispatch::handle,
+    error::{AppError, Refusal},
+    state::App,
+};
+use std::sync::Arc;
+
+use core::routes::Table;
+
+/// Every route of every slice.
+pub fn routes() -> Result<Table, AppError> {
+    Table::new(vec![
+        home::routes(),
+        deal_registration::routes(),
+        conflicts::routes(),
+        direct_sales::routes(),
+        accounts::routes(),
+        program::routes(),
+        partners::routes(),
+        identity::routes(),
+        imports::routes(),
+        notifications::routes(),
+        events::routes(),
+        audit::routes(),
+        operate::routes(),
+        demo::routes(),
+    ])
+}
+
+/// Every job of every slice.
+pub fn job_handlers(app: &Arc<App>) -> jobs::Handlers {
+    let handlers = jobs::Handlers::new();
+    let handlers = notifications::jobs(app, handlers);
+    let handlers = identity::jobs(app, handlers);
+    let handlers = deal_registration::jobs(app, handlers);
+    let handlers = accounts::jobs(app, handlers);
+    let handlers = program::jobs(app, handlers);
+    let handlers = demo::jobs(app, handlers);
+    let handlers = imports::jobs(app, handlers);
+    operate::jobs(app, handlers)
+}
+
+/// Puts the schedule of every slice's jobs in place; called at each start, harmless when repeated.
+pub fn schedule(tx: &mut db::Tx<'_>, now_micros: i64) -> Result<(), AppError> {
+    accounts::schedule(tx, now_micros)?;
+    deal_registration::schedule(tx, now_micros)?;
+    operate::schedule(tx, now_micros)?;
+    Ok(())
+}
+
+/// Whose rows move along when two accounts become one (AC-04), in this order.
+pub fn merge_followers() -> Vec<accounts::MergeFollower> {
+    vec![deal_registration::MERGES, direct_sales::MERGES, conflicts::MERGES]
+}
+
+/// Who is told when a conflict case is closed.
+pub fn case_followers() -> Vec<conflicts::CaseFollower> {
+    vec![deal_registration::case_closed]
+}

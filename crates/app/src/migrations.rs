@@ -1,0 +1,26 @@
+//! The schema, one numbered step after the other; one text for both databases.
+
+use db::Migration;
+
+macro_rules! migrations {
+    ($($number:literal $name:literal),* $(,)?) => {
+        &[jobs::MIGRATION, $(Migration {
+            number: $number,
+            name: $name,
+            sql: include_str!(concat!("../../../migrations/", $name, ".sql")),
+        }),*]
+    };
+}
+
+/// Every migration, in order.
+pub const ALL: &[Migration] = migrations![
+    2 "0002_core_idempotency",
+    3 "0003_identity_people",
+    4 "0004_audit_events",
+    5 "0005_program_versions",
+    6 "0006_partners_enrolments",
+    7 "0007_accounts_accounts",
+    8 "0008_deal_registration",
+    9 "0009_notifications_imports_demo",
+    10 "0010_account_views",
+];

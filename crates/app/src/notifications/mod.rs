@@ -1,0 +1,68 @@
+//! What people are told: notices in the inbox, and the same by mail. A use case writes both in
+//! its own transaction; a job sends the mail.
+
+mod api;
+mod deliver;
+mod forget;
+mod inbox;
+mod kept;
+mod outbox;
+
+pub use deliver::try_server;
+pub use forget::tidy;
+pub use outbox::{Mail, Notice, SEND_MAIL, finish, forget_old_texts, mail, notify, unread};
+
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::{
+    access::{Access, Permission},
+    core::{
+        routes::{Doc, Routes},
+        state::App,
+    },
+};
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    let operator = Access::Vendor(Permission::OperationsManage);
+    Routes::of("notifications")
+        .page("/inbox", Access::SignedIn, inbox::list)
+        .form("/inbox/{notice_id}/open", Access::SignedIn, inbox::open)
+        .form("/inbox/read", Access::SignedIn, inbox::read_all)
+        .page("/operations/mails", operator, kept::list)
+        .page("/operations/mails/{mail_id}", operator, kept::show)
+        .api_get(
+            "/api/v1/notices",
+            Access::SignedIn,
+            Doc::new("The inbox of the person behind the session, newest first")
+                .gives::<api::NoticePage>()
+                .query(&[
+                    ("cursor", "The cursor of the page before"),
+                    ("limit", "How many notices at most: 1 to 200, 50 by default"),
+                ]),
+            api::list,
+        )
+        .api_get(
+            "/api/v1/mails",
+            operator,
+            Doc::new("Mails of the outbox, newest first").gives::<api::MailPage>().query(&[
+                ("cursor", "The cursor of the page before"),
+                ("limit", "How many mails at most: 1 to 200, 50 by default"),
+            ]),
+            api::mails,
+        )
+        .api(
+            (Method::POST, "/api/v1/mails/{mail_id}/resending"),
+            operator,
+            Doc::new("Sends a mail that failed once more").status(202),
+            api::resend,
+        )
+}
+
+/// The jobs of this slice.
+pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+    let app = app.clone();
+    handlers.blocking_effect(SEND_MAIL, move |job, now| deliver::send(&app, job, now))
+}

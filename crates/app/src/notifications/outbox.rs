@@ -1,0 +1,168 @@
+//! Writing notices and mails in the transaction of what they tell.
+
+use domain::ids::{MailId, NoticeId};
+use jiff::Timestamp;
+
+use crate::core::{ctx::Cx, error::AppError};
+
+/// The job that sends a waiting mail.
+pub const SEND_MAIL: &str = "notifications.send_mail";
+
+/// Something a person should know or do.
+#[derive(Debug)]
+pub struct Notice<'a> {
+    /// The person.
+    pub user_id: &'a str,
+    /// The side on which it reads it: a partner, or `""` for the vendor's.
+    pub partner_id: &'a str,
+    /// The kind, for example `deal_registration.returned`.
+    pub kind: &'a str,
+    /// One line.
+    pub title: &'a str,
+    /// What happened and what follows if nothing is done.
+    pub body: &'a str,
+    /// The page on which to act, from `/`.
+    pub href: &'a str,
+    /// What to do, as a verb; `""` when there is nothing to do.
+    pub action: &'a str,
+    /// Until when.
+    pub until: Option<Timestamp>,
+    /// What it is about, so that it can be marked done with it.
+    pub subject_id: &'a str,
+    /// Links that act without signing in, as further lines of the mail: (what, address).
+    pub links: &'a [(String, String)],
+}
+
+/// A mail to an address.
+#[derive(Debug)]
+pub struct Mail<'a> {
+    /// The address.
+    pub to: &'a str,
+    /// The subject.
+    pub subject: &'a str,
+    /// The text.
+    pub body: &'a str,
+    /// The kind, for the operator's page.
+    pub kind: &'a str,
+}
+
+/// Puts a notice into the person's inbox and its mail into the outbox.
+pub fn notify(cx: &mut Cx<'_, '_>, notice: &Notice<'_>) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    let id = NoticeId::new(cx.ids(), cx.now);
+    cx.tx.execute(
+        "INSERT INTO notices (vendor_id, notice_id, user_id, partner_id, kind, title, body, href, \
+         action, until_at, subject_id, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        db::params![
+            vendor_id.as_str(),
+            id.as_str(),
+            notice.user_id,
+            notice.partner_id,
+            notice.kind,
+            notice.title,
+            notice.body,
+            notice.href,
+            notice.action,
+            notice.until.map(Timestamp::as_microsecond),
+            notice.subject_id,
+            cx.now.as_microsecond()
+        ],
+    )?;
+    let address = cx.tx.query_opt(
+        "SELECT email FROM identity_v_addresses WHERE vendor_id = $1 AND user_id = $2",
+        db::params![vendor_id.as_str(), notice.user_id],
+        |row| row.text(0),
+    )?;
+    let Some(address) = address else {
+        return Ok(());
+    };
+    let body = mail_text(&cx.app.config.base_url, notice);
+    mail(cx, &Mail { to: &address, subject: notice.title, body: &body, kind: notice.kind })
+}
+
+fn mail_text(base_url: &str, notice: &Notice<'_>) -> String {
+    let mut text = format!("{}\n\n", notice.body);
+    for (what, address) in notice.links {
+        text.extend([what, ":\n", address, "\n\n"]);
+    }
+    let verb = if notice.action.is_empty() { "See it here" } else { notice.action };
+    text.extend([verb, ":\n", base_url, notice.href, "\n"]);
+    text
+}
+
+/// Puts a mail into the outbox; a job sends it after the transaction is committed.
+pub fn mail(cx: &mut Cx<'_, '_>, mail: &Mail<'_>) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    let id = MailId::new(cx.ids(), cx.now);
+    let kept = cx.app.config.smtp.is_none();
+    let state = if kept { "kept" } else { "waiting" };
+    cx.tx.execute(
+        "INSERT INTO mails (vendor_id, mail_id, to_address, subject, body, kind, state, \
+         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        db::params![
+            vendor_id.as_str(),
+            id.as_str(),
+            mail.to,
+            mail.subject,
+            mail.body,
+            mail.kind,
+            state,
+            cx.now.as_microsecond()
+        ],
+    )?;
+    if kept {
+        return Ok(());
+    }
+    let job = jobs::NewJob {
+        vendor_id: vendor_id.as_str(),
+        kind: SEND_MAIL,
+        key: None,
+        payload: id.as_str(),
+        run_at_micros: cx.now_micros(),
+        max_attempts: 12,
+    };
+    jobs::enqueue(cx.tx, &job, cx.now.as_microsecond())?;
+    Ok(())
+}
+
+/// How many notices the acting person has not read on the side on which it acts.
+pub fn unread(cx: &mut Cx<'_, '_>) -> Result<u64, AppError> {
+    let vendor_id = cx.vendor();
+    let Some(user_id) = cx.actor.user_id().cloned() else {
+        return Ok(0);
+    };
+    let partner_id = cx.actor.partner_id().map_or("", |id| id.as_str()).to_owned();
+    let count = cx.tx.query_one(
+        "SELECT COUNT(*) FROM notices WHERE vendor_id = $1 AND user_id = $2 AND partner_id = $3 \
+         AND read_at IS NULL",
+        db::params![vendor_id.as_str(), user_id.as_str(), &partner_id],
+        |row| row.int(0),
+    )?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Marks every open notice about a thing as done: what they asked for has happened.
+pub fn finish(cx: &mut Cx<'_, '_>, subject_id: &str) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE notices SET done_at = $1 WHERE vendor_id = $2 AND subject_id = $3 \
+         AND done_at IS NULL AND action <> ''",
+        db::params![cx.now.as_microsecond(), vendor_id.as_str(), subject_id],
+    )?;
+    Ok(())
+}
+
+/// How long the text of a mail is kept after it was sent, in microseconds: 90 days.
+const TEXT_KEPT_MICROS: i64 = 90 * 24 * 3_600 * 1_000_000;
+
+/// Empties the texts of at most `limit` mails that are older than 90 days and need not be sent any
+/// more; how many there were. Who was written to, when and about what stays.
+pub fn forget_old_texts(tx: &mut db::Tx<'_>, now_micros: i64, limit: u32) -> Result<u64, AppError> {
+    Ok(tx.execute(
+        "UPDATE mails SET body = '' WHERE (vendor_id, mail_id) IN ( \
+         SELECT vendor_id, mail_id FROM mails WHERE created_at < $1 \
+         AND state IN ('sent', 'kept') AND body <> '' LIMIT $2)",
+        db::params![now_micros - TEXT_KEPT_MICROS, limit],
+    )?)
+}

@@ -1,0 +1,6 @@
+//! What is done with partners.
+
+pub(super) mod certificate;
+pub(super) mod create;
+pub(super) mod edit;
+pub(super) mod enrol;

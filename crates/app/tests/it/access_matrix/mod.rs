@@ -1,0 +1,86 @@
+//! Every route of the table, called by every kind of principal, on its own things, on those of
+//! others and on things that do not exist (ID-02, ID-03).
+
+mod calls;
+mod cast;
+mod document;
+mod expected;
+mod objects;
+
+use app::core::routes::Route;
+use calls::{call, same_but_for_ids};
+use cast::{Cast, Principal};
+use expected::{Expected, of};
+use http::Method;
+use objects::{Objects, Whose};
+use testkit::{World, on_both};
+
+/// Routes that end the session with which they are called: they are shown elsewhere.
+const ENDS_SESSIONS: [&str; 3] =
+    ["/sign-out", "/settings/sessions/end-others", "/settings/password"];
+
+fn routes(world: &World) -> Vec<Route> {
+    let table = world.app.table.routes().iter();
+    table.filter(|route| !ENDS_SESSIONS.contains(&route.path)).cloned().collect()
+}
+
+fn has_object(route: &Route) -> bool {
+    route.path.contains('{')
+}
+
+#[test]
+fn id_02_each_route_lets_in_whom_its_row_names_and_nobody_else() {
+    on_both(async |world| {
+        let cast = Cast::assemble(&world).await;
+        let objects = Objects::make(&world, &cast).await;
+        let mut wrong = Vec::new();
+        for route in routes(&world) {
+            for principal in cast.principals() {
+                // Reading one's own shows that one is let in; writing with nothing in the form
+                // is enough to be let in or turned away, and changes nothing.
+                let whose = if route.method == Method::GET { Whose::Own } else { Whose::Missing };
+                let path = objects.path(&route, whose);
+                let answer = call(&world, principal, &route.method, &path).await;
+                let expected = of(&route, principal);
+                if let Err(fault) = expected.check(&answer, has_object(&route)) {
+                    wrong.push(format!("{}: {} {path}: {fault}", principal.name, route.method));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    });
+}
+
+#[test]
+fn id_03_a_foreign_thing_answers_like_one_that_does_not_exist() {
+    on_both(async |world| {
+        let cast = Cast::assemble(&world).await;
+        let objects = Objects::make(&world, &cast).await;
+        let mut wrong = Vec::new();
+        for route in routes(&world).into_iter().filter(has_object) {
+            for principal in cast.strangers() {
+                if of(&route, principal) != Expected::LetIn {
+                    continue;
+                }
+                let foreign = objects.path(&route, Whose::Own);
+                let missing = objects.path(&route, Whose::Missing);
+                if foreign == missing || Objects::is_shared(&route, principal) {
+                    continue;
+                }
+                let of_foreign = call(&world, principal, &route.method, &foreign).await;
+                let of_missing = call(&world, principal, &route.method, &missing).await;
+                if let Err(fault) = same_but_for_ids(&of_foreign, &of_missing) {
+                    wrong.push(format!("{}: {} {foreign}: {fault}", principal.name, route.method));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    });
+}
+
+/// The principals that own nothing of what `Objects` makes.
+impl Cast {
+    fn strangers(&self) -> impl Iterator<Item = &Principal> {
+        self.principals().iter().filter(|principal| principal.is_stranger)
+    }
+}

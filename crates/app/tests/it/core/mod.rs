@@ -1,0 +1,3 @@
+//! The frame: unknown addresses, wrong methods, who may call what.
+
+mod frame;

@@ -1,0 +1,3 @@
+//! The demonstration (DM-01).
+
+mod history;

@@ -1,0 +1,32 @@
+//! Direct sales: recorded where it may, refused with the ways on where it may not, held back when
+//! it comes from the CRM.
+
+mod crm;
+mod lockout;
+mod pages;
+
+use serde_json::{Value, json};
+use testkit::{Caller, World};
+
+/// A program of direct sales.
+pub(crate) async fn rep(world: &World) -> Caller {
+    world.api_key("", "direct:read direct:record accounts:read").await
+}
+
+/// The id of the account with that name.
+pub(crate) async fn account_id(world: &World, name: &str) -> String {
+    let reader = world.api_key("", "accounts:read").await;
+    let path = format!("/api/v1/accounts?q={}", name.replace(' ', "%20"));
+    let found = reader.get(&path).await.is(200).json();
+    found["data"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// An opportunity on an account.
+pub(crate) fn opportunity(account_id: &str) -> Value {
+    json!({
+        "account_id": account_id,
+        "name": "Renewal of the platform",
+        "amount": { "minor": 9_000_000, "currency": "EUR" },
+        "close_on": "2026-09-30",
+    })
+}

@@ -1,0 +1,169 @@
+use std::io::Write;
+
+use serde_json::{Value, json};
+use testkit::{on_both, on_sqlite};
+
+use super::{checked, findings, imported, importer};
+
+/// A workbook of one sheet with these parts of a sheet's XML.
+fn workbook(rows: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let parts = [
+        ("[Content_Types].xml", r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#.to_owned()),
+        ("_rels/.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned()),
+        ("xl/workbook.xml", r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Companies" sheetId="1" r:id="rId1"/></sheets></workbook>"#.to_owned()),
+        ("xl/_rels/workbook.xml.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#.to_owned()),
+        ("xl/worksheets/sheet1.xml", format!(r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#)),
+    ];
+    for (name, content) in parts {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn cell(at: &str, text: &str) -> String {
+    format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+}
+
+#[test]
+fn im_01_a_workbook_is_read_and_its_formulas_are_not_worked_out() {
+    on_both(async |world| {
+        let who = importer(&world).await;
+        let book = workbook(&format!(
+            r#"<row r="1">{}{}</row><row r="2">{}<c r="B2"><f>1/0</f><v>250</v></c></row>"#,
+            cell("A1", "Company"),
+            cell("B1", "Employees"),
+            cell("A2", "Globex GmbH"),
+        ));
+        let import = imported(&world, &who, ("accounts", &book), json!({})).await;
+        assert_eq!(import["report"]["reading"]["format"], "XLSX");
+        assert_eq!(import["report"]["reading"]["formulas"], 1);
+        let list = who.get("/api/v1/accounts?q=Globex").await.is(200).json();
+        let path = format!("/api/v1/accounts/{}", list["data"][0]["id"].as_str().unwrap());
+        assert_eq!(who.get(&path).await.is(200).json()["employees"], 250);
+    });
+}
+
+#[test]
+fn im_01_an_archive_that_only_seems_small_is_refused_before_it_is_unpacked() {
+    on_sqlite(async |world| {
+        let who = importer(&world).await;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file("xl/workbook.xml", options).unwrap();
+        zip.write_all(&vec![b' '; 40 << 20]).unwrap();
+        let bomb = zip.finish().unwrap().into_inner();
+        assert!(bomb.len() < 100_000);
+        let mut many = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for part in 0..2_001 {
+            many.start_file(format!("part{part}"), options).unwrap();
+        }
+        let many = many.finish().unwrap().into_inner();
+        for (content, words) in [
+            (bomb, "times its size unpacked"),
+            (many, "2001 parts"),
+            (b"PK\x03\x04 cut short".to_vec(), "damaged"),
+            (b"\xD0\xCF\x11\xE0 an old workbook".to_vec(), "save it as .xlsx"),
+            (b"\x00\x01\x02\x03\x04".to_vec(), "neither a text nor a workbook"),
+            (Vec::new(), "empty"),
+        ] {
+            let headers = [("idempotency-key", words), ("content-type", "text/csv")];
+            let headers = headers.map(|(name, value)| match name {
+                "idempotency-key" => (name, value.split(' ').next().unwrap()),
+                _ => (name, value),
+            });
+            let path = "/api/v1/imports?kind=accounts";
+            let answer = who.send(http::Method::POST, path, &headers, content.into()).await;
+            answer.is(422).says(words).says("file");
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM imports").await, 0);
+    });
+}
+
+#[test]
+fn im_01_every_bad_row_is_named_and_nothing_is_written() {
+    on_both(async |world| {
+        let who = importer(&world).await;
+        let file = "account,website,employees\n\
+                    Globex,globex.example,12\n\
+                    ,initech.example,5\n\
+                    Umbrella,not a domain at all!,7\n\
+                    Stark,stark.example,many\n";
+        let import = checked(&world, &who, ("accounts", file.as_bytes()), json!({})).await;
+        assert_eq!(import["state"], "faulty");
+        assert!(import["report"]["faults"].as_u64().unwrap() > 2, "{import}");
+        let found = findings(&who, &import).await;
+        let lines: Vec<u64> =
+            found.as_array().unwrap().iter().map(|f| f["line"].as_u64().unwrap()).collect();
+        assert!(lines.contains(&3) && lines.contains(&4) && lines.contains(&5), "{found}");
+        assert_eq!(found[0]["column"], "account");
+        let many = found.as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&many["column"], &many["value"]), (&json!("employees"), &json!("many")));
+        let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+        who.api("POST", &format!("{path}/run"), &Value::Null).await.refused_by("IM-01");
+        let csv = who.get(&format!("{path}/faults?format=csv")).await.is(200);
+        csv.says("fault,5,employees,many,");
+        assert_eq!(world.count("SELECT COUNT(*) FROM accounts").await, 0);
+    });
+}
+
+#[test]
+fn im_01_the_pages_lead_through_without_script_and_remember_the_columns() {
+    on_both(async |world| {
+        let ops = world.vendor_user("olga@acme.example", "operations").await;
+        ops.get("/imports").await.is(200).says("Nothing was imported yet");
+        ops.get("/imports/new?kind=accounts").await.is(200).says("CSV or XLSX");
+        let file = ("file", "firms.csv", "Firm;Place\nGlobex GmbH;Germany\n".as_bytes());
+        ops.upload("/imports", &[("kind", "rockets")], file).await.is(422).says("Choose what");
+        let sent = ops.upload("/imports", &[("kind", "accounts")], file).await.is(303);
+        let mapping = sent.location().to_owned();
+        ops.get(&mapping).await.is(200).says("semicolon").says("Firm").says("not in the file");
+        ops.post(&mapping, &[("do", "check"), ("currency", "EUR")])
+            .await
+            .is(422)
+            .says("choose the column that fills it");
+        let fields =
+            [("do", "check"), ("currency", "EUR"), ("map_name", "Firm"), ("map_country", "Place")];
+        let checking = ops.post(&mapping, &fields).await.is(303).location().to_owned();
+        let busy = ops.get(&checking).await.is(200).says("Every row is being checked");
+        assert_eq!(busy.header("refresh"), "2");
+        world.run_jobs().await;
+        let ready = ops.get(&checking).await.is(200).says("1 of 1 rows can be imported");
+        assert_eq!(ready.header("refresh"), "");
+        ops.post(&format!("{checking}/run"), &[]).await.is(303);
+        world.run_jobs().await;
+        ops.get(&checking).await.is(200).says("Done").says("See the accounts");
+        ops.get("/accounts").await.is(200).says("Globex GmbH");
+        ops.get("/imports").await.is(200).says("firms.csv");
+        assert_eq!(world.count("SELECT COUNT(*) FROM import_contents").await, 0);
+        // The same columns again: the choice is remembered.
+        let file = ("file", "more.csv", "Firm;Place\nInitech;France\n".as_bytes());
+        let again = ops.upload("/imports", &[("kind", "accounts")], file).await.is(303);
+        let page = ops.get(again.location()).await.is(200);
+        assert!(page.text().contains("value=\"Firm\" selected"), "{}", page.text());
+        let rep = world.vendor_user("rita@acme.example", "direct_rep").await;
+        rep.get("/imports").await.is(403);
+    });
+}
+
+#[test]
+fn im_01_a_file_is_written_once_and_can_be_given_up() {
+    on_both(async |world| {
+        let who = importer(&world).await;
+        let import = imported(&world, &who, ("accounts", b"name\nGlobex\n"), json!({})).await;
+        let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+        who.api("POST", &format!("{path}/run"), &Value::Null).await.refused_by("IM-01");
+        who.api("POST", &format!("{path}/cancellation"), &Value::Null).await.refused_by("IM-01");
+        let other = checked(&world, &who, ("accounts", b"name\nInitech\n"), json!({})).await;
+        let path = format!("/api/v1/imports/{}", other["id"].as_str().unwrap());
+        who.api("POST", &format!("{path}/cancellation"), &Value::Null).await.is(200);
+        who.api("POST", &format!("{path}/run"), &Value::Null).await.refused_by("IM-01");
+        world.run_jobs().await;
+        assert_eq!(world.count("SELECT COUNT(*) FROM accounts").await, 1);
+        let auditor = world.api_key("", "audit:read").await;
+        let sound = auditor.get("/api/v1/audit-verification").await.is(200).json();
+        assert_eq!(sound["sound"], true);
+    });
+}

@@ -1,0 +1,6 @@
+//! Running an installation: what operators and machines ask, what is forgotten.
+
+mod health;
+mod housekeeping;
+mod jobs;
+mod server;

@@ -1,0 +1,4 @@
+//! Partners told through HTTP: pages and API.
+
+mod api;
+mod pages;

@@ -1,0 +1,97 @@
+//! `entente doctor`: looks at everything an installation stands on, and says of each fault what to
+//! do about it.
+
+mod address;
+mod finding;
+mod machine;
+mod storage;
+mod work;
+
+use std::sync::Arc;
+
+use app::{App, Clock, notifications};
+
+use self::finding::{Finding, Level};
+use super::Failure;
+use crate::config::Settings;
+
+/// How thoroughly to look, and how to tell it.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Look {
+    /// Leave out what reads the whole database: its pages, and the chains of audit and receipts.
+    #[arg(long)]
+    quick: bool,
+    /// Tell it as JSON, one object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// `entente doctor`
+pub(super) fn doctor(settings: &Settings, look: Look) -> Result<(), Failure> {
+    let mut findings = machine::findings(settings);
+    findings.extend(address::of_settings(settings));
+    findings.extend(address::reached(&settings.app.base_url));
+    findings.push(mail(settings));
+    match storage::opened(settings, look.quick) {
+        Ok((db, found)) => {
+            findings.extend(found);
+            let app = App::new(db, Clock::machine(), settings.app.clone())?;
+            findings.extend(inside(&app));
+        }
+        Err(found) => findings.extend(found),
+    }
+    tell(&findings, look.json)?;
+    if findings.iter().any(|finding| finding.level == Level::Fault) {
+        Err(Failure::Told(1))
+    } else {
+        Ok(())
+    }
+}
+
+/// What only a database that is up to date can tell.
+fn inside(app: &Arc<App>) -> Vec<Finding> {
+    let told = app.clone();
+    let now = app.clock.now();
+    let found = app.db.read_blocking(move |tx| {
+        let mut found = work::findings(tx, now)?;
+        found.extend(storage::calendars(tx, &told, now)?);
+        found.extend(address::of_vendors(&told.config.base_url, &app::identity::vendors(tx)?));
+        Ok::<_, app::AppError>(found)
+    });
+    found.unwrap_or_else(|error| {
+        vec![Finding::fault("database", error, "Run `entente verify` and look at its faults")]
+    })
+}
+
+fn mail(settings: &Settings) -> Finding {
+    let Some(smtp) = &settings.app.smtp else {
+        return Finding::note(
+            "mail",
+            "no mail server is set, so mails are kept and shown under Run, Jobs and mail",
+            "Set mail.host (ENTENTE_SMTP_HOST) and mail.from (ENTENTE_MAIL_FROM)",
+        );
+    };
+    match notifications::try_server(smtp, &settings.app.mail_from) {
+        Ok(()) => Finding::good("mail", format!("{}:{} answers", smtp.host, smtp.port)),
+        Err(words) => Finding::fault(
+            "mail",
+            format!("{}:{}: {words}", smtp.host, smtp.port),
+            "Check mail.host, mail.port, mail.encryption, user and password, and that this machine \
+             may reach the mail server",
+        ),
+    }
+}
+
+fn tell(findings: &[Finding], json: bool) -> Result<(), Failure> {
+    if json {
+        let text = serde_json::to_string_pretty(&serde_json::json!({ "findings": findings }));
+        println!("{}", text.map_err(Failure::of)?);
+        return Ok(());
+    }
+    for finding in findings {
+        println!("{finding}");
+    }
+    let of = |level| findings.iter().filter(|finding| finding.level == level).count();
+    println!("{} faults, {} warnings", of(Level::Fault), of(Level::Warning));
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The database: reachable, at the right schema, whole; and the calendars in it.
+
+use std::sync::Arc;
+
+use app::{App, AppError, Cx, identity, program};
+use db::{Db, SchemaState, Tx};
+use jiff::{Timestamp, ToSpan as _};
+
+use super::finding::Finding;
+use crate::{
+    commands::Failure,
+    config::{Settings, sqlite_path},
+    node, soundness,
+};
+
+const CHECK: &str = "database";
+
+/// Opens the database and looks at it; without one that is up to date only what was found.
+pub(super) fn opened(settings: &Settings, quick: bool) -> Result<(Db, Vec<Finding>), Vec<Finding>> {
+    if let Some(path) = sqlite_path(&settings.database_url)
+        && !path.exists()
+    {
+        return Err(vec![Finding::note(
+            CHECK,
+            format!("there is none at {} yet", path.display()),
+            "`entente serve` makes it; if there should be one, check data_dir (ENTENTE_DATA_DIR)",
+        )]);
+    }
+    let db = node::open(settings).map_err(|failure| {
+        let words = match failure {
+            Failure::Failed(words) | Failure::Wrong(words) => words,
+            Failure::Told(_) => String::new(),
+        };
+        vec![Finding::fault(
+            CHECK,
+            words,
+            "Check database_url (ENTENTE_DATABASE_URL), that the server runs, and that this user \
+             may use the file or the database",
+        )]
+    })?;
+    let mut findings = vec![schema(&db)?];
+    if quick {
+        return Ok((db, findings));
+    }
+    match db.read_blocking(soundness::examine) {
+        Ok(found) => findings.extend(whole(&found)),
+        Err(error) => findings.push(Finding::fault(CHECK, error, RESTORE)),
+    }
+    Ok((db, findings))
+}
+
+const RESTORE: &str = "Stop the server, keep the damaged files, and restore the last good backup: \
+                       docs/operate/backup.md";
+
+fn schema(db: &Db) -> Result<Finding, Vec<Finding>> {
+    match db.check_schema(app::migrations::ALL) {
+        Ok(SchemaState::Current) => {
+            Ok(Finding::good(CHECK, format!("{} answers, the schema is current", db.dialect())))
+        }
+        Ok(SchemaState::Behind { pending }) => Err(vec![Finding::fault(
+            CHECK,
+            format!("{pending} migrations have not been applied"),
+            "Make a backup, then run `entente migrate`",
+        )]),
+        Err(error) => Err(vec![Finding::fault(
+            CHECK,
+            error,
+            "Run the version of the program that the schema was made by, or a newer one",
+        )]),
+    }
+}
+
+fn whole(found: &soundness::Soundness) -> Vec<Finding> {
+    if found.faults.is_empty() {
+        let words = format!("{} rows are whole, every chain is unbroken", found.all_rows());
+        return vec![Finding::good(CHECK, words)];
+    }
+    found.faults.iter().map(|words| Finding::fault(CHECK, words, RESTORE)).collect()
+}
+
+/// Whether the holidays of each program in force are known for the next quarter.
+pub(super) fn calendars(
+    tx: &mut Tx<'_>,
+    app: &Arc<App>,
+    now: Timestamp,
+) -> Result<Vec<Finding>, AppError> {
+    let mut findings = Vec::new();
+    for vendor in identity::vendors(tx)? {
+        let mut cx = Cx::system(tx, app, vendor.vendor_id, now);
+        cx.writes = false;
+        // A vendor that has not announced a program yet has no calendar either.
+        let Ok(program_id) = program::only_program(&mut cx) else {
+            continue;
+        };
+        let Ok(in_force) = program::in_force(&mut cx, &program_id, now) else {
+            continue;
+        };
+        let document = &in_force.document;
+        let country = document.calendar.country;
+        let today = now.to_zoned(document.time_zone()).date();
+        let wanted = today.saturating_add(90.days());
+        let known = document.calendar.known_until(country);
+        if known.is_none_or(|until| until < wanted) {
+            let until = known.map_or_else(
+                || "none are known".to_owned(),
+                |day| format!("they are known until {day}"),
+            );
+            findings.push(Finding::warning(
+                "calendar",
+                format!(
+                    "program {} counts business days without all holidays of {country}: {until}",
+                    document.name
+                ),
+                "Add the coming year's holidays to the program document under calendar.holidays",
+            ));
+        }
+    }
+    Ok(findings)
+}

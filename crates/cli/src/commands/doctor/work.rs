@@ -1,0 +1,108 @@
+//! The work that is done by itself, and the clock it is done by.
+
+use app::{AppError, audit, operate};
+use db::Tx;
+use jiff::{Timestamp, civil};
+use jobs::{JobFilter, JobState};
+
+use super::finding::Finding;
+
+const CHECK: &str = "jobs";
+
+/// No clock is right that shows a time before this program was written.
+const WRITTEN_ON: civil::Date = civil::date(2026, 1, 1);
+
+/// So far a clock may be behind the last entry without a word: nodes are never quite equal.
+const TOLERATED_MICROS: i64 = 2 * 60 * 1_000_000;
+
+/// The clock, the queue, the dead letters, the schedules.
+pub(super) fn findings(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Finding>, AppError> {
+    let mut findings = vec![clock(now, audit::last_entry_at(tx)?)];
+    let now_micros = now.as_microsecond();
+    let gauges = jobs::gauges(tx, now_micros)?;
+    match operate::queue_fault(&gauges) {
+        Some(words) => findings.push(Finding::fault(
+            CHECK,
+            words,
+            "Start a node with worker = true (ENTENTE_WORKER), or `entente work`; if one runs, \
+             restart it and look into its log",
+        )),
+        None => findings.push(Finding::good(
+            CHECK,
+            format!("{} wait, {} run, none is late", gauges.waiting, gauges.running),
+        )),
+    }
+    if gauges.dead > 0 {
+        findings.push(dead(tx, gauges.dead)?);
+    }
+    if jobs::schedules(tx)?.is_empty() {
+        findings.push(Finding::note(
+            CHECK,
+            "no schedule is in place yet",
+            "They are put in place when a node starts",
+        ));
+    }
+    Ok(findings)
+}
+
+fn dead(tx: &mut Tx<'_>, count: u64) -> Result<Finding, AppError> {
+    let filter = JobFilter { state: Some(JobState::Dead), limit: 1, ..JobFilter::default() };
+    let first = jobs::list(tx, &filter)?.into_iter().next();
+    let example = first.map_or_else(String::new, |job| {
+        format!("; the first is {}: {}", job.kind, job.last_error.unwrap_or_default())
+    });
+    Ok(Finding::warning(
+        CHECK,
+        format!("{count} failed too often and wait for a person{example}"),
+        "Mend the cause, then retry or discard them under Run, Jobs and mail",
+    ))
+}
+
+fn clock(now: Timestamp, last_entry: Option<Timestamp>) -> Finding {
+    let written = WRITTEN_ON.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+    if written.is_ok_and(|written| now < written.timestamp()) {
+        return Finding::fault(
+            "clock",
+            format!("this machine believes it is {now}"),
+            "Set the clock and keep it right, for example by systemd-timesyncd or chrony",
+        );
+    }
+    let behind = last_entry.map_or(0, |last| last.as_microsecond() - now.as_microsecond());
+    if behind > TOLERATED_MICROS {
+        return Finding::fault(
+            "clock",
+            format!(
+                "this machine is {} minutes behind the last entry of the audit trail: its clock \
+                 was set back, or was wrong when that was written",
+                behind / 60_000_000
+            ),
+            "Set the clock right. Deadlines are computed from it, so do not run a node until it is",
+        );
+    }
+    Finding::good("clock", format!("{now}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::finding::Level, *};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_is_a_fault() {
+        let now = at("2026-11-21T10:00:00Z");
+        assert_eq!(clock(now, None).level, Level::Good);
+        assert_eq!(clock(now, Some(at("2026-11-21T10:02:00Z"))).level, Level::Good);
+        let fault = clock(now, Some(at("2026-11-21T10:05:00Z")));
+        assert_eq!(fault.level, Level::Fault);
+        assert!(fault.words.contains("5 minutes behind"), "{fault}");
+    }
+
+    #[test]
+    fn a_clock_before_the_program_was_written_is_a_fault() {
+        assert_eq!(clock(at("2025-12-31T23:59:59Z"), None).level, Level::Fault);
+        assert_eq!(clock(at("2026-01-01T00:00:00Z"), None).level, Level::Good);
+    }
+}

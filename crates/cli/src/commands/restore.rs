@@ -1,0 +1,246 @@
+//! Restoring a backup, and moving from one kind of database to the other. Neither touches a
+//! database that holds something.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
+
+use app::Clock;
+use db::{Db, SchemaState};
+
+use super::{
+    Failure,
+    backup::{Manifest, fingerprint, manifest_path, read_manifest, with_suffix},
+};
+use crate::{
+    config::{Settings, check_database_url, folder_of, sqlite_path},
+    node,
+    soundness::{self, Soundness},
+};
+
+/// What a restore is told.
+#[derive(Debug)]
+pub(super) struct Restore<'a> {
+    /// The backup.
+    pub(super) file: &'a Path,
+    /// The folder to put `entente.db` into, instead of where the configuration says.
+    pub(super) to: Option<&'a Path>,
+    /// Take a backup that has no manifest.
+    pub(super) without_manifest: bool,
+}
+
+impl Restore<'_> {
+    /// `entente restore FILE` (OP-04)
+    pub(super) fn run(&self, settings: &Settings) -> Result<(), Failure> {
+        if !self.file.exists() {
+            return Err(Failure::Wrong(format!("{}: there is no such file", self.file.display())));
+        }
+        let manifest = if self.without_manifest {
+            None
+        } else {
+            let manifest = read_manifest(&manifest_path(self.file))?;
+            check_file(self.file, &manifest)?;
+            Some(manifest)
+        };
+        let found = db::look_into(self.file, soundness::examine)?;
+        check_content(&found, manifest.as_ref())?;
+        let target = match self.to {
+            Some(folder) => Some(folder.join("entente.db")),
+            None => sqlite_path(&settings.database_url),
+        };
+        match target {
+            Some(target) => into_file(self.file, &target, &found)?,
+            None => into_server(self.file, settings, &found)?,
+        }
+        println!("{} rows, content hash {}", found.all_rows(), found.content_hash);
+        println!("`entente doctor` says whether the installation around it is well too.");
+        Ok(())
+    }
+}
+
+/// Fails unless the file is byte for byte the one that the manifest describes.
+pub(super) fn check_file(file: &Path, manifest: &Manifest) -> Result<(), Failure> {
+    let (bytes, sha256) = fingerprint(file)?;
+    if bytes != manifest.bytes {
+        return Err(Failure::Failed(format!(
+            "{} has {bytes} bytes and had {} when it was made: it is cut off or was changed",
+            file.display(),
+            manifest.bytes
+        )));
+    }
+    if sha256 != manifest.sha256 {
+        return Err(Failure::Failed(format!(
+            "{} was changed since it was made: its SHA-256 is {sha256}, the manifest says {}",
+            file.display(),
+            manifest.sha256
+        )));
+    }
+    Ok(())
+}
+
+fn check_content(found: &Soundness, manifest: Option<&Manifest>) -> Result<(), Failure> {
+    if !found.faults.is_empty() {
+        soundness::print(found);
+        return Err(Failure::Failed(
+            "the backup has the faults above; nothing was restored".into(),
+        ));
+    }
+    match manifest {
+        Some(manifest) if manifest.content_hash != found.content_hash => {
+            Err(Failure::Failed("the backup holds other rows than its manifest says".into()))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Puts the file in place under a name that must be free, with nothing of another database beside
+/// it: SQLite would play a log that was left behind into the restored file.
+fn into_file(file: &Path, target: &Path, expected: &Soundness) -> Result<(), Failure> {
+    refuse_occupied(target)?;
+    let folder = folder_of(target);
+    fs::create_dir_all(&folder)
+        .map_err(|error| Failure::Failed(format!("{}: {error}", folder.display())))?;
+    let partial = with_suffix(target, ".restoring");
+    if partial.exists() {
+        return Err(Failure::Failed(format!(
+            "{} was left by a restore that was broken off: remove it and restore again",
+            partial.display()
+        )));
+    }
+    let placed = copy_synced(file, &partial).and_then(|()| {
+        let found = db::look_into(&partial, soundness::examine)?;
+        if found.content_hash != expected.content_hash {
+            return Err(Failure::Failed("the copy holds other rows than the backup".into()));
+        }
+        refuse_occupied(target)?;
+        let at = |error: std::io::Error| Failure::Failed(format!("{}: {error}", target.display()));
+        fs::rename(&partial, target).map_err(at)?;
+        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(at)
+    });
+    if placed.is_err()
+        && partial.exists()
+        && let Err(error) = fs::remove_file(&partial)
+    {
+        tracing::warn!(%error, path = %partial.display(), "a temporary file was left");
+    }
+    placed?;
+    println!("Restored to {}.", target.display());
+    Ok(())
+}
+
+fn refuse_occupied(target: &Path) -> Result<(), Failure> {
+    if target.exists() {
+        return Err(Failure::Failed(format!(
+            "{} exists already. Stop the server, move the file and everything beside it that \
+             begins alike to another folder, and restore again",
+            target.display()
+        )));
+    }
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let left = with_suffix(target, suffix);
+        if left.exists() {
+            return Err(Failure::Failed(format!(
+                "{} was left by another database. It does not belong to the backup and would \
+                 damage it: move it away and restore again",
+                left.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn copy_synced(from: &Path, to: &Path) -> Result<(), Failure> {
+    let at = |error: std::io::Error| Failure::Failed(format!("{}: {error}", to.display()));
+    node::create_private(to)?;
+    let mut source = File::open(from).map_err(at)?;
+    let mut target = File::options().write(true).open(to).map_err(at)?;
+    std::io::copy(&mut source, &mut target).map_err(at)?;
+    target.sync_all().map_err(at)
+}
+
+/// Copies the rows into an empty database of a server.
+fn into_server(file: &Path, settings: &Settings, expected: &Soundness) -> Result<(), Failure> {
+    let working = WorkingCopy::of(file)?;
+    let from = working.open(settings)?;
+    let now = Clock::machine().now().as_microsecond();
+    from.migrate(app::migrations::ALL, now)?;
+    let to = node::open(settings)?;
+    to.migrate(app::migrations::ALL, now)?;
+    let copied = db::copy_all(&from, &to)?;
+    let (before, after) = (hash(&from)?, hash(&to)?);
+    let current = app::migrations::ALL.last().map_or(0, |migration| migration.number);
+    if before != after || (expected.schema == current && after != expected.content_hash) {
+        return Err(Failure::Failed("the server holds other rows than the backup".into()));
+    }
+    println!("Restored {} rows of {} tables to the server.", copied.rows, copied.tables);
+    Ok(())
+}
+
+/// A copy of the backup that may be written to, removed at the end.
+struct WorkingCopy(PathBuf);
+
+impl WorkingCopy {
+    fn of(file: &Path) -> Result<Self, Failure> {
+        let path = with_suffix(file, ".restoring");
+        copy_synced(file, &path)?;
+        Ok(Self(path))
+    }
+
+    fn open(&self, settings: &Settings) -> Result<Db, Failure> {
+        let url = format!("sqlite:{}", self.0.display());
+        Ok(Db::open(&url, settings.database.clone())?)
+    }
+}
+
+impl Drop for WorkingCopy {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let path = with_suffix(&self.0, suffix);
+            if path.exists()
+                && let Err(error) = fs::remove_file(&path)
+            {
+                tracing::warn!(%error, path = %path.display(), "a temporary file was left");
+            }
+        }
+    }
+}
+
+fn hash(db: &Db) -> Result<String, Failure> {
+    Ok(db.content_hash(&db.table_names()?)?)
+}
+
+/// `entente move --from URL --to URL` (OP-02)
+pub(super) fn move_rows(settings: &Settings, from: &str, to: &str) -> Result<(), Failure> {
+    for url in [from, to] {
+        check_database_url(url).map_err(|_| {
+            Failure::Wrong(format!("“{url}” must start with sqlite: or postgres://"))
+        })?;
+    }
+    let of = |url: &str| Settings { database_url: url.to_owned(), ..settings.clone() };
+    if let Some(target) = sqlite_path(to) {
+        refuse_occupied(&target)?;
+    }
+    let source = node::open_existing(&of(from))?;
+    if let SchemaState::Behind { pending } = source.check_schema(app::migrations::ALL)? {
+        return Err(Failure::Failed(format!(
+            "the database moved from lacks {pending} migrations: run `entente migrate` on it first"
+        )));
+    }
+    let target = node::open(&of(to))?;
+    target.migrate(app::migrations::ALL, Clock::machine().now().as_microsecond())?;
+    let copied = db::copy_all(&source, &target)?;
+    let (before, after) = (hash(&source)?, hash(&target)?);
+    println!("{} rows of {} tables", copied.rows, copied.tables);
+    println!("content hash before {before}");
+    println!("content hash after  {after}");
+    if before != after {
+        return Err(Failure::Failed(
+            "the two differ: a node was still writing. Stop every node, empty the target, and \
+             move again"
+                .into(),
+        ));
+    }
+    println!("Equal. Set database_url (ENTENTE_DATABASE_URL) to the new address and start again.");
+    Ok(())
+}

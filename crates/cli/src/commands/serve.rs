@@ -1,0 +1,97 @@
+//! Serving, working, migrating.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use app::App;
+
+use super::Failure;
+use crate::{config::Settings, node};
+
+/// What blocking work may take to end after everything else has.
+const LAST_WAIT: Duration = Duration::from_secs(2);
+
+/// `entente serve`
+pub(super) fn serve(mut settings: Settings) -> Result<(), Failure> {
+    let listener = bind(&mut settings)?;
+    let app = node::application(&settings)?;
+    run(app, listener, &settings, greet)
+}
+
+/// Takes the address, before anything is touched; notes in the settings which it was.
+pub(super) fn bind(settings: &mut Settings) -> Result<TcpListener, Failure> {
+    let failed = |error: std::io::Error, address| {
+        Failure::Failed(format!("listen (ENTENTE_LISTEN): {address}: {error}"))
+    };
+    let wanted = settings.listen;
+    let listener = TcpListener::bind(wanted).map_err(|error| failed(error, wanted))?;
+    let address = listener.local_addr().map_err(|error| failed(error, wanted))?;
+    listener.set_nonblocking(true).map_err(|error| failed(error, address))?;
+    settings.listens_at(address);
+    Ok(listener)
+}
+
+/// Serves until it is asked to stop; `greet` says what there is to say first.
+pub(super) fn run(
+    app: Arc<App>,
+    listener: TcpListener,
+    settings: &Settings,
+    greet: fn(&Arc<App>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    in_runtime(async move {
+        let listener = tokio::net::TcpListener::from_std(listener).map_err(Failure::of)?;
+        let stop = node::stop_signal()?;
+        greet(&app)?;
+        println!("Entente serves {} on {}", settings.app.base_url, settings.listen);
+        node::run(app, listener, node::Plan::of(settings), stop).await
+    })
+}
+
+/// Says what to do first in an installation that is still empty.
+fn greet(app: &Arc<App>) -> Result<(), Failure> {
+    let vendors = app.db.read_blocking(app::identity::vendors)?;
+    if vendors.is_empty() {
+        println!(
+            "There is no vendor yet. Make one, with its first person, by\n  entente user create \
+             --vendor \"Acme\" --name \"Ana Lopez\" --email ana@acme.example"
+        );
+    }
+    Ok(())
+}
+
+/// `entente work`
+pub(super) fn work(settings: &Settings) -> Result<(), Failure> {
+    let app = node::application(settings)?;
+    let plan = node::Plan::of(settings);
+    in_runtime(async move {
+        let stop = node::stop_signal()?;
+        println!("Entente works on {}", app.db.dialect());
+        node::only_work(app, plan, stop).await
+    })
+}
+
+/// Runs `what` to its end; blocking work that hangs does not hold up the exit.
+pub(super) fn in_runtime(what: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Failure::of)?;
+    let outcome = runtime.block_on(what);
+    runtime.shutdown_timeout(LAST_WAIT);
+    outcome
+}
+
+/// `entente migrate`
+pub(super) fn migrate(settings: &Settings) -> Result<(), Failure> {
+    let db = node::open(settings)?;
+    let applied = node::migrate(settings, &db, &app::Clock::machine())?;
+    if applied.names.is_empty() {
+        println!("The schema is up to date at {}.", applied.after);
+    } else {
+        println!("The schema went from {} to {}:", applied.before, applied.after);
+        for name in applied.names {
+            println!("  {name}");
+        }
+    }
+    Ok(())
+}

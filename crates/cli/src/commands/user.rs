@@ -1,0 +1,182 @@
+//! `entente user`: the first people, and those who lost the way in.
+
+use app::identity::{self, NewUser, NewVendor};
+use clap::{Args, Subcommand};
+use domain::ids::UserId;
+
+use super::{Failure, acting};
+use crate::{config::Settings, node};
+
+/// What to do with people.
+#[derive(Debug, Subcommand)]
+pub(super) enum User {
+    /// Make a person who may act at once, and print a sign-in link. Where there is no vendor yet,
+    /// the vendor is made too.
+    Create(Create),
+    /// List the people of a side.
+    List(OfSide),
+    /// Let a person no longer act; sessions and links end at once.
+    Suspend(One),
+    /// Let a suspended person act again.
+    Restore(One),
+    /// Print a new link by which a person signs in once, within a day.
+    Link(One),
+}
+
+/// A side: the vendor's own, or a partner's.
+#[derive(Debug, Args)]
+pub(super) struct OfSide {
+    /// The vendor, where there are several.
+    #[arg(long, value_name = "NAME")]
+    vendor: Option<String>,
+    /// The partner, by name or id; without it the vendor's own side.
+    #[arg(long, value_name = "NAME")]
+    partner: Option<String>,
+}
+
+/// A person of a side.
+#[derive(Debug, Args)]
+pub(super) struct One {
+    /// The e-mail address.
+    email: String,
+    #[command(flatten)]
+    side: OfSide,
+}
+
+/// A person to be made.
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// The e-mail address, by which the person is known.
+    #[arg(long)]
+    email: String,
+    /// The person's name.
+    #[arg(long)]
+    name: String,
+    /// A role, for example `channel_chief`, `partner_manager`, `operations` or `direct_rep` for
+    /// the vendor, `admin` or `seller` for a partner; repeat it for several.
+    #[arg(long = "role", value_name = "ROLE")]
+    roles: Vec<String>,
+    /// The time zone in which a new vendor counts its days, for example Europe/Berlin.
+    #[arg(long, default_value = "UTC", value_name = "ZONE")]
+    zone: String,
+    /// The host name under which a new vendor's portal answers; without it, any.
+    #[arg(long, default_value = "", value_name = "HOST")]
+    host: String,
+    /// Make the vendor although there is another one.
+    #[arg(long)]
+    new_vendor: bool,
+    #[command(flatten)]
+    side: OfSide,
+}
+
+/// Carries it out.
+pub(super) fn run(settings: &Settings, what: &User) -> Result<(), Failure> {
+    match what {
+        User::Create(new) => create(settings, new),
+        User::List(side) => list(settings, side),
+        User::Suspend(one) => suspend(settings, one, true),
+        User::Restore(one) => suspend(settings, one, false),
+        User::Link(one) => link(settings, one),
+    }
+}
+
+fn create(settings: &Settings, new: &Create) -> Result<(), Failure> {
+    // The first command of a new installation, so it makes the database too.
+    let app = node::application(settings)?;
+    let vendors = app.db.read_blocking(identity::vendors)?;
+    let link = if vendors.is_empty() || new.new_vendor {
+        found(&app, new)?
+    } else {
+        let vendor = acting::vendor(&app, new.side.vendor.as_deref())?;
+        let (name, email, roles) = (new.name.clone(), new.email.clone(), new.roles.clone());
+        let partner = new.side.partner.clone();
+        acting::write(&app, &vendor, move |cx| {
+            let partner = acting::partner(cx, partner.as_deref())?;
+            let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+            let user = NewUser {
+                email: &email,
+                name: &name,
+                partner_id: partner.as_ref(),
+                roles: &roles,
+                ..NewUser::default()
+            };
+            let user_id = identity::add_person(cx, &user)?;
+            identity::sign_in_link(cx, &user_id)
+        })?
+    };
+    eprintln!("{} signs in by this link, once, within 24 hours:", new.email);
+    println!("{link}");
+    Ok(())
+}
+
+/// Makes the vendor with its first person; gives the link.
+fn found(app: &std::sync::Arc<app::App>, new: &Create) -> Result<String, Failure> {
+    let Some(vendor) = new.side.vendor.clone() else {
+        return Err(Failure::Wrong(
+            "--vendor: there is no vendor yet; name the company that owns the program".into(),
+        ));
+    };
+    if new.side.partner.is_some() {
+        return Err(Failure::Wrong("--partner: a new vendor has no partners yet".into()));
+    }
+    let (told, now) = (app.clone(), app.clock.now());
+    let (email, name) = (new.email.clone(), new.name.clone());
+    let (roles, host, zone) = (new.roles.clone(), new.host.clone(), new.zone.clone());
+    let link = app.db.write_blocking(move |tx| {
+        let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+        let company = NewVendor { name: &vendor, host: &host, zone: &zone };
+        let user = NewUser { email: &email, name: &name, roles: &roles, ..NewUser::default() };
+        let (vendor_id, user_id): (_, UserId) =
+            identity::create_vendor_with_admin(tx, &told, now, (&company, &user))?;
+        let mut cx = app::Cx::system(tx, &told, vendor_id, now);
+        identity::sign_in_link(&mut cx, &user_id)
+    })?;
+    Ok(link)
+}
+
+fn list(settings: &Settings, side: &OfSide) -> Result<(), Failure> {
+    let app = node::existing_application(settings)?;
+    let vendor = acting::vendor(&app, side.vendor.as_deref())?;
+    let partner = side.partner.clone();
+    let people = acting::read(&app, &vendor, move |cx| {
+        let partner = acting::partner(cx, partner.as_deref())?;
+        identity::people_of(cx, partner.as_ref())
+    })?;
+    for person in people {
+        let roles = person.roles.join(",");
+        println!("{}\t{}\t{}\t{roles}", person.email, person.standing.word(), person.name);
+    }
+    Ok(())
+}
+
+fn suspend(settings: &Settings, one: &One, suspended: bool) -> Result<(), Failure> {
+    let app = node::existing_application(settings)?;
+    let vendor = acting::vendor(&app, one.side.vendor.as_deref())?;
+    let (email, partner) = (one.email.clone(), one.side.partner.clone());
+    let changed = acting::write(&app, &vendor, move |cx| {
+        let partner = acting::partner(cx, partner.as_deref())?;
+        let person = identity::person_by_email(cx, partner.as_ref(), &email)?;
+        identity::set_suspension(cx, &person, suspended)
+    })?;
+    println!(
+        "{} {}{}",
+        one.email,
+        if suspended { "may no longer act" } else { "may act" },
+        if changed { "" } else { ", as before" }
+    );
+    Ok(())
+}
+
+fn link(settings: &Settings, one: &One) -> Result<(), Failure> {
+    let app = node::existing_application(settings)?;
+    let vendor = acting::vendor(&app, one.side.vendor.as_deref())?;
+    let (email, partner) = (one.email.clone(), one.side.partner.clone());
+    let link = acting::write(&app, &vendor, move |cx| {
+        let partner = acting::partner(cx, partner.as_deref())?;
+        let person = identity::person_by_email(cx, partner.as_ref(), &email)?;
+        identity::sign_in_link(cx, &person.user_id)
+    })?;
+    eprintln!("{} signs in by this link, once, within 24 hours:", one.email);
+    println!("{link}");
+    Ok(())
+}

@@ -1,0 +1,187 @@
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+};
+
+use db::{Dialect, scratch::Scratch};
+
+use crate::run::{Place, tamper, value_of};
+
+/// A place with a vendor and a key that may write accounts.
+fn with_key() -> (Place, String) {
+    let place = Place::with_vendor();
+    let key = place
+        .run(&["api-key", "create", "--name", "test", "--scopes", "accounts:read,accounts:write"])
+        .ends(0)
+        .out;
+    (place, key.trim().to_owned())
+}
+
+fn accounts(place: &Place) -> i64 {
+    let db = crate::node::open(place);
+    db.read_blocking(|tx| tx.query_one("SELECT COUNT(*) FROM accounts", &[], |row| row.int(0)))
+        .unwrap_or_else(|error: db::DbError| panic!("{error}"))
+}
+
+#[test]
+fn op_04_a_backup_under_load_restores_to_the_same_content() {
+    let (place, key) = with_key();
+    let node = Arc::new(place.serve());
+    let (done, stored) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU32::new(0)));
+    let writer = {
+        let (node, key) = (node.clone(), key.clone());
+        let (done, stored) = (done.clone(), stored.clone());
+        std::thread::spawn(move || {
+            let mut number = 0;
+            while !done.load(Ordering::SeqCst) {
+                assert!(node.account(&key, number));
+                number += 1;
+                stored.store(number, Ordering::SeqCst);
+            }
+        })
+    };
+    while stored.load(Ordering::SeqCst) < 20 {
+        std::thread::yield_now();
+    }
+    let at_least = stored.load(Ordering::SeqCst);
+    let copy = place.path("copy.db").display().to_string();
+    let told = place.run(&["backup", &copy]).ends(0).out;
+    done.store(true, Ordering::SeqCst);
+    writer.join().unwrap();
+    drop(node);
+    let hash = value_of(&told, "content hash");
+    assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+
+    let other = Place::new();
+    let restored = other.run(&["restore", &copy]).ends(0);
+    assert!(restored.out.contains(&hash), "{}", restored.out);
+    let verified = other.run(&["verify"]).ends(0).out;
+    assert_eq!(value_of(&verified, "content hash"), hash);
+    assert!(verified.contains("audit of Acme"), "{verified}");
+    assert!(accounts(&other) >= i64::from(at_least));
+    let _ = place.run(&["verify", &copy]).ends(0).says("the file is the one that was written");
+}
+
+#[test]
+fn op_04_a_restore_refuses_what_it_would_damage() {
+    let (place, _) = with_key();
+    let copy = place.path("copy.db").display().to_string();
+    let _ = place.run(&["backup", &copy]).ends(0);
+    let _ = place.run(&["backup", &copy]).ends(1).says("exists already");
+    let _ = place.run(&["restore", &copy]).ends(1).says("exists already");
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let other = Place::new();
+        fs::create_dir_all(other.path("data")).unwrap();
+        other.file(&format!("data/entente.db{suffix}"), "left behind");
+        let refused = other.run(&["restore", &copy]).ends(1);
+        let _ = refused.says(&format!("entente.db{suffix} was left by another database"));
+        assert!(!other.database().exists());
+    }
+    let folder = place.path("elsewhere").display().to_string();
+    let _ = place.run(&["restore", &copy, "--to", &folder]).ends(0);
+    assert!(place.path("elsewhere/entente.db").exists());
+}
+
+#[test]
+fn op_04_a_backup_that_was_changed_or_cut_off_is_refused() {
+    let (place, _) = with_key();
+    let copy = place.path("copy.db");
+    let copy_text = copy.display().to_string();
+    let _ = place.run(&["backup", &copy_text]).ends(0);
+    let whole = fs::read(&copy).unwrap();
+    let other = Place::new();
+
+    let mut changed = whole.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    fs::write(&copy, &changed).unwrap();
+    let _ = other.run(&["restore", &copy_text]).ends(1).says("SHA-256");
+
+    fs::write(&copy, &whole[..whole.len() - 4_096]).unwrap();
+    let _ = other.run(&["restore", &copy_text]).ends(1).says("cut off");
+    let _ = other.run(&["restore", &copy_text, "--without-manifest"]).ends(1);
+
+    fs::write(&copy, &whole).unwrap();
+    let manifest = place.path("copy.db.manifest.json");
+    tamper(&manifest, "\"content_hash\": \"", "\"content_hash\": \"0");
+    let _ = other.run(&["restore", &copy_text]).ends(1).says("other rows");
+    fs::remove_file(&manifest).unwrap();
+    let _ = other.run(&["restore", &copy_text]).ends(1).says("--without-manifest");
+    let _ = other.run(&["restore", &copy_text, "--without-manifest"]).ends(0);
+    let _ = other.run(&["restore", "nowhere.db"]).ends(2).says("no such file");
+}
+
+#[test]
+fn op_04_a_backup_of_a_newer_schema_is_refused() {
+    let (place, _) = with_key();
+    let db = crate::node::open(&place);
+    db.write_blocking(|tx| {
+        tx.execute(
+            "INSERT INTO schema_migrations (number, name, checksum, applied_at) \
+             VALUES (9999, 'of_tomorrow', '', 0)",
+            &[],
+        )
+        .map(|_| ())
+    })
+    .unwrap();
+    let copy = place.path("newer.db");
+    let _ = db.backup_to(&copy).unwrap();
+    db.close();
+    let other = Place::new();
+    let copy = copy.display().to_string();
+    let refused = other.run(&["restore", &copy, "--without-manifest"]).ends(1);
+    let _ = refused.says("9999").says("of_tomorrow");
+    assert!(!other.database().exists());
+}
+
+#[test]
+fn au_01_verify_names_the_first_entry_that_was_changed() {
+    let (place, _) = with_key();
+    let _ = place.run(&["verify"]).ends(0);
+    let db = crate::node::open(&place);
+    db.write_blocking(|tx| {
+        tx.execute("UPDATE audit_details SET details = '{}' WHERE seq = 2", &[]).map(|_| ())
+    })
+    .unwrap();
+    db.close();
+    let _ = place.run(&["verify"]).ends(1).says("FAULT").says("entry 2: its details were changed");
+    let copy = place.path("copy.db").display().to_string();
+    let _ = place.run(&["backup", &copy]).ends(1).says("no manifest");
+    let _ = place.run(&["doctor"]).ends(1).says("entry 2");
+}
+
+#[test]
+fn op_02_moving_to_a_server_and_back_keeps_the_content() {
+    let (place, _) = with_key();
+    let before = value_of(&place.run(&["verify"]).ends(0).out, "content hash");
+    let server = Scratch::new(Dialect::Postgres);
+    let server_url = server.url();
+    let here = format!("sqlite:{}", place.database().display());
+    let moved = place.run(&["move", "--from", &here, "--to", &server_url]).ends(0);
+    assert_eq!(value_of(&moved.out, "content hash after"), before);
+    let _ = place.run(&["move", "--from", &here, "--to", &server_url]).ends(1).says("not empty");
+
+    let on_server = [("ENTENTE_DATABASE_URL", server_url.as_str())];
+    let verified = place.run_with(&on_server, &["verify"]).ends(0).out;
+    assert_eq!(value_of(&verified, "content hash"), before);
+    let copy = place.path("from-server.db").display().to_string();
+    let told = place.run_with(&on_server, &["backup", &copy]).ends(0).out;
+    assert_eq!(value_of(&told, "content hash"), before);
+    assert!(!place.path("from-server.db.copying").exists());
+
+    let second = Scratch::new(Dialect::Postgres);
+    let second_url = second.url();
+    let there = [("ENTENTE_DATABASE_URL", second_url.as_str())];
+    let _ = place.run_with(&there, &["restore", &copy]).ends(0).says("to the server");
+    let verified = place.run_with(&there, &["verify"]).ends(0).out;
+    assert_eq!(value_of(&verified, "content hash"), before);
+
+    let back = format!("sqlite:{}", place.path("back.db").display());
+    let moved = place.run(&["move", "--from", &server_url, "--to", &back]).ends(0);
+    assert_eq!(value_of(&moved.out, "content hash after"), before);
+    let _ = place.run(&["move", "--from", "mysql://x", "--to", &back]).ends(2).says("mysql");
+}

@@ -1,0 +1,174 @@
+//! Someone who sends requests: a browser with a session, a program with a key, or nobody.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use app::App;
+use bytes::Bytes;
+use http::{Method, Request, header};
+use http_body_util::{BodyExt, Full};
+use serde_json::Value;
+
+use crate::answer::Answer;
+
+/// How a caller shows who it is.
+#[derive(Debug, Clone)]
+pub(crate) enum Proof {
+    /// A session's secret in a cookie.
+    Session(String),
+    /// An API key.
+    Key(String),
+    /// Nothing.
+    None,
+}
+
+/// Someone who sends requests.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub(crate) app: Arc<App>,
+    pub(crate) proof: Proof,
+    pub(crate) counter: Arc<AtomicU64>,
+    /// The person's e-mail address, `""` for keys and nobody.
+    pub email: String,
+    /// The person's id, `""` for keys and nobody.
+    pub user_id: String,
+}
+
+impl Caller {
+    /// Reads a page or resource.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], Bytes::new()).await
+    }
+
+    /// Sends a form with the session's token and a fresh form token.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut pairs: Vec<(String, String)> =
+            fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        if let Proof::Session(secret) = &self.proof {
+            pairs.push((web::CSRF_FIELD.to_owned(), web::csrf_token(secret.as_bytes())));
+        }
+        if !fields.iter().any(|(name, _)| *name == web::IDEMPOTENCY_FIELD) {
+            pairs.push((web::IDEMPOTENCY_FIELD.to_owned(), self.next_key()));
+        }
+        self.post_raw(path, &pairs).await
+    }
+
+    /// Sends a form exactly as given.
+    pub async fn post_raw(&self, path: &str, pairs: &[(String, String)]) -> Answer {
+        let body: Vec<String> =
+            pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect();
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("origin", self.app.config.base_url.as_str()),
+        ];
+        self.send(Method::POST, path, &headers, Bytes::from(body.join("&"))).await
+    }
+
+    /// Sends a form with one file.
+    pub async fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &str, &[u8]),
+    ) -> Answer {
+        let boundary = "entente-test-boundary";
+        let mut body = Vec::new();
+        let mut pairs: Vec<(String, String)> =
+            fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        if let Proof::Session(secret) = &self.proof {
+            pairs.push((web::CSRF_FIELD.to_owned(), web::csrf_token(secret.as_bytes())));
+        }
+        pairs.push((web::IDEMPOTENCY_FIELD.to_owned(), self.next_key()));
+        for (name, value) in &pairs {
+            body.extend_from_slice(
+                format!(
+                    "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n\
+                     {value}\r\n"
+                )
+                .as_bytes(),
+            );
+        }
+        let (name, file_name, content) = file;
+        body.extend_from_slice(
+            format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; \
+                 filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(content);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        let headers = [
+            ("content-type", content_type.as_str()),
+            ("origin", self.app.config.base_url.as_str()),
+        ];
+        self.send(Method::POST, path, &headers, Bytes::from(body)).await
+    }
+
+    /// A write of the API with a fresh idempotency key.
+    pub async fn api(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let key = self.next_key();
+        self.api_with(method, path, body, &[("idempotency-key", &key)]).await
+    }
+
+    /// A write of the API with these headers and no others.
+    pub async fn api_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let mut all = vec![("content-type", "application/json")];
+        all.extend_from_slice(headers);
+        let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+        self.send(method, path, &all, body).await
+    }
+
+    /// Any request, as given, with this caller's proof.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Answer {
+        let asked = format!("{method} {path}");
+        let mut request = Request::builder().method(method).uri(path);
+        request = match &self.proof {
+            Proof::Session(secret) => {
+                let name = web::host_cookie_name("session", self.app.config.https());
+                request.header(header::COOKIE, format!("{name}={secret}"))
+            }
+            Proof::Key(key) => request.header(header::AUTHORIZATION, format!("Bearer {key}")),
+            Proof::None => request,
+        };
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(body)).expect("a request");
+        let response = app::handle(&self.app, request, "192.0.2.7").await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        Answer { asked, status: parts.status, headers: parts.headers, body }
+    }
+
+    fn next_key(&self) -> String {
+        format!("test-{}", self.counter.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,27 @@
+//! What tests are told with: a world with a clock that only the story moves, people of both
+//! sides who act through HTTP, and the mails that arrive.
+//!
+//! ```no_run
+//! testkit::on_both(async |world| {
+//!     let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+//!     chief.get("/partners").await.ok();
+//! });
+//! ```
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use,
+    reason = "a test that cannot go on fails at once, with words"
+)]
+
+mod answer;
+mod caller;
+mod people;
+mod world;
+
+pub use answer::Answer;
+pub use caller::Caller;
+pub use db::Dialect;
+pub use people::Partner;
+pub use world::{World, on_both, on_sqlite};

@@ -1,0 +1,162 @@
+//! Founding partners and people directly in the tables, so that a story can begin with them.
+
+use app::core::secrets;
+use domain::ids::{ApiKeyId, PartnerId, SessionId, UserId};
+
+use crate::{
+    caller::{Caller, Proof},
+    world::World,
+};
+
+const YEARS_MICROS: i64 = 10 * 365 * 24 * 3_600 * 1_000_000;
+
+/// An active partner with an agreement, an admin and a seller.
+#[derive(Debug, Clone)]
+pub struct Partner {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its admin, signed in.
+    pub admin: Caller,
+    /// A seller, signed in.
+    pub seller: Caller,
+    /// A program of the partner with an API key of a seller's scopes.
+    pub key: Caller,
+}
+
+impl World {
+    /// A person of the vendor with one role (its word), signed in.
+    pub async fn vendor_user(&self, email: &str, role: &str) -> Caller {
+        self.person(email, "", role).await
+    }
+
+    /// A person of a partner with one role (its word), signed in.
+    pub async fn partner_user(&self, email: &str, partner_id: &str, role: &str) -> Caller {
+        self.person(email, partner_id, role).await
+    }
+
+    /// A partner on the reseller track at the lowest tier, active, with an agreement since 2025,
+    /// an admin and a seller; looked after by nobody yet.
+    pub async fn partner(&self, name: &str) -> Partner {
+        let id = PartnerId::new(&self.app.ids, self.app.clock.now());
+        let word: String = name.to_lowercase().replace(' ', "-");
+        let (id_, name_, program_id) = (id.clone(), name.to_owned(), self.program_id.clone());
+        let domain = format!("{word}.example");
+        let domain_ = domain.clone();
+        self.act(move |cx| {
+            let (vendor_id, now) = (cx.vendor(), cx.now_micros());
+            cx.tx.execute(
+                "INSERT INTO partners (vendor_id, partner_id, name, name_key, domain, country, \
+                 status, created_at) VALUES ($1, $2, $3, $4, $5, 'DE', 'active', $6)",
+                db::params![
+                    vendor_id.as_str(),
+                    id_.as_str(),
+                    &name_,
+                    name_.to_lowercase(),
+                    &domain_,
+                    now
+                ],
+            )?;
+            app::identity::open_side(cx, &id_, &name_)?;
+            let program = app::program::in_force(cx, &program_id, cx.now)?;
+            let tier = program.document.lowest_tier().map_or("", |tier| tier.code.as_str());
+            cx.tx.execute(
+                "INSERT INTO partner_enrolments (vendor_id, program_id, partner_id, track, tier, \
+                 agreement_from, enrolled_at) VALUES ($1, $2, $3, 'reseller', $4, '2025-01-01', \
+                 $5)",
+                db::params![vendor_id.as_str(), program_id.as_str(), id_.as_str(), tier, now],
+            )?;
+            Ok(())
+        })
+        .await;
+        let admin = self.person(&format!("admin@{domain}"), id.as_str(), "admin").await;
+        let seller = self.person(&format!("seller@{domain}"), id.as_str(), "seller").await;
+        let scopes = "registrations:read registrations:submit availability:read program:read \
+                      partners:read conflicts:take-part events:read";
+        let key = self.api_key(id.as_str(), scopes).await;
+        Partner { id: id.as_str().to_owned(), name: name.to_owned(), admin, seller, key }
+    }
+
+    /// Several partners.
+    pub async fn partners<const N: usize>(&self, names: [&str; N]) -> [Partner; N] {
+        let mut made = Vec::with_capacity(N);
+        for name in names {
+            made.push(self.partner(name).await);
+        }
+        made.try_into().unwrap_or_else(|_| panic!("{N} partners"))
+    }
+
+    /// An API key of the vendor (`partner_id` `""`) or of a partner with these scopes.
+    pub async fn api_key(&self, partner_id: &str, scopes: &str) -> Caller {
+        let body = format!(
+            "ent_{}_{}",
+            secrets::base62(&self.app.ids, 8),
+            secrets::base62(&self.app.ids, 30)
+        );
+        let secret = format!("{body}_{}", secrets::checksum(&body));
+        let hash = secrets::hash(&secret);
+        let (partner_id, scopes) = (partner_id.to_owned(), scopes.to_owned());
+        self.act(move |cx| {
+            let id = ApiKeyId::new(cx.ids(), cx.now);
+            let (vendor_id, now) = (cx.vendor(), cx.now_micros());
+            cx.tx.execute(
+                "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, \
+                 partner_id, scopes, created_by, created_at, expires_at) \
+                 VALUES ($1, $2, $3, 'ent_test', 'Test key', $4, $5, 'system', $6, $7)",
+                db::params![
+                    vendor_id.as_str(),
+                    id.as_str(),
+                    &hash,
+                    &partner_id,
+                    &scopes,
+                    now,
+                    now + YEARS_MICROS
+                ],
+            )?;
+            Ok(())
+        })
+        .await;
+        self.with_key(&secret)
+    }
+
+    async fn person(&self, email: &str, partner_id: &str, role: &str) -> Caller {
+        let secret = secrets::new_token(&self.app.ids);
+        let hash = secrets::hash(&secret);
+        let (email_, partner_id, role) = (email.to_owned(), partner_id.to_owned(), role.to_owned());
+        let user_id = self
+            .act(move |cx| {
+                let user_id = UserId::new(cx.ids(), cx.now);
+                let session_id = SessionId::new(cx.ids(), cx.now);
+                let (vendor_id, now) = (cx.vendor(), cx.now_micros());
+                let name = email_.split('@').next().unwrap_or("").replace('.', " ");
+                cx.tx.execute(
+                    "INSERT INTO identity_users (vendor_id, user_id, email, name, created_at) \
+                     VALUES ($1, $2, $3, $4, $5)",
+                    db::params![vendor_id.as_str(), user_id.as_str(), &email_, &name, now],
+                )?;
+                cx.tx.execute(
+                    "INSERT INTO identity_memberships (vendor_id, user_id, partner_id, roles, \
+                     joined_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)",
+                    db::params![vendor_id.as_str(), user_id.as_str(), &partner_id, &role, now],
+                )?;
+                cx.tx.execute(
+                    "INSERT INTO identity_sessions (vendor_id, session_id, secret_hash, user_id, \
+                     partner_id, method, origin, agent, created_at, seen_at, expires_at) \
+                     VALUES ($1, $2, $3, $4, $5, 'link', '', '', $6, $7, $7)",
+                    db::params![
+                        vendor_id.as_str(),
+                        session_id.as_str(),
+                        &hash,
+                        user_id.as_str(),
+                        &partner_id,
+                        now,
+                        now + YEARS_MICROS
+                    ],
+                )?;
+                Ok(user_id)
+            })
+            .await;
+        self.caller(Proof::Session(secret), email, user_id.as_str())
+    }
+}

@@ -1,0 +1,245 @@
+//! The world of a story: one application over a fresh database, and its clock.
+
+use std::{
+    future::Future,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use app::{App, AppError, Clock, Cx, core::config::Config, migrations};
+use db::{Dialect, scratch::Scratch};
+use domain::{
+    ids::{ProgramId, VendorId},
+    program::Document,
+};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::caller::{Caller, Proof};
+
+/// The zone of the world's program.
+pub(crate) const ZONE: &str = "Europe/Berlin";
+
+/// One application over a fresh database, and its clock.
+pub struct World {
+    /// The application.
+    pub app: Arc<App>,
+    /// The vendor.
+    pub vendor_id: VendorId,
+    /// Its program.
+    pub program_id: ProgramId,
+    pub(crate) counter: Arc<AtomicU64>,
+    worker: jobs::Worker,
+    // Dropped last: removes the database.
+    scratch: Scratch,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "World at {}", self.app.clock.now())
+    }
+}
+
+/// Tells a story once on SQLite and once on PostgreSQL, from 5 January 2026, 09:00 in Berlin.
+pub fn on_both<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
+    on_sqlite(&story);
+    run(Dialect::Postgres, &story);
+}
+
+/// Tells a story on SQLite only: for what does not touch storage in a way of its own.
+pub fn on_sqlite<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
+    run(Dialect::Sqlite, &story);
+}
+
+fn run<F: Future<Output = ()>>(dialect: Dialect, story: &impl Fn(World) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        story(World::start(dialect).await).await;
+    });
+}
+
+impl World {
+    /// A world with a vendor “Acme” and its default program, in force since 2025.
+    pub async fn start(dialect: Dialect) -> Self {
+        let scratch = Scratch::migrated(dialect, migrations::ALL);
+        let db = scratch.open();
+        let start = at(jiff::civil::date(2026, 1, 5), 9);
+        let app = App::new(db, Clock::still(start), Config::for_tests()).expect("an application");
+        let worker = jobs::Worker::new(
+            app.db.clone(),
+            app::job_handlers(&app),
+            jobs::WorkerOptions::default(),
+        );
+        let vendor_id = VendorId::new(&app.ids, start);
+        let program_id = ProgramId::new(&app.ids, start);
+        let world = Self { app, vendor_id, program_id, counter: Arc::default(), worker, scratch };
+        world.found().await;
+        world
+    }
+
+    async fn found(&self) {
+        let long_ago = at(jiff::civil::date(2025, 1, 2), 9).as_microsecond();
+        let document = Document::default_document();
+        let (source, fingerprint) = (document.to_toml(), document.fingerprint());
+        let program_id = self.program_id.clone();
+        self.act(move |cx| {
+            let vendor_id = cx.vendor();
+            cx.tx.execute(
+                "INSERT INTO vendors (vendor_id, name, host, zone, created_at) \
+                 VALUES ($1, 'Acme', '', $2, $3)",
+                db::params![vendor_id.as_str(), ZONE, long_ago],
+            )?;
+            cx.tx.execute(
+                "INSERT INTO programs (vendor_id, program_id, name, created_at) \
+                 VALUES ($1, $2, 'Acme Partners', $3)",
+                db::params![vendor_id.as_str(), program_id.as_str(), long_ago],
+            )?;
+            cx.tx.execute(
+                "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
+                 fingerprint, drafted_by, drafted_at, approved_at, announced_at, effective_at) \
+                 VALUES ($1, $2, 1, 'announced', $3, $4, 'system', $5, $5, $5, $5)",
+                db::params![
+                    vendor_id.as_str(),
+                    program_id.as_str(),
+                    &source,
+                    &fingerprint,
+                    long_ago
+                ],
+            )?;
+            app::schedule(cx.tx, cx.now_micros())
+        })
+        .await;
+    }
+
+    /// Puts another program document in force from now on, for stories about other numbers.
+    pub async fn with_document(&self, change: impl Fn(&mut Document)) {
+        let mut document = Document::default_document();
+        change(&mut document);
+        let (source, fingerprint) = (document.to_toml(), document.fingerprint());
+        Document::parse(&source).unwrap_or_else(|report| panic!("{report}"));
+        let program_id = self.program_id.clone();
+        self.act(move |cx| {
+            let now = cx.now_micros();
+            let vendor_id = cx.vendor();
+            cx.tx.execute(
+                "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
+                 fingerprint, drafted_by, drafted_at, approved_at, announced_at, effective_at) \
+                 SELECT $1, $2, MAX(number) + 1, 'announced', $3, $4, 'system', $5, $5, $5, $5 \
+                 FROM program_versions WHERE vendor_id = $1 AND program_id = $2",
+                db::params![vendor_id.as_str(), program_id.as_str(), &source, &fingerprint, now],
+            )?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Runs `f` as the system in one write transaction.
+    pub async fn act<T: Send + 'static>(
+        &self,
+        f: impl Fn(&mut Cx<'_, '_>) -> Result<T, AppError> + Send + 'static,
+    ) -> T {
+        let (app, vendor_id) = (self.app.clone(), self.vendor_id.clone());
+        let now = app.clock.now();
+        self.app
+            .db
+            .write(move |tx| f(&mut Cx::system(tx, &app, vendor_id.clone(), now)))
+            .await
+            .unwrap_or_else(|error: AppError| panic!("{error}"))
+    }
+
+    /// Reads one number, for what no page or resource shows.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        self.app
+            .db
+            .read(move |tx| tx.query_one(sql, &[], |row| row.int(0)))
+            .await
+            .unwrap_or_else(|error: db::DbError| panic!("{sql}: {error}"))
+    }
+
+    /// Moves the clock to 09:00 of that day, day by day with the jobs that fall due.
+    pub async fn travel_to(&self, day: &str) {
+        let day: Date = day.parse().expect("a date");
+        let zone = TimeZone::get(ZONE).expect("the zone");
+        loop {
+            let today = self.app.clock.now().to_zoned(zone.clone()).date();
+            if today >= day {
+                break;
+            }
+            self.app.clock.set(at(today.tomorrow().expect("a day"), 9));
+            self.run_jobs().await;
+        }
+    }
+
+    /// Moves the clock to an instant and runs the jobs that are due then.
+    pub async fn travel_to_instant(&self, at: &str) {
+        let at: Timestamp = at.parse().expect("an instant");
+        self.app.clock.set(at);
+        self.run_jobs().await;
+    }
+
+    /// Runs every job that is due.
+    pub async fn run_jobs(&self) {
+        let now = self.app.clock.now().as_microsecond();
+        self.worker.run_due_once(now).await.unwrap_or_else(|error| panic!("jobs: {error}"));
+    }
+
+    /// The mails to an address, oldest first: subject and text.
+    pub async fn mails_to(&self, address: &str) -> Vec<(String, String)> {
+        let address = address.to_owned();
+        self.app
+            .db
+            .read(move |tx| {
+                tx.query(
+                    "SELECT subject, body FROM mails WHERE to_address = $1 \
+                     ORDER BY created_at, mail_id",
+                    db::params![&address],
+                    |row| Ok((row.text(0)?, row.text(1)?)),
+                )
+            })
+            .await
+            .unwrap_or_else(|error: db::DbError| panic!("mails: {error}"))
+    }
+
+    /// A caller without any proof.
+    pub fn anonymous(&self) -> Caller {
+        self.caller(Proof::None, "", "")
+    }
+
+    /// A caller with an API key.
+    pub fn with_key(&self, key: &str) -> Caller {
+        self.caller(Proof::Key(key.to_owned()), "", "")
+    }
+
+    /// A caller with a session's secret.
+    pub fn with_session(&self, secret: &str) -> Caller {
+        self.caller(Proof::Session(secret.to_owned()), "", "")
+    }
+
+    pub(crate) fn caller(&self, proof: Proof, email: &str, user_id: &str) -> Caller {
+        Caller {
+            app: self.app.clone(),
+            proof,
+            counter: self.counter.clone(),
+            email: email.to_owned(),
+            user_id: user_id.to_owned(),
+        }
+    }
+
+    /// Which database this world stands on.
+    pub fn dialect(&self) -> Dialect {
+        self.app.db.dialect()
+    }
+
+    /// The address of the database, for a second node on the same one.
+    pub fn database_url(&self) -> String {
+        self.scratch.url().clone()
+    }
+}
+
+/// That hour of that day in Berlin.
+pub(crate) fn at(day: Date, hour: i8) -> Timestamp {
+    let zone = TimeZone::get(ZONE).expect("the zone");
+    day.at(hour, 0, 0, 0).to_zoned(zone).expect("a time").timestamp()
+}
