@@ -1,7 +1,7 @@
 //! Founding partners and people directly in the tables, so that a story can begin with them.
 
 use app::core::secrets;
-use domain::ids::{ApiKeyId, PartnerId, SessionId, UserId};
+use domain::ids::{ApiKeyId, PartnerId, SessionId, UserId, VendorId};
 
 use crate::{
     caller::{Caller, Proof},
@@ -89,6 +89,11 @@ impl World {
 
     /// An API key of the vendor (`partner_id` `""`) or of a partner with these scopes.
     pub async fn api_key(&self, partner_id: &str, scopes: &str) -> Caller {
+        self.api_key_of(self.vendor_id.clone(), partner_id, scopes).await
+    }
+
+    /// The same for another vendor of the installation.
+    pub async fn api_key_of(&self, vendor_id: VendorId, partner_id: &str, scopes: &str) -> Caller {
         let body = format!(
             "ent_{}_{}",
             secrets::base62(&self.app.ids, 8),
@@ -97,7 +102,7 @@ impl World {
         let secret = format!("{body}_{}", secrets::checksum(&body));
         let hash = secrets::hash(&secret);
         let (partner_id, scopes) = (partner_id.to_owned(), scopes.to_owned());
-        self.act(move |cx| {
+        self.act_for(vendor_id, move |cx| {
             let id = ApiKeyId::new(cx.ids(), cx.now);
             let (vendor_id, now) = (cx.vendor(), cx.now_micros());
             cx.tx.execute(

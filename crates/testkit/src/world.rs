@@ -140,7 +140,16 @@ impl World {
         &self,
         f: impl Fn(&mut Cx<'_, '_>) -> Result<T, AppError> + Send + 'static,
     ) -> T {
-        let (app, vendor_id) = (self.app.clone(), self.vendor_id.clone());
+        self.act_for(self.vendor_id.clone(), f).await
+    }
+
+    /// The same for another vendor of the installation.
+    pub async fn act_for<T: Send + 'static>(
+        &self,
+        vendor_id: VendorId,
+        f: impl Fn(&mut Cx<'_, '_>) -> Result<T, AppError> + Send + 'static,
+    ) -> T {
+        let app = self.app.clone();
         let now = app.clock.now();
         self.app
             .db

@@ -25,6 +25,7 @@ cargo xtask bench [NAME] [--binary PATH]
   generator     the most requests that the load generator itself can make on this machine
   registration  deals registered over HTTP, beside a bare loop of durable inserts
   pages         lists and pages with 1,000 partners and 100,000 registrations
+  matching      quality and cost of recognising companies, on each labelled set
   start         start to ready, idle memory, time to stop, size of the binary
 
 The binary is built for release first, unless --binary names one.
@@ -55,8 +56,10 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
             generator()?;
             with_server(start::measure)?;
             with_product(root, product::registration)?;
-            with_product(root, product::filled)
+            with_product(root, product::filled)?;
+            matching(root)
         }
+        ["matching"] => matching(root),
         ["registration"] => with_product(root, product::registration),
         ["pages"] => with_product(root, product::filled),
         ["environment"] => environment(root),
@@ -68,6 +71,17 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
         }
         _ => Err(format!("no such measurement: {}\n\n{HELP}", arguments.join(" "))),
     }
+}
+
+/// The measurements of the matching crate, which is measured as a library.
+fn matching(root: &Path) -> Outcome<()> {
+    let arguments = ["run", "--quiet", "--release", "-p", "matching", "--example", "bench"];
+    let status = std::process::Command::new("cargo")
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .map_err(|e| format!("cargo: {e}"))?;
+    if status.success() { Ok(()) } else { Err("the measurement of matching failed".into()) }
 }
 
 fn with_product(

@@ -217,7 +217,7 @@ pub(super) fn list(
     limit: i64,
 ) -> Result<(Vec<Import>, Option<String>), AppError> {
     let before = match cursor {
-        None => "~".to_owned(),
+        None => String::new(),
         Some(cursor) => {
             let values = keyset::decode(SCOPE, cursor, &[keyset::Kind::Text])
                 .map_err(|error| AppError::field("cursor", error.to_string()))?;
@@ -228,7 +228,7 @@ pub(super) fn list(
         }
     };
     let vendor_id = cx.vendor();
-    let sql = format!("{SELECT} AND import_id < $2 ORDER BY import_id DESC LIMIT $3");
+    let sql = format!("{SELECT} AND ($2 = '' OR import_id < $2) ORDER BY import_id DESC LIMIT $3");
     let params = db::params![vendor_id.as_str(), &before, limit + 1];
     let mut rows = cx.tx.query(&sql, params, import)?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -27,7 +27,8 @@ impl Space {
     /// The free share in basis points; a file system without a size, such as some in containers,
     /// counts as free.
     pub fn free_bp(&self) -> u64 {
-        self.free.saturating_mul(10_000).checked_div(self.total).unwrap_or(10_000)
+        let share = u128::from(self.free) * 10_000 / u128::from(self.total.max(1));
+        if self.total == 0 { 10_000 } else { u64::try_from(share).unwrap_or(10_000) }
     }
 
     /// What is wrong when less than a twentieth is free. Rule OP-03.

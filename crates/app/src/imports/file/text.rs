@@ -24,7 +24,7 @@ pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
         let record =
             record.map_err(|error| FileFault(format!("The file cannot be read: {error}.")))?;
         Ok(Line {
-            number: record.position().map_or(0, csv::Position::line),
+            number: record.position().map_or(0, |place| line_of(&text, place)),
             cells: record.iter().map(|cell| cell.trim().to_owned()).collect(),
         })
     });
@@ -45,6 +45,15 @@ pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
         ..Reading::default()
     };
     sheet(head, records, reading)
+}
+
+/// The line on which a record starts. Its position is that of the empty lines before it.
+fn line_of(text: &str, place: &csv::Position) -> u64 {
+    let start = usize::try_from(place.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let empty = skipped.filter(|byte| **byte == b'\n').count();
+    place.line() + u64::try_from(empty).unwrap_or(0)
 }
 
 /// The text and the encoding it was in: as its first bytes say, else UTF-16 where every second

@@ -14,7 +14,7 @@ pub(super) async fn call(_: &World, principal: &Principal, method: &Method, path
         return caller.send(Method::GET, path, &[], Bytes::new()).await;
     }
     if path.starts_with("/api/") {
-        return caller.api(method.as_str(), path, &json!({})).await;
+        return principal.key.api(method.as_str(), path, &json!({})).await;
     }
     caller.post(path, &[]).await
 }

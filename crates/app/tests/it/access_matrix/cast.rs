@@ -30,6 +30,8 @@ pub(super) struct Principal {
     pub is_stranger: bool,
     /// How it calls.
     pub caller: Caller,
+    /// How it writes through the API, which takes keys only.
+    pub key: Caller,
 }
 
 /// Everybody.
@@ -47,41 +49,32 @@ impl Cast {
     /// Makes everybody known and signs them in.
     pub(super) async fn assemble(world: &World) -> Self {
         let [first, second] = world.partners(["North", "South"]).await;
-        let vendor = |role: VendorRole| permissions_of(&[role], &[]);
-        let partner = |role: PartnerRole| permissions_of(&[], &[role]);
-        let mut principals = vec![
-            principal("nobody", Standing::Anonymous, Permissions::none(), world.anonymous()),
-            principal(
-                "a seller",
-                Standing::Partner,
-                partner(PartnerRole::Seller),
-                first.seller.clone(),
-            ),
-            principal(
-                "a partner's admin",
-                Standing::Partner,
-                partner(PartnerRole::Admin),
-                first.admin.clone(),
-            ),
-        ];
-        principals.push(Principal {
-            is_stranger: true,
-            ..principal(
-                "another partner's admin",
-                Standing::Partner,
-                partner(PartnerRole::Admin),
-                second.admin.clone(),
-            )
-        });
-        principals.push(Principal {
-            is_stranger: true,
-            ..principal(
-                "another partner's seller",
-                Standing::Partner,
-                partner(PartnerRole::Seller),
-                second.seller.clone(),
-            )
-        });
+        let nobody = world.anonymous();
+        let mut principals = vec![Principal {
+            name: "nobody",
+            standing: Standing::Anonymous,
+            permissions: Permissions::none(),
+            is_stranger: false,
+            key: nobody.clone(),
+            caller: nobody,
+        }];
+        for (of, names, is_stranger) in [
+            (&first, ["a seller", "a partner's admin"], false),
+            (&second, ["another partner's seller", "another partner's admin"], true),
+        ] {
+            let people = [(PartnerRole::Seller, &of.seller), (PartnerRole::Admin, &of.admin)];
+            for (name, (role, caller)) in names.into_iter().zip(people) {
+                let permissions = permissions_of(&[], &[role]);
+                principals.push(Principal {
+                    name,
+                    standing: Standing::Partner,
+                    permissions,
+                    is_stranger,
+                    caller: caller.clone(),
+                    key: world.api_key(&of.id, &scopes(permissions)).await,
+                });
+            }
+        }
         for (name, role) in [
             ("a partner manager", VendorRole::PartnerManager),
             ("a direct rep", VendorRole::DirectRep),
@@ -90,27 +83,31 @@ impl Cast {
             ("the channel chief", VendorRole::ChannelChief),
         ] {
             let email = format!("{}@acme.example", role.word());
-            let caller = world.vendor_user(&email, role.word()).await;
-            principals.push(principal(name, Standing::Vendor, vendor(role), caller));
+            let permissions = permissions_of(&[role], &[]);
+            principals.push(Principal {
+                name,
+                standing: Standing::Vendor,
+                permissions,
+                is_stranger: false,
+                caller: world.vendor_user(&email, role.word()).await,
+                key: world.api_key("", &scopes(permissions)).await,
+            });
         }
-        principals.push(Principal {
-            ..principal(
-                "a vendor's narrow key",
-                Standing::Vendor,
-                Permissions::of(&[NARROW]),
-                world.api_key("", NARROW.word()).await,
-            )
-        });
-        principals.push(Principal {
-            is_stranger: true,
-            ..principal(
-                "another partner's narrow key",
-                Standing::Partner,
-                Permissions::of(&[NARROW]),
-                world.api_key(&second.id, NARROW.word()).await,
-            )
-        });
-        principals.push(stranger(world).await);
+        for (name, standing, partner_id, is_stranger) in [
+            ("a vendor's narrow key", Standing::Vendor, "", false),
+            ("another partner's narrow key", Standing::Partner, second.id.as_str(), true),
+        ] {
+            let key = world.api_key(partner_id, NARROW.word()).await;
+            principals.push(Principal {
+                name,
+                standing,
+                permissions: Permissions::of(&[NARROW]),
+                is_stranger,
+                caller: key.clone(),
+                key,
+            });
+        }
+        principals.push(other_chief(world).await);
         Self { principals, first }
     }
 
@@ -120,29 +117,18 @@ impl Cast {
     }
 }
 
-fn principal(
-    name: &'static str,
-    standing: Standing,
-    permissions: Permissions,
-    caller: Caller,
-) -> Principal {
-    Principal { name, standing, permissions, is_stranger: false, caller }
-}
-
-/// Somebody who has nothing to do with this vendor.
-async fn stranger(world: &World) -> Principal {
-    let permissions = permissions_of(&[VendorRole::ChannelChief], &[]);
-    let caller = other_chief(world).await;
-    let chief = principal("another vendor's chief", Standing::Vendor, permissions, caller);
-    Principal { is_stranger: true, ..chief }
+/// The permissions as a key's scopes.
+fn scopes(permissions: Permissions) -> String {
+    let words: Vec<&str> = permissions.list().into_iter().map(Permission::word).collect();
+    words.join(" ")
 }
 
 /// The channel chief of a second vendor in the same installation.
-async fn other_chief(world: &World) -> Caller {
+async fn other_chief(world: &World) -> Principal {
     let app = world.app.clone();
     let now = app.clock.now();
     let node = app.clone();
-    let secret = app
+    let (vendor_id, secret) = app
         .db
         .write(move |tx| {
             let vendor = NewVendor { name: "Umbra", host: "umbra.example", zone: "Europe/Rome" };
@@ -154,11 +140,19 @@ async fn other_chief(world: &World) -> Caller {
             };
             let (vendor_id, user_id) =
                 identity::create_vendor_with_admin(tx, &node, now, (&vendor, &chief))?;
-            let mut cx = app::Cx::system(tx, &node, vendor_id, now);
+            let mut cx = app::Cx::system(tx, &node, vendor_id.clone(), now);
             let session = identity::create_session(&mut cx, &user_id, None, SignInMethod::Link)?;
-            Ok::<String, app::AppError>(session.secret)
+            Ok::<_, app::AppError>((vendor_id, session.secret))
         })
         .await
         .expect("another vendor");
-    world.with_session(&secret)
+    let permissions = permissions_of(&[VendorRole::ChannelChief], &[]);
+    Principal {
+        name: "another vendor's chief",
+        standing: Standing::Vendor,
+        permissions,
+        is_stranger: true,
+        caller: world.with_session(&secret),
+        key: world.api_key_of(vendor_id, "", &scopes(permissions)).await,
+    }
 }
