@@ -180,6 +180,13 @@ pub enum Access {
     Partner(Permission),
     /// Either side with this permission; rows are limited by `Visibility`.
     Either(Permission),
+    /// The vendor with one permission, a partner with another.
+    Sides {
+        /// What the vendor's people need.
+        vendor: Permission,
+        /// What a partner's people need.
+        partner: Permission,
+    },
     /// The holder of a signed link of this purpose; the handler checks and spends it.
     Link(&'static str),
 }
@@ -193,6 +200,9 @@ impl Access {
             Self::Vendor(permission) => format!("vendor with {}", permission.word()),
             Self::Partner(permission) => format!("partner with {}", permission.word()),
             Self::Either(permission) => format!("either side with {}", permission.word()),
+            Self::Sides { vendor, partner } => {
+                format!("vendor with {}, partner with {}", vendor.word(), partner.word())
+            }
             Self::Link(purpose) => format!("signed link: {purpose}"),
         }
     }

@@ -239,14 +239,14 @@ fn guard_form<'a, 't>(mut req: Req<'a, 't>, route: &Route) -> Result<Req<'a, 't>
     let given_origin = req.input.header(&header::ORIGIN);
     let fetch_site = req.input.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
     if !web::origin_allowed(given_origin, fetch_site, &req.cx.app.config.base_url) {
-        return Err(AppError::Forbidden("a form of this site".into()));
+        return Err(AppError::Forbidden("This form came from another site.".into()));
     }
     let by_link = matches!(route.access, Access::Link(_));
     if req.signed_in && !by_link {
         let given = req.form.text(web::CSRF_FIELD);
         if !web::csrf_matches(req.session_secret.as_bytes(), given) {
             return Err(AppError::Forbidden(
-                "a fresh form: this one is too old or from elsewhere; go back, reload, send again"
+                "This form is too old or from elsewhere: go back, load the page again, and send it."
                     .into(),
             ));
         }
@@ -264,6 +264,13 @@ fn allowed(req: &Req<'_, '_>, access: Access) -> Result<(), AppError> {
         Access::Vendor(permission) | Access::Partner(permission) | Access::Either(permission) => {
             permission
         }
+        Access::Sides { vendor, partner } => {
+            if actor.partner_id().is_none() {
+                vendor
+            } else {
+                partner
+            }
+        }
     };
     if !req.signed_in {
         return Err(AppError::Unauthenticated);
@@ -271,13 +278,17 @@ fn allowed(req: &Req<'_, '_>, access: Access) -> Result<(), AppError> {
     let right_side = match access {
         Access::Vendor(_) => actor.partner_id().is_none(),
         Access::Partner(_) => actor.partner_id().is_some(),
-        Access::Either(_) | Access::Public | Access::Link(_) | Access::SignedIn => true,
+        Access::Either(_)
+        | Access::Sides { .. }
+        | Access::Public
+        | Access::Link(_)
+        | Access::SignedIn => true,
     };
     if !right_side {
         return Err(AppError::NotFound);
     }
     if !actor.may(permission) {
-        return Err(AppError::Forbidden(permission.word().into()));
+        return Err(AppError::needs(permission));
     }
     Ok(())
 }

@@ -7,6 +7,8 @@ use domain::rule_id::RuleId;
 use serde_json::Value;
 use web::FieldErrors;
 
+use crate::access::Permission;
+
 /// A failed request. One place (`core::answer`) turns it into a page or a problem document.
 #[derive(Debug)]
 pub enum AppError {
@@ -16,7 +18,7 @@ pub enum AppError {
     Malformed(String),
     /// Nobody is signed in, or the key is unknown (401).
     Unauthenticated,
-    /// The person is known and may not do this (403); says which permission is missing.
+    /// The person is known and may not do this (403); says why.
     Forbidden(String),
     /// There is no such thing, or the person may not know of it (404).
     NotFound,
@@ -64,6 +66,11 @@ impl AppError {
         Self::Refused(Refusal { rule, message: message.into(), extras: BTreeMap::new() })
     }
 
+    /// A permission that the person lacks.
+    pub fn needs(permission: Permission) -> Self {
+        Self::Forbidden(format!("this needs the permission “{}”", permission.word()))
+    }
+
     /// A fault of ours with its cause.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
@@ -81,7 +88,7 @@ impl std::fmt::Display for AppError {
                 write!(f, "{text}")
             }
             Self::Unauthenticated => write!(f, "sign in first"),
-            Self::Forbidden(what) => write!(f, "this needs the permission “{what}”"),
+            Self::Forbidden(what) => write!(f, "{what}"),
             Self::NotFound => write!(f, "there is no such thing"),
             Self::Refused(refusal) => write!(f, "{} ({})", refusal.message, refusal.rule),
             Self::Stale => write!(f, "it was changed by someone else since you read it"),

@@ -83,6 +83,9 @@ pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn named(req: &mut Req<'_, '_>) -> Result<ConsentId, AppError> {
     let id: RegistrationId = req.id("id")?;
     let consent_id: ConsentId = req.id("consent_id")?;
+    // Whoever may not know of the registration is told so before the body is looked at.
+    let visible = req.cx.actor.visibility();
+    store::find(req.cx.tx, &visible, &id)?.ok_or(AppError::NotFound)?;
     let consent = store::consent(&mut req.cx, &consent_id)?;
     let belongs = consent.is_some_and(|consent| consent.registration_id == id);
     if belongs { Ok(consent_id) } else { Err(AppError::NotFound) }

@@ -34,7 +34,7 @@ pub(super) fn may_manage(cx: &Cx<'_, '_>, partner: Option<&PartnerId>) -> Result
         return Err(AppError::NotFound);
     }
     let needed = permission(partner);
-    if cx.actor.may(needed) { Ok(()) } else { Err(AppError::Forbidden(needed.word().into())) }
+    if cx.actor.may(needed) { Ok(()) } else { Err(AppError::needs(needed)) }
 }
 
 /// Somebody to be invited, as it was typed.

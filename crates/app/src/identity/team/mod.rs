@@ -54,7 +54,10 @@ impl Team {
 }
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    const OWN: Access = Access::Either(Permission::PartnerPeopleManage);
+    const OWN: Access = Access::Sides {
+        vendor: Permission::VendorPeopleManage,
+        partner: Permission::PartnerPeopleManage,
+    };
     const OF_PARTNER: Access = Access::Vendor(Permission::PartnerPeopleManage);
     let routes = routes
         .page("/people", OWN, pages::list)

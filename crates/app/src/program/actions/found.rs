@@ -168,7 +168,7 @@ impl Apply<'_> {
             return Ok(row);
         }
         if !cx.actor.may(Permission::ProgramApprove) {
-            return Err(AppError::Forbidden(Permission::ProgramApprove.word().into()));
+            return Err(AppError::needs(Permission::ProgramApprove));
         }
         Approve { program_id: &program_id, number, expected_version, expected_base: None }
             .run(cx)?;

@@ -28,6 +28,8 @@ pub(super) struct Principal {
     pub permissions: Permissions,
     /// It owns nothing of what the first partner and the first vendor have.
     pub is_stranger: bool,
+    /// It is a key and no person.
+    pub is_key: bool,
     /// How it calls.
     pub caller: Caller,
     /// How it writes through the API, which takes keys only.
@@ -55,6 +57,7 @@ impl Cast {
             standing: Standing::Anonymous,
             permissions: Permissions::none(),
             is_stranger: false,
+            is_key: false,
             key: nobody.clone(),
             caller: nobody,
         }];
@@ -70,6 +73,7 @@ impl Cast {
                     standing: Standing::Partner,
                     permissions,
                     is_stranger,
+                    is_key: false,
                     caller: caller.clone(),
                     key: world.api_key(&of.id, &scopes(permissions)).await,
                 });
@@ -89,6 +93,7 @@ impl Cast {
                 standing: Standing::Vendor,
                 permissions,
                 is_stranger: false,
+                is_key: false,
                 caller: world.vendor_user(&email, role.word()).await,
                 key: world.api_key("", &scopes(permissions)).await,
             });
@@ -103,6 +108,7 @@ impl Cast {
                 standing,
                 permissions: Permissions::of(&[NARROW]),
                 is_stranger,
+                is_key: true,
                 caller: key.clone(),
                 key,
             });
@@ -152,6 +158,7 @@ async fn other_chief(world: &World) -> Principal {
         standing: Standing::Vendor,
         permissions,
         is_stranger: true,
+        is_key: false,
         caller: world.with_session(&secret),
         key: world.api_key_of(vendor_id, "", &scopes(permissions)).await,
     }

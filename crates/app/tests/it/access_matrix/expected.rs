@@ -9,7 +9,17 @@ use testkit::Answer;
 use super::cast::{Principal, Standing};
 
 /// Routes whose query or form names a thing, which is not found when it is left out.
-const OBJECT_IN_FORM: [&str; 2] = ["/availability/consent", "/accounts/duplicates/different"];
+const OBJECT_IN_FORM: [&str; 6] = [
+    "/availability/consent",
+    "/accounts/duplicates/different",
+    "/accounts/matching/adoption",
+    "/memberships",
+    "/settings/sessions/end",
+    "/api/v1/program-versions",
+];
+
+/// What an installation without a program or a mail server says of itself.
+const NOT_SET_UP: [&str; 2] = ["There is no program yet", "no mail server is configured"];
 
 /// What is to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +42,9 @@ pub(super) fn of(route: &Route, principal: &Principal) -> Expected {
         Access::Vendor(permission) => (principal.standing == Standing::Vendor, permission),
         Access::Partner(permission) => (principal.standing == Standing::Partner, permission),
         Access::Either(permission) => (true, permission),
+        Access::Sides { vendor, partner } => {
+            (true, if principal.standing == Standing::Partner { partner } else { vendor })
+        }
     };
     if principal.standing == Standing::Anonymous {
         Expected::SignIn
@@ -56,7 +69,7 @@ impl Expected {
             Self::Missing(permission) => status == 403 && answer.text().contains(permission.word()),
             Self::LetIn => {
                 let turned_away = answer.text().contains("this needs the permission");
-                (status < 500 || answer.text().contains("There is no program yet"))
+                (status < 500 || NOT_SET_UP.iter().any(|words| answer.text().contains(words)))
                     && status != 401
                     && !(status == 403 && turned_away)
                     && (status != 404
@@ -69,7 +82,10 @@ impl Expected {
         if good {
             return Ok(());
         }
-        let words: String = answer.text().chars().take(300).collect();
+        // What a page says stands at its end.
+        let text = answer.text();
+        let (_, said) = text.split_once("<main").unwrap_or(("", &text));
+        let words: String = said.chars().take(600).collect();
         Err(format!("{status}, but {self:?} was due: {words}"))
     }
 }
