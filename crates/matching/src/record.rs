@@ -34,13 +34,13 @@ impl Record {
     pub(crate) fn is_comparable(&self) -> bool {
         let mut words = Words::default();
         let mut names = std::iter::once(&self.name).chain(&self.other_names);
-        let mut speaks = |name: &String| {
+        let speaks = |name: &String| {
             words.read(name);
             words.iter().next().is_some()
         };
         let registrable =
             |domain: &String| matches!(registrable_domain(domain), DomainEvidence::Registrable(_));
-        names.any(|name| speaks(name)) || self.domains.iter().any(registrable)
+        names.any(speaks) || self.domains.iter().any(registrable)
     }
 }
 

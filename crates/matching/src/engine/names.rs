@@ -22,6 +22,7 @@ pub(super) enum Bearers {
     /// Their keys are those of the records.
     Few(Vec<Bearer>),
     /// Each under its key.
+    #[expect(clippy::box_collection, reason = "nearly all names have few bearers and stay small")]
     Many(Box<BTreeMap<Box<str>, Bearer>>),
 }
 
