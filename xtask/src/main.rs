@@ -35,7 +35,7 @@ cargo xtask COMMAND
                     run every test, with a throw-away PostgreSQL and a real browser
   tidy              check the rules of the house
   rules             write docs/RULES.md
-  access [--check]  write docs/ACCESS.md from the router, or compare it
+  access [--check]  write docs/ACCESS.md and docs/openapi.json from the router, or compare them
   migrations        list migrations with their owners and tables
   scaffold SLICE    lay out a new capability in domain and app
   bench [NAME]      measure; `cargo xtask bench help` lists what
@@ -76,26 +76,32 @@ fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// Asks the product for its access table and stores it, or says that the stored one is stale.
+/// The documents that the product tells of itself: what it calls them, and where they are kept.
+const TOLD: [(&str, &str); 2] = [("access", "docs/ACCESS.md"), ("openapi", "docs/openapi.json")];
+
+/// Asks the product for its access table and its `OpenAPI` document and stores them, or says
+/// which stored one is stale.
 fn access(root: &Path, arguments: &[&str]) -> Outcome<()> {
-    let path = root.join("docs/ACCESS.md");
-    let output = Command::new("cargo")
-        .args(["run", "--quiet", "--locked", "--package", "cli", "--", "internals", "access"])
-        .current_dir(root)
-        .output()
-        .map_err(|e| format!("cargo run: {e}"))?;
-    if !output.status.success() {
-        let shown = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("`entente internals access` failed:\n{shown}"));
-    }
-    match arguments {
-        [] => {
-            std::fs::write(&path, output.stdout).map_err(|e| format!("docs/ACCESS.md: {e}"))?;
-            println!("wrote docs/ACCESS.md");
-            Ok(())
+    for (what, place) in TOLD {
+        let path = root.join(place);
+        let output = Command::new("cargo")
+            .args(["run", "--quiet", "--locked", "--package", "cli", "--", "internals", what])
+            .current_dir(root)
+            .output()
+            .map_err(|e| format!("cargo run: {e}"))?;
+        if !output.status.success() {
+            let shown = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("`entente internals {what}` failed:\n{shown}"));
         }
-        ["--check"] if std::fs::read(&path).is_ok_and(|stored| stored == output.stdout) => Ok(()),
-        ["--check"] => Err("docs/ACCESS.md is not current: run `cargo xtask access`".to_owned()),
-        _ => Err("access takes nothing or --check".to_owned()),
+        match arguments {
+            [] => {
+                std::fs::write(&path, output.stdout).map_err(|e| format!("{place}: {e}"))?;
+                println!("wrote {place}");
+            }
+            ["--check"] if std::fs::read(&path).is_ok_and(|stored| stored == output.stdout) => {}
+            ["--check"] => return Err(format!("{place} is not current: run `cargo xtask access`")),
+            _ => return Err("access takes nothing or --check".to_owned()),
+        }
     }
+    Ok(())
 }

@@ -24,4 +24,4 @@ pub use answer::Answer;
 pub use caller::Caller;
 pub use db::Dialect;
 pub use people::Partner;
-pub use world::{World, on_both, on_sqlite};
+pub use world::{Node, World, on_both, on_postgres, on_sqlite};

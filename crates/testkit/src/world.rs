@@ -49,6 +49,11 @@ pub fn on_sqlite<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
     run(Dialect::Sqlite, &story);
 }
 
+/// Tells a story on PostgreSQL only: for what several nodes do together.
+pub fn on_postgres<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
+    run(Dialect::Postgres, &story);
+}
+
 fn run<F: Future<Output = ()>>(dialect: Dialect, story: &impl Fn(World) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -60,7 +65,42 @@ fn run<F: Future<Output = ()>>(dialect: Dialect, story: &impl Fn(World) -> F) {
     });
 }
 
+/// A second application over the database of a world.
+pub struct Node {
+    app: Arc<App>,
+    worker: jobs::Worker,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Node at {}", self.app.clock.now())
+    }
+}
+
+impl Node {
+    /// The same person or key, calling this node.
+    pub fn seen_by(&self, caller: &Caller) -> Caller {
+        Caller { app: self.app.clone(), ..caller.clone() }
+    }
+
+    /// Runs every job that is due, on this node.
+    pub async fn run_jobs(&self) {
+        let now = self.app.clock.now().as_microsecond();
+        self.worker.run_due_once(now).await.unwrap_or_else(|error| panic!("jobs: {error}"));
+    }
+}
+
 impl World {
+    /// Another node over the same database, at the same time of the clock.
+    pub fn second_node(&self) -> Node {
+        let clock = Clock::still(self.app.clock.now());
+        let config = Config { seed: [8; 32], ..Config::for_tests() };
+        let app = App::new(self.scratch.open(), clock, config).expect("an application");
+        let handlers = app::job_handlers(&app);
+        let worker = jobs::Worker::new(app.db.clone(), handlers, jobs::WorkerOptions::default());
+        Node { app, worker }
+    }
+
     /// A world with a vendor “Acme” and its default program, in force since 2025.
     pub async fn start(dialect: Dialect) -> Self {
         let scratch = Scratch::migrated(dialect, migrations::ALL);

@@ -3,4 +3,5 @@
 mod health;
 mod housekeeping;
 mod jobs;
+mod nodes;
 mod server;
