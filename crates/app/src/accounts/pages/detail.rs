@@ -48,7 +48,8 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             }),
         );
     let facts = external.iter().fold(facts, |facts, (system, id)| facts.row(system.clone(), id));
-    let registrations = registrations(req, &id)?;
+    let question = account.domains.first().unwrap_or(&account.name);
+    let registrations = registrations(req, &id, question)?;
     let opportunities = opportunities(req, &id)?;
     let may_write = req.cx.actor.may(crate::access::Permission::AccountsWrite);
     let body = Detail::new(html! {
@@ -98,9 +99,18 @@ fn relations(
 }
 
 /// Registrations of the account, for those who may read registrations.
-fn registrations(req: &mut Req<'_, '_>, id: &AccountId) -> Result<web::Markup, AppError> {
+fn registrations(
+    req: &mut Req<'_, '_>,
+    id: &AccountId,
+    question: &str,
+) -> Result<web::Markup, AppError> {
     if !req.cx.actor.may(crate::access::Permission::RegistrationsRead) {
-        return Ok(html! { p { "Ask a partner manager: you may not read registrations." } });
+        let asks = req.cx.actor.may(crate::access::Permission::AvailabilityRead);
+        let question = web::url_encode(question);
+        return Ok(html! {
+            p { "Who registered it is for the people who look after partners." }
+            @if asks { (Button::secondary("Is it protected?").icon(Icon::Shield).href(format!("/availability?q={question}"))) }
+        });
     }
     let vendor_id = req.cx.vendor();
     let rows = req.cx.tx.query(
