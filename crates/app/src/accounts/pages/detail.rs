@@ -1,7 +1,7 @@
 //! One account.
 
 use db::DbError;
-use domain::ids::AccountId;
+use domain::{accounts::Country, ids::AccountId};
 use web::{
     Button, Callout, Column, Detail, Empty, Facts, Icon, Page, Row, Table, Tone, amount, day, html,
     section, status,
@@ -24,10 +24,12 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (parent, owner) = relations(req, &account)?;
     let merges = super::merge::merges(req, &id)?;
     let history = super::history::of(req, &id)?;
+    let country = Country::parse(&account.country).ok();
+    let country = country.map_or_else(|| account.country.clone(), |found| found.name().to_owned());
     let facts = Facts::new()
         .row_if("Other names", (!names.is_empty()).then(|| names.join(", ")))
         .row_if("Domains", (!account.domains.is_empty()).then(|| account.domains.join(", ")))
-        .row_if("Country", (!account.country.is_empty()).then_some(&account.country))
+        .row_if("Country", (!account.country.is_empty()).then_some(country))
         .row_if("Region", (!account.region.is_empty()).then_some(&account.region))
         .row_if("Postal code", (!account.postal_code.is_empty()).then_some(&account.postal_code))
         .row_if("City", (!account.city.is_empty()).then_some(&account.city))
