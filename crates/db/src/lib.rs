@@ -39,6 +39,7 @@ mod health;
 pub mod keyset;
 mod migrate;
 mod options;
+mod plans;
 mod queue;
 mod reader;
 mod row;

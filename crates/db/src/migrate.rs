@@ -9,6 +9,7 @@ use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::error::DbError;
 use crate::params;
+use crate::plans;
 use crate::tx::Tx;
 use crate::value::NO_PARAMS;
 
@@ -117,6 +118,7 @@ fn apply(tx: &mut Tx<'_>, migration: &Migration, now_micros: i64) -> Result<bool
         return Ok(false);
     }
     tx.batch(&for_dialect(migration, tx.dialect())?)?;
+    plans::tell(tx)?;
     tx.execute(
         "INSERT INTO schema_migrations (number, name, checksum, applied_at) \
          VALUES ($1, $2, $3, $4)",

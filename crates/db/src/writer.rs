@@ -27,6 +27,9 @@ const RETRY_WAIT_LIMIT: Duration = Duration::from_millis(500);
 /// How often a lost connection is tried while nothing waits to be written.
 const RECONNECT_EVERY: Duration = Duration::from_millis(250);
 
+/// How many batches are run with savepoints after one that needed them.
+const CAREFUL_BATCHES: u32 = 8;
+
 /// Work that needs the write connection for itself, between two batches.
 pub(crate) type Exclusive = Box<dyn FnOnce(Result<&mut Connection, DbError>) + Send>;
 
@@ -58,6 +61,21 @@ enum Stop {
     Over(DbError),
     /// As `Over`, and no later write is accepted.
     Fatal(DbError),
+    /// A closure failed after it had written, without a savepoint to go back to: the same closures
+    /// run again, each with its own.
+    Carefully,
+}
+
+/// What a closure of a batch can be undone by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undo {
+    /// The whole transaction: nothing else is in it.
+    Transaction,
+    /// A savepoint of its own.
+    Savepoint,
+    /// Nothing. A savepoint keeps a copy of every page that is written after it, which costs as
+    /// much as the writing itself, and few closures fail after they have written.
+    Nothing,
 }
 
 /// Whether closures that arrive while a batch runs may join it.
@@ -76,6 +94,8 @@ pub(crate) struct Writer {
     /// How many closures the last batch had: so many callers may come back shortly.
     expected: usize,
     seed: u64,
+    /// How many more batches give each closure its savepoint.
+    careful: u32,
 }
 
 impl Writer {
@@ -88,7 +108,7 @@ impl Writer {
     ) -> Result<Writer, DbError> {
         let connection = Connection::open(&target, &options, Purpose::Write)?;
         let seed = u64::from(std::process::id());
-        Ok(Writer { connection, target, options, queue, shared, expected: 1, seed })
+        Ok(Writer { connection, target, options, queue, shared, expected: 1, seed, careful: 0 })
     }
 
     /// Works until the queue is closed and empty.
@@ -145,6 +165,7 @@ impl Writer {
                     back_off(attempt, RETRY_WAIT, RETRY_WAIT_LIMIT, self.seed);
                     attempt += 1;
                 }
+                Stop::Carefully => self.careful = CAREFUL_BATCHES,
                 Stop::Apart(_) if actions.len() > 1 => {
                     for action in actions {
                         self.batch(vec![action], Company::Refused);
@@ -159,6 +180,7 @@ impl Writer {
             }
         };
         self.expected = actions.len();
+        self.careful = self.careful.saturating_sub(1);
         if let Some(error) = &failure {
             Counters::add(&self.shared.counters.failed_commits, 1);
             tracing::warn!(error = %error, actions = actions.len(), "a batch was not stored");
@@ -183,7 +205,14 @@ impl Writer {
             let Some(action) = actions.get_mut(kept + undone) else {
                 break;
             };
-            if self.run_one(action.as_mut(), kept > 0)? {
+            let undo = if kept == 0 {
+                Undo::Transaction
+            } else if self.careful > 0 || self.connection.total_changes().is_none() {
+                Undo::Savepoint
+            } else {
+                Undo::Nothing
+            };
+            if self.run_one(action.as_mut(), undo)? {
                 kept += 1;
             } else {
                 undone += 1;
@@ -225,12 +254,12 @@ impl Writer {
         }
     }
 
-    /// Runs one closure; true if its changes stay. Until a first one has succeeded no savepoint
-    /// is needed: undoing the transaction undoes nothing else.
-    fn run_one(&mut self, action: &mut dyn Action, in_savepoint: bool) -> Result<bool, Stop> {
-        if in_savepoint {
+    /// Runs one closure; true if its changes stay.
+    fn run_one(&mut self, action: &mut dyn Action, undo: Undo) -> Result<bool, Stop> {
+        if undo == Undo::Savepoint {
             self.control("SAVEPOINT action")?;
         }
+        let before = self.connection.total_changes();
         let mut tx = Tx::new(&mut self.connection);
         let keep = action.run(&mut tx);
         if let Some(fault) = tx.fault().cloned()
@@ -238,11 +267,16 @@ impl Writer {
         {
             return Err(stop);
         }
-        match (keep, in_savepoint) {
-            (true, false) => {}
-            (true, true) => self.control("RELEASE SAVEPOINT action")?,
-            (false, false) => self.connection.rollback(),
-            (false, true) => {
+        match (keep, undo) {
+            (true, Undo::Transaction | Undo::Nothing) => {}
+            (true, Undo::Savepoint) => self.control("RELEASE SAVEPOINT action")?,
+            (false, Undo::Transaction) => self.connection.rollback(),
+            (false, Undo::Nothing) => {
+                if self.connection.total_changes() != before {
+                    return Err(Stop::Carefully);
+                }
+            }
+            (false, Undo::Savepoint) => {
                 self.control("ROLLBACK TO SAVEPOINT action")?;
                 self.control("RELEASE SAVEPOINT action")?;
             }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::domains::{DomainEvidence, registrable_domain};
+use crate::name::Words;
 use crate::reasons::Reason;
 
 /// A company as the caller keeps it. Only the key and one of names or domains must be there.
@@ -25,6 +27,21 @@ pub struct Record {
     pub city: Option<String>,
     /// Name of the parent company.
     pub parent: Option<String>,
+}
+
+impl Record {
+    /// Whether there is a letter or digit in one of its names or a domain that says something.
+    pub(crate) fn is_comparable(&self) -> bool {
+        let mut words = Words::default();
+        let mut names = std::iter::once(&self.name).chain(&self.other_names);
+        let speaks = |name: &String| {
+            words.read(name);
+            words.iter().next().is_some()
+        };
+        let registrable =
+            |domain: &String| matches!(registrable_domain(domain), DomainEvidence::Registrable(_));
+        names.any(speaks) || self.domains.iter().any(registrable)
+    }
 }
 
 /// What is looked for: a record without a key.

@@ -114,6 +114,23 @@ fn ac_02_many_equal_names_stay_quick() {
 }
 
 #[test]
+fn ac_02_a_million_equal_names_come_and_go_in_any_order() {
+    let index = Index::new(Config::default());
+    let many = 1_000_000_u32;
+    let key = |at: u32| format!("{:07}", many - at);
+    let refused = index.insert_all((0..many).map(|at| record(&key(at), "Globex GmbH")));
+    assert!(refused.is_empty());
+    assert_eq!((index.len(), index.stats().names), (1_000_000, 1));
+    for at in 0..many / 2 {
+        assert!(index.remove(&key((at * 7) % many)), "{at}");
+    }
+    assert_eq!(index.len(), 500_000);
+    for _ in 0..1_000 {
+        assert!(index.candidates(&Query::named("Globex GmbH"), 3).is_empty(), "no one stands out");
+    }
+}
+
+#[test]
 fn ac_02_free_mail_and_addresses_are_no_evidence() {
     let index = index(&[]);
     for (at, domain) in ["gmail.com", "192.0.2.1", "jane@outlook.com"].iter().enumerate() {

@@ -18,16 +18,17 @@ use crate::core::{clock::from_micros, ctx::Cx, error::AppError, secrets};
 
 /// The name of the way of signing, as receipts carry it.
 const ALGORITHM: &str = "Ed25519";
-/// A key's row older than this is committed for certain: no transaction lasts that long.
-const SETTLED_MICROS: i64 = 60_000_000;
 
 /// The key that signs receipts (Ed25519) and its short name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReceiptKey {
     /// The signing key.
     pub signing: SigningKey,
     /// The first characters of the public key's hash.
     pub key_id: String,
+    /// How many commits this node had made when it first saw the key; `None` once the key is
+    /// known to be committed.
+    seen: Option<u64>,
 }
 
 impl ReceiptKey {
@@ -35,7 +36,7 @@ impl ReceiptKey {
         let signing = SigningKey::from_bytes(&secret);
         let mut key_id = secrets::hash_bytes(signing.verifying_key().as_bytes());
         key_id.truncate(16);
-        Self { signing, key_id }
+        Self { signing, key_id, seen: None }
     }
 
     /// The public half in hexadecimal.
@@ -135,23 +136,32 @@ pub fn verify(receipt_json: &str, public_key: &str) -> Result<Verified, Fault> {
 
 /// The installation's signing key; made once, at the first need, in a write transaction.
 fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
-    if let Some(key) = cx.app.receipt_key.read().clone() {
-        return Ok(key);
+    let known = cx.app.receipt_key.read().clone();
+    if let Some(key) = known.as_ref().filter(|key| key.seen.is_none()) {
+        return Ok(key.clone());
     }
     let row = cx.tx.query_opt(
-        "SELECT secret, created_at FROM deal_registration_keys WHERE vendor_id = '' \
+        "SELECT secret FROM deal_registration_keys WHERE vendor_id = '' \
          ORDER BY created_at LIMIT 1",
         &[],
-        |row| Ok((row.text(0)?, row.int(1)?)),
+        |row| row.text(0),
     )?;
-    if let Some((secret, created_at)) = row {
+    if let Some(secret) = row {
         let secret = HEXLOWER.decode(secret.as_bytes()).map_err(AppError::internal)?;
         let secret = <[u8; 32]>::try_from(secret)
             .map_err(|_| AppError::internal("the receipt key has not 32 bytes"))?;
-        let key = Arc::new(ReceiptKey::new(secret));
-        if !cx.writes || cx.now_micros() - created_at > SETTLED_MICROS {
-            *cx.app.receipt_key.write() = Some(key.clone());
-        }
+        let commits = cx.app.db.stats().commits;
+        let known = known.filter(|key| *key.signing.as_bytes() == secret);
+        // Whoever writes may see a key that is not committed yet. One that is still there after
+        // another commit is.
+        let settled = !cx.writes || known.as_ref().is_some_and(|key| key.seen < Some(commits));
+        let key = match known {
+            Some(key) if !settled => return Ok(key),
+            Some(key) => ReceiptKey::clone(&key),
+            None => ReceiptKey::new(secret),
+        };
+        let key = Arc::new(ReceiptKey { seen: (!settled).then_some(commits), ..key });
+        *cx.app.receipt_key.write() = Some(key.clone());
         return Ok(key);
     }
     let secret = cx.ids().bytes::<32>();

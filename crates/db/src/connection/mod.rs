@@ -93,6 +93,14 @@ impl Connection {
         }
     }
 
+    /// How many rows this connection has changed so far; `None` where the database does not tell.
+    pub(crate) fn total_changes(&self) -> Option<u64> {
+        match self {
+            Connection::Sqlite(connection) => Some(connection.total_changes()),
+            Connection::Postgres(_) => None,
+        }
+    }
+
     /// Whether the connection is lost and has to be made again.
     pub(crate) fn is_lost(&self) -> bool {
         match self {

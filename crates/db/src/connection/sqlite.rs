@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{OpenFlags, Statement, ffi};
 
 use super::{Each, Purpose};
@@ -59,6 +60,8 @@ impl SqliteConnection {
         let open = || -> rusqlite::Result<SqliteConnection> {
             let inner = rusqlite::Connection::open_with_flags(path, flags)?;
             inner.busy_timeout(BUSY_TIMEOUT)?;
+            // Plans do not depend on the values bound, so that no statement is prepared twice.
+            inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             inner.set_prepared_statement_cache_capacity(options.statement_cache);
             Ok(SqliteConnection {
                 inner,
@@ -112,6 +115,10 @@ impl SqliteConnection {
         {
             tracing::warn!(error = %fault.error, "a transaction could not be rolled back");
         }
+    }
+
+    pub(super) fn total_changes(&self) -> u64 {
+        self.inner.total_changes()
     }
 
     pub(super) fn in_transaction(&self) -> bool {

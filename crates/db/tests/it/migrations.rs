@@ -3,7 +3,7 @@
 use std::thread;
 
 use db::scratch::{Scratch, on_both};
-use db::{Applied, DbError, Migration, NO_PARAMS, SchemaState, params};
+use db::{Applied, DbError, Dialect, Migration, NO_PARAMS, SchemaState, params};
 
 const FIRST: Migration =
     Migration { number: 1, name: "notes", sql: "CREATE TABLE notes (id BIGINT PRIMARY KEY);" };
@@ -38,6 +38,28 @@ fn each_migration_is_applied_once() {
         assert_eq!(times, Ok(vec![42, 43]));
         assert_eq!(db.table_names(), Ok(vec![String::from("notes")]));
     });
+}
+
+#[test]
+fn a_look_up_within_a_tenant_uses_its_own_index_and_not_the_order_asked_for() {
+    const NOTES: Migration = Migration {
+        number: 1,
+        name: "notes",
+        sql: "CREATE TABLE notes (vendor_id TEXT, note_id TEXT, name TEXT, status TEXT, \
+              PRIMARY KEY (vendor_id, note_id)); \
+              CREATE INDEX notes_by_name ON notes (vendor_id, name); \
+              CREATE INDEX notes_by_status ON notes (vendor_id, status);",
+    };
+    let scratch = Scratch::new(Dialect::Sqlite);
+    let db = scratch.open();
+    db.migrate(&[NOTES], 0).unwrap();
+    let plan = db.read_blocking(|tx| {
+        let sql = "EXPLAIN QUERY PLAN SELECT note_id FROM notes WHERE vendor_id = $1 \
+                   AND status = $2 AND name = $3 ORDER BY note_id LIMIT 20";
+        tx.query(sql, params!["v", "open", "Globex"], |row| row.text(3))
+    });
+    let plan = plan.unwrap().join("; ");
+    assert!(plan.contains("notes_by_name"), "{plan}");
 }
 
 #[test]

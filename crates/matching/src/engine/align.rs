@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::asked::AskedName;
 use super::edit::distance_within;
 use super::likeness::{Likeness, Way, likeness};
-use super::store::MOST_WORDS;
-use super::terms::Terms;
+use super::store::{MOST_WORDS, Store};
+use super::terms::{Term, Terms};
 use crate::name::WordClass;
 
 /// One word of a side and what became of it.
@@ -37,11 +37,29 @@ pub(super) struct Pair<'a> {
     /// Words of the record's name.
     pub(super) held: &'a [u32],
     pub(super) held_hash: u64,
-    pub(super) terms: &'a Terms,
+    /// The same as they are spelled, fetched once.
+    words: [Option<&'a Term>; MOST_WORDS],
+    terms: &'a Terms,
     pub(super) names: usize,
 }
 
-impl Pair<'_> {
+impl<'a> Pair<'a> {
+    /// A name of the query and a name of the index; rarity is among `names` names.
+    pub(super) fn new(asked: &'a AskedName, store: &'a Store, id: u32, names: usize) -> Self {
+        let held = store.terms_of(id);
+        let mut words = [None; MOST_WORDS];
+        for (place, term) in words.iter_mut().zip(held) {
+            *place = store.terms.get(*term);
+        }
+        let held_hash = store.name(id).map_or(0, |name| name.hash);
+        Self { asked, held, held_hash, words, terms: &store.terms, names }
+    }
+
+    /// A word of the record.
+    pub(super) fn held_word(&self, at: usize) -> Option<&'a Term> {
+        self.words.get(at).copied().flatten()
+    }
+
     /// Lays the names side by side.
     pub(super) fn align(&self, memo: &mut Memo) -> Alignment {
         let mut sides = Alignment {
@@ -136,9 +154,7 @@ impl Pair<'_> {
                     continue;
                 }
                 let like = *memo.entry((at as u8, *term_id)).or_insert_with(|| {
-                    self.terms
-                        .get(*term_id)
-                        .map_or_else(Likeness::default, |term| likeness(ask, term))
+                    self.held_word(other).map_or_else(Likeness::default, |term| likeness(ask, term))
                 });
                 if like.credit > 0.0 {
                     let near = at.abs_diff(other).min(8) as f32;
@@ -227,20 +243,13 @@ impl Pair<'_> {
         self.asked.asks.get(at).map(|ask| ask.text.as_ref()).unwrap_or_default()
     }
 
-    fn held_bytes(&self, at: usize) -> &[u8] {
-        self.held
-            .get(at)
-            .and_then(|term| self.terms.get(*term))
-            .map(|term| term.text.as_ref())
-            .unwrap_or_default()
+    pub(super) fn held_bytes(&self, at: usize) -> &'a [u8] {
+        self.held_word(at).map(|term| term.text.as_ref()).unwrap_or_default()
     }
 
     /// Class of a word of the record.
     pub(super) fn held_class(&self, at: usize) -> WordClass {
-        self.held
-            .get(at)
-            .and_then(|term| self.terms.get(*term))
-            .map_or(WordClass::Plain, |term| term.class)
+        self.held_word(at).map_or(WordClass::Plain, |term| term.class)
     }
 
     fn asked_text<'b>(&self, at: usize, many: usize, out: &'b mut [u8; 64]) -> Option<&'b [u8]> {
@@ -249,11 +258,8 @@ impl Pair<'_> {
     }
 
     fn held_text<'b>(&self, at: usize, many: usize, out: &'b mut [u8; 64]) -> Option<&'b [u8]> {
-        let words = self.held.get(at..at + many)?;
-        concat(
-            words.iter().filter_map(|term| self.terms.get(*term)).map(|term| term.text.as_ref()),
-            out,
-        )
+        let words = self.words.get(at..at + many)?;
+        concat(words.iter().flatten().map(|term| term.text.as_ref()), out)
     }
 }
 

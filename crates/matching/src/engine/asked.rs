@@ -4,7 +4,7 @@ use super::pairs::{hash_bytes, mix};
 use super::store::{MOST_WORDS, Store, class_salt};
 use super::terms::weight;
 use crate::engine::background::background_share;
-use crate::name::phrases::{FAMILIES, FAMILY_WORDS};
+use crate::name::phrases::{FAMILY_WORDS, families_of};
 use crate::name::{WordClass, Words};
 
 /// A word of the query.
@@ -46,16 +46,13 @@ impl AskedName {
         let mut asked = Self { web_address: words.web_address, ..Self::default() };
         for (text, token) in words.iter().filter(|(_, token)| token.alias == alias).take(MOST_WORDS)
         {
-            asked.hash = mix(asked.hash ^ hash_bytes(text)) ^ class_salt(token.class);
-            let id = store.terms.find(text, token.class);
-            let term = id.and_then(|id| store.terms.get(id));
-            let families = term.map_or_else(
-                || FAMILIES.get(text).map_or(&[][..], |families| families.as_ref()),
-                |term| term.families,
-            );
+            let hash = hash_bytes(text);
+            asked.hash = mix(asked.hash ^ hash) ^ class_salt(token.class);
+            let id = store.terms.find_hashed(hash, token.class);
+            let families = families_of(hash);
             let count = id.map_or(0, |id| store.terms.names_with(id));
             let mut own = id.map_or_else(
-                || weight(0.0, background_share(text), names),
+                || weight(0.0, background_share(hash), names),
                 |id| store.terms.weight(id, names),
             );
             if !families.is_empty() && own > 5.0 {

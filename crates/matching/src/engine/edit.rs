@@ -22,7 +22,7 @@ pub(crate) fn distance_within(left: &[u8], right: &[u8], limit: usize) -> Option
         let swapped = matches!((short, long), ([a, b], [c, d]) if a == d && b == c);
         return (short.len() == 1 && long.len() == 1 || swapped).then_some(1);
     }
-    let distance = full(short, long, limit)?;
+    let distance = edits::<true>(short, long);
     (distance <= limit).then_some(distance)
 }
 
@@ -35,69 +35,8 @@ fn trim_common<'a>(left: &'a [u8], right: &'a [u8]) -> (&'a [u8], &'a [u8]) {
     (cut(left), cut(right))
 }
 
-fn full(short: &[u8], long: &[u8], limit: usize) -> Option<usize> {
-    let mut two_back = [0_u8; LONGEST + 1];
-    let mut back = [0_u8; LONGEST + 1];
-    let mut row = [0_u8; LONGEST + 1];
-    for (at, cell) in back.iter_mut().enumerate() {
-        *cell = at as u8;
-    }
-    let mut previous = 0;
-    for (line, letter) in long.iter().enumerate() {
-        let best = fill_row(
-            Line { number: line, letter: *letter, previous },
-            short,
-            (&two_back, &back),
-            &mut row,
-        );
-        if usize::from(best) > limit {
-            return None;
-        }
-        previous = *letter;
-        two_back = back;
-        back = row;
-    }
-    back.get(short.len()).map(|cell| usize::from(*cell))
-}
-
-#[derive(Clone, Copy)]
-struct Line {
-    number: usize,
-    letter: u8,
-    previous: u8,
-}
-
-type Row = [u8; LONGEST + 1];
-
-fn fill_row(line: Line, short: &[u8], above: (&Row, &Row), row: &mut Row) -> u8 {
-    let (two_back, back) = above;
-    let mut left = line.number as u8 + 1;
-    if let Some(first) = row.first_mut() {
-        *first = left;
-    }
-    let mut best = left;
-    let mut diagonal = back.first().copied().unwrap_or(0);
-    let mut before_diagonal = 0;
-    let mut before = 0;
-    let cells = back.iter().skip(1).zip(row.iter_mut().skip(1)).zip(short).zip(two_back);
-    for (at, (((up, cell), letter), swap)) in cells.enumerate() {
-        let mut value = diagonal + u8::from(*letter != line.letter);
-        value = value.min(*up + 1).min(left + 1);
-        if at > 0 && line.number > 0 && *letter == line.previous && before == line.letter {
-            value = value.min(before_diagonal + 1);
-        }
-        before_diagonal = *swap;
-        before = *letter;
-        diagonal = *up;
-        left = value;
-        *cell = value;
-        best = best.min(value);
-    }
-    best
-}
-
 /// Likeness of two texts from 0 to 1: one less the share of the longer that must be edited.
-/// Beginnings of 64 letters are compared, bit-parallel (Myers 1999, Hyyrö 2003).
+/// Beginnings of 64 letters are compared.
 pub(super) fn likeness(left: &[u8], right: &[u8]) -> f32 {
     let left = left.get(..LONGEST).unwrap_or(left);
     let right = right.get(..LONGEST).unwrap_or(right);
@@ -108,34 +47,43 @@ pub(super) fn likeness(left: &[u8], right: &[u8]) -> f32 {
     if left.is_empty() || right.is_empty() {
         return 0.0;
     }
-    1.0 - levenshtein(left, right) as f32 / longest as f32
+    1.0 - edits::<false>(left, right) as f32 / longest as f32
 }
 
-fn levenshtein(left: &[u8], right: &[u8]) -> usize {
-    let mut places = [0_u64; 128];
+/// Edits between two texts of at most 64 letters and digits, bit-parallel (Myers 1999, Hyyrö 2003);
+/// with `SWAP` two neighbours that changed places are one edit.
+fn edits<const SWAP: bool>(left: &[u8], right: &[u8]) -> usize {
+    let mut places = [0_u64; 64];
     for (at, letter) in left.iter().enumerate() {
-        if let Some(place) = places.get_mut(usize::from(letter & 0x7F)) {
+        if let Some(place) = places.get_mut(number_of(*letter)) {
             *place |= 1 << at;
         }
     }
     let mut plus = u64::MAX;
     let mut minus = 0_u64;
+    let (mut diagonal, mut before) = (0_u64, 0_u64);
     let mut distance = left.len();
     let top = 1_u64 << (left.len() - 1);
     for letter in right {
-        let equal = places.get(usize::from(letter & 0x7F)).copied().unwrap_or(0);
-        let vertical = equal | minus;
-        let horizontal = (((equal & plus).wrapping_add(plus)) ^ plus) | equal;
-        let mut up = minus | !(horizontal | plus);
-        let mut down = plus & horizontal;
+        let equal = places.get(number_of(*letter)).copied().unwrap_or(0);
+        let swapped = if SWAP { ((!diagonal & equal) << 1) & before } else { 0 };
+        diagonal = ((equal & plus).wrapping_add(plus) ^ plus) | equal | minus | swapped;
+        before = equal;
+        let mut up = minus | !(diagonal | plus);
+        let mut down = plus & diagonal;
         distance += usize::from(up & top != 0);
         distance -= usize::from(down & top != 0);
         up = (up << 1) | 1;
         down <<= 1;
-        plus = down | !(vertical | up);
-        minus = up & vertical;
+        plus = down | !(diagonal | up);
+        minus = up & diagonal;
     }
     distance
+}
+
+/// A number below 64 of its own for each letter and digit.
+fn number_of(letter: u8) -> usize {
+    usize::from(letter & 0x1F | (letter & 0x40) >> 1)
 }
 
 /// Whether the letters of the shorter come in the longer in their order, beginning with its first.
@@ -231,6 +179,8 @@ mod tests {
         assert_eq!(distance_within(b"abcdef", b"badcef", 2), Some(2));
         assert_eq!(distance_within(b"a", b"", 1), Some(1));
         assert_eq!(distance_within(b"paris", b"spira", 3), None);
+        assert_eq!(distance_within(b"p4ris", b"tfr1s", 3), Some(3));
+        assert_eq!(distance_within(b"abcxyzg", b"baczyxg", 3), Some(3));
     }
 
     #[test]
@@ -243,7 +193,7 @@ mod tests {
             ("abcdefgh", "b"),
         ] {
             let plain = slow(left.as_bytes(), right.as_bytes());
-            assert_eq!(levenshtein(left.as_bytes(), right.as_bytes()), plain, "{left} {right}");
+            assert_eq!(edits::<false>(left.as_bytes(), right.as_bytes()), plain, "{left} {right}");
         }
         assert!(likeness(b"", b"").abs() < f32::EPSILON);
     }

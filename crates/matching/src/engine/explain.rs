@@ -43,7 +43,7 @@ fn ask_text(pair: &Pair<'_>, at: usize) -> String {
 }
 
 fn held_text(pair: &Pair<'_>, at: usize) -> String {
-    let term = pair.held.get(at).and_then(|term| pair.terms.get(*term));
+    let term = pair.held_word(at);
     term.map(|term| String::from_utf8_lossy(&term.text).into_owned()).unwrap_or_default()
 }
 

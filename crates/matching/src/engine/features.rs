@@ -297,7 +297,7 @@ impl Pair<'_> {
         let mut right = Vec::with_capacity(64);
         for at in 0..sides.held_len {
             if self.held_class(at) != WordClass::Legal {
-                right.extend_from_slice(self.held_text_of(at));
+                right.extend_from_slice(self.held_bytes(at));
             }
         }
         let all = letters_alike(&left, &right);
@@ -311,14 +311,6 @@ impl Pair<'_> {
             .is_some_and(|place| place.taken && place.like.way == Way::Beginning);
         let yes = |value: bool| f32::from(u8::from(value));
         put(features, 38, &[yes(equal), yes(self.asked.web_address), yes(cut), left.len() as f32]);
-    }
-
-    fn held_text_of(&self, at: usize) -> &[u8] {
-        self.held
-            .get(at)
-            .and_then(|term| self.terms.get(*term))
-            .map(|term| term.text.as_ref())
-            .unwrap_or_default()
     }
 }
 

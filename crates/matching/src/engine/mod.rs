@@ -3,6 +3,7 @@
 mod align;
 mod asked;
 mod background;
+mod credits;
 pub(crate) mod edit;
 mod explain;
 mod features;
@@ -10,8 +11,10 @@ mod likeness;
 mod names;
 pub(crate) mod pairs;
 mod pairwise;
+mod postings;
 mod search;
 mod store;
+mod tally;
 mod terms;
 mod units;
 mod verdict;
@@ -73,7 +76,10 @@ impl Index {
     /// Takes a record in; one with the same key is replaced.
     #[expect(clippy::needless_pass_by_value, reason = "the record is the index's from here on")]
     pub fn insert(&self, record: Record) -> Result<(), RecordError> {
-        self.write().insert(&record)
+        let mut store = self.write();
+        let taken = store.insert(&record);
+        store.settle();
+        taken
     }
 
     /// Takes many records in under one lock. The records that were refused come back by their
@@ -87,7 +93,9 @@ impl Index {
         store.reserve(records.size_hint().0);
         let refused =
             |(at, record): (usize, Record)| store.insert(&record).err().map(|error| (at, error));
-        records.enumerate().filter_map(refused).collect()
+        let refused = records.enumerate().filter_map(refused).collect();
+        store.settle();
+        refused
     }
 
     /// Takes a record out; says whether it was there.

@@ -10,6 +10,8 @@ pub(super) struct PairTable {
 
 const EMPTY: u64 = 0;
 const DEAD: u64 = 1;
+/// Parts of the table that are filled one after the other.
+const PARTS: usize = 256;
 
 impl PairTable {
     /// Adds a number under a hash; the caller sees to it that it is not there yet.
@@ -100,9 +102,40 @@ impl PairTable {
     /// Makes room for this many numbers more.
     pub(super) fn reserve(&mut self, more: usize) {
         let wanted = self.live + more;
-        if wanted * 5 > self.slots.len() * 3 {
+        if (wanted + self.dead) * 5 > self.slots.len() * 3 {
             self.resize(wanted);
         }
+    }
+
+    /// Adds many numbers with their hashes: place by place, so that the table is walked through once
+    /// instead of at random.
+    pub(super) fn insert_all(&mut self, pairs: &[(u32, u32)]) {
+        self.reserve(pairs.len());
+        let shift = self.slots.len().trailing_zeros().saturating_sub(PARTS.trailing_zeros());
+        let part = |hash: u32| (self.home(hash) >> shift).min(PARTS - 1);
+        let mut ends = [0_usize; PARTS];
+        for (hash, _) in pairs {
+            if let Some(end) = ends.get_mut(part(*hash)) {
+                *end += 1;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += std::mem::replace(end, sum);
+        }
+        let mut ordered = vec![EMPTY; pairs.len()];
+        for (hash, value) in pairs {
+            if let Some(end) = ends.get_mut(part(*hash))
+                && let Some(place) = ordered.get_mut(*end)
+            {
+                *place = pack(*hash, *value);
+                *end += 1;
+            }
+        }
+        for slot in ordered {
+            self.put(slot);
+        }
+        self.live += pairs.len();
     }
 
     fn resize(&mut self, numbers: usize) {
@@ -164,5 +197,8 @@ mod tests {
         table.insert(3, 5);
         assert_eq!(table.get(3).collect::<Vec<_>>(), [5]);
         assert_eq!(PairTable::default().get(1).count(), 0);
+        let pairs: Vec<(u32, u32)> = (0..1000).map(|value| (value % 11, value)).collect();
+        table.insert_all(&pairs);
+        assert_eq!((table.get(3).count(), table.get(10).count()), (92, 90));
     }
 }

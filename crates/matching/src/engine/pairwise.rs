@@ -62,18 +62,13 @@ fn directed(store: &Store, asked: &Query, held: &Query) -> (f64, Vec<Reason>) {
     if small.insert(&record).is_err() {
         return (UNKNOWN_NAME, Vec::new());
     }
+    small.settle();
     small.terms.borrow_counts(&store.terms);
     let names = store.distinct_names().max(1);
     let mut best: Option<(f64, Vec<Reason>)> = None;
     for (number, asked) in asked_names(&small, names, asked).iter().enumerate() {
         for (id, held) in (0_u32..).zip(&small.names).filter(|(_, name)| name.bearer_count() > 0) {
-            let pair = Pair {
-                asked,
-                held: small.terms_of(id),
-                held_hash: held.hash,
-                terms: &small.terms,
-                names,
-            };
+            let pair = Pair::new(asked, &small, id, names);
             let mut scored: [Scored; 1] = [pair.score(0, &mut Memo::default())];
             set_rivals(&mut scored);
             let [scored] = scored;

@@ -2,9 +2,11 @@
 
 use super::align::{Memo, Pair};
 use super::asked::AskedName;
+use super::credits::Credits;
 use super::features::{Scored, set_rivals};
 use super::names::Name;
 use super::store::{MOST_WORDS, Store};
+use super::tally::Tally;
 use super::units::collect_units;
 use crate::name::Words;
 
@@ -20,8 +22,6 @@ const KEEP_MOST: usize = 400;
 const KEEP_COUNTED: usize = 64;
 /// Units that together can bring less than this share of the best name so far are not read.
 const HOPELESS: f32 = 0.45;
-/// Bands into which names are sorted by their credit.
-const BANDS: usize = 64;
 /// Names laid beside the query.
 const KEEP_ALIGNED: usize = 10;
 
@@ -43,12 +43,8 @@ impl Reach {
 /// Space for one look-up, used again and again.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    counted: Vec<f32>,
-    touched: Vec<u32>,
-    /// Highest credit of a name.
-    best: f32,
-    credits: Vec<f32>,
-    credited: Vec<u32>,
+    tally: Tally,
+    credits: Credits,
     pub(super) near: Vec<u32>,
     /// Words to look up, each with the place of the query's word it stands for.
     pub(super) units: Vec<(Unit, usize)>,
@@ -115,22 +111,13 @@ fn round(
     let names = store.distinct_names();
     let except = scratch.except;
     for id in nearest(store, asked, scratch) {
-        let others = |held: &&Name| held.bearers().any(|bearer| Some(bearer.slot) != except);
-        if scored.iter().any(|known| known.name == id) {
-            continue;
-        }
-        if let Some(held) = store.name(id).filter(others) {
-            let pair = Pair {
-                asked,
-                held: store.terms_of(id),
-                held_hash: held.hash,
-                terms: &store.terms,
-                names,
-            };
+        let others = |held: &Name| held.bearers().any(|bearer| Some(bearer.slot) != except);
+        let known = scored.iter().any(|known| known.name == id);
+        if !known && (except.is_none() || store.name(id).is_some_and(others)) {
+            let pair = Pair::new(asked, store, id, names);
             scored.push(pair.score(id, &mut scratch.memo));
         }
     }
-    scratch.forget();
 }
 
 impl Scratch {
@@ -140,59 +127,31 @@ impl Scratch {
             None => self.units.push((unit, self.asking)),
         }
     }
-
-    fn forget(&mut self) {
-        for id in self.touched.drain(..) {
-            if let Some(count) = self.counted.get_mut(id as usize) {
-                *count = 0.0;
-            }
-        }
-        for term in self.credited.drain(..) {
-            if let Some(credit) = self.credits.get_mut(term as usize) {
-                *credit = 0.0;
-            }
-        }
-    }
 }
 
-/// Adds up, name by name, the weight of the words found in it: rare words first, and usual ones
-/// only while they can still bring a name to the front and that is cheap.
+/// Credits the names of the words found: rare words first, and usual ones only while they can still
+/// bring a name to the front and that is cheap.
 fn count(store: &Store, scratch: &mut Scratch) {
-    scratch.counted.resize(store.names.len(), 0.0);
-    scratch.credits.resize(store.terms.slots(), 0.0);
-    let Scratch { counted, touched, credits, credited, units, .. } = scratch;
+    let Scratch { tally, credits, units, .. } = scratch;
+    credits.begin(units.len());
     units.sort_by(|(left, _), (right, _)| {
-        let spelled = |unit: &Unit| store.terms.get(unit.term).map(|term| (&term.text, term.class));
         let rarer = left.names.cmp(&right.names).then(right.gain.total_cmp(&left.gain));
-        rarer.then_with(|| spelled(left).cmp(&spelled(right)))
+        rarer.then_with(|| store.terms.mark(left.term).cmp(&store.terms.mark(right.term)))
     });
     let remaining = remaining_gains(units);
     let reach = Reach::within(store.distinct_names());
     let mut read = 0;
-    let mut best = 0.0_f32;
+    tally.begin(store.names.len());
     for ((unit, _), remaining) in units.iter().zip(remaining) {
-        if let Some(credit) = credits.get_mut(unit.term as usize) {
-            *credit = unit.gain;
-            credited.push(unit.term);
-        }
+        credits.insert(unit.term, unit.gain);
         let many = unit.names as usize;
-        let room = if touched.is_empty() { SCAN_MOST } else { reach.scan };
-        if read + many > room || remaining < best * HOPELESS {
+        let room = if read == 0 { SCAN_MOST } else { reach.scan };
+        if read + many > room || remaining < tally.best * HOPELESS {
             continue;
         }
         read += many;
-        for id in store.terms.postings(unit.term) {
-            let Some(count) = counted.get_mut(*id as usize) else {
-                continue;
-            };
-            if *count == 0.0 {
-                touched.push(*id);
-            }
-            *count += unit.gain;
-            best = best.max(*count);
-        }
+        tally.add(&store.terms, unit);
     }
-    scratch.best = best;
 }
 
 /// For each unit, the most that it and those behind it can bring: one unit for each word asked.
@@ -216,64 +175,25 @@ fn remaining_gains(units: &[(Unit, usize)]) -> Vec<f32> {
     remaining
 }
 
-/// The names that were credited most. Of names credited alike the shorter are taken first.
-fn most_credited(store: &Store, scratch: &Scratch) -> Vec<u32> {
-    let Scratch { counted, touched, best, .. } = scratch;
-    let keep = Reach::within(store.distinct_names()).keep;
-    if touched.len() <= keep {
-        return touched.clone();
-    }
-    let count = |id: &u32| counted.get(*id as usize).copied().unwrap_or(0.0);
-    let bands_of_best = (BANDS - 1) as f32 / best.max(0.01);
-    let band = |id: &u32| ((count(id) * bands_of_best) as usize).min(BANDS - 1) as u8;
-    let bands: Vec<u8> = touched.iter().map(band).collect();
-    let mut sizes = [0_usize; BANDS];
-    for band in &bands {
-        if let Some(size) = sizes.get_mut(usize::from(*band)) {
-            *size += 1;
-        }
-    }
-    let mut kept = 0;
-    let mut lowest = BANDS;
-    for (number, size) in sizes.iter().enumerate().rev() {
-        if kept > 0 && kept + size > keep {
-            break;
-        }
-        kept += size;
-        lowest = number;
-    }
-    let high = touched.iter().zip(&bands).filter(|(_, band)| usize::from(**band) >= lowest);
-    let mut found: Vec<u32> = high.map(|(id, _)| *id).collect();
-    if found.len() > keep {
-        let order = |id: &u32| (store.terms_of(*id).len(), store.name(*id).map(|name| name.hash));
-        found.select_nth_unstable_by_key(keep, order);
-        found.truncate(keep);
-    }
-    found
-}
-
 /// The names with the most in common, by all their words.
 fn nearest(store: &Store, asked: &AskedName, scratch: &mut Scratch) -> Vec<u32> {
-    let kept = most_credited(store, scratch);
-    let credits = &scratch.credits;
     let names = store.distinct_names();
+    let mut kept = Vec::new();
+    scratch.tally.most(store, Reach::within(names).keep, &mut kept);
+    let credits = &scratch.credits;
     let asked_weight = asked.weight();
     let (mut terms, mut ends) = (Vec::new(), Vec::new());
     store.terms_of_all(&kept, &mut terms, &mut ends);
-    let values: Vec<(f32, f32)> = terms
-        .iter()
-        .map(|term| {
-            let credit = credits.get(*term as usize).copied().unwrap_or(0.0);
-            (store.terms.speaking_weight(*term, names), credit)
-        })
-        .collect();
+    let mut weights = Vec::new();
+    store.terms.speaking_weights(&terms, names, &mut weights);
     let mut start = 0;
     let mut ranked: Vec<(f32, u32)> = Vec::with_capacity(kept.len());
     for (id, end) in kept.into_iter().zip(ends) {
         let (mut own, mut shared) = (0.0, 0.0);
-        for (weight, credit) in values.get(start..end).unwrap_or_default() {
+        let words = terms.get(start..end).unwrap_or_default();
+        for (term, weight) in words.iter().zip(weights.iter().skip(start)) {
             own += weight;
-            shared += credit;
+            shared += credits.of(*term);
         }
         start = end;
         ranked.push((shared / (0.35 * own + 0.65 * asked_weight).max(0.01), id));

@@ -1,6 +1,6 @@
 //! Distinct names and the records that bear them.
 
-use super::names::{Bearer, Name, Slot};
+use super::names::{Bearer, Bearers, Name, Slot};
 use super::pairs::{PairTable, hash32, mix};
 use super::terms::{Probe, Terms};
 use crate::evidence::Fields;
@@ -36,6 +36,8 @@ pub(super) struct Store {
     by_domain: PairTable,
     words: Words,
     buffer: Vec<u32>,
+    /// Names that their words do not know yet.
+    unsettled: Vec<u32>,
 }
 
 impl Store {
@@ -165,7 +167,7 @@ impl Store {
         }
         let span = Span { start: self.arena.len() as u32, count: terms.len() as u32 };
         self.arena.extend_from_slice(terms);
-        let name = Name { hash, first: None, more: Vec::new() };
+        let name = Name { hash, first: None, more: Bearers::default() };
         let id = if let Some(id) = self.free_names.pop() {
             if let (Some(place), Some(old)) =
                 (self.names.get_mut(id as usize), self.spans.get_mut(id as usize))
@@ -180,12 +182,24 @@ impl Store {
             (self.names.len() - 1) as u32
         };
         self.by_words.insert((hash >> 32) as u32, id);
-        for (at, term) in terms.iter().enumerate() {
-            if !terms.iter().take(at).any(|before| before == term) {
-                self.terms.add_name(*term, id);
+        self.unsettled.push(id);
+        id
+    }
+
+    /// Makes findable what came since last time. It is called before the index is asked; for many
+    /// records together, as steps of one kind wait for memory at the same time.
+    pub(super) fn settle(&mut self) {
+        self.terms.settle();
+        for id in std::mem::take(&mut self.unsettled) {
+            let span = self.spans.get(id as usize).copied().unwrap_or_default();
+            let start = span.start as usize;
+            let terms = self.arena.get(start..start + span.count as usize).unwrap_or_default();
+            for (at, term) in terms.iter().enumerate() {
+                if !terms.iter().take(at).any(|before| before == term) {
+                    self.terms.add_name(*term, id);
+                }
             }
         }
-        id
     }
 
     /// The words of several names one after the other, and where each name's words end: read in
@@ -204,6 +218,11 @@ impl Store {
             );
             ends.push(terms.len());
         }
+    }
+
+    /// Number of words of a name.
+    pub(super) fn length_of(&self, id: u32) -> u32 {
+        self.spans.get(id as usize).map_or(0, |span| span.count)
     }
 
     /// Words of a name in their order, legal forms included.
@@ -236,12 +255,9 @@ impl Store {
         }
         if key(bearer.slot) < key(first.slot) {
             name.first = Some(bearer);
-            name.more.insert(0, first);
-            return;
-        }
-        let at = name.more.partition_point(|held| key(held.slot) < key(bearer.slot));
-        if name.more.get(at).is_none_or(|held| held.slot != bearer.slot) {
-            name.more.insert(at, bearer);
+            name.more.insert(first, key);
+        } else {
+            name.more.insert(bearer, key);
         }
     }
 
@@ -270,21 +286,15 @@ impl Store {
         let Some(name) = names.get_mut(id as usize) else {
             return;
         };
-        // the slot is emptied already, so the place is found by the keys around it
-        let held_key = |held: &Bearer| {
-            if held.slot == slot {
-                key
-            } else {
-                slots.get(held.slot as usize).map(|held| held.key.as_ref()).unwrap_or_default()
-            }
+        // the slot is emptied already, so its key is told
+        let held_key = |held: u32| {
+            let held = slots.get(held as usize).filter(|_| held != slot);
+            held.map_or(key, |held| held.key.as_ref())
         };
         if name.first.is_some_and(|first| first.slot == slot) {
-            name.first = (!name.more.is_empty()).then(|| name.more.remove(0));
+            name.first = name.more.take_first();
         } else {
-            let at = name.more.partition_point(|held| held_key(held) < key);
-            if name.more.get(at).is_some_and(|held| held.slot == slot) {
-                name.more.remove(at);
-            }
+            name.more.remove(key, held_key);
         }
         if name.first.is_none() {
             self.forget_name(id);
@@ -292,6 +302,7 @@ impl Store {
     }
 
     fn forget_name(&mut self, id: u32) {
+        self.settle();
         let Some(name) = self.names.get_mut(id as usize) else {
             return;
         };
@@ -338,9 +349,7 @@ impl Store {
         let names: usize = self
             .names
             .iter()
-            .map(|name| {
-                size_of::<Name>() + size_of::<Span>() + name.more.capacity() * size_of::<Bearer>()
-            })
+            .map(|name| size_of::<Name>() + size_of::<Span>() + name.more.bytes())
             .sum();
         let slots: usize = self
             .slots

@@ -5,8 +5,9 @@ use rustc_hash::FxHashMap;
 use super::background::background_share;
 use super::edit::distance_within;
 use super::pairs::{PairTable, hash_bytes, hash32};
+use super::postings::Postings;
 use crate::name::WordClass;
-use crate::name::phrases::FAMILIES;
+use crate::name::phrases::families_of;
 
 /// A word that occurs in at least one name.
 #[derive(Debug)]
@@ -43,18 +44,28 @@ pub(super) struct Terms {
     words: Vec<Term>,
     /// What ranking needs of each word, close together in memory.
     lights: Vec<Light>,
-    /// The names that have each word, in no particular order; none for legal forms.
-    postings: Vec<Vec<u32>>,
+    /// Of how many names each word is, the background included: all that ranking needs of most
+    /// words. Below zero for legal forms.
+    shares: Vec<f32>,
+    /// The names that have each word; none for legal forms.
+    postings: Vec<Postings>,
     free: Vec<u32>,
     by_text: PairTable,
     by_deletion: PairTable,
-    by_prefix: FxHashMap<[u8; 3], Vec<u32>>,
+    /// What is still to be put into the table before.
+    deletions: Vec<(u32, u32)>,
+    /// Words by their first three letters, each with the four behind these.
+    by_prefix: FxHashMap<[u8; 3], Vec<([u8; 4], u32)>>,
 }
 
 /// Words longer than this are found by their beginning only.
 const LONGEST_FUZZY: usize = 24;
+/// So many places of the table are filled in its own order.
+const MANY: usize = 8_192;
 /// Names of the background, in which the usual words of companies are counted, as many records.
 const BACKGROUND_NAMES: f32 = 2_000.0;
+/// Rarity of a word that nearly all names have.
+const LEAST_WEIGHT: f32 = 0.05;
 
 impl Terms {
     pub(super) fn get(&self, id: u32) -> Option<&Term> {
@@ -65,9 +76,10 @@ impl Terms {
     pub(super) fn reserve(&mut self, records: usize) {
         self.words.reserve(records / 3);
         self.lights.reserve(records / 3);
+        self.shares.reserve(records / 3);
         self.postings.reserve(records / 3);
         self.by_text.reserve(records / 2);
-        self.by_deletion.reserve(records * 3);
+        self.deletions.reserve(records * 3);
     }
 
     /// Number of words in use.
@@ -75,17 +87,13 @@ impl Terms {
         self.words.len() - self.free.len()
     }
 
-    /// Room for marks per word.
-    pub(super) fn slots(&self) -> usize {
-        self.words.len()
-    }
-
     /// The word with this text and class.
     pub(super) fn find(&self, text: &[u8], class: WordClass) -> Option<u32> {
         self.find_hashed(hash_bytes(text), class)
     }
 
-    fn find_hashed(&self, hash: u64, class: WordClass) -> Option<u32> {
+    /// The word with this hash of its text and this class.
+    pub(super) fn find_hashed(&self, hash: u64, class: WordClass) -> Option<u32> {
         let check = hash as u32;
         let is_it = |id: &u32| {
             self.lights
@@ -124,13 +132,9 @@ impl Terms {
         if let Some(id) = self.find_hashed(hash, class) {
             return id;
         }
-        let term = Term {
-            text: text.into(),
-            class,
-            families: FAMILIES.get(text).map_or(&[], |families| families.as_ref()),
-        };
+        let term = Term { text: text.into(), class, families: families_of(hash) };
         let light =
-            Light { names: 0, background: background_share(text), check: hash as u32, class };
+            Light { names: 0, background: background_share(hash), check: hash as u32, class };
         let id = if let Some(id) = self.free.pop() {
             if let Some(slot) = self.words.get_mut(id as usize) {
                 *slot = term;
@@ -142,15 +146,27 @@ impl Terms {
         } else {
             self.words.push(term);
             self.lights.push(light);
-            self.postings.push(Vec::new());
+            self.shares.push(share(&light));
+            self.postings.push(Postings::None);
             (self.words.len() - 1) as u32
         };
         self.by_text.insert((hash >> 32) as u32, id);
-        for_deletions(text, |hash| self.by_deletion.insert(hash, id));
+        for_deletions(text, |hash| self.deletions.push((hash, id)));
         if let Some(prefix) = text.first_chunk::<3>() {
-            self.by_prefix.entry(*prefix).or_default().push(id);
+            self.by_prefix.entry(*prefix).or_default().push((next_letters(text), id));
         }
         id
+    }
+
+    /// Makes the words that came since last time findable by nearly so spelled ones.
+    pub(super) fn settle(&mut self) {
+        if self.deletions.len() < MANY {
+            for (hash, id) in self.deletions.drain(..) {
+                self.by_deletion.insert(hash, id);
+            }
+        } else {
+            self.by_deletion.insert_all(&std::mem::take(&mut self.deletions));
+        }
     }
 
     /// Counts a name in.
@@ -159,16 +175,24 @@ impl Terms {
             return;
         };
         light.names += 1;
+        if let Some(own) = self.shares.get_mut(id as usize) {
+            *own = share(light);
+        }
         if light.class != WordClass::Legal
             && let Some(postings) = self.postings.get_mut(id as usize)
         {
-            postings.push(name);
+            postings.insert(name);
         }
     }
 
-    /// The names that have a word, in no particular order.
+    /// The names that have a word, ascending.
     pub(super) fn postings(&self, id: u32) -> &[u32] {
-        self.postings.get(id as usize).map(Vec::as_slice).unwrap_or_default()
+        self.postings.get(id as usize).map(Postings::as_slice).unwrap_or_default()
+    }
+
+    /// Tells words apart by content: the same in every index.
+    pub(super) fn mark(&self, id: u32) -> Option<(u32, WordClass)> {
+        self.lights.get(id as usize).map(|light| (light.check, light.class))
     }
 
     /// How many names have a word; legal forms are counted too.
@@ -183,13 +207,11 @@ impl Terms {
         };
         light.names = light.names.saturating_sub(1);
         let gone = light.names == 0;
+        if let Some(own) = self.shares.get_mut(id as usize) {
+            *own = share(light);
+        }
         if let Some(postings) = self.postings.get_mut(id as usize) {
-            if let Some(at) = postings.iter().position(|posting| *posting == name) {
-                postings.swap_remove(at);
-            }
-            if gone {
-                *postings = Vec::new();
-            }
+            postings.remove(name);
         }
         if gone {
             self.forget(id);
@@ -206,7 +228,7 @@ impl Terms {
         if let Some(prefix) = text.first_chunk::<3>()
             && let Some(ids) = self.by_prefix.get_mut(prefix)
         {
-            ids.retain(|other| *other != id);
+            ids.retain(|(_, other)| *other != id);
             if ids.is_empty() {
                 self.by_prefix.remove(prefix);
             }
@@ -222,13 +244,15 @@ impl Terms {
             .map_or(0.0, |light| weight(light.names as f32, light.background, names))
     }
 
-    /// Rarity of a word that says which company it is; nothing for a legal form.
-    pub(super) fn speaking_weight(&self, id: u32, names: usize) -> f32 {
-        match self.lights.get(id as usize) {
-            Some(light) if light.class != WordClass::Legal => {
-                weight(light.names as f32, light.background, names)
-            }
-            Some(_) | None => 0.0,
+    /// Rarities of words that say which company it is; nothing for legal forms.
+    pub(super) fn speaking_weights(&self, ids: &[u32], names: usize, weights: &mut Vec<f32>) {
+        weights.clear();
+        weights.extend(ids.iter().map(|id| self.shares.get(*id as usize).copied().unwrap_or(-1.0)));
+        // a loop without branches or memory that is far away, for several words at a time
+        let all = names as f32 + BACKGROUND_NAMES;
+        for weight in weights {
+            let rarity = fast_ln(all / weight.abs()).max(LEAST_WEIGHT);
+            *weight = if *weight < 0.0 { 0.0 } else { rarity };
         }
     }
 
@@ -270,8 +294,12 @@ impl Terms {
         else {
             return;
         };
-        found.extend(ids.iter().filter(|id| {
-            self.get(**id)
+        // nearly all fail at their next letters, so that the words themselves are hardly read
+        let known = text.len().saturating_sub(3).min(4);
+        let next = next_letters(text);
+        let alike = ids.iter().filter(|(letters, _)| letters.get(..known) == next.get(..known));
+        found.extend(alike.map(|(_, id)| *id).filter(|id| {
+            self.get(*id)
                 .is_some_and(|term| term.text.starts_with(text) && term.text.len() > text.len())
         }));
     }
@@ -283,18 +311,30 @@ impl Terms {
             .iter()
             .map(|term| size_of::<Term>() + size_of::<Light>() + term.text.len() + 8)
             .sum();
-        let postings: usize =
-            self.postings.iter().map(|names| 32 + names.capacity() * size_of::<u32>()).sum();
-        let prefixes: usize = self.by_prefix.values().map(|ids| 48 + ids.capacity() * 4).sum();
-        own + postings + self.by_text.bytes() + self.by_deletion.bytes() + prefixes
+        let postings: usize = self.postings.iter().map(Postings::bytes).sum();
+        let prefixes: usize = self.by_prefix.values().map(|ids| 48 + ids.capacity() * 8).sum();
+        own + self.shares.capacity() * 4
+            + postings
+            + self.by_text.bytes()
+            + self.by_deletion.bytes()
+            + prefixes
     }
 }
 
 /// Rarity in nats of a word that `names_with` of `names` names have.
 pub(super) fn weight(names_with: f32, background: f32, names: usize) -> f32 {
     let all = names as f32 + BACKGROUND_NAMES;
-    let with = names_with + BACKGROUND_NAMES * background + 0.5;
-    fast_ln(all / with).max(0.05)
+    fast_ln(all / names_of_all(names_with, background)).max(LEAST_WEIGHT)
+}
+
+/// Names that have a word, among the index's own and those of the background.
+fn names_of_all(names_with: f32, background: f32) -> f32 {
+    names_with + BACKGROUND_NAMES * background + 0.5
+}
+
+fn share(light: &Light) -> f32 {
+    let names = names_of_all(light.names as f32, light.background);
+    if light.class == WordClass::Legal { -names } else { names }
 }
 
 /// Natural logarithm to about four digits, the same on every machine.
@@ -305,6 +345,15 @@ pub(super) fn fast_ln(value: f32) -> f32 {
     let log2 = -1.741_793_9
         + m * (2.821_202_6 + m * (-1.469_956_8 + m * (0.447_179_55 - 0.056_570_85 * m)));
     (exponent + log2) * std::f32::consts::LN_2
+}
+
+/// The letters of a word behind its first three, as far as there are any.
+fn next_letters(text: &[u8]) -> [u8; 4] {
+    let mut letters = [0; 4];
+    for (place, letter) in letters.iter_mut().zip(text.iter().skip(3)) {
+        *place = *letter;
+    }
+    letters
 }
 
 fn for_deletions(text: &[u8], mut call: impl FnMut(u32)) {

@@ -1,5 +1,7 @@
 //! From names found to records with probabilities.
 
+use std::iter::repeat;
+
 use super::align::{Memo, Pair};
 use super::asked::AskedName;
 use super::explain;
@@ -8,7 +10,7 @@ use super::names::Bearer;
 use super::search::{Scratch, search};
 use super::store::Store;
 use crate::evidence::{Evidence, FIELD_COUNT, Fields, compare};
-use crate::model::{Weights, name_score, shares};
+use crate::model::{Weights, name_score, name_scores, shares};
 use crate::record::{Candidate, Query};
 
 /// Candidates below this are not worth a line.
@@ -134,18 +136,11 @@ impl Look<'_> {
     fn explain(&self, found: &Found, entry: &Entry, second: f64) -> Vec<crate::reasons::Reason> {
         let named = entry.found.and_then(|at| found.matches.get(at));
         let mut reasons = named.map_or_else(Vec::new, |named| {
-            let (Some(asked), Some(held)) =
-                (found.asked.get(named.asked), self.store.name(named.scored.name))
-            else {
+            let Some(asked) = found.asked.get(named.asked) else {
                 return Vec::new();
             };
-            let pair = Pair {
-                asked,
-                held: self.store.terms_of(named.scored.name),
-                held_hash: held.hash,
-                terms: &self.store.terms,
-                names: self.store.distinct_names(),
-            };
+            let names = self.store.distinct_names();
+            let pair = Pair::new(asked, self.store, named.scored.name, names);
             explain::names(&pair, &named.scored, named.asked > 0 || entry.other)
         });
         if let Some(slot) = self.store.slot(entry.slot) {
@@ -173,9 +168,10 @@ impl Look<'_> {
             let mut scored = search(self.store, asked, except, scratch);
             scored.truncate(KEEP_SCORED);
             let best = scored.first().map_or(0.0, |one| one.quick);
-            for one in scored {
-                let far = one.quick < best - FAR_BEHIND;
-                let raw = if far { OUTDONE } else { name_score(&one.features) };
+            // sorted by the quick measure: those far behind come last
+            let near = scored.partition_point(|one| one.quick >= best - FAR_BEHIND);
+            let raws = name_scores(scored.iter().take(near).map(|one| &one.features));
+            for (one, raw) in scored.into_iter().zip(raws.into_iter().chain(repeat(OUTDONE))) {
                 found.matches.push(Match { raw, asked: at, scored: one });
             }
         }
@@ -209,8 +205,10 @@ impl Look<'_> {
             };
             let looked_at =
                 name.bearers().take(MOST_BEARERS).filter(|bearer| Some(bearer.slot) != except);
+            // a record bears a name once, so only those of other names can be there already
+            let known = found.entries.len();
             for bearer in looked_at {
-                add_entry(&mut found.entries, bearer, at, one.raw);
+                add_entry(&mut found.entries, known, bearer, (at, one.raw));
             }
             let rest = name.bearer_count().saturating_sub(MOST_BEARERS);
             if rest > 0 {
@@ -268,14 +266,9 @@ impl Look<'_> {
         let names = self.store.distinct_names();
         let mut best: Option<Match> = None;
         for id in self.store.slot(slot)?.names() {
-            let Some(held) = self.store.name(id) else {
-                continue;
-            };
-            let (held, held_hash) = (self.store.terms_of(id), held.hash);
             for (at, asked) in found.asked.iter().enumerate() {
                 memo.clear();
-                let scored = Pair { asked, held, held_hash, terms: &self.store.terms, names }
-                    .score(id, memo);
+                let scored = Pair::new(asked, self.store, id, names).score(id, memo);
                 let raw = name_score(&scored.features);
                 if best.as_ref().is_none_or(|best| raw > best.raw) {
                     best = Some(Match { raw, asked: at, scored });
@@ -315,8 +308,10 @@ fn domain_weight(full: f64, shared: usize, records: usize) -> f64 {
     (full.max(by_chance) - (shared.max(1) as f64).ln()).max(0.0)
 }
 
-fn add_entry(entries: &mut Vec<Entry>, bearer: Bearer, at: usize, raw: f64) {
-    match entries.iter_mut().find(|entry| entry.slot == bearer.slot) {
+/// Adds a record, or a better name of one that is among the first `known`.
+fn add_entry(entries: &mut Vec<Entry>, known: usize, bearer: Bearer, best: (usize, f64)) {
+    let (at, raw) = best;
+    match entries.iter_mut().take(known).find(|entry| entry.slot == bearer.slot) {
         Some(entry) if entry.raw < raw => {
             entry.raw = raw;
             entry.found = Some(at);

@@ -1,7 +1,11 @@
 //! From features to a probability.
 
+mod flat;
 mod trees;
 
+use std::sync::LazyLock;
+
+use flat::Flat;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Features;
@@ -46,9 +50,16 @@ impl Weights {
     }
 }
 
-/// Score of a name pair in nats against "none of them", by the shipped trees.
+static SHIPPED: LazyLock<Flat> = LazyLock::new(|| Flat::new(trees::shipped()));
+
+/// Scores of name pairs in nats against "none of them", by the shipped trees.
+pub(crate) fn name_scores<'a>(all: impl Iterator<Item = &'a Features>) -> Vec<f64> {
+    SHIPPED.scores(all).into_iter().map(f64::from).collect()
+}
+
+/// Score of one name pair.
 pub(crate) fn name_score(features: &Features) -> f64 {
-    f64::from(trees::shipped().score(features))
+    name_scores(std::iter::once(features)).into_iter().sum()
 }
 
 /// Probabilities of rivals of which at most one is right: each score is in nats against none.

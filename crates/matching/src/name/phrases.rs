@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::WordClass;
 use super::fold::fold;
 use super::split::{Piece, split};
+use crate::engine::pairs::hash_bytes;
 
 /// What a word group stands for.
 #[derive(Debug, Clone)]
@@ -24,8 +25,8 @@ pub(crate) struct Phrase {
 #[derive(Debug, Default)]
 pub(crate) struct Phrases {
     phrases: FxHashMap<Box<[u8]>, Phrase>,
-    /// Longest phrase, in words, that starts with a word.
-    longest: FxHashMap<Box<[u8]>, usize>,
+    /// Longest phrase, in words, that starts with the word of this hash.
+    longest: FxHashMap<u64, usize>,
 }
 
 /// The table, read once.
@@ -41,7 +42,7 @@ struct Section {
 impl Phrases {
     /// Longest phrase that starts with this word; none for nearly all words.
     pub(crate) fn longest_from(&self, word: &[u8]) -> Option<usize> {
-        self.longest.get(word).copied()
+        self.longest.get(&hash_bytes(word)).copied()
     }
 
     /// The phrase with exactly these words, joined by blanks.
@@ -98,7 +99,7 @@ impl Phrases {
     /// The first meaning given to a phrase stays.
     fn add(&mut self, parts: &[Vec<u8>], phrase: Phrase) {
         let Some(first) = parts.first() else { return };
-        let longest = self.longest.entry(first.clone().into_boxed_slice()).or_default();
+        let longest = self.longest.entry(hash_bytes(first)).or_default();
         *longest = parts.len().max(*longest);
         let joined = parts.join(&b' ').into_boxed_slice();
         self.phrases.entry(joined).or_insert(phrase);
@@ -128,14 +129,17 @@ fn words_of(text: &str) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The family of words that registries shorten alike; none for most words.
-pub(crate) static FAMILIES: LazyLock<FxHashMap<&'static [u8], Box<[u16]>>> = LazyLock::new(|| {
-    let mut families: FxHashMap<&'static [u8], Vec<u16>> = FxHashMap::default();
-    for (number, line) in
-        include_str!("groups.txt").lines().filter(|line| !line.starts_with('#')).enumerate()
-    {
-        for word in line.split_whitespace() {
-            families.entry(word.as_bytes()).or_default().push(number as u16);
+/// The families of words that registries shorten alike, for the word with this hash; none for most
+/// words.
+pub(crate) fn families_of(hash: u64) -> &'static [u16] {
+    FAMILIES.get(&hash).map_or(&[], |families| families.as_ref())
+}
+
+static FAMILIES: LazyLock<FxHashMap<u64, Box<[u16]>>> = LazyLock::new(|| {
+    let mut families: FxHashMap<u64, Vec<u16>> = FxHashMap::default();
+    for (number, words) in FAMILY_WORDS.iter().enumerate() {
+        for word in words {
+            families.entry(hash_bytes(word)).or_default().push(number as u16);
         }
     }
     families.into_iter().map(|(word, numbers)| (word, numbers.into_boxed_slice())).collect()

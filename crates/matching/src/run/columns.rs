@@ -77,10 +77,11 @@ impl Columns {
         let kinds = places.iter_mut().zip(self.given()).zip(USUAL).enumerate();
         for (kind, ((place, given), usual)) in kinds {
             *place = match given {
-                Some(wanted) => Some(
-                    only(header, wanted, file)?
+                Some(wanted) => Some(match exact(header, wanted) {
+                    Some(place) => place,
+                    None => only(header, wanted, file)?
                         .ok_or_else(|| no_column(file, &format!("'{wanted}'"), header))?,
-                ),
+                }),
                 None => usual_column(header, usual, file)?,
             };
             if kind == 0 && place.is_none() {
@@ -106,6 +107,12 @@ fn usual_column(header: &[String], usual: &[&str], file: &Path) -> Result<Option
 
 fn plain(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The only column that is spelled exactly so.
+fn exact(header: &[String], wanted: &str) -> Option<usize> {
+    let mut found = header.iter().enumerate().filter(|(_, name)| *name == wanted);
+    found.next().filter(|_| found.next().is_none()).map(|(place, _)| place)
 }
 
 /// The only column of this name.

@@ -43,7 +43,7 @@ pub enum RunError {
         present: Vec<String>,
     },
     /// A column that is used is there twice.
-    #[error("{}, line 1: the column '{name}' is there twice, as columns {first} and {second}; name one of them or rename it", .file.display())]
+    #[error("{}, line 1: the column '{name}' is there twice, as columns {first} and {second}; rename one of them", .file.display())]
     ColumnTwice {
         /// The file.
         file: PathBuf,

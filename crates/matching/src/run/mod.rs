@@ -136,17 +136,20 @@ pub fn execute(
     );
     let held_file = other.unwrap_or(&options.left);
     tell_refused(&refused.iter().map(|(at, _)| *at).collect::<Vec<_>>(), held, held_file, err)?;
+    let mut skipped = refused.len();
+    if right.is_some() {
+        let asked = left.iter().enumerate().filter(|(_, row)| !row.record.is_comparable());
+        let refused: Vec<usize> = asked.map(|(at, _)| at).collect();
+        tell_refused(&refused, &left, &options.left, err)?;
+        skipped += refused.len();
+    }
     if options.learn {
         let queries: Vec<Query> =
             left.iter().take(20_000).map(|row| Query::from(&row.record)).collect();
         index.set_weights(learn::without_labels(&index, &queries).weights);
     }
-    let mut summary = Summary {
-        left_rows: left.len(),
-        right_rows: held.len(),
-        skipped: refused.len(),
-        ..Summary::default()
-    };
+    let mut summary =
+        Summary { left_rows: left.len(), right_rows: held.len(), skipped, ..Summary::default() };
     let mut sink = Sink::open(options, out).map_err(RunError::Unwritable)?;
     let mut work = Work { options, index: &index, left: &left, held, summary: &mut summary };
     if right.is_some() {

@@ -85,6 +85,27 @@ fn ac_01_duplicates_of_one_list_come_once() {
 }
 
 #[test]
+fn ac_01_rows_that_say_nothing_are_told_for_both_lists() {
+    let folder = Folder::new("nothing");
+    let left = folder.file("left.csv", b"name,domain\n,\nGlobex,\n,gmail.com\n,globex.de\n");
+    let right = folder.file("right.csv", b"name,domain\nGlobex GmbH,globex.de\n...,192.0.2.1\n");
+    let (result, out, err) = run(&Options::new(left, Some(right)));
+    assert_eq!(result.unwrap().skipped, 3, "{out}");
+    for line in ["left.csv, line 2", "left.csv, line 4", "right.csv, line 3"] {
+        assert!(err.contains(&format!("{line}: nothing to compare")), "{err}");
+    }
+}
+
+#[test]
+fn ac_01_a_column_named_as_it_is_spelled_is_taken() {
+    let folder = Folder::new("spelled");
+    let left = folder.file("left.csv", b"Name,name\nInitech,Globex GmbH\n");
+    let mut options = Options::new(left, Some(folder.file("right.csv", b"name\nGlobex GmbH\n")));
+    options.columns.name = Some("name".to_owned());
+    assert_eq!(run(&options).0.unwrap().links, 1);
+}
+
+#[test]
 fn ac_01_faults_are_told_with_file_line_and_column() {
     let folder = Folder::new("faults");
     let right = folder.file("right.csv", RIGHT);

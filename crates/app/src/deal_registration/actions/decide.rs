@@ -149,7 +149,13 @@ fn approve_by_person(
         // The rules' own words for an answer that comes too late.
         return standing::step(r, Step::Approve { at: cx.now, protected_until: terms.day(cx.now) });
     }
+    let in_doubt = in_doubt(cx, r, terms)?;
     let account_id = choose(cx, r, choice)?;
+    for candidate in in_doubt {
+        let same = candidate.account_id == account_id;
+        let (asked, probability_bp) = (submit::asked(r), candidate.probability_bp);
+        accounts::remember_decision(cx, &asked, &candidate.account_id, same, probability_bp)?;
+    }
     clocks::settle_account(cx, &account_id)?;
     r.account_id = Some(account_id);
     may_decide(cx, r, terms)?;
@@ -165,6 +171,22 @@ fn approve_by_person(
     }
     let why = r.decision_note.clone();
     approve::tell(cx, r, &words, &why)
+}
+
+/// The accounts among which the decider chooses, when it is not certain which is meant. What is
+/// chosen teaches the recognition of companies. Rule AC-03.
+fn in_doubt(
+    cx: &mut Cx<'_, '_>,
+    r: &Registration,
+    terms: &Terms,
+) -> Result<Vec<accounts::CandidateView>, AppError> {
+    if r.account_id.is_some() {
+        return Ok(Vec::new());
+    }
+    match accounts::resolve(cx, &submit::asked(r), &terms.policy.matching)? {
+        accounts::Resolution::Possible(candidates) => Ok(candidates),
+        accounts::Resolution::Sure(_) | accounts::Resolution::New => Ok(Vec::new()),
+    }
 }
 
 /// The account that the decider means. Rule AC-03.

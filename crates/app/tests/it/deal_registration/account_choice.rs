@@ -33,6 +33,9 @@ fn ac_03_between_the_thresholds_a_person_chooses_the_account() {
         let chosen = json!({ "decision": "approve", "account_id": account });
         let done = decide(&pam, id, chosen).await.is(200).json();
         assert_eq!(done["account_id"], account.as_str());
+        // What was chosen teaches the recognition of companies.
+        let learned = "SELECT COUNT(*) FROM account_match_decisions WHERE same = 1";
+        assert_eq!(world.count(learned).await, 1);
         let first = first["id"].as_str().unwrap();
         decide(&pam, first, json!({ "decision": "approve" })).await.refused_by("DR-02");
     });
