@@ -37,6 +37,16 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The name and value of its session's cookie, for a browser that acts as this person.
+    pub fn session_cookie(&self) -> (String, String) {
+        match &self.proof {
+            Proof::Session(secret) => {
+                (web::host_cookie_name("session", self.app.config.https()), secret.clone())
+            }
+            Proof::Key(_) | Proof::None => panic!("no session"),
+        }
+    }
+
     /// Reads a page or resource.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Bytes::new()).await

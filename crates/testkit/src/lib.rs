@@ -18,10 +18,12 @@
 mod answer;
 mod caller;
 mod people;
+mod served;
 mod world;
 
 pub use answer::Answer;
 pub use caller::Caller;
 pub use db::Dialect;
 pub use people::Partner;
+pub use served::Served;
 pub use world::{Node, World, on_both, on_postgres, on_sqlite};

@@ -103,10 +103,15 @@ impl World {
 
     /// A world with a vendor “Acme” and its default program, in force since 2025.
     pub async fn start(dialect: Dialect) -> Self {
+        Self::configured(dialect, Config::for_tests()).await
+    }
+
+    /// The same with another configuration.
+    pub(crate) async fn configured(dialect: Dialect, config: Config) -> Self {
         let scratch = Scratch::migrated(dialect, migrations::ALL);
         let db = scratch.open();
         let start = at(jiff::civil::date(2026, 1, 5), 9);
-        let app = App::new(db, Clock::still(start), Config::for_tests()).expect("an application");
+        let app = App::new(db, Clock::still(start), config).expect("an application");
         let worker = jobs::Worker::new(
             app.db.clone(),
             app::job_handlers(&app),

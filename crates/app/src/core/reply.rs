@@ -106,10 +106,7 @@ impl Reply {
     /// A message that the next page shows once.
     #[must_use]
     pub fn flash(self, message: &str, https: bool) -> Self {
-        let value =
-            percent_encoding::utf8_percent_encode(message, percent_encoding::NON_ALPHANUMERIC)
-                .to_string();
-        let cookie = web::Cookie::host(super::request::FLASH_COOKIE, value, https)
+        let cookie = web::Cookie::host(super::request::FLASH_COOKIE, message, https)
             .http_only()
             .max_age_seconds(60)
             .build();

@@ -186,13 +186,13 @@ impl Attempt {
     }
 }
 
-const SELECT: &str = "SELECT r.refusal_id, r.account_id, a.name, r.registration_id, \
+pub(super) const SELECT: &str = "SELECT r.refusal_id, r.account_id, a.name, r.registration_id, \
     r.attempted_by_name, r.attempted_at, r.what, r.through, r.rule, r.words, r.protected_until, \
     r.held, r.settled_at, r.settled_as, r.asked_for, r.case_id FROM direct_refusals r \
     LEFT JOIN accounts_v_names a ON a.vendor_id = r.vendor_id AND a.account_id = r.account_id \
     WHERE r.vendor_id = $1";
 
-fn attempt(row: &Row<'_>) -> Result<Attempt, DbError> {
+pub(super) fn attempt(row: &Row<'_>) -> Result<Attempt, DbError> {
     let bad = |error: domain::ids::IdError| DbError::Other(format!("direct_refusals: {error}"));
     let (id, account, registration) = (row.text(0)?, row.text(1)?, row.text(3)?);
     Ok(Attempt {

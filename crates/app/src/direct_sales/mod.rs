@@ -11,6 +11,7 @@ mod merges;
 mod pages;
 mod record;
 mod store;
+mod waiting;
 mod ways_on;
 
 use http::Method;
@@ -20,6 +21,7 @@ pub use close::CloseOpportunity;
 pub use crm::{FromCrm, Recorded, record_from_crm};
 pub use merges::MERGES;
 pub use record::{Outcome, RecordActivity, RecordOpportunity};
+pub use waiting::{RefusedRow, refused_waiting};
 pub use ways_on::{AskForConsent, DropHeld, ProposeCoSell, RecordHeld};
 
 use crate::{

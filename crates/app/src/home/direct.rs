@@ -2,7 +2,7 @@
 
 use web::{
     Button, Clock, Field, GetForm, Icon, Markup, Tone, WorkItem, WorkList, card, chip, html,
-    live_target,
+    live_target, rule_chip,
 };
 
 use crate::{
@@ -11,13 +11,19 @@ use crate::{
         pages::words::Moment,
         waiting::{self, ConsentRow},
     },
+    direct_sales::{self, RefusedRow},
 };
 
 /// The part of the home that direct sales works with.
 pub(super) fn sections(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
     let asked = waiting::consents_asked(cx)?;
+    let refused = direct_sales::refused_waiting(cx, moment.today)?;
     Ok(html! {
         (question())
+        @if !refused.is_empty() {
+            (WorkList::new("Refused and undecided").items(refused.iter().map(|row| attempt(row, moment)))
+                .more("All refused attempts", "/direct-attempts"))
+        }
         (WorkList::new("Consents you asked for").items(asked.iter().map(|row| item(row, moment)))
             .empty(html! { p.quiet { "None on an account that is still protected. Where one is, you can ask its partner." } })
             .more("Direct opportunities", "/direct-opportunities"))
@@ -38,6 +44,35 @@ fn question() -> Markup {
             }))
         },
     )
+}
+
+/// An attempt that was refused and from which no way on was taken (DR-05).
+fn attempt(row: &RefusedRow, moment: &Moment) -> WorkItem {
+    let path = format!("/direct-attempts/{}", row.attempt_id);
+    let (what, otherwise, verb) = if row.held {
+        (
+            format!("{}: held back from the CRM", row.account_name),
+            "It is in the CRM and not here until someone records it or gives it up.",
+            "Decide",
+        )
+    } else {
+        (
+            format!("{}: you were stopped", row.account_name),
+            "Nothing was recorded. Ask for consent, propose to sell together, or wait.",
+            "See the ways on",
+        )
+    };
+    let item = WorkItem::new(what, path.clone())
+        .detail(html! { (row.what) })
+        .otherwise(otherwise)
+        .chip(rule_chip("DR-05"))
+        .action(Button::secondary(verb).small().href(path));
+    match row.protected_until {
+        Some(until) if until >= moment.today => {
+            item.until(Clock::until("Protected until", until, moment.today))
+        }
+        _ => item,
+    }
 }
 
 fn item(row: &ConsentRow, moment: &Moment) -> WorkItem {

@@ -3,6 +3,7 @@
 //! style guide live here too. Nothing calls this slice.
 
 mod direct;
+mod errands;
 mod first;
 mod partner;
 mod rules;

@@ -31,13 +31,15 @@ pub(super) fn json(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn page(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let asked = req.query().get("q").unwrap_or("").to_owned();
     let answer = find(req)?;
-    let field =
-        Field::search("q", "Company, R-number, partner or page").value(asked.clone()).autofocus();
+    let field = Field::search("q", "Company, R-number, partner or page")
+        .required()
+        .value(asked.clone())
+        .autofocus();
     let body = html! {
         (GetForm::new("/search").body(html! { (field) (button_row(Button::primary("Search"))) }))
         @for group in &answer.groups {
             (section(group.label.as_str(), Table::new(group.label.clone())
-                .column(Column::text("Name")).column(Column::text(""))
+                .column(Column::text("Name")).column(Column::text("About"))
                 .rows(group.items.iter().map(|hit| {
                     Row::new().href(hit.href.clone()).cell(&hit.title).cell(&hit.detail)
                 }))))

@@ -7,7 +7,7 @@ use web::{
     Button, Icon, Markup, Page, Stat, WorkItem, WorkList, html, number_text, section, stats,
 };
 
-use super::{direct, work};
+use super::{direct, errands, work};
 use crate::{
     access::{Permission, VendorRole},
     core::{ctx::Cx, error::AppError, request::Req},
@@ -35,6 +35,7 @@ pub(super) fn page(req: &mut Req<'_, '_>, roles: &[String]) -> Result<Page, AppE
     let body = html! {
         @if records { (direct::sections(&mut req.cx, &moment)?) }
         @if has(VendorRole::PartnerManager) { (of_manager(&mut req.cx, &moment)?) }
+        @if decides { (errands::section(&mut req.cx)?) }
         @if whole || (decides && !has(VendorRole::PartnerManager)) { (of_program(&mut req.cx, &moment)?) }
         @if reads && !decides { (reader(&mut req.cx, &moment)?) }
     };

@@ -13,6 +13,7 @@ mod queue;
 pub use health::{LONGEST_WAIT_MICROS, queue_fault};
 pub use housekeeping::{HOUSEKEEPING, schedule};
 pub use metrics::Metrics;
+pub use queue::dead_letters;
 
 use std::sync::Arc;
 

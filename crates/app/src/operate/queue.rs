@@ -69,6 +69,11 @@ pub(super) fn state_of(text: &str) -> Option<JobState> {
         .find(|state| word(*state) == text)
 }
 
+/// How many jobs were given up and wait for a person.
+pub fn dead_letters(cx: &mut Cx<'_, '_>) -> Result<u64, AppError> {
+    Ok(jobs::gauges(cx.tx, cx.now_micros())?.dead)
+}
+
 /// A page of jobs: the installation's first, then the vendor's own, each by number.
 pub(super) struct JobPage {
     pub(super) rows: Vec<JobRow>,

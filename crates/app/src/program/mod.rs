@@ -12,6 +12,7 @@ mod in_force;
 mod pages;
 mod review;
 mod store;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use in_force::{
 };
 pub use review::{Review, Touched, review};
 pub use store::{Program, Signature, State, VersionRow, version, versions};
+pub use waiting::{VersionWaiting, versions_waiting};
 
 use crate::{
     access::{Access, Permission},

@@ -80,7 +80,7 @@ pub struct Empty {
 }
 
 impl Empty {
-    /// An empty place.
+    /// An empty place: what it is for, and with an action the first step. Rule UX-02.
     pub fn new(icon: Icon, title: impl Into<String>, text: impl Into<String>) -> Self {
         Self { icon, title: title.into(), text: text.into(), actions: html! {} }
     }

@@ -16,7 +16,7 @@ pub struct Stat {
 }
 
 impl Stat {
-    /// A number that leads to `href`.
+    /// A number that leads to `href`, the list of what it counts. Rule UX-02.
     pub fn new(label: impl Into<String>, value: impl Render, href: impl Into<String>) -> Self {
         Self {
             label: label.into(),

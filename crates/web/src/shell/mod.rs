@@ -86,7 +86,8 @@ pub struct Chrome {
 }
 
 impl Chrome {
-    /// A whole document with rail and top bar.
+    /// A whole document with rail and top bar: it works without script and by keyboard, fits a
+    /// phone, and comes in the colours that its reader chose. Rule UX-01.
     pub fn page(&self, page: &Page) -> Markup {
         self.document(
             page,

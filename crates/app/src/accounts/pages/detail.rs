@@ -1,7 +1,7 @@
 //! One account.
 
 use db::DbError;
-use domain::ids::AccountId;
+use domain::{accounts::Country, ids::AccountId};
 use web::{
     Button, Callout, Column, Detail, Empty, Facts, Icon, Page, Row, Table, Tone, amount, day, html,
     section, status,
@@ -24,10 +24,12 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (parent, owner) = relations(req, &account)?;
     let merges = super::merge::merges(req, &id)?;
     let history = super::history::of(req, &id)?;
+    let country = Country::parse(&account.country).ok();
+    let country = country.map_or_else(|| account.country.clone(), |found| found.name().to_owned());
     let facts = Facts::new()
         .row_if("Other names", (!names.is_empty()).then(|| names.join(", ")))
         .row_if("Domains", (!account.domains.is_empty()).then(|| account.domains.join(", ")))
-        .row_if("Country", (!account.country.is_empty()).then_some(&account.country))
+        .row_if("Country", (!account.country.is_empty()).then_some(country))
         .row_if("Region", (!account.region.is_empty()).then_some(&account.region))
         .row_if("Postal code", (!account.postal_code.is_empty()).then_some(&account.postal_code))
         .row_if("City", (!account.city.is_empty()).then_some(&account.city))
@@ -48,7 +50,8 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             }),
         );
     let facts = external.iter().fold(facts, |facts, (system, id)| facts.row(system.clone(), id));
-    let registrations = registrations(req, &id)?;
+    let question = account.domains.first().unwrap_or(&account.name);
+    let registrations = registrations(req, &id, question)?;
     let opportunities = opportunities(req, &id)?;
     let may_write = req.cx.actor.may(crate::access::Permission::AccountsWrite);
     let body = Detail::new(html! {
@@ -98,9 +101,18 @@ fn relations(
 }
 
 /// Registrations of the account, for those who may read registrations.
-fn registrations(req: &mut Req<'_, '_>, id: &AccountId) -> Result<web::Markup, AppError> {
+fn registrations(
+    req: &mut Req<'_, '_>,
+    id: &AccountId,
+    question: &str,
+) -> Result<web::Markup, AppError> {
     if !req.cx.actor.may(crate::access::Permission::RegistrationsRead) {
-        return Ok(html! { p { "Ask a partner manager: you may not read registrations." } });
+        let asks = req.cx.actor.may(crate::access::Permission::AvailabilityRead);
+        let question = web::url_encode(question);
+        return Ok(html! {
+            p { "Who registered it is for the people who look after partners." }
+            @if asks { (Button::secondary("Is it protected?").icon(Icon::Shield).href(format!("/availability?q={question}"))) }
+        });
     }
     let vendor_id = req.cx.vendor();
     let rows = req.cx.tx.query(

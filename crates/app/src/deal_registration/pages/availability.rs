@@ -8,14 +8,14 @@ use domain::{
 };
 use web::{
     Button, Callout, Field, FieldErrors, Form, GetForm, Icon, Markup, Page, PostForm, Tone,
-    button_row, day_text, html, inline_code, rule_chip, status, url_encode,
+    button_row, day_text, html, inline_code, live_target, rule_chip, status, url_encode,
 };
 
 use super::frame::{Fault, fragment, undone};
 use crate::{
     access::Permission,
     accounts,
-    core::{error::AppError, reply::Reply, request::Req},
+    core::{actor::Side, error::AppError, reply::Reply, request::Req},
     deal_registration::{
         actions::AskConsent,
         availability::{self, Answer},
@@ -51,26 +51,55 @@ const fn advice(answer: Availability) -> &'static str {
     }
 }
 
+/// What a person of the vendor does with an answer.
+const fn advice_to_vendor(answer: Availability) -> &'static str {
+    match answer {
+        Availability::Free => "No partner holds it.",
+        Availability::Protected { .. } => "Direct sales stays out; ask, and see the ways on.",
+        Availability::HouseAccount => "It is reserved for the vendor.",
+        Availability::NeedsReview => "Ask, and see what is known of it.",
+    }
+}
+
 /// `/availability/check`: a line of a page, for the field that is being typed into.
 pub(super) fn check(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
-    let text = url.get("account_domain").or(url.get("q")).unwrap_or("").trim().to_owned();
-    Ok(fragment(line(req, &text)?))
+    if let Some(domain) = url.get("account_domain") {
+        return Ok(fragment(line(req, domain.trim())?));
+    }
+    let text = url.get("q").unwrap_or("").trim().to_owned();
+    if !is_whole(&text) && !is_name(&text) {
+        let whole = "Type a whole domain, such as globex.com, or a name.";
+        return Ok(fragment(html! { span.quiet { (whole) } }));
+    }
+    Ok(fragment(answered(req, &text)?))
 }
 
-/// The answer for what was typed so far. Half a domain is not asked for: it would count as a
-/// question and answer for another company.
+/// The answer for a domain that was typed so far. Half a domain is not asked for: it would count
+/// as a question and answer for another company.
 pub(super) fn line(req: &mut Req<'_, '_>, text: &str) -> Result<Markup, AppError> {
     if !is_whole(text) {
         return Ok(html! { span.quiet { "Type the whole domain, such as globex.com." } });
     }
+    answered(req, text)
+}
+
+fn answered(req: &mut Req<'_, '_>, text: &str) -> Result<Markup, AppError> {
     let answer = availability::ask(&mut req.cx, text)?;
+    let of_vendor = req.cx.actor.side == Side::Vendor;
     Ok(html! {
-        (mark(answer.availability)) " " (advice(answer.availability))
+        (mark(answer.availability)) " "
+        @if of_vendor { (advice_to_vendor(answer.availability)) }
+        @else { (advice(answer.availability)) }
         @if let Some(left) = answer.left.filter(|left| *left <= 10) {
             " " span.quiet { (left) " more questions this hour." }
         }
     })
+}
+
+/// Long enough to be somebody's name, and no half of a domain.
+fn is_name(text: &str) -> bool {
+    text.chars().count() >= 4 && !text.contains('.')
 }
 
 fn is_whole(text: &str) -> bool {
@@ -104,7 +133,9 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let body = html! {
         (GetForm::new("/availability").body(html! {
             (Field::search("q", "Domain or name of the company").required().value(question.clone())
-                .errors(&errors).placeholder("globex.com").autofocus().max_length(300))
+                .errors(&errors).placeholder("globex.com").autofocus().autocomplete("off")
+                .max_length(300).live("/availability/check", "free"))
+            (live_target("free"))
             (button_row(Button::primary("Ask")))
         }))
         (shown)

@@ -66,10 +66,11 @@ pub(super) fn undone(req: &mut Req<'_, '_>, status: StatusCode, page: &Page) -> 
     }
 }
 
-/// The page of someone who holds a link and has not signed in.
+/// The page of someone who holds a link and has not signed in. The address in it goes to nobody
+/// else: the referrer policy of every page keeps it on this site.
 pub(super) fn bare(status: StatusCode, page: &Page) -> Reply {
     let chrome = Chrome { product: "Entente".into(), ..Chrome::default() };
-    Reply::page_with(status, chrome.bare(page)).header(http::header::REFERRER_POLICY, "no-referrer")
+    Reply::page_with(status, chrome.bare(page))
 }
 
 /// A piece of a page, as an answer to what is being typed.

@@ -19,7 +19,7 @@ use crate::{
 /// `/direct-opportunities/new`
 pub(crate) fn blank(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
-    let account = url.get("account").unwrap_or("").to_owned();
+    let account = url.get("account_id").or(url.get("account")).unwrap_or("").to_owned();
     let form = Form::from_pairs([("account_id", account)]);
     let page = page(req, &form, &FieldErrors::new())?;
     req.page(page)

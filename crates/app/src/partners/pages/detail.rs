@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::accounts::Country;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use web::{
@@ -67,9 +68,10 @@ fn body(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Markup, Ap
     };
     let since = partner.created_at.to_zoned(zone).date();
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let country = Country::parse(&partner.country).ok();
     let facts = Facts::new()
         .row_if("Domain", some(&partner.domain))
-        .row_if("Country", some(&partner.country))
+        .row_if("Country", some(country.map_or(partner.country.as_str(), |found| found.name())))
         .row_if("City", some(&partner.city))
         .row_if("External id", some(&partner.external_id).filter(|_| !may.own))
         .row("Partner since", day(since));

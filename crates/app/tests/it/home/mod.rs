@@ -3,6 +3,7 @@
 use testkit::on_both;
 
 use super::deal_registration_pages::{approved, is_clean, register};
+use serde_json::json;
 
 #[test]
 fn ux_01_nobody_is_sent_to_sign_in() {
@@ -99,5 +100,50 @@ fn pg_01_partners_read_the_rules_with_the_numbers_in_force() {
         let marketing = world.vendor_user("m@acme.example", "marketing").await;
         marketing.get("/rules").await.is(200);
         marketing.get("/styleguide").await.is(404);
+    });
+}
+
+#[test]
+fn dr_05_a_rep_finds_at_home_what_was_refused_until_it_takes_a_way_on() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        approved(&world, &north).await;
+        let rep = world.vendor_user("rep@acme.example", "direct_rep").await;
+        let other = world.vendor_user("other@acme.example", "direct_rep").await;
+        let fields =
+            [("account", "Globex"), ("name", "Platform"), ("amount", "9"), ("currency", "EUR")];
+        rep.post("/direct-opportunities", &fields).await.is(409).says("Nothing was recorded");
+        let home = rep.get("/").await.is(200).says("Globex GmbH: you were stopped");
+        is_clean(&home.does_not_say("North"));
+        other.get("/").await.is(200).does_not_say("you were stopped");
+        let list = rep.get("/direct-attempts").await.is(200).text();
+        let from = list.find("/direct-attempts/att_").unwrap();
+        let here: String = list[from..].chars().take_while(|c| *c != '"').collect();
+        rep.post(&format!("{here}/consent"), &[("purpose", "A demo.")]).await.is(303);
+        rep.get("/").await.is(200).does_not_say("you were stopped").says("has not answered");
+    });
+}
+
+#[test]
+fn ux_02_who_runs_the_program_finds_at_home_what_keeps_it_in_order() {
+    on_both(async |world| {
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let operations = world.vendor_user("ops@acme.example", "operations").await;
+        let manager = world.vendor_user("pam@acme.example", "partner_manager").await;
+        for person in [&chief, &operations, &manager] {
+            person.get("/").await.is(200).does_not_say("To keep the program in order");
+        }
+        let key = world.api_key("", "program:read program:edit").await;
+        let document = domain::program::Document::DEFAULT_TOML
+            .replace("\nvalidity_days = 90 ", "\nvalidity_days = 100 ");
+        let draft = json!({ "document": document, "note": "Ten days more." });
+        let versions = "/api/v1/program-versions";
+        let made = key.api("POST", versions, &draft).await.is(201).json();
+        let proposal = format!("{versions}/{}/proposal", made["number"]);
+        key.api("POST", &proposal, &json!(null)).await.is(200).ok();
+        let home = chief.get("/").await.is(200).says("Approve version").says("Ten days more.");
+        is_clean(&home);
+        operations.get("/").await.is(200).does_not_say("Approve version");
+        manager.get("/").await.is(200).does_not_say("Approve version");
     });
 }

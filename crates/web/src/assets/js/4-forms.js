@@ -36,7 +36,9 @@ on("input", "[data-live]", (input) => {
     delete target.dataset.waiting;
     return;
   }
-  later.set(input, setTimeout(() => ask(input, target), 250));
+  // A name is finished when its writer pauses; a domain when it has its ending.
+  const pause = input.value.includes(".") ? 250 : 500;
+  later.set(input, setTimeout(() => ask(input, target), pause));
 });
 
 // Filters that need no second step.

@@ -1,0 +1,54 @@
+//! Refused attempts that are still somebody's work, as a home page lists them.
+
+use domain::ids::AttemptId;
+use jiff::civil::Date;
+
+use super::attempts::{SELECT, attempt};
+use crate::core::{ctx::Cx, error::AppError};
+
+/// The most attempts that a list of what waits names.
+const MOST: i64 = 8;
+
+/// A refused attempt that waits for somebody.
+#[derive(Debug, Clone)]
+pub struct RefusedRow {
+    /// The attempt.
+    pub attempt_id: AttemptId,
+    /// The company.
+    pub account_name: String,
+    /// What was attempted, in words.
+    pub what: String,
+    /// The last protected day when it was refused.
+    pub protected_until: Option<Date>,
+    /// True when it came from the CRM and is held back until someone records or drops it.
+    pub held: bool,
+}
+
+/// What the acting person was refused while protection lasts and took no way on from, and what
+/// came from the CRM and is held back, newest first, at most 8 of each. Rule DR-05.
+pub fn refused_waiting(cx: &mut Cx<'_, '_>, today: Date) -> Result<Vec<RefusedRow>, AppError> {
+    let vendor_id = cx.vendor();
+    let sql = format!(
+        "{SELECT} AND r.held <> '' AND r.settled_at IS NULL \
+         ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $2"
+    );
+    let mut rows = cx.tx.query(&sql, db::params![vendor_id.as_str(), MOST], attempt)?;
+    let by = cx.actor.reference();
+    let sql = format!(
+        "{SELECT} AND r.attempted_by = $2 AND r.held = '' AND r.settled_at IS NULL \
+         AND r.asked_for = '' AND r.protected_until >= $3 \
+         ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $4"
+    );
+    let params = db::params![vendor_id.as_str(), &by, today.to_string(), MOST];
+    rows.extend(cx.tx.query(&sql, params, attempt)?);
+    Ok(rows
+        .into_iter()
+        .map(|row| RefusedRow {
+            held: row.waits(),
+            attempt_id: row.attempt_id,
+            account_name: row.account_name,
+            what: row.what,
+            protected_until: row.protected_until.parse().ok(),
+        })
+        .collect())
+}

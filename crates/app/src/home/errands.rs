@@ -1,0 +1,81 @@
+//! What keeps a program in order and waits for whoever runs it: versions to approve or announce,
+//! companies to tell apart, jobs that gave up.
+
+use web::{Button, Markup, Tone, WorkItem, WorkList, chip, html, number_text, rule_chip};
+
+use crate::{
+    access::Permission,
+    accounts,
+    core::{ctx::Cx, error::AppError},
+    operate,
+    program::{self, VersionWaiting},
+};
+
+/// The list, with what this person may do; nothing when nothing waits. Rule UX-02.
+pub(super) fn section(cx: &mut Cx<'_, '_>) -> Result<Markup, AppError> {
+    let mut items = Vec::new();
+    if cx.actor.may(Permission::OperationsManage) {
+        items.extend(dead_letters(operate::dead_letters(cx)?));
+    }
+    if cx.actor.may(Permission::ProgramApprove) || cx.actor.may(Permission::ProgramEdit) {
+        let approves = cx.actor.may(Permission::ProgramApprove);
+        items.extend(
+            program::versions_waiting(cx)?
+                .iter()
+                .filter(|row| row.approved || (approves && !row.own))
+                .map(version),
+        );
+    }
+    if cx.actor.may(Permission::AccountsWrite) {
+        items.extend(questions(accounts::waiting_count(cx)?));
+    }
+    if items.is_empty() {
+        return Ok(html! {});
+    }
+    Ok(html! { (WorkList::new("To keep the program in order").items(items)) })
+}
+
+fn version(row: &VersionWaiting) -> WorkItem {
+    let href = format!("/program/{}/versions/{}", row.program_id, row.number);
+    let (verb, label, otherwise) = if row.approved {
+        ("Announce", "approved", "It counts for nobody until it is announced.")
+    } else {
+        ("Approve", "in review", "It stays a proposal; the version in force goes on counting.")
+    };
+    let about = if row.note.is_empty() { row.program_name.clone() } else { row.note.clone() };
+    WorkItem::new(format!("{verb} version {} of the program", row.number), href.clone())
+        .detail(html! { (about) })
+        .otherwise(otherwise)
+        .chip(html! { (chip(Tone::Accent, label)) " " (rule_chip("PG-02")) })
+        .action(Button::secondary("Open").small().href(href))
+}
+
+fn questions(count: i64) -> Option<WorkItem> {
+    let what = match count {
+        ..=0 => return None,
+        1 => "Is it the same company? One question waits".to_owned(),
+        more => format!("Is it the same company? {} questions wait", number_text(more)),
+    };
+    Some(
+        WorkItem::new(what, "/accounts/questions")
+            .otherwise("Until then both stand side by side, and each can be registered on its own.")
+            .chip(rule_chip("AC-03"))
+            .action(Button::secondary("Answer").small().href("/accounts/questions")),
+    )
+}
+
+fn dead_letters(count: u64) -> Option<WorkItem> {
+    let what = match count {
+        0 => return None,
+        1 => "A job gave up".to_owned(),
+        more => format!("{} jobs gave up", number_text(i64::try_from(more).unwrap_or(i64::MAX))),
+    };
+    Some(
+        WorkItem::new(what, "/operations")
+            .otherwise(
+                "What they were to do stays undone until someone runs them again or drops them.",
+            )
+            .chip(chip(Tone::Bad, "dead letters"))
+            .action(Button::secondary("Look").small().href("/operations")),
+    )
+}

@@ -1,0 +1,160 @@
+//! Every main page in light and dark, wide and narrow, empty and full: axe finds nothing, the
+//! console is silent, and nothing is wider than the page.
+
+use std::sync::Arc;
+
+use testkit::{Caller, Partner, World};
+
+use crate::{
+    browser::{Browser, Shape},
+    stage::{Stage, journey},
+    stories::{approved, nothing_by_itself, registered},
+};
+
+const OF_PARTNERS: &[&str] = &[
+    "/",
+    "/registrations",
+    "/registrations/new",
+    "/registrations/link",
+    "/availability",
+    "/availability?q=globex.com",
+    "/rules",
+    "/partner",
+    "/people",
+    "/people/new",
+    "/api-keys",
+    "/api-keys/new",
+    "/inbox",
+    "/search",
+    "/settings",
+    "/settings/sessions",
+    "/nowhere",
+];
+
+const OF_VENDOR: &[&str] = &[
+    "/",
+    "/registrations",
+    "/registrations/queue",
+    "/availability?q=globex.com",
+    "/conflicts",
+    "/direct-opportunities",
+    "/direct-attempts",
+    "/accounts",
+    "/accounts/new",
+    "/accounts/questions",
+    "/accounts/duplicates",
+    "/accounts/matching",
+    "/program",
+    "/partners",
+    "/partners/new",
+    "/people",
+    "/imports",
+    "/imports/new",
+    "/operations",
+    "/operations/mails",
+    "/audit",
+    "/settings/vendor",
+    "/search?q=globex",
+];
+
+const OF_SALES: &[&str] =
+    &["/", "/direct-opportunities/new", "/direct-activities/new", "/direct-attempts"];
+
+/// The people whose pages are looked at.
+struct People {
+    admin: Caller,
+    operations: Caller,
+    rep: Caller,
+}
+
+impl People {
+    async fn of(world: &World, partner: &Partner) -> Self {
+        Self {
+            admin: partner.admin.clone(),
+            operations: world.vendor_user("tomasz.zielinski@acme.example", "operations").await,
+            rep: world.vendor_user("lukas.steiner@acme.example", "direct_rep").await,
+        }
+    }
+}
+
+async fn look(browser: &Browser, (path, looks): (&str, &str), found: &mut Vec<String>) {
+    browser.visit(path).await;
+    let faults = browser.faults().await;
+    // The console tells of the status of a page that is meant not to exist.
+    let faults = faults.iter().filter(|one| !(path == "/nowhere" && one.contains("404")));
+    found.extend(faults.map(|fault| format!("{path} ({looks}): {fault}")));
+}
+
+async fn sweep(stage: &Arc<Stage>, people: &People, (looks, more): (&str, &Pages)) {
+    let mut found = Vec::new();
+    for (width, shape) in [("1280", Shape::DESK), ("390", Shape::PHONE)] {
+        let browser = stage.browser(shape).await;
+        for (person, paths, own) in [
+            (&people.admin, OF_PARTNERS, &more.of_partner),
+            (&people.operations, OF_VENDOR, &more.of_vendor),
+            (&people.rep, OF_SALES, &more.of_sales),
+        ] {
+            browser.sign_in(person).await;
+            for path in paths.iter().copied().chain(own.iter().map(String::as_str)) {
+                look(&browser, (path, &format!("{looks}, {width}")), &mut found).await;
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+}
+
+/// Pages of single things.
+#[derive(Default)]
+struct Pages {
+    of_partner: Vec<String>,
+    of_vendor: Vec<String>,
+    of_sales: Vec<String>,
+}
+
+#[test]
+fn ux_01_empty_pages_are_accessible_quiet_and_narrow_enough() {
+    journey("sweep-empty", async |stage: Arc<Stage>| {
+        let partner = stage.world().partner("North").await;
+        let people = People::of(stage.world(), &partner).await;
+        sweep(&stage, &people, ("empty", &Pages::default())).await;
+    });
+}
+
+#[test]
+fn ux_01_full_pages_are_accessible_quiet_and_narrow_enough() {
+    journey("sweep-full", async |stage: Arc<Stage>| {
+        let world = stage.world();
+        nothing_by_itself(world).await;
+        let [north, south] = world
+            .partners(["Donaudampfschifffahrtselektrizitätengesellschaft Systemhaus", "South"])
+            .await;
+        let people = People::of(world, &north).await;
+        registered(&south, "Globex", "globex.com").await;
+        let page = approved(world, &north, ("Globex GmbH", "globex.com")).await;
+        for number in 1..=8_u8 {
+            let name = format!("Kraftfahrzeughaftpflichtversicherungsgesellschaft {number} AG");
+            registered(&north, &name, &format!("kraft{number}.com")).await;
+        }
+        let attempt = stopped(&people.rep).await;
+        world.run_jobs().await;
+        let more = Pages {
+            of_partner: ["", "/timeline", "/activities/new", "/withdrawal", "/edit"]
+                .map(|part| format!("{page}{part}"))
+                .to_vec(),
+            of_vendor: vec![page.clone(), format!("/partners/{}", north.id), attempt.clone()],
+            of_sales: vec![attempt],
+        };
+        sweep(&stage, &people, ("full", &more)).await;
+    });
+}
+
+/// A rep who was stopped; the page of the attempt.
+async fn stopped(rep: &Caller) -> String {
+    let fields =
+        [("account", "Globex GmbH"), ("name", "Platform"), ("amount", "90"), ("currency", "EUR")];
+    rep.post("/direct-opportunities", &fields).await.is(409).says("Nothing was recorded");
+    let list = rep.get("/direct-attempts").await.is(200).text();
+    let from = list.find("/direct-attempts/att_");
+    let tail = list.get(from.expect("an attempt")..).expect("a path");
+    tail.chars().take_while(|c| *c != '"').collect()
+}
