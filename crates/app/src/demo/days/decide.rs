@@ -75,7 +75,7 @@ impl Play<'_, '_> {
         }
         if !returns {
             self.freed(deal)?;
-            if !self.story.deal(deal)?.staged && self.story.dice.percent(3) {
+            if !self.story.deal(deal)?.staged && self.story.dice.percent(1) {
                 let admin = self.story.partner(partner)?.admin.clone();
                 let later = self.office_time(at, 1)?;
                 self.dispute(later, &admin, &registration.registration_id)?;
