@@ -9,6 +9,7 @@ use domain::{
         rule_level::{self, Claim, Claimant},
         rules::CF_01,
     },
+    deal_registration::receipt::Hash,
     ids::{AccountId, CaseId, PartnerId, RegistrationId},
 };
 use serde_json::json;
@@ -118,6 +119,8 @@ fn begin(
         new.parties.iter().filter_map(|party| party.registration_id.cloned()).collect();
     let hand = cx.app.case_hands.claims;
     (hand.disputed)(cx, &registrations)?;
+    // The key that signs evidence is there from now on, also for whoever only reads.
+    (hand.sign)(cx, &Hash::GENESIS)?;
     let mut case = store::find(cx, case_id)?;
     let terms = terms::of(cx, &case)?;
     let claimants = claimants(new.parties, claims);
