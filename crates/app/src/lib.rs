@@ -57,6 +57,7 @@ pub fn job_handlers(app: &Arc<App>) -> jobs::Handlers {
     let handlers = notifications::jobs(app, handlers);
     let handlers = identity::jobs(app, handlers);
     let handlers = deal_registration::jobs(app, handlers);
+    let handlers = conflicts::jobs(app, handlers);
     let handlers = accounts::jobs(app, handlers);
     let handlers = program::jobs(app, handlers);
     let handlers = demo::jobs(app, handlers);
@@ -68,6 +69,7 @@ pub fn job_handlers(app: &Arc<App>) -> jobs::Handlers {
 pub fn schedule(tx: &mut db::Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     accounts::schedule(tx, now_micros)?;
     deal_registration::schedule(tx, now_micros)?;
+    conflicts::schedule(tx, now_micros)?;
     operate::schedule(tx, now_micros)?;
     Ok(())
 }
@@ -77,7 +79,7 @@ pub fn merge_followers() -> Vec<accounts::MergeFollower> {
     vec![deal_registration::MERGES, direct_sales::MERGES, conflicts::MERGES]
 }
 
-/// Who is told when a conflict case is closed.
-pub fn case_followers() -> Vec<conflicts::CaseFollower> {
-    vec![deal_registration::case_closed]
+/// What the slices above do for conflict cases.
+pub fn case_hands() -> conflicts::Hands {
+    conflicts::Hands { claims: deal_registration::CLAIMS, direct: direct_sales::CASES }
 }

@@ -23,4 +23,5 @@ pub const ALL: &[Migration] = migrations![
     8 "0008_deal_registration",
     9 "0009_notifications_imports_demo",
     10 "0010_account_views",
+    11 "0011_conflict_desk",
 ];

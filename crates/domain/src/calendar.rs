@@ -23,6 +23,9 @@ mod tests;
 /// Most holidays that one calendar accepts: thirty a year for a century and a half.
 pub const MOST_HOLIDAYS: usize = 4_500;
 
+/// The seconds of a business day on the wall clock.
+const DAY_SECONDS: i64 = 86_400;
+
 /// Why a calendar cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
@@ -224,22 +227,44 @@ impl BusinessCalendar {
     /// A business day counts twenty-four hours of the wall clock, whatever its length; what goes
     /// beyond its midnight continues at the first instant of the next business day.
     pub fn add_business_share(&self, from: Timestamp, days: u32, share: BasisPoints) -> Timestamp {
-        const DAY_SECONDS: u64 = 86_400;
-        let seconds = share.of_rounded_up(u64::from(days).saturating_mul(DAY_SECONDS));
+        let seconds =
+            share.of_rounded_up(u64::from(days).saturating_mul(DAY_SECONDS.unsigned_abs()));
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+        self.add_business_time(from, SignedDuration::from_secs(seconds))
+    }
+
+    /// The instant at which so much business time has passed, counted as in
+    /// [`Self::add_business_share`]; nothing passes when the time is negative.
+    pub fn add_business_time(&self, from: Timestamp, time: SignedDuration) -> Timestamp {
         let (start, moved) = self.business_start(from);
-        if seconds == 0 {
+        if time <= SignedDuration::ZERO {
             return if moved { self.instant_of(start) } else { from };
         }
-        let whole_days = u32::try_from(seconds / DAY_SECONDS).unwrap_or(u32::MAX);
-        let rest = i64::try_from(seconds % DAY_SECONDS).unwrap_or(0);
-        let on = self.business_date_after(start.date(), whole_days);
+        let whole_days = time.as_secs() / DAY_SECONDS;
+        let rest = time.saturating_sub(SignedDuration::from_secs(whole_days * DAY_SECONDS));
+        let on =
+            self.business_date_after(start.date(), u32::try_from(whole_days).unwrap_or(u32::MAX));
         let same_time = on.to_datetime(start.time());
-        let later = same_time.saturating_add(SignedDuration::from_secs(rest));
+        let later = same_time.saturating_add(rest);
         if later.date() == on {
             return self.instant_of(later);
         }
         let next = self.business_date_after(on, 1);
         self.instant_of(next.to_datetime(later.time()))
+    }
+
+    /// How much business time passes from one instant to another, twenty-four hours of the wall
+    /// clock for each business day; zero when `until` is not later.
+    pub fn business_time_between(&self, from: Timestamp, until: Timestamp) -> SignedDuration {
+        let ((start, _), (end, _)) = (self.business_start(from), self.business_start(until));
+        if until <= from || end <= start {
+            return SignedDuration::ZERO;
+        }
+        let days = i64::from(self.business_days_between(start.date(), end.date()));
+        let into = |at: DateTime| at.duration_since(at.date().at(0, 0, 0, 0));
+        SignedDuration::from_secs(days * DAY_SECONDS)
+            .saturating_add(into(end))
+            .saturating_sub(into(start))
     }
 
     /// How many business days lie after `from` up to and including `until`; 0 when `until` is not later.

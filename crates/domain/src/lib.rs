@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod calendar;
+pub mod conflicts;
 pub mod deal_registration;
 pub mod ids;
 pub mod money;

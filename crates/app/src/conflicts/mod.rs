@@ -1,76 +1,54 @@
-//! Conflict cases, as a plain record: who is in the case, about which account, what is asked, what
-//! the parties say, and how it was closed. Rules open cases (DR-05, AC-04); people close them.
+//! Conflict cases: who is in the case, about which account, what is asked, what the parties say,
+//! who decides it by when, and what comes of it. Rules open cases (DR-05, AC-04) and people of
+//! both sides; a case climbs until somebody without a stake decides it, and the decision can be
+//! appealed once. Rules CF-01 to CF-09.
 //!
 //! A partner sees its own cases only, and never the name of another partner (AC-05).
 
 mod api;
+mod appeal;
 mod close;
+mod course;
+mod decide;
+pub mod evidence;
+mod figures;
+mod hands;
+mod jobs;
 mod merges;
 mod notes;
 mod open;
+mod open_by;
 mod pages;
+mod precedents;
+mod requests;
+mod seats;
+mod statements;
 mod store;
+mod tell;
+mod terms;
 
-use domain::ids::{CaseId, PartnerId, RegistrationId};
-use http::Method;
+use std::sync::Arc;
 
-pub use close::CloseCase;
+use domain::ids::{AccountId, CaseId, PartnerId, RegistrationId};
+
+pub use appeal::AppealCase;
+pub use close::{CloseCase, HoldClocks};
+pub use course::Escalate;
+pub use decide::DecideCase;
+pub use domain::conflicts::kind::CaseKind;
+pub use hands::{
+    ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Hands, RuledParty, Ruling,
+    Signed,
+};
+pub use jobs::{schedule, settle};
 pub use merges::MERGES;
 pub use notes::AddNote;
 pub use open::{NewCase, is_open, open, open_case_for};
+pub use open_by::OpenCase;
+pub use requests::{AnswerRequest, RequestEvidence};
+pub use statements::{AddFile, GiveStatement, Upload};
 
-use crate::{
-    access::{Access, Permission},
-    core::{
-        ctx::Cx,
-        error::AppError,
-        routes::{Doc, Routes},
-    },
-};
-
-/// What a case is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseKind {
-    /// Two partners hold or claim the same account.
-    PartnerPartner,
-    /// Direct sales acts on an account that a partner protects.
-    PartnerDirect,
-    /// It is disputed whether two accounts are one company.
-    DuplicateAccounts,
-    /// A decision is disputed.
-    Decision,
-}
-
-impl CaseKind {
-    /// Every kind.
-    pub const ALL: [Self; 4] =
-        [Self::PartnerPartner, Self::PartnerDirect, Self::DuplicateAccounts, Self::Decision];
-
-    /// The word in tables and the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::PartnerPartner => "partner_partner",
-            Self::PartnerDirect => "partner_direct",
-            Self::DuplicateAccounts => "duplicate_accounts",
-            Self::Decision => "decision",
-        }
-    }
-
-    /// The label people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::PartnerPartner => "Partner and partner",
-            Self::PartnerDirect => "Partner and direct sales",
-            Self::DuplicateAccounts => "Duplicate accounts",
-            Self::Decision => "Disputed decision",
-        }
-    }
-
-    /// The kind of a word; `None` for an unknown one.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
+use crate::core::{ctx::Cx, error::AppError, routes::Routes, state::App};
 
 /// Somebody in a case.
 #[derive(Debug, Clone, Copy)]
@@ -81,60 +59,37 @@ pub struct Party<'a> {
     pub registration_id: Option<&'a RegistrationId>,
 }
 
-/// A case that has just been closed.
-#[derive(Debug)]
-pub struct CaseClosed {
-    /// The case.
-    pub case_id: CaseId,
-    /// The registrations that were in it.
-    pub registrations: Vec<RegistrationId>,
+/// The account of a case, for the rules themselves; `None` when it has gone.
+fn account_of(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Option<AccountId>, AppError> {
+    let vendor_id = cx.vendor();
+    let text = cx.tx.query_one(
+        "SELECT account_id FROM conflict_cases WHERE vendor_id = $1 AND case_id = $2",
+        db::params![vendor_id.as_str(), case_id.as_str()],
+        |row| row.text(0),
+    )?;
+    Ok(AccountId::parse(&text).ok())
 }
 
-/// What a slice above does, in the same transaction, when a case is closed.
-pub type CaseFollower = fn(&mut Cx<'_, '_>, &CaseClosed) -> Result<(), AppError>;
+/// Who decides a case now; `None` when nobody has to, or nobody may. For the vendor.
+pub fn decider_of(
+    cx: &mut Cx<'_, '_>,
+    case_id: &CaseId,
+) -> Result<Option<domain::ids::UserId>, AppError> {
+    Ok(store::find(cx, case_id)?.decider)
+}
+
+/// The partners in a case, each once. For the vendor.
+pub fn partners_in(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<PartnerId>, AppError> {
+    let sides = tell::sides(&store::all_parties(cx, case_id)?);
+    Ok(sides.into_iter().flatten().collect())
+}
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
-    let read = Access::Either(Permission::ConflictsTakePart);
-    let decide = Access::Vendor(Permission::ConflictsDecide);
-    Routes::of("conflicts")
-        .page("/conflicts", read, pages::list)
-        .page("/conflicts/{case_id}", read, pages::show)
-        .form("/conflicts/{case_id}/notes", read, pages::add_note)
-        .page("/conflicts/{case_id}/closing", decide, pages::ask_closing)
-        .form("/conflicts/{case_id}/closing", decide, pages::close)
-        .api_get(
-            "/api/v1/conflicts",
-            read,
-            Doc::new("Conflict cases one is in, newest first").gives::<api::CasePage>().query(&[
-                ("state", "open or closed; both when left out"),
-                ("account", "Only cases about this account; for the vendor"),
-                ("cursor", "The cursor of the page before"),
-                ("limit", "How many cases at most: 1 to 200, 50 by default"),
-            ]),
-            api::list,
-        )
-        .api_get(
-            "/api/v1/conflicts/{case_id}",
-            read,
-            Doc::new("One conflict case").gives::<api::CaseBody>(),
-            api::show,
-        )
-        .api(
-            (Method::POST, "/api/v1/conflicts/{case_id}/notes"),
-            read,
-            Doc::new(
-                "Add what one has to say; a partner's note is read by the partner and the vendor",
-            )
-            .takes::<api::NoteInput>()
-            .gives::<api::CaseBody>()
-            .status(201),
-            api::add_note,
-        )
-        .api(
-            (Method::POST, "/api/v1/conflicts/{case_id}/closing"),
-            decide,
-            Doc::new("Close a case").takes::<api::ClosingInput>().gives::<api::CaseBody>(),
-            api::close,
-        )
+    pages::routes(api::routes(Routes::of("conflicts")))
+}
+
+/// The jobs of this slice.
+pub fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
+    jobs::handlers(app, handlers)
 }

@@ -24,7 +24,7 @@ impl AddNote {
         let case = store::find(cx, &self.case_id)?;
         let words = Note::parse(&self.words)
             .map_err(|error| AppError::field("words", error.to_string()))?;
-        if !case.open {
+        if !case.is_open() {
             return Err(AppError::field("words", "the case is closed; it takes no more notes"));
         }
         let vendor_id = cx.vendor();

@@ -2,20 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{AccountId, CaseId, RegistrationId};
-use jiff::Timestamp;
+use domain::{
+    conflicts::{
+        kind::CaseKind,
+        precedent::Features,
+        rule_level::{self, Claim, Claimant},
+        rules::CF_01,
+    },
+    deal_registration::receipt::Hash,
+    ids::{AccountId, CaseId, PartnerId, RegistrationId},
+};
 use serde_json::json;
 
-use super::{CaseKind, Party};
+use super::{
+    ClaimView, Party, course, decide,
+    store::{self, NewEntry},
+    tell::{self, Message},
+    terms,
+};
 use crate::{
-    access::VendorRole,
     accounts, audit,
     core::{ctx::Cx, error::AppError},
-    events, identity, notifications, partners, program,
 };
-
-/// How many people of one side are told at most.
-const TOLD: usize = 20;
 
 /// A case to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -33,19 +41,28 @@ pub struct NewCase<'a> {
 }
 
 /// Opens a case and tells those whom it concerns. When one of the same kind is open with the same
-/// registrations, that one is given instead. Rules DR-05, AC-04.
+/// registrations, that one is given instead. A rule may settle it at once. Rules CF-01, CF-02,
+/// DR-05, AC-04.
 pub fn open(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<CaseId, AppError> {
     if let Some(known) = same(cx, new)? {
         return Ok(known);
     }
     let vendor_id = cx.vendor();
     let case_id = CaseId::new(cx.ids(), cx.now);
-    let due_at = due_at(cx)?;
+    let now = cx.now;
+    let terms = terms::at(cx, now, Some(new.account_id))?;
+    let due_at = terms.calendar.add_business_days(now, terms.conflicts().case_business_days);
+    let claims = claims(cx, new)?;
+    let features = serde_json::to_string(&features(cx, new.account_id, &claims)?)
+        .map_err(AppError::internal)?;
+    let rep = rep(cx, new)?;
+    let opener = cx.actor.partner_id().map_or(String::new(), |id| id.as_str().to_owned());
     cx.tx.execute(
         "INSERT INTO conflict_cases (vendor_id, case_id, number, kind, account_id, asked, \
-         asked_of_partners, opened_by, opened_by_name, opened_at, due_at, state) \
+         asked_of_partners, opened_by, opened_by_name, opened_at, due_at, state, level, phase_at, \
+         opened_partner_id, rep_user_id, features) \
          SELECT $1, $2, COALESCE((SELECT MAX(number) FROM conflict_cases WHERE vendor_id = $1), 0) \
-         + 1, $3, $4, $5, $6, $7, $8, $9, $10, 'open'",
+         + 1, $3, $4, $5, $6, $7, $8, $9, $10, 'open', 0, $9, $11, $12, $13",
         db::params![
             vendor_id.as_str(),
             case_id.as_str(),
@@ -55,26 +72,130 @@ pub fn open(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<CaseId, AppError> 
             new.asked_of_partners,
             cx.actor.reference(),
             &cx.actor.name.clone(),
-            cx.now.as_microsecond(),
-            due_at.as_microsecond()
+            now.as_microsecond(),
+            due_at.as_microsecond(),
+            &opener,
+            &rep,
+            &features
         ],
     )?;
     for (seq, party) in (0_i64..).zip(new.parties) {
-        cx.tx.execute(
-            "INSERT INTO conflict_parties (vendor_id, case_id, seq, partner_id, registration_id) \
-             VALUES ($1, $2, $3, $4, $5)",
-            db::params![
-                vendor_id.as_str(),
-                case_id.as_str(),
-                seq,
-                party.partner_id.map_or("", |id| id.as_str()),
-                party.registration_id.map_or("", |id| id.as_str())
-            ],
-        )?;
+        insert_party(cx, &case_id, seq, party)?;
     }
     record(cx, new, &case_id)?;
-    tell(cx, new, &case_id, due_at)?;
+    cx.as_system(|cx| begin(cx, new, &case_id, &claims))?;
     Ok(case_id)
+}
+
+fn insert_party(
+    cx: &mut Cx<'_, '_>,
+    case_id: &CaseId,
+    seq: i64,
+    party: &Party<'_>,
+) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "INSERT INTO conflict_parties (vendor_id, case_id, seq, partner_id, registration_id) \
+         VALUES ($1, $2, $3, $4, $5)",
+        db::params![
+            vendor_id.as_str(),
+            case_id.as_str(),
+            seq,
+            party.partner_id.map_or("", PartnerId::as_str),
+            party.registration_id.map_or("", RegistrationId::as_str)
+        ],
+    )?;
+    Ok(())
+}
+
+/// The rule settles the case, or it goes to the first level with people.
+fn begin(
+    cx: &mut Cx<'_, '_>,
+    new: &NewCase<'_>,
+    case_id: &CaseId,
+    claims: &[Option<ClaimView>],
+) -> Result<(), AppError> {
+    let registrations: Vec<RegistrationId> =
+        new.parties.iter().filter_map(|party| party.registration_id.cloned()).collect();
+    let hand = cx.app.case_hands.claims;
+    (hand.disputed)(cx, &registrations)?;
+    // The key that signs evidence is there from now on, also for whoever only reads.
+    (hand.sign)(cx, &Hash::GENESIS)?;
+    let mut case = store::find(cx, case_id)?;
+    let terms = terms::of(cx, &case)?;
+    let claimants = claimants(new.parties, claims);
+    if let Some(verdict) = rule_level::settle(new.kind, &claimants) {
+        return decide::by_rule(cx, &mut case, &terms, &verdict);
+    }
+    let first = terms.conflicts().level_above(0).map_or(0, |step| step.level);
+    course::enter(cx, &mut case, &terms, first)?;
+    tell_opening(cx, new, &case)
+}
+
+/// The claim of each party, in order.
+fn claims(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<Vec<Option<ClaimView>>, AppError> {
+    let hand = cx.app.case_hands.claims;
+    cx.as_system(|cx| {
+        let each = |party: &Party<'_>| match party.registration_id {
+            Some(id) => (hand.of)(cx, id),
+            None => Ok(None),
+        };
+        new.parties.iter().map(each).collect()
+    })
+}
+
+/// The parties as the rule sees them.
+fn claimants(parties: &[Party<'_>], claims: &[Option<ClaimView>]) -> Vec<Claimant> {
+    let each = |(party, claim): (&Party<'_>, &Option<ClaimView>)| Claimant {
+        partner_id: party.partner_id.cloned(),
+        claim: match (party.partner_id, claim) {
+            (None, _) => Claim::Direct,
+            (Some(_), Some(view)) => view.claim,
+            (Some(_), None) => Claim::None,
+        },
+        ranked_at: claim.as_ref().and_then(|view| view.ranked_at),
+    };
+    parties.iter().zip(claims).map(each).collect()
+}
+
+/// What the case is compared by. Rule CF-06.
+fn features(
+    cx: &mut Cx<'_, '_>,
+    account_id: &AccountId,
+    claims: &[Option<ClaimView>],
+) -> Result<Features, AppError> {
+    let country = match accounts::get(cx, account_id) {
+        Ok(account) => account.country,
+        Err(AppError::NotFound) => String::new(),
+        Err(error) => return Err(error),
+    };
+    let direct = cx.app.case_hands.direct;
+    let view = cx.as_system(|cx| (direct.on)(cx, account_id))?;
+    let mut features =
+        Features { country, direct_opportunity: view.has_open, ..Features::default() };
+    for claim in claims.iter().flatten() {
+        features.tracks.insert(claim.track.clone());
+        features.products.extend(claim.products.iter().cloned());
+        features.claims.insert(Features::claim_word(claim.claim).to_owned());
+        features.worked |= claim.worked;
+        features.lapsed |= claim.lapsed;
+        let digits = claim.amount_minor.checked_ilog10().map_or(0, |power| power + 1);
+        features.magnitude = features.magnitude.max(digits);
+    }
+    Ok(features)
+}
+
+/// The rep in a case with direct sales: who worked the account last, or its owner.
+fn rep(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<String, AppError> {
+    if new.parties.iter().all(|party| party.partner_id.is_some()) {
+        return Ok(String::new());
+    }
+    let direct = cx.app.case_hands.direct;
+    let view = cx.as_system(|cx| (direct.on)(cx, new.account_id))?;
+    if let Some(person) = view.people.first() {
+        return Ok(person.as_str().to_owned());
+    }
+    Ok(accounts::get(cx, new.account_id)?.owner_user_id)
 }
 
 /// The open case of the same kind, account and registrations.
@@ -102,18 +223,9 @@ fn same(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<Option<CaseId>, AppErr
 }
 
 fn key(party: &Party<'_>) -> String {
-    let partner = party.partner_id.map_or("", |id| id.as_str());
-    let registration = party.registration_id.map_or("", |id| id.as_str());
+    let partner = party.partner_id.map_or("", PartnerId::as_str);
+    let registration = party.registration_id.map_or("", RegistrationId::as_str);
     format!("{partner}/{registration}")
-}
-
-/// When the time ends that the program gives a case, in its business days.
-fn due_at(cx: &mut Cx<'_, '_>) -> Result<Timestamp, AppError> {
-    let program_id = program::only_program(cx)?;
-    let now = cx.now;
-    let document = program::in_force(cx, &program_id, now)?.document;
-    let calendar = document.business_calendar(None);
-    Ok(calendar.add_business_days(now, document.conflicts.case_business_days))
 }
 
 fn record(cx: &mut Cx<'_, '_>, new: &NewCase<'_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -130,87 +242,43 @@ fn record(cx: &mut Cx<'_, '_>, new: &NewCase<'_>, case_id: &CaseId) -> Result<()
             after,
         },
     )?;
-    for party in audience(new) {
-        let data = json!({ "kind": new.kind.word(), "asked": new.asked_of_partners });
-        let event = events::Event {
-            kind: "conflict.opened",
-            object_kind: "conflict",
-            object_id: case_id.as_str(),
-            partner_id: party,
-            data,
-        };
-        events::append(cx, &event)?;
-    }
-    Ok(())
+    let words = "The case was opened.";
+    store::add_entry(cx, case_id, &NewEntry { rule: CF_01, words, partner_words: words })
 }
 
-/// The partners in a case, each once; the vendor (`""`) when there is none.
-fn audience<'a>(new: &NewCase<'a>) -> BTreeSet<&'a str> {
-    let partners: BTreeSet<&str> = new
-        .parties
-        .iter()
-        .filter_map(|party| party.partner_id)
-        .map(domain::ids::PartnerId::as_str)
-        .collect();
-    if partners.is_empty() { BTreeSet::from([""]) } else { partners }
-}
-
-fn tell(
+/// Tells the parties, with a link for their statements, and those who are to be consulted.
+fn tell_opening(
     cx: &mut Cx<'_, '_>,
     new: &NewCase<'_>,
-    case_id: &CaseId,
-    due_at: Timestamp,
+    case: &store::Case,
 ) -> Result<(), AppError> {
-    let account = accounts::get(cx, new.account_id)?;
-    let title = format!("{}: a conflict case was opened", account.name);
-    let href = format!("/conflicts/{case_id}");
-    let mut vendor: BTreeSet<String> = BTreeSet::new();
-    if !account.owner_user_id.is_empty() {
-        vendor.insert(account.owner_user_id.clone());
+    let message = Message {
+        kind: "opened",
+        title: "a conflict case was opened",
+        body: new.asked_of_partners,
+        action: "Give your statement",
+        until: case.level_due_at,
+        link: true,
+    };
+    tell::parties(cx, case, &message)?;
+    let terms = terms::of(cx, case)?;
+    let rights = &terms.document.decision_rights;
+    let right = rights
+        .iter()
+        .find(|right| right.decision == domain::program::dispute::DecisionKind::Conflict);
+    let mut roles = right.map(|right| right.consulted.clone()).unwrap_or_default();
+    roles.push(domain::program::dispute::Role::PartnerOperations);
+    roles.retain(|role| *role != domain::program::dispute::Role::PartnerManager);
+    let mut people = super::seats::people_of(cx, &roles)?;
+    for side in tell::sides(&store::all_parties(cx, &case.case_id)?).into_iter().flatten() {
+        let manager = crate::partners::manager_of(cx, &side)?;
+        people.extend(manager.map(|id| id.as_str().to_owned()));
     }
-    for party in new.parties {
-        let Some(partner_id) = party.partner_id else {
-            continue;
-        };
-        if let Some(manager) = partners::manager_of(cx, partner_id)? {
-            vendor.insert(manager.as_str().to_owned());
-        }
-        let people = identity::partner_people(cx, partner_id)?;
-        let admins = people.iter().filter(|one| one.roles.iter().any(|role| role == "admin"));
-        for person in admins.take(TOLD) {
-            let notice = notifications::Notice {
-                user_id: person.user_id.as_str(),
-                partner_id: partner_id.as_str(),
-                kind: "conflict.opened",
-                title: &title,
-                body: new.asked_of_partners,
-                href: &href,
-                action: "Say what you know",
-                until: Some(due_at),
-                subject_id: case_id.as_str(),
-                links: &[],
-            };
-            notifications::notify(cx, &notice)?;
-        }
+    if let Some(decider) = &case.decider {
+        people.remove(decider.as_str());
     }
-    let neutral = identity::users_with_role(cx, VendorRole::Operations)?;
-    vendor.extend(neutral.iter().take(TOLD).map(|person| person.user_id.as_str().to_owned()));
-    for user_id in vendor {
-        let notice = notifications::Notice {
-            user_id: &user_id,
-            partner_id: "",
-            kind: "conflict.opened",
-            title: &title,
-            body: new.asked,
-            href: &href,
-            action: "Look at the case",
-            until: Some(due_at),
-            subject_id: case_id.as_str(),
-            links: &[],
-        };
-        notifications::notify(cx, &notice)?;
-    }
-    Ok(())
+    let message = Message { body: new.asked, action: "Look at the case", link: false, ..message };
+    tell::vendor(cx, case, &people, &message)
 }
 
 /// The open case in which a registration is a party, the oldest if there are several.
@@ -230,7 +298,7 @@ pub fn open_case_for(
     found.map(|id| CaseId::parse(&id).map_err(AppError::internal)).transpose()
 }
 
-/// Whether a case is still open.
+/// Whether a case still waits for a decision.
 pub fn is_open(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
     let state = cx.tx.query_opt(
@@ -239,4 +307,25 @@ pub fn is_open(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<bool, AppError> 
         |row| row.text(0),
     )?;
     Ok(state.is_some_and(|state| state == "open"))
+}
+
+/// What a rule says of a case as its claims are now. Rule CF-02.
+pub(super) fn rule_now(
+    cx: &mut Cx<'_, '_>,
+    case: &store::Case,
+) -> Result<Option<rule_level::RuleVerdict>, AppError> {
+    let rows = store::all_parties(cx, &case.case_id)?;
+    let hand = cx.app.case_hands.claims;
+    let mut claimants = Vec::new();
+    for row in &rows {
+        let view = match row.claim() {
+            Some(id) => cx.as_system(|cx| (hand.of)(cx, &id))?,
+            None => None,
+        };
+        let (partner_id, registration_id) = (row.partner(), row.claim());
+        let party =
+            Party { partner_id: partner_id.as_ref(), registration_id: registration_id.as_ref() };
+        claimants.extend(self::claimants(&[party], &[view]));
+    }
+    Ok(rule_level::settle(case.kind, &claimants))
 }

@@ -9,7 +9,7 @@ use parking_lot::RwLock;
 use super::{clock::Clock, config::Config, error::AppError, routes::Table};
 use crate::{
     accounts::{AccountIndex, MergeFollower},
-    conflicts::CaseFollower,
+    conflicts::Hands,
     deal_registration::{ReceiptKey, TermsCache},
     program::ProgramCache,
 };
@@ -34,8 +34,8 @@ pub struct App {
     pub accounts: AccountIndex,
     /// Who moves along when two accounts become one, in this order.
     pub merge_followers: Vec<MergeFollower>,
-    /// Who is told in the same transaction when a conflict case is closed.
-    pub case_followers: Vec<CaseFollower>,
+    /// What the slices above do for conflict cases, in the same transaction.
+    pub case_hands: Hands,
     /// How far the imports are that run on this node.
     pub imports: crate::imports::Progress,
     /// The key that signs receipts.
@@ -69,7 +69,7 @@ impl App {
             registration_terms: TermsCache::default(),
             accounts: AccountIndex::default(),
             merge_followers: crate::merge_followers(),
-            case_followers: crate::case_followers(),
+            case_hands: crate::case_hands(),
             imports: crate::imports::Progress::default(),
             receipt_key: RwLock::new(None),
             metrics: crate::operate::Metrics::default(),

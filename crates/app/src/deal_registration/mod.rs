@@ -7,6 +7,7 @@
 pub mod actions;
 mod api;
 pub mod availability;
+mod cases;
 pub mod chains;
 pub mod clocks;
 pub mod disputes;
@@ -30,9 +31,10 @@ pub mod waiting;
 use std::sync::Arc;
 
 pub use self::{
+    cases::CLAIMS,
     form::Changes,
     jobs::{schedule, settle},
-    merges::{MERGES, case_closed},
+    merges::MERGES,
     read::{Detail, candidates, detail, find, rivals, timeline},
     receipts::ReceiptKey,
     store::{

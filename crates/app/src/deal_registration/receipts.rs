@@ -17,7 +17,7 @@ use super::store::{Details, Registration};
 use crate::core::{clock::from_micros, ctx::Cx, error::AppError, secrets};
 
 /// The name of the way of signing, as receipts carry it.
-const ALGORITHM: &str = "Ed25519";
+pub(super) const ALGORITHM: &str = "Ed25519";
 
 /// The key that signs receipts (Ed25519) and its short name.
 #[derive(Debug, Clone)]
@@ -135,7 +135,7 @@ pub fn verify(receipt_json: &str, public_key: &str) -> Result<Verified, Fault> {
 }
 
 /// The installation's signing key; made once, at the first need, in a write transaction.
-fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
+pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
     let known = cx.app.receipt_key.read().clone();
     if let Some(key) = known.as_ref().filter(|key| key.seen.is_none()) {
         return Ok(key.clone());

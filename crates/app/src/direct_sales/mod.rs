@@ -5,6 +5,7 @@
 
 mod api;
 mod attempts;
+mod cases;
 mod close;
 mod crm;
 mod merges;
@@ -17,6 +18,7 @@ mod ways_on;
 use http::Method;
 
 pub use attempts::Refused;
+pub use cases::CASES;
 pub use close::CloseOpportunity;
 pub use crm::{FromCrm, Recorded, record_from_crm};
 pub use merges::MERGES;

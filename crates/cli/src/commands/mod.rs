@@ -3,6 +3,7 @@
 mod acting;
 mod api_key;
 mod backup;
+mod conflict;
 mod demo;
 mod doctor;
 mod import;
@@ -83,6 +84,9 @@ enum Command {
     /// Receipts of registrations: verify one without any server.
     #[command(subcommand)]
     Receipt(receipt::Receipt),
+    /// Conflict cases: verify a file of evidence without any server.
+    #[command(subcommand)]
+    Conflict(conflict::Conflict),
     /// Keys for programs: make, list, revoke.
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
@@ -177,6 +181,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Program(what)) => program::run(settings, &what),
         Some(Command::Import(what)) => what.run(&settings()?),
         Some(Command::Receipt(what)) => receipt::run(settings, &what),
+        Some(Command::Conflict(what)) => conflict::run(settings, &what),
         Some(Command::ApiKey(what)) => api_key::run(&settings()?, &what),
         Some(Command::User(what)) => user::run(&settings()?, &what),
         Some(Command::Match(what)) => matching::run(*what),

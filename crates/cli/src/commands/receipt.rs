@@ -44,7 +44,8 @@ pub(super) fn run(
     }
 }
 
-fn own_key(settings: &Settings) -> Result<String, Failure> {
+/// The public key of the installation, in hexadecimal.
+pub(super) fn own_key(settings: &Settings) -> Result<String, Failure> {
     let app = node::existing_application(settings)?;
     let vendor = acting::vendor(&app, None)?;
     Ok(acting::write(&app, &vendor, receipts::public_key)?.public_key)

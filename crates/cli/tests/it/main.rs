@@ -8,6 +8,7 @@
 
 mod backup;
 mod config;
+mod conflict;
 mod demo;
 mod doctor;
 mod import;

@@ -38,7 +38,7 @@ fn receipt(place: &Place) -> (String, String) {
     (serde_json::to_string_pretty(&signed).unwrap(), public)
 }
 
-fn public_key(app: &Arc<App>) -> String {
+pub(crate) fn public_key(app: &Arc<App>) -> String {
     let told = app.clone();
     let key = app.db.read_blocking(move |tx| {
         let vendor = app::identity::vendors(tx)?.remove(0);

@@ -16,6 +16,22 @@ pub struct Conflicts {
     /// Longest stop of the clock while evidence is awaited from a party (CF-08).
     #[schemars(range(min = 0, max = 30))]
     pub evidence_wait_business_days: u32,
+    /// Most precedents that a case shows (CF-06).
+    #[serde(default = "Conflicts::usual_precedents_shown")]
+    #[schemars(range(min = 0, max = 50))]
+    pub precedents_shown: u32,
+    /// Time in which a remedy can be used (CF-05).
+    #[serde(default = "Conflicts::usual_remedy_days")]
+    #[schemars(range(min = 1, max = 1_000))]
+    pub remedy_days: u32,
+    /// Cases from which an account or a rep counts as repeatedly in conflict (CF-09).
+    #[serde(default = "Conflicts::usual_repeated_cases")]
+    #[schemars(range(min = 2, max = 100))]
+    pub repeated_cases: u32,
+    /// Time over which cases are measured (CF-09).
+    #[serde(default = "Conflicts::usual_measured_days")]
+    #[schemars(range(min = 1, max = 3_660))]
+    pub measured_days: u32,
     /// The levels that decide, in order, the rule itself first (CF-02).
     #[schemars(length(min = 1, max = 10))]
     pub ladder: Vec<LadderLevel>,
@@ -166,6 +182,28 @@ impl Role {
 }
 
 impl Conflicts {
+    /// What holds where a document of an earlier release says nothing.
+    const fn usual_precedents_shown() -> u32 {
+        5
+    }
+
+    const fn usual_remedy_days() -> u32 {
+        180
+    }
+
+    const fn usual_repeated_cases() -> u32 {
+        3
+    }
+
+    const fn usual_measured_days() -> u32 {
+        365
+    }
+
+    /// The level of that number; `None` when the ladder has none.
+    pub fn level(&self, level: u32) -> Option<&LadderLevel> {
+        self.ladder.iter().find(|step| step.level == level)
+    }
+
     /// The level above `level`, where a case or an appeal goes next; `None` at the top.
     pub fn level_above(&self, level: u32) -> Option<&LadderLevel> {
         self.ladder.iter().find(|step| step.level > level)

@@ -11,6 +11,7 @@ mod draft;
 mod follow_up;
 mod renew;
 mod roles;
+pub(super) mod ruled;
 mod submit;
 mod withdraw;
 

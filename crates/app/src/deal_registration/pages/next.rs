@@ -8,7 +8,15 @@ use crate::deal_registration::{Detail, Registration};
 
 /// The buttons for this reader.
 pub(super) fn buttons(detail: &Detail, viewer: &Viewer) -> Markup {
-    if viewer.of_vendor { of_vendor(detail, viewer) } else { of_partner(detail, viewer) }
+    let r = &detail.registration;
+    let disputes =
+        (viewer.decides || viewer.submits) && r.status != StatusKind::Draft && !r.in_dispute;
+    html! {
+        @if disputes {
+            (Button::quiet("Dispute").href(format!("/conflicts/new?registration={}", r.registration_id)))
+        }
+        @if viewer.of_vendor { (of_vendor(detail, viewer)) } @else { (of_partner(detail, viewer)) }
+    }
 }
 
 fn of_vendor(detail: &Detail, viewer: &Viewer) -> Markup {

@@ -74,7 +74,13 @@ impl Play<'_, '_> {
             return self.plan_work(deal, &registration);
         }
         if !returns {
-            return self.freed(deal);
+            self.freed(deal)?;
+            if !self.story.deal(deal)?.staged && self.story.dice.percent(1) {
+                let admin = self.story.partner(partner)?.admin.clone();
+                let later = self.office_time(at, 1)?;
+                self.dispute(later, &admin, &registration.registration_id)?;
+            }
+            return Ok(());
         }
         if let Some(known) = self.story.deals.get_mut(deal) {
             known.returned += 1;

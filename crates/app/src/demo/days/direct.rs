@@ -2,7 +2,7 @@
 //! and gets an answer.
 
 use domain::{
-    ids::{CaseId, ConsentId, OpportunityId},
+    ids::{ConsentId, OpportunityId},
     money::{Currency, Money},
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
@@ -12,7 +12,6 @@ use super::{
     errand::{Errand, Target},
 };
 use crate::{
-    conflicts::CloseCase,
     core::error::AppError,
     deal_registration::{self, actions::AnswerConsent},
     demo::{
@@ -175,25 +174,9 @@ impl Play<'_, '_> {
         let recorded =
             self.tried(at, &chief, |cx| cx.as_system(|cx| record_from_crm(cx, &given)))?;
         if let Some(Recorded::Held { case_id, .. }) = recorded {
-            let days = self.story.dice.between(1, 6);
-            let close = self.office_time(at, days)?;
-            self.story.plan(close, Errand::CloseCase { case_id });
+            self.case_opened(at, case_id)?;
         }
         Ok(())
-    }
-
-    pub(super) fn close_case(&mut self, at: Timestamp, case_id: CaseId) -> Result<(), AppError> {
-        let neutral = self.world.staff.iter().find(|player| player.name == "Tomasz Zieliński");
-        let Some(neutral) = neutral.cloned() else {
-            return Ok(());
-        };
-        let close = CloseCase {
-            case_id,
-            note: "The partner registered first and follows up; direct sales waits.".to_owned(),
-            words: "The registration stands. Direct sales comes back when protection ends."
-                .to_owned(),
-        };
-        self.tried(at, &neutral, |cx| close.run(cx)).map(|_| ())
     }
 
     /// An account that a partner holds in that territory, among the latest.

@@ -3,7 +3,7 @@
 use domain::ids::{CaseId, ConsentId, OpportunityId, RegistrationId};
 use jiff::civil::Date;
 
-use super::scenes::Scene;
+use super::{cases::CaseStep, scenes::Scene};
 
 /// Something to be done at a time.
 #[derive(Debug, Clone)]
@@ -57,10 +57,14 @@ pub(super) enum Errand {
         /// The opportunity.
         opportunity: OpportunityId,
     },
-    /// A conflict case is settled.
-    CloseCase {
+    /// Something in a conflict case.
+    Case {
         /// The case.
         case_id: CaseId,
+        /// How it goes, by its place in the list of stories.
+        story: usize,
+        /// What.
+        step: CaseStep,
     },
     /// A step of what the demo's first day is to show.
     Scene(Scene),

@@ -1,6 +1,7 @@
 //! The story: two years of registrations, day by day, each step by the action that a person of
 //! flesh and blood would take, at the time at which it would be taken.
 
+mod cases;
 mod decide;
 mod direct;
 mod errand;
@@ -30,6 +31,7 @@ use super::{
     },
 };
 use crate::{
+    conflicts,
     core::{actor::Actor, ctx::Cx, error::AppError, state::App},
     deal_registration,
 };
@@ -60,6 +62,8 @@ pub(super) struct Story {
     pub held: Option<usize>,
     /// Strangers that were used up.
     strangers: usize,
+    /// Conflict cases that were opened.
+    cases: usize,
     /// What is to be done, in order of time.
     agenda: BTreeMap<(Timestamp, u64), Errand>,
     /// A number that keeps what falls due together in the order in which it was planned.
@@ -90,6 +94,7 @@ impl Story {
             spent: BTreeSet::new(),
             held: None,
             strangers: 0,
+            cases: 0,
             agenda: BTreeMap::new(),
             planned: 0,
             dice: Dice::for_part(seed, "story"),
@@ -189,7 +194,8 @@ impl Play<'_, '_> {
     }
 
     fn settle(&mut self, at: Timestamp) -> Result<(), AppError> {
-        deal_registration::settle(self.tx, self.app, at)
+        deal_registration::settle(self.tx, self.app, at)?;
+        conflicts::settle(self.tx, self.app, at)
     }
 
     fn joiners(&mut self, day: Date) -> Result<(), AppError> {
@@ -313,7 +319,7 @@ impl Play<'_, '_> {
             Errand::Engage { rep } => self.engage(at, rep),
             Errand::AnswerConsent { deal, consent_id } => self.answer_consent(at, deal, consent_id),
             Errand::CloseDirect { opportunity } => self.close_direct(at, opportunity),
-            Errand::CloseCase { case_id } => self.close_case(at, case_id),
+            Errand::Case { case_id, story, step } => self.case(at, &case_id, story, step),
             Errand::Scene(scene) => self.scene(at, scene),
         }
     }

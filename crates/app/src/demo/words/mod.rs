@@ -5,6 +5,7 @@ mod east;
 pub(super) mod lands;
 mod north;
 pub(super) mod notes;
+pub(super) mod quarrels;
 #[rustfmt::skip]
 pub(super) mod partners;
 #[rustfmt::skip]

@@ -47,10 +47,12 @@ pub enum LinkPurpose {
     FollowUp,
     /// Reading a statement.
     Statement,
+    /// Giving a party's statement in a conflict case.
+    CaseStatement,
 }
 
 impl LinkPurpose {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::SignIn,
         Self::Step,
         Self::Invitation,
@@ -60,6 +62,7 @@ impl LinkPurpose {
         Self::Answer,
         Self::FollowUp,
         Self::Statement,
+        Self::CaseStatement,
     ];
 
     /// The word in tables and in access rows.
@@ -74,6 +77,7 @@ impl LinkPurpose {
             Self::Answer => "answer",
             Self::FollowUp => "follow_up",
             Self::Statement => "statement",
+            Self::CaseStatement => "case_statement",
         }
     }
 
@@ -82,6 +86,7 @@ impl LinkPurpose {
         match self {
             Self::SignIn => "sign-in",
             Self::FollowUp => "follow-up",
+            Self::CaseStatement => "case-statement",
             Self::Step
             | Self::Invitation
             | Self::Password
@@ -110,15 +115,19 @@ impl LinkPurpose {
             Self::Consent | Self::Answer | Self::FollowUp => {
                 Permissions::of(&[Permission::RegistrationsRead, Permission::RegistrationsSubmit])
             }
+            Self::CaseStatement => Permissions::of(&[Permission::ConflictsTakePart]),
         }
     }
 
     /// True when the person whom it was made for must still stand on that side.
     const fn needs_membership(self) -> bool {
         match self {
-            Self::Register | Self::Consent | Self::Answer | Self::FollowUp | Self::Statement => {
-                true
-            }
+            Self::Register
+            | Self::Consent
+            | Self::Answer
+            | Self::FollowUp
+            | Self::Statement
+            | Self::CaseStatement => true,
             Self::SignIn | Self::Step | Self::Invitation | Self::Password => false,
         }
     }

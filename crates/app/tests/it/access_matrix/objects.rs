@@ -81,7 +81,10 @@ fn kind_of(path: &str, name: &str) -> &'static str {
         ("opportunity_id", _) | ("id", "direct-opportunities") => "opportunity",
         ("attempt_id" | "refusal_id", _) => "attempt",
         ("import_id", _) | ("id", "imports") => "import",
-        ("merge_id" | "question_id" | "decision_id" | "kind" | "column" | "role", _) => "other",
+        (
+            "merge_id" | "question_id" | "decision_id" | "request_id" | "kind" | "column" | "role",
+            _,
+        ) => "other",
         (name, folder) => {
             panic!("say in objects.rs what {{{name}}} below {folder} of {path} names")
         }

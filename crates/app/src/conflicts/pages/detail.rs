@@ -1,0 +1,214 @@
+//! One case: where it stands, what the parties say, what is known, and what to do.
+
+use domain::ids::CaseId;
+use jiff::tz::TimeZone;
+use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, section};
+
+use super::{
+    frame::{Fault, uploads},
+    list::chip,
+    parts,
+};
+use crate::{
+    access::Permission,
+    conflicts::{
+        AddNote, AnswerRequest, GiveStatement, precedents,
+        precedents::Precedent,
+        store::{
+            self, Case, PartyRow,
+            decisions::{self, Appeal, Decision, RemedyRow},
+            requests::Request,
+            statements::{FileRow, Statement},
+        },
+        terms::{self, Terms},
+    },
+    core::{error::AppError, reply::Reply, request::Req},
+    identity,
+};
+
+/// What a detail page shows.
+pub(super) struct Shown {
+    pub(super) case: Case,
+    pub(super) terms: Terms,
+    pub(super) parties: Vec<PartyRow>,
+    /// Every party, for words to one of them; never shown.
+    pub(super) all: Vec<PartyRow>,
+    pub(super) statements: Vec<Statement>,
+    pub(super) requests: Vec<Request>,
+    pub(super) files: Vec<FileRow>,
+    pub(super) decisions: Vec<Decision>,
+    pub(super) appeal: Option<Appeal>,
+    pub(super) remedies: Vec<RemedyRow>,
+    pub(super) similar: Vec<(Precedent, domain::conflicts::precedent::Likeness)>,
+    pub(super) zone: TimeZone,
+    /// The partner that reads; empty for the vendor.
+    pub(super) reader: String,
+    /// Whether the reader may know partners by name.
+    pub(super) names: bool,
+}
+
+pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Shown, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let zone = req.zone()?;
+    let cx = &mut req.cx;
+    let case = store::find(cx, &case_id)?;
+    let terms = terms::of(cx, &case)?;
+    let of_vendor = cx.actor.partner_id().is_none();
+    let similar = if of_vendor { precedents::similar(cx, &case, &terms)? } else { Vec::new() };
+    Ok(Shown {
+        parties: store::parties(cx, &case_id)?,
+        all: store::all_parties(cx, &case_id)?,
+        statements: store::statements::list(cx, &case_id)?,
+        requests: store::requests::list(cx, &case_id)?,
+        files: store::statements::files(cx, &case_id)?,
+        decisions: decisions::list(cx, &case_id)?,
+        appeal: decisions::appeal(cx, &case_id)?,
+        remedies: decisions::remedies(cx, &case_id)?,
+        similar,
+        reader: cx.actor.partner_id().map_or(String::new(), ToString::to_string),
+        names: cx.actor.may(Permission::RegistrationsRead)
+            || cx.actor.may(Permission::PartnersRead),
+        case,
+        terms,
+        zone,
+    })
+}
+
+/// `/conflicts/{case_id}`
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let page = page(req, &Form::default(), &Fault::default())?;
+    req.page(page)
+}
+
+fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
+    let shown = load(req)?;
+    let case = &shown.case;
+    let evidence = crate::conflicts::evidence::read(&mut req.cx, case)?;
+    let decider = decider_name(req, case)?;
+    let forms = if case.is_open() {
+        parts::own_side(req, &shown, (form, fault))
+    } else {
+        html! {}
+    };
+    let body = html! {
+        (fault.callout())
+        (parts::outcome(&shown))
+        (section("What is asked", html! { p { (case.asked) } }))
+        (parts::ladder(&shown, req.cx.now))
+        (section("Who is in it", parts::parties(&shown)))
+        (forms)
+        (section("Statements", parts::statements(&shown)))
+        (parts::similar(&shown))
+        (section("Evidence", parts::evidence(&shown, &evidence)))
+    };
+    let facts = Facts::new()
+        .row("About", case.kind.label())
+        .row("Account", account(case))
+        .row(
+            "Opened",
+            html! { (instant(case.opened_at, &shown.zone)) " by " (case.opened_by_name) },
+        )
+        .row_if("Decides", decider)
+        .row("Whole case until", instant(case.due_at, &shown.zone))
+        .row_if("Closed", case.closed_at.map(|at| instant(at, &shown.zone)));
+    let mut page = Page::new(format!("{} {}", case.reference(), case.account_name))
+        .crumb("Conflicts", "/conflicts")
+        .status(chip(case))
+        .actions(actions(req, &shown))
+        .body(Detail::new(body).aside("Facts", facts));
+    if let Some(due) = case.level_due_at {
+        page = page.clock(Clock::by("Time ends", due, req.cx.now, &shown.zone));
+    }
+    Ok(page)
+}
+
+/// Who decides, for the vendor; partners read the level.
+fn decider_name(req: &mut Req<'_, '_>, case: &Case) -> Result<Option<String>, AppError> {
+    if req.cx.actor.partner_id().is_some() || !case.is_open() {
+        return Ok(None);
+    }
+    let Some(decider) = &case.decider else {
+        return Ok(Some("Nobody is free of a stake".to_owned()));
+    };
+    let people = identity::vendor_people(&mut req.cx)?;
+    let found = people.into_iter().find(|person| person.user_id == *decider);
+    Ok(found.map(|person| person.name))
+}
+
+fn actions(req: &Req<'_, '_>, shown: &Shown) -> Markup {
+    let case = &shown.case;
+    let here = case.href();
+    let decides = req.cx.actor.may(Permission::ConflictsDecide);
+    let appeals = case.phase.word() == "decided"
+        && shown.parties.iter().any(|party| {
+            if shown.reader.is_empty() {
+                party.is_direct() && req.cx.actor.may(Permission::DirectRecord)
+            } else {
+                party.partner_id == shown.reader
+            }
+        });
+    html! {
+        @if decides && case.is_open() {
+            (Button::primary("Decide").href(format!("{here}/decision")))
+            (Button::secondary("Close the case").href(format!("{here}/closing")))
+        }
+        @if appeals { (Button::primary("Appeal").href(format!("{here}/appeal"))) }
+        (Button::secondary("Download the evidence").download(format!("{here}/evidence")))
+    }
+}
+
+fn account(case: &Case) -> Markup {
+    html! {
+        @if case.account_id.is_empty() { (case.account_name) }
+        @else { a href=(format!("/accounts/{}", case.account_id)) { (case.account_name) } }
+    }
+}
+
+/// Goes back to the case, or shows it with what is wrong.
+fn back(
+    req: &mut Req<'_, '_>,
+    outcome: Result<(), AppError>,
+    said: &str,
+) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    match outcome {
+        Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), said)),
+        Err(error) => {
+            let fault = Fault::of(error)?;
+            let form = req.form.clone();
+            let page = page(req, &form, &fault)?;
+            Err(fault.undone(req, &page))
+        }
+    }
+}
+
+/// `POST /conflicts/{case_id}/notes`
+pub(super) fn add_note(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let words = req.form.text("words").to_owned();
+    let outcome = AddNote { case_id, words }.run(&mut req.cx);
+    back(req, outcome, "Your note is kept.")
+}
+
+/// `POST /conflicts/{case_id}/statement`
+pub(super) fn give_statement(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let words = req.form.text("statement").to_owned();
+    let give = GiveStatement { case_id, words, files: uploads(&req.form), through: "page" };
+    let outcome = give.run(&mut req.cx);
+    back(req, outcome, "Your statement is kept.")
+}
+
+/// `POST /conflicts/{case_id}/requests/{request_id}`
+pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    store::find(&mut req.cx, &case_id)?;
+    let answer = AnswerRequest {
+        case_id,
+        request_id: req.param("request_id")?.to_owned(),
+        words: req.form.text("answer").to_owned(),
+        files: uploads(&req.form),
+    };
+    let outcome = answer.run(&mut req.cx);
+    back(req, outcome, "Your answer is kept; the clock runs on.")
+}

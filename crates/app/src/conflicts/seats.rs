@@ -1,0 +1,222 @@
+//! Who decides a case: the people of a level without a stake (CF-03).
+
+use std::collections::BTreeSet;
+
+use domain::{
+    accounts::Country,
+    conflicts::{
+        kind::CaseKind,
+        rules::CF_03,
+        seats::{self, Candidate, CaseStakes, sits_on},
+    },
+    ids::{AccountId, UserId},
+    program::dispute::Role,
+};
+
+use super::{
+    store::{self, Case, PartyRow},
+    terms::Terms,
+};
+use crate::{
+    access::VendorRole,
+    accounts,
+    core::{actor::Who, ctx::Cx, error::AppError},
+    identity, partners,
+};
+
+/// The part in the program that a role of the vendor plays.
+const fn part(role: VendorRole) -> Role {
+    match role {
+        VendorRole::ChannelChief => Role::ChannelChief,
+        VendorRole::PartnerManager => Role::PartnerManager,
+        VendorRole::Operations => Role::PartnerOperations,
+        VendorRole::Marketing => Role::PartnerMarketing,
+        VendorRole::DirectRep => Role::DirectRep,
+        VendorRole::DirectManager => Role::DirectManager,
+        VendorRole::SalesEngineer => Role::SalesEngineer,
+        VendorRole::Finance => Role::Finance,
+        VendorRole::Executive => Role::ExecutiveSponsor,
+    }
+}
+
+fn parts(person: &identity::Person) -> Vec<Role> {
+    person.roles.iter().filter_map(|word| VendorRole::from_word(word)).map(part).collect()
+}
+
+/// Whether a person may decide conflict cases at all.
+fn may(person: &identity::Person) -> bool {
+    let roles: Vec<VendorRole> =
+        person.roles.iter().filter_map(|word| VendorRole::from_word(word)).collect();
+    crate::access::permissions_of(&roles, &[]).has(crate::access::Permission::ConflictsDecide)
+}
+
+/// The vendor's people who play one of these parts.
+pub(super) fn people_of(
+    cx: &mut Cx<'_, '_>,
+    wanted: &[Role],
+) -> Result<BTreeSet<String>, AppError> {
+    let people = identity::vendor_people(cx)?;
+    let plays = |person: &&identity::Person| parts(person).iter().any(|one| wanted.contains(one));
+    Ok(people.iter().filter(plays).map(|one| one.user_id.as_str().to_owned()).collect())
+}
+
+/// Who could decide, with what lies with each already.
+fn candidates(cx: &mut Cx<'_, '_>) -> Result<Vec<Candidate>, AppError> {
+    let loads = store::cases::loads(cx)?;
+    let people = identity::vendor_people(cx)?;
+    let each = |person: &identity::Person| Candidate {
+        user_id: person.user_id.clone(),
+        roles: parts(person),
+        open_cases: loads.get(person.user_id.as_str()).copied().unwrap_or(0),
+    };
+    Ok(people.iter().filter(|person| may(person)).map(each).collect())
+}
+
+/// Everybody with a stake in a case. Rule CF-03.
+pub(super) fn stakes(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    terms: &Terms,
+) -> Result<CaseStakes, AppError> {
+    let mut stakes = CaseStakes::default();
+    let parties = store::all_parties(cx, &case.case_id)?;
+    let with_direct =
+        case.kind == CaseKind::PartnerDirect || parties.iter().any(PartyRow::is_direct);
+    if let Some(account_id) = super::account_of(cx, &case.case_id)? {
+        of_account(cx, &account_id, terms, &mut stakes)?;
+    }
+    if with_direct {
+        let managers = identity::users_with_role(cx, VendorRole::DirectManager)?;
+        let reps = identity::users_with_role(cx, VendorRole::DirectRep)?;
+        stakes.quota.extend(managers.into_iter().chain(reps).map(|person| person.user_id));
+    }
+    stakes.quota.extend(case.rep.clone());
+    of_managers(cx, &parties, with_direct, &mut stakes)?;
+    let claims = cx.app.case_hands.claims;
+    for registration_id in parties.iter().filter_map(PartyRow::claim) {
+        let claim = cx.as_system(|cx| (claims.of)(cx, &registration_id))?;
+        stakes.decided.extend(claim.and_then(|claim| claim.decided_by));
+    }
+    let person = |reference: &str| reference.strip_prefix("user:").map(UserId::parse);
+    for decision in store::decisions::list(cx, &case.case_id)? {
+        stakes.decided.extend(person(&decision.decided_by).and_then(Result::ok));
+    }
+    for statement in cx.as_system(|cx| store::statements::list(cx, &case.case_id))? {
+        stakes.spoke.extend(person(&statement.by_ref).and_then(Result::ok));
+    }
+    let opener = opened_by(cx, case)?;
+    stakes.spoke.extend(person(&opener).and_then(Result::ok));
+    Ok(stakes)
+}
+
+fn opened_by(cx: &mut Cx<'_, '_>, case: &Case) -> Result<String, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query_one(
+        "SELECT opened_by FROM conflict_cases WHERE vendor_id = $1 AND case_id = $2",
+        db::params![vendor_id.as_str(), case.case_id.as_str()],
+        |row| row.text(0),
+    )?)
+}
+
+/// Owners of the account and of opportunities on it, and people in whose territory it lies.
+fn of_account(
+    cx: &mut Cx<'_, '_>,
+    account_id: &AccountId,
+    terms: &Terms,
+    stakes: &mut CaseStakes,
+) -> Result<(), AppError> {
+    let direct = cx.app.case_hands.direct;
+    stakes.quota.extend(cx.as_system(|cx| (direct.on)(cx, account_id))?.people);
+    let account = match accounts::get(cx, account_id) {
+        Ok(account) => account,
+        Err(AppError::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    stakes.quota.extend(UserId::parse(&account.owner_user_id));
+    let Ok(country) = Country::parse(&account.country) else {
+        return Ok(());
+    };
+    let postal_code = Some(account.postal_code.as_str()).filter(|text| !text.is_empty());
+    let Some(territory) = terms.document.territory_of(country, postal_code) else {
+        return Ok(());
+    };
+    let people = identity::vendor_people(cx)?;
+    let touched = people.into_iter().filter(|person| person.territories.contains(&territory.code));
+    stakes.territory.extend(touched.map(|person| person.user_id));
+    Ok(())
+}
+
+/// Who looks after one of the parties and not after its opponent.
+fn of_managers(
+    cx: &mut Cx<'_, '_>,
+    parties: &[PartyRow],
+    with_direct: bool,
+    stakes: &mut CaseStakes,
+) -> Result<(), AppError> {
+    let mut managers: Vec<Option<UserId>> = Vec::new();
+    for partner_id in parties.iter().filter_map(PartyRow::partner) {
+        managers.push(partners::manager_of(cx, &partner_id)?);
+    }
+    let same = managers.windows(2).all(|pair| pair.first() == pair.last());
+    if with_direct || !same || managers.len() < 2 {
+        stakes.looks_after.extend(managers.into_iter().flatten());
+    }
+    Ok(())
+}
+
+/// The level on which a case that reaches `level` is decided, and by whom. Rules CF-02, CF-03.
+pub(super) fn seat(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    terms: &Terms,
+    level: u32,
+) -> Result<(u32, Option<UserId>), AppError> {
+    let stakes = stakes(cx, case, terms)?;
+    let candidates = candidates(cx)?;
+    let (level, found) = seats::seat(terms.conflicts(), level, &candidates, &stakes);
+    Ok((level, found.cloned()))
+}
+
+/// The person behind the one who acts: for a key, the person who made it, so that nobody decides
+/// by a key what it may not decide itself. `None` for the system.
+fn person_behind(cx: &mut Cx<'_, '_>) -> Result<Option<UserId>, AppError> {
+    if let Some(user_id) = cx.actor.user_id() {
+        return Ok(Some(user_id.clone()));
+    }
+    let Who::ApiKey(key_id) = cx.actor.who.clone() else {
+        return Ok(None);
+    };
+    let maker = identity::api_key_made_by(cx, &key_id)?;
+    Ok(maker.and_then(|maker| maker.strip_prefix("user:").and_then(|id| UserId::parse(id).ok())))
+}
+
+/// Fails unless the one who acts sits on this level, or from `upwards` on one above it, and has no
+/// stake. Rules CF-02, CF-03.
+pub(super) fn check(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    terms: &Terms,
+    (level, upwards): (u32, bool),
+) -> Result<(), AppError> {
+    let Some(person) = person_behind(cx)? else {
+        return Ok(());
+    };
+    seats::may_decide(&person, &stakes(cx, case, terms)?)?;
+    let people = identity::vendor_people(cx)?;
+    let roles = people.iter().find(|one| one.user_id == person).map(parts).unwrap_or_default();
+    let conflicts = terms.conflicts();
+    let sits = conflicts
+        .ladder
+        .iter()
+        .filter(|step| step.level == level || (upwards && step.level > level))
+        .any(|step| sits_on(conflicts, step.level, &roles));
+    if sits {
+        return Ok(());
+    }
+    let words = format!(
+        "The case lies on level {level}: {}. You do not sit there. Leave the decision to those \
+         who do, or wait until it climbs.",
+        terms.level_name(level)
+    );
+    Err(AppError::refused(CF_03, words))
+}

@@ -1,0 +1,59 @@
+use app::{App, Clock, conflicts::evidence::SignedBundle, core::config::Config};
+use domain::conflicts::bundle::{Bundle, FORMAT, Fact, chain};
+
+use crate::{
+    receipt::public_key,
+    run::{Place, tamper},
+};
+
+/// Evidence that the installation's own key has signed.
+fn evidence(place: &Place) -> (String, String) {
+    let app = App::new(crate::node::open(place), Clock::machine(), Config::for_tests()).unwrap();
+    let public = public_key(&app);
+    let now = app.clock.now();
+    let fact = Fact {
+        at: now,
+        kind: "statement",
+        side: "direct_sales".into(),
+        by: "Lukas".into(),
+        words: "We met them in May.".into(),
+        data: String::new(),
+    };
+    let bundle = Bundle {
+        format: FORMAT.into(),
+        case: "C-000001".into(),
+        case_id: "cas_1".into(),
+        made_for: "vendor".into(),
+        made_at: now,
+        items: chain(vec![fact]),
+        files: Vec::new(),
+    };
+    let key = app.receipt_key.read().clone().unwrap();
+    let seal = bundle.seal();
+    let signature = ed25519_dalek::Signer::sign(&key.signing, seal.as_bytes());
+    let signed = SignedBundle {
+        bundle,
+        contents: Vec::new(),
+        seal,
+        signature: data_encoding::HEXLOWER.encode(&signature.to_bytes()),
+        algorithm: "Ed25519".into(),
+        key_id: key.key_id.clone(),
+    };
+    app.db.close();
+    (serde_json::to_string_pretty(&signed).unwrap(), public)
+}
+
+#[test]
+fn cf_04_evidence_is_verified_without_a_server_and_a_change_is_named() {
+    let place = Place::with_vendor();
+    let _ = place.run(&["receipt", "key"]).ends(0);
+    let (text, key) = evidence(&place);
+    let file = place.file("evidence.json", &text);
+    let alone = Place::new();
+    let verify = ["conflict", "verify", file.as_str(), "--key", key.as_str()];
+    let _ = alone.run(&verify).ends(0).says("genuine").says("C-000001").says("items     1");
+    assert!(!alone.database().exists());
+    tamper(place.path("evidence.json").as_path(), "in May", "in June");
+    let _ = alone.run(&verify).ends(1).says("item 1 was altered");
+    let _ = alone.run(&["conflict", "verify", &file, "--key", "abc"]).ends(2).says("64");
+}
