@@ -168,7 +168,7 @@ fn pick(list: &[String], number: u64) -> &str {
 /// Durable commits since the start, as `/metrics` tells them.
 fn commits(address: SocketAddr) -> Outcome<u64> {
     let text = body(address, "GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
-    let line = text.lines().find_map(|line| line.strip_prefix("entente_db_commits "));
+    let line = text.lines().find_map(|line| line.strip_prefix("entente_db_commits_total "));
     line.and_then(|value| value.trim().parse().ok()).ok_or_else(|| "no commits told".to_owned())
 }
 

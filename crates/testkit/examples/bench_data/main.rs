@@ -248,8 +248,8 @@ fn person(
         db::params![vendor.as_str(), user.as_str(), email, now],
     )?;
     cx.tx.execute(
-        "INSERT INTO identity_memberships (vendor_id, user_id, partner_id, roles, created_at) \
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO identity_memberships (vendor_id, user_id, partner_id, roles, \
+         joined_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)",
         db::params![vendor.as_str(), user.as_str(), partner_id, role, now],
     )?;
     cx.tx.execute(
