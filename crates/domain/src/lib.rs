@@ -15,3 +15,4 @@ pub mod percentage;
 pub mod program;
 pub mod rule_id;
 pub mod text;
+pub mod wording;

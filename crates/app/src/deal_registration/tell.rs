@@ -1,7 +1,8 @@
 //! Who is told what: the partner's people, its partner manager, the people who decide.
 
+pub(super) use domain::wording::day;
 use domain::{deal_registration::decider, ids::UserId, program::Role};
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
 use super::{facts, store::Registration, terms::Terms};
 use crate::{
@@ -32,11 +33,6 @@ pub(super) struct Message<'a> {
 
 /// How long a link in a mail works when nothing ends sooner.
 const LINK_DAYS: i64 = 14;
-
-/// A date as people read it: `1 April 2026`.
-pub(super) fn day(on: Date) -> String {
-    on.strftime("%-d %B %Y").to_string()
-}
 
 /// The people of the partner who work a registration: who submitted it while it still belongs to
 /// the partner, else the partner's admins.

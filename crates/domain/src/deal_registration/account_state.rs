@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::check::{Check, CheckOutcome, CheckSubject};
 use super::rejection::RejectionReason;
 use super::rules::DR_13;
-use super::wording::{day, list};
 use crate::calendar::BusinessCalendar;
+use crate::wording::{day, list};
 
 /// The account as the vendor knows it, and what is registered on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

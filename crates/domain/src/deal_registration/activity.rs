@@ -9,9 +9,9 @@ use super::explanation::Decided;
 use super::policy::RegistrationPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_08;
-use super::wording::{count, day};
 use crate::calendar::{BusinessCalendar, days_between};
 use crate::ids::ActivityId;
+use crate::wording::{count, day};
 
 /// What kind of activity it was.
 #[derive(

@@ -9,7 +9,7 @@ use super::explanation::Decided;
 use super::refusal::Refusal;
 use super::rules::DR_21;
 use super::status::StatusKind;
-use super::wording::list;
+use crate::wording::list;
 
 /// A field of a registration that someone wants to change.
 #[derive(

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::policy::AvailabilityPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_18;
-use super::wording::{count, day};
 use crate::accounts::MatchVerdict;
+use crate::wording::{count, day};
 
 /// The answer. It has no room for a holder. Rule DR-18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use super::check::{Check, CheckOutcome, CheckSubject};
 use super::policy::RegistrationPolicy;
 use super::rules::DR_11;
-use super::wording::count;
+use crate::wording::count;
 
 /// Whether the partner's tier leaves room for one more live registration. Rule DR-11.
 ///

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::policy::RegistrationPolicy;
-use super::wording::{count, day};
 use crate::calendar::BusinessCalendar;
+use crate::wording::{count, day};
 
 /// How a submission stands against the vendor's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

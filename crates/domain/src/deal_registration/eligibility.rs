@@ -9,7 +9,7 @@ use super::check::{Check, CheckOutcome, CheckSubject};
 use super::policy::RegistrationPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_10;
-use super::wording::{day, list};
+use crate::wording::{day, list};
 
 /// How a partner's agreement stands on the day of submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,8 +8,8 @@ use super::protection::free_from;
 use super::refusal::Refusal;
 use super::rejection::RejectionReason;
 use super::rules::DR_02;
-use super::wording::day;
 use crate::ids::{PartnerId, RegistrationId};
+use crate::wording::day;
 
 /// The live approved registration of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,8 +8,8 @@ use super::check::{Check, CheckOutcome, CheckSubject};
 use super::policy::RegistrationPolicy;
 use super::rejection::RejectionReason;
 use super::rules::DR_12;
-use super::wording::list;
 use crate::money::Money;
+use crate::wording::list;
 
 /// What the agreement names, what the account is, and how large the deal is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

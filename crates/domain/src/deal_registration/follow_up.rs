@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::activity::{self, Activity};
 use super::freeze::FrozenDays;
 use super::policy::RegistrationPolicy;
-use super::wording::{count, day};
 use crate::calendar::BusinessCalendar;
 use crate::ids::ActivityId;
+use crate::wording::{count, day};
 
 #[cfg(test)]
 mod property_tests;

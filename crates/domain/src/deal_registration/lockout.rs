@@ -8,10 +8,10 @@ use super::follow_up::{FollowUp, FollowUpStanding};
 use super::protection::{Protection, free_from};
 use super::refusal::Refusal;
 use super::rules::{DR_01, DR_05, DR_06, DR_07};
-use super::wording::day;
 use crate::calendar::BusinessCalendar;
 use crate::ids::ConsentId;
 use crate::rule_id::RuleId;
+use crate::wording::day;
 
 /// A partner's dated consent to direct engagement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

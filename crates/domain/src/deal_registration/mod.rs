@@ -42,4 +42,3 @@ pub mod submission_checks;
 pub mod timeline;
 pub mod verdict;
 pub mod warnings;
-mod wording;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::explanation::Decided;
 use super::freeze::FrozenDays;
 use super::rules::DR_01;
-use super::wording::{count, day};
 use crate::calendar::{BusinessCalendar, days_after, days_between};
+use crate::wording::{count, day};
 
 /// The last protected day of a registration approved on a day of the program's zone. Rule DR-01.
 ///

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::policy::RegistrationPolicy;
-use super::wording::{count, day};
 use crate::calendar::days_between;
+use crate::wording::{count, day};
 
 /// What a reminder is about.
 #[derive(

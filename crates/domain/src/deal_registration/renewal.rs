@@ -7,8 +7,8 @@ use super::freeze::FrozenDays;
 use super::policy::RegistrationPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_03;
-use super::wording::{count, day};
 use crate::calendar::{days_before, days_between};
+use crate::wording::{count, day};
 
 /// What a renewal depends on.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@ use super::explanation::Decided;
 use super::policy::RegistrationPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_16;
-use super::wording::{count, day};
 use crate::calendar::BusinessCalendar;
+use crate::wording::{count, day};
 
 /// What came before the new submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,9 +11,9 @@ use super::lockout::{LockoutDecision, LockoutFacts, decide};
 use super::policy_history::{PolicyHistory, UnknownVersion};
 use super::stage::StageKind;
 use super::status::StatusKind;
-use super::wording::day;
 use crate::calendar::BusinessCalendar;
 use crate::ids::{CaseId, PartnerId};
+use crate::wording::day;
 
 #[cfg(test)]
 pub(super) mod tests;

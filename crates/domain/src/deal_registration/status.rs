@@ -9,8 +9,8 @@ use super::refusal::Refusal;
 use super::rejection::RejectionReason;
 use super::rules::{DR_01, DR_02, DR_03, DR_16};
 use super::stage::LostReason;
-use super::wording::day;
 use crate::ids::CaseId;
+use crate::wording::day;
 
 mod kind;
 #[cfg(test)]

@@ -6,9 +6,9 @@ use super::check::{Check, CheckOutcome, CheckSubject};
 use super::explanation::Decided;
 use super::policy::RegistrationPolicy;
 use super::rules::DR_17;
-use super::wording::count;
 use crate::calendar::days_between;
 use crate::percentage::BasisPoints;
+use crate::wording::count;
 
 /// The share of a partner's live registrations that nobody works. Rule DR-17.
 ///

@@ -2,8 +2,8 @@
 
 use super::{EntryKind, Story};
 use crate::deal_registration::rules::{DR_21, DR_22};
-use crate::deal_registration::wording::list;
 use crate::rule_id::RuleId;
+use crate::wording::list;
 
 /// A case is opened by a side or by the system.
 const CF_01: RuleId = RuleId::new("CF-01");

@@ -14,7 +14,7 @@ use crate::deal_registration::policy_history::{PolicyHistory, UnknownVersion};
 use crate::deal_registration::protection::{free_from, protected_until};
 use crate::deal_registration::renewal;
 use crate::deal_registration::rules::{DR_01, DR_02, DR_03, DR_04, DR_06, DR_07, DR_08};
-use crate::deal_registration::wording::{count, day};
+use crate::wording::{count, day};
 
 /// Tells the live part of a registration.
 pub(super) fn tell(

@@ -7,7 +7,7 @@ use crate::deal_registration::decision_clock;
 use crate::deal_registration::facts::{DecidedBy, DecisionOutcome, SubmissionFact};
 use crate::deal_registration::policy_history::{PolicyHistory, UnknownVersion};
 use crate::deal_registration::rules::{DR_09, DR_14, DR_15, DR_16, DR_19};
-use crate::deal_registration::wording::{count, day};
+use crate::wording::{count, day};
 
 /// Tells how the registration was submitted, looked at and decided.
 pub(super) fn tell(story: &mut Story<'_>, history: &PolicyHistory) -> Result<(), UnknownVersion> {

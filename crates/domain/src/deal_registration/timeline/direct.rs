@@ -4,7 +4,7 @@ use super::{EntryKind, Story, clocks};
 use crate::deal_registration::life::Life;
 use crate::deal_registration::lockout::{LockoutDecision, LockoutFacts, decide};
 use crate::deal_registration::rules::DR_05;
-use crate::deal_registration::wording::day;
+use crate::wording::day;
 
 /// Tells how direct sales met the lockout, and what became of a registration never approved.
 pub(super) fn tell(story: &mut Story<'_>, life: Option<&Life<'_>>) {

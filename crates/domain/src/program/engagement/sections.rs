@@ -6,23 +6,10 @@ use crate::percentage::BasisPoints;
 use crate::program::document::Document;
 use crate::program::registration::EffectiveTerms;
 use crate::rule_id::RuleId;
+use crate::wording::{count, list};
 
 fn told(rules: &[&'static str], text: String) -> EngagementParagraph {
     EngagementParagraph { rules: rules.iter().map(|rule| RuleId::new(rule)).collect(), text }
-}
-
-/// "1 day", "2 days".
-fn count(number: u32, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
-}
-
-/// "a, b and c".
-fn joined(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [all @ .., last] => format!("{} and {last}", all.join(", ")),
-    }
 }
 
 /// "once", "twice", "3 times".
@@ -60,7 +47,7 @@ fn with_exceptions(
     if different.is_empty() {
         return format!("{before}{base}{after}.");
     }
-    format!("{before}{base}{after}; {}.", joined(&different))
+    format!("{before}{base}{after}; {}.", list(&different))
 }
 
 /// The vendor's own words.
@@ -88,7 +75,7 @@ pub(super) fn who(document: &Document) -> Vec<EngagementParagraph> {
         let needs = if needs.is_empty() {
             "can register without further conditions".to_owned()
         } else {
-            format!("can register with {}", joined(&needs))
+            format!("can register with {}", list(&needs))
         };
         let grants = track.registration_grants.words();
         let text = format!("{}: a partner {needs}. Approval gives {grants}.", track.name);
@@ -100,7 +87,7 @@ pub(super) fn who(document: &Document) -> Vec<EngagementParagraph> {
         .map(|tier| format!("{} in {}", tier.live_registrations, tier.name))
         .collect();
     let text =
-        format!("A partner can hold this many live registrations at once: {}.", joined(&capacity));
+        format!("A partner can hold this many live registrations at once: {}.", list(&capacity));
     all.push(told(&["DR-11"], text));
     let amounts: Vec<String> = document
         .registration
@@ -181,7 +168,7 @@ pub(super) fn follow_up(document: &Document) -> Vec<EngagementParagraph> {
     ];
     if !before.is_empty() {
         let lapse = count(registration.lapse_reminder_days, "day");
-        let days = joined(&before);
+        let days = list(&before);
         let text = format!("We remind you {days} days before expiry, and {lapse} before a lapse.");
         all.push(told(&["DR-20"], text));
     }

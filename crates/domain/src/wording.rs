@@ -3,18 +3,18 @@
 use jiff::civil::Date;
 
 /// A date in full: `1 April 2026`.
-pub(super) fn day(on: Date) -> String {
+pub fn day(on: Date) -> String {
     on.strftime("%-d %B %Y").to_string()
 }
 
 /// A count with its noun in the right number: `1 day`, `14 days`.
-pub(super) fn count(number: impl Into<i64>, noun: &str) -> String {
+pub fn count(number: impl Into<i64>, noun: &str) -> String {
     let number = number.into();
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Words joined for reading: `a`, `a and b`, `a, b and c`.
-pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
+pub fn list<S: AsRef<str>>(words: &[S]) -> String {
     match words {
         [] => String::new(),
         [only] => only.as_ref().to_owned(),
