@@ -7,7 +7,7 @@ use web::{Button, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, Radi
 use super::{
     edit::shown_name,
     facts::follow_up_words,
-    frame::{Fault, undone},
+    frame::{Fault, fault_of, undone},
     words::Moment,
 };
 use crate::{
@@ -79,7 +79,7 @@ pub(super) fn log(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             Ok(req.go(&logged.registration.href(), &words))
         }
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &id, &form, &fault)?;
             Err(undone(req, fault.status(), &page))

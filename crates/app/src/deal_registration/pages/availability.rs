@@ -11,7 +11,7 @@ use web::{
     button_row, day_text, html, inline_code, live_target, rule_chip, status, url_encode,
 };
 
-use super::frame::{Fault, fragment, undone};
+use super::frame::{Fault, fault_of, fragment, undone};
 use crate::{
     access::Permission,
     accounts,
@@ -276,7 +276,7 @@ pub(super) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match (AskConsent { account_id: account_id.clone(), purpose }).run(&mut req.cx) {
         Ok(_) => Ok(req.go("/", "Asked. You will be told as soon as the partner answers.")),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = consent_page(req, &account_id, &form, &fault)?;
             Err(undone(req, fault.status(), &page))

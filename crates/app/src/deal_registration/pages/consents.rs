@@ -8,7 +8,7 @@ use web::{
 
 use super::{
     edit::shown_name,
-    frame::{Fault, undone},
+    frame::{Fault, fault_of, undone},
     words::Moment,
 };
 use crate::{
@@ -138,7 +138,7 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match outcome {
         Ok(consent) => Ok(req.go(&r.href(), said(&consent))),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &form, &fault)?;
             Err(undone(req, fault.status(), &page))
@@ -204,7 +204,7 @@ pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match outcome {
         Ok(consent) => Ok(req.go(&format!("/registrations/{id}"), said(&consent))),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = new_page(req, &form, &fault)?;
             Err(undone(req, fault.status(), &page))

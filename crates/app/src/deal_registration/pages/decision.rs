@@ -11,7 +11,7 @@ use super::{
     detail::checks_table,
     edit::shown_name,
     facts::{company_facts, deal_facts},
-    frame::{Fault, undone},
+    frame::{Fault, fault_of, undone},
     words::{Moment, Standing, status_mark},
 };
 use crate::{
@@ -150,7 +150,7 @@ pub(super) fn approve(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             Ok(req.go(&done.href(), &format!("Approved: {name} is protected until {until}.")))
         }
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &id, &form, &fault)?;
             Err(undone(req, fault.status(), &page))

@@ -7,7 +7,7 @@ use web::{Button, Callout, Form, Markup, Page, PostForm, hidden, html};
 
 use super::{
     fields::{Fields, filled, labelled},
-    frame::{Fault, undone},
+    frame::{Fault, fault_of, undone},
     new,
     words::Moment,
 };
@@ -135,7 +135,7 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match outcome {
         Ok(reply) => Ok(reply),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &registration, &form, &fault)?;
             Err(undone(req, fault.status(), &page))

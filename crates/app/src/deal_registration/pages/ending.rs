@@ -13,7 +13,7 @@ use web::{
 
 use super::{
     edit::shown_name,
-    frame::{Fault, undone},
+    frame::{Fault, fault_of, undone},
     words::Moment,
 };
 use crate::{
@@ -271,7 +271,7 @@ fn act(req: &mut Req<'_, '_>, end: End) -> Result<Reply, AppError> {
             Ok(req.go(&done.href(), words))
         }
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &registration, end, (&form, &fault))?;
             Err(undone(req, fault.status(), &page))

@@ -9,7 +9,7 @@ use super::{
     activities, consents,
     edit::{question, shown_name},
     fields::{Fields, filled, labelled},
-    frame::{Fault, bare},
+    frame::{Fault, bare, fault_of},
     new,
     words::{Moment, Standing},
 };
@@ -129,7 +129,7 @@ pub(super) fn answer_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match outcome {
         Ok(consent) => Ok(thanks("Thank you", consents::said(&consent), &html! {})),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = consent_page(req, &opened, &form, &fault)?;
             Err(back(&fault, &page))
@@ -201,7 +201,7 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match outcome {
         Ok(done) => Ok(thanks("Thank you", &new::said(&done), &html! {})),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = answer_page(req, &id, &form, &fault)?;
             Err(back(&fault, &page))
@@ -249,7 +249,7 @@ pub(super) fn follow_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match activities::run(req, &id) {
         Ok(logged) => Ok(thanks("Thank you", &activities::said(&logged), &html! {})),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = follow_up_page(req, &id, &form, &fault.errors)?;
             let page = match &fault.refusal {

@@ -6,7 +6,7 @@ use web::{Button, Form, Markup, Page, PostForm, html};
 
 use super::{
     fields::{Fields, labelled},
-    frame::{Fault, undone},
+    frame::{Fault, fault_of, undone},
     words::Moment,
 };
 use crate::{
@@ -90,7 +90,7 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match outcome {
         Ok(reply) => Ok(reply),
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &form, &fault)?;
             Err(undone(req, fault.status(), &page))

@@ -11,7 +11,7 @@ use web::{
 use super::{
     availability::line,
     fields::{Fields, labelled},
-    frame::{Fault, bare, fragment},
+    frame::{Fault, bare, fault_of, fragment},
     links::{Use, back, enter, thanks},
     new,
     words::Moment,
@@ -166,7 +166,7 @@ pub(super) fn register(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             Ok(thanks("Registered", &new::said(&done), &more))
         }
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = form_page(req, &form, &fault)?;
             Err(back(&fault, &page))

@@ -9,7 +9,7 @@ use web::{
 };
 
 use super::{
-    frame::{Fault, undone},
+    frame::{fault_of, undone},
     words::{Moment, money, status_mark},
 };
 use crate::{
@@ -193,7 +193,7 @@ fn ask(req: &mut Req<'_, '_>, ids: &[RegistrationId], approves: bool) -> Result<
 
 /// One of them cannot be decided so: none is, and the page says which and why.
 fn stopped(req: &mut Req<'_, '_>, id: &RegistrationId, error: AppError) -> AppError {
-    let fault = match Fault::of(error) {
+    let fault = match fault_of(error) {
         Ok(fault) => fault,
         Err(error) => return error,
     };

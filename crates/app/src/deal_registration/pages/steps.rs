@@ -5,7 +5,7 @@ use web::{Button, Page, day_text, html};
 
 use super::{
     edit::shown_name,
-    frame::{Fault, undone},
+    frame::{fault_of, undone},
 };
 use crate::{
     core::{error::AppError, reply::Reply, request::Req},
@@ -54,7 +54,7 @@ fn after(
             Ok(req.go(&done.href(), &words))
         }
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let registration = deals::find(&mut req.cx, id)?;
             let words: Vec<&str> = fault.errors.iter().map(|(_, words)| words).collect();
             let page = Page::new("Not possible now")

@@ -41,7 +41,9 @@ fn cf_06_a_story_of_both_sides_from_the_opening_to_the_precedent() {
         // A statement without signing in, once.
         let address = link(&world, &north.admin.email).await;
         let nobody = world.anonymous();
-        nobody.get(&address).await.is(200).says("Your statement").does_not_say("South");
+        let form = nobody.get(&address).await.is(200).says("Your statement").does_not_say("South");
+        // With a stricter policy browsers hide where the form comes from, and it is refused.
+        assert_eq!(form.header("referrer-policy"), "same-origin");
         nobody.post(&address, &[("words", "We met them in May.")]).await.is(200).says("kept");
         nobody.post(&address, &[("words", "Again.")]).await.is(410).says("taken back");
         south
