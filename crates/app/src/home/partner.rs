@@ -17,7 +17,7 @@ use crate::{
         reference,
         waiting::{self, ConsentRow, Figures, Whose},
     },
-    identity, partners,
+    identity, partners, program,
 };
 
 /// Days before a lapse from which a follow-up waits.
@@ -80,7 +80,7 @@ fn waiting_list(
     if submits {
         list = list
             .items(waiting::consents_to_answer(cx)?.iter().map(|row| consent(row, moment)))
-            .items(rows(cx, StatusKind::Returned)?.iter().map(work::returned))
+            .items(returned(cx)?)
             .items(follow_ups(cx, moment)?)
             .items(endings(cx, moment)?)
             .items(rows(cx, StatusKind::Draft)?.iter().map(work::draft));
@@ -89,6 +89,12 @@ fn waiting_list(
         list = list.items(agreements(cx, partner_id, moment)?);
     }
     Ok(html! { (list) })
+}
+
+fn returned(cx: &mut Cx<'_, '_>) -> Result<Vec<WorkItem>, AppError> {
+    let days = program::only_in_force(cx)?
+        .map_or(0, |in_force| in_force.document.registration.keep_first_submission_business_days);
+    Ok(rows(cx, StatusKind::Returned)?.iter().map(|row| work::returned(row, days)).collect())
 }
 
 fn rows(cx: &mut Cx<'_, '_>, status: StatusKind) -> Result<Vec<ListRow>, AppError> {

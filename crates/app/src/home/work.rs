@@ -1,5 +1,6 @@
 //! Registrations as things that wait for somebody.
 
+use domain::wording::count;
 use jiff::civil::Date;
 use web::{Button, Clock, Markup, WorkItem, day_text, html, rule_chip};
 
@@ -52,11 +53,14 @@ pub(super) fn decision(row: &ListRow, moment: &Moment) -> WorkItem {
 }
 
 /// A question that the partner owes an answer to (DR-16).
-pub(super) fn returned(row: &ListRow) -> WorkItem {
+pub(super) fn returned(row: &ListRow, days: u32) -> WorkItem {
     let path = format!("{}/edit", href(row));
     WorkItem::new(format!("Answer about {}", name(row)), path.clone())
         .detail(about(row, false))
-        .otherwise("Nothing is protected until you resubmit; after 5 business days the first submission no longer counts.")
+        .otherwise(format!(
+            "Nothing is protected until you resubmit; after {} the first submission no longer counts.",
+            count(days, "business day")
+        ))
         .action(Button::secondary("Answer").small().href(path))
 }
 

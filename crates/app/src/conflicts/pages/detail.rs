@@ -95,7 +95,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
         (parts::outcome(&shown))
         (section("What is asked", html! { p { (case.asked) } }))
         (parts::ladder(&shown, req.cx.now))
-        (section("Who is in it", parts::parties(&shown)))
+        (section("Who is in it", parts::parties(req, &shown)))
         (forms)
         (section("Statements", parts::statements(&shown)))
         (parts::similar(&shown))

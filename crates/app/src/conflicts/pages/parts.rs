@@ -1,6 +1,9 @@
 //! The parts of a case's page.
 
-use domain::conflicts::{bundle::Bundle, outcome::percent_text};
+use domain::{
+    conflicts::{bundle::Bundle, outcome::percent_text},
+    wording::count,
+};
 use jiff::Timestamp;
 use web::{
     Button, Callout, Column, Entry, Field, Form, Markup, PostForm, Row, StepState, Stepper, Table,
@@ -104,7 +107,7 @@ pub(super) fn ladder(shown: &Shown, now: Timestamp) -> Markup {
         let label = if step.business_days == 0 {
             step.name.clone()
         } else {
-            format!("{} ({} business days)", step.name, step.business_days)
+            format!("{} ({})", step.name, count(step.business_days, "business day"))
         };
         stepper = stepper.step(label, None, state);
     }
@@ -120,7 +123,9 @@ pub(super) fn ladder(shown: &Shown, now: Timestamp) -> Markup {
 }
 
 /// The parties with their registrations.
-pub(super) fn parties(shown: &Shown) -> Markup {
+pub(super) fn parties(req: &Req<'_, '_>, shown: &Shown) -> Markup {
+    // Direct sales takes part in cases and does not read registrations.
+    let reads = req.cx.actor.may(Permission::RegistrationsRead);
     let table = Table::new("Parties")
         .column(Column::text("Party"))
         .column(Column::text("Registration"))
@@ -131,7 +136,8 @@ pub(super) fn parties(shown: &Shown) -> Markup {
             Row::new()
                 .cell(name(shown, party))
                 .cell(html! {
-                    @if !party.registration_id.is_empty() {
+                    @if !reads { (party.registration) }
+                    @else if !party.registration_id.is_empty() {
                         a href=(format!("/registrations/{}", party.registration_id)) { (party.registration) }
                     }
                 })

@@ -1,7 +1,7 @@
 //! Two answers that are not yes: a question back to the partner, and a rejection with a reason and
 //! what would change it (DR-15).
 
-use domain::{deal_registration::rejection::RejectionReason, ids::RegistrationId};
+use domain::{deal_registration::rejection::RejectionReason, ids::RegistrationId, wording::count};
 use web::{
     Button, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, confirm_page,
     html,
@@ -10,7 +10,7 @@ use web::{
 use super::{
     detail::checks_folded,
     edit::shown_name,
-    frame::{Fault, undone},
+    frame::{Fault, fault_of, undone},
 };
 use crate::{
     core::{error::AppError, reply::Reply, request::Req},
@@ -18,7 +18,7 @@ use crate::{
         self as deals, Registration,
         actions::{Decide, Decision},
     },
-    partners,
+    partners, program,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,11 @@ fn page(
     (form, fault): (&Form, &Fault),
 ) -> Result<Page, AppError> {
     let partner = partners::name_of(&mut req.cx, &registration.partner_id)?;
+    let now = req.cx.now;
+    let days = program::in_force(&mut req.cx, &registration.program_id, now)?
+        .document
+        .registration
+        .keep_first_submission_business_days;
     let name = shown_name(registration);
     let base = format!("{}/decision", registration.href());
     let (title, question, verb, follows) = match answer {
@@ -59,8 +64,13 @@ fn page(
             format!("Return {name} to {partner} with a question?"),
             Button::primary("Return it").submits("do", "return"),
             vec![
-                format!("{partner} is told by mail, with a link that lets it answer without signing in"),
-                "Our clock stops; when the answer comes within 5 business days, the first submission still counts".to_owned(),
+                format!(
+                    "{partner} is told by mail, with a link that lets it answer without signing in"
+                ),
+                format!(
+                    "Our clock stops; when the answer comes within {}, the first submission still counts",
+                    count(days, "business day")
+                ),
                 "Nothing is protected meanwhile".to_owned(),
             ],
         ),
@@ -70,7 +80,8 @@ fn page(
             Button::danger("Reject it").submits("do", "reject"),
             vec![
                 format!("{partner} reads the reason, your note and what would change the answer"),
-                "The account stays free for others; this registration cannot be taken up again".to_owned(),
+                "The account stays free for others; this registration cannot be taken up again"
+                    .to_owned(),
                 "The partner may open a conflict case against the decision".to_owned(),
             ],
         ),
@@ -155,7 +166,7 @@ fn act(req: &mut Req<'_, '_>, answer: Answer) -> Result<Reply, AppError> {
             Ok(req.go(&done.href(), words))
         }
         Err(error) => {
-            let fault = Fault::of(error)?;
+            let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &registration, answer, (&form, &fault))?;
             Err(undone(req, fault.status(), &page))

@@ -111,7 +111,8 @@ fn a_case_is_closed_with_words_for_the_parties_by_someone_who_may() {
         let (north, _, case) = rivals(&world).await;
         let rep = world.vendor_user("rep@acme.example", "direct_rep").await;
         let here = format!("/conflicts/{case}");
-        rep.get(&here).await.is(200).does_not_say("Close the case");
+        let page = rep.get(&here).await.is(200).does_not_say("Close the case");
+        page.does_not_say("href=\"/registrations/reg_");
         rep.post(&format!("{here}/closing"), &[("note", "n"), ("words", "w")])
             .await
             .is(403)

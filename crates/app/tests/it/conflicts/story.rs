@@ -17,6 +17,11 @@ async fn link(world: &World, email: &str) -> String {
     format!("/links/{}", url.split("/links/").nth(1).unwrap())
 }
 
+/// Under a stricter policy browsers hide where a form comes from, and it is refused.
+fn tells_its_origin(form: &testkit::Answer) {
+    assert_eq!(form.header("referrer-policy"), "same-origin");
+}
+
 async fn open(partner: &Partner, kind: &str, registration: &str) -> Value {
     let body = json!({ "kind": kind, "registration_id": registration,
         "asked": "Somebody else calls our buyer. Who may work the account?" });
@@ -42,8 +47,7 @@ fn cf_06_a_story_of_both_sides_from_the_opening_to_the_precedent() {
         let address = link(&world, &north.admin.email).await;
         let nobody = world.anonymous();
         let form = nobody.get(&address).await.is(200).says("Your statement").does_not_say("South");
-        // With a stricter policy browsers hide where the form comes from, and it is refused.
-        assert_eq!(form.header("referrer-policy"), "same-origin");
+        tells_its_origin(&form);
         nobody.post(&address, &[("words", "We met them in May.")]).await.is(200).says("kept");
         nobody.post(&address, &[("words", "Again.")]).await.is(410).says("taken back");
         south

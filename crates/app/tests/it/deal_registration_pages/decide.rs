@@ -36,9 +36,15 @@ fn dr_16_a_returned_registration_is_answered_and_resubmitted() {
     on_both(async |world| {
         let north = world.partner("North").await;
         let manager = world.vendor_user("pam@acme.example", "partner_manager").await;
-        world.with_document(|document| document.registration.auto_approve = false).await;
+        world
+            .with_document(|document| {
+                document.registration.auto_approve = false;
+                document.registration.keep_first_submission_business_days = 7;
+            })
+            .await;
         let page = register(&north.seller).await;
         let back = format!("{page}/decision/return");
+        manager.get(&back).await.is(200).says("comes within 7 business days");
         manager.post(&back, &[("note", "")]).await.is(422);
         manager.post(&back, &[("note", "Who decides at Globex?")]).await.is(303);
         north
@@ -48,7 +54,13 @@ fn dr_16_a_returned_registration_is_answered_and_resubmitted() {
             .is(200)
             .says("Who decides at Globex?")
             .says("Answer and resubmit");
-        north.seller.get("/").await.is(200).says("Answer about Globex GmbH");
+        north
+            .seller
+            .get("/")
+            .await
+            .is(200)
+            .says("Answer about Globex GmbH")
+            .says("after 7 business days");
         let fields = with(&[("need", "Hank Scorpio decides himself")]);
         north.seller.post(&format!("{page}/edit"), &fields).await.is(303);
         manager.get("/registrations/queue").await.is(200).says("Globex GmbH");
