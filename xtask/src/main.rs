@@ -20,13 +20,13 @@ mod spdx;
 mod sql;
 mod test;
 mod tidy;
+mod torture;
 mod tree;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// What a command returns: nothing, or why it could not do its work.
-pub(crate) type Outcome<T> = Result<T, String>;
+pub(crate) use rig::Outcome;
 
 const HELP: &str = "\
 cargo xtask COMMAND
@@ -39,6 +39,7 @@ cargo xtask COMMAND
   migrations        list migrations with their owners and tables
   scaffold SLICE    lay out a new capability in domain and app
   bench [NAME]      measure; `cargo xtask bench help` lists what
+  torture NAME      try to break the product; `cargo xtask torture list` lists how
 ";
 
 fn main() -> ExitCode {
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Some((&"migrations", [])) => migrations::list(&root),
         Some((&"scaffold", [slice])) => scaffold::run(&root, slice),
         Some((&"bench", rest)) => bench::run(&root, rest),
+        Some((&"torture", rest)) => torture::run(&root, rest),
         None | Some((&"help" | &"--help" | &"-h", _)) => {
             print!("{HELP}");
             Ok(())

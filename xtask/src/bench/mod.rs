@@ -1,21 +1,15 @@
 //! `cargo xtask bench`: measurements, printed with the machine they were made on.
 
-mod load;
 mod machine;
-mod percentiles;
-mod procstat;
 mod product;
-mod responder;
-mod server;
 mod start;
-mod syncprobe;
 
 use std::path::{Path, PathBuf};
 
 use crate::Outcome;
-use load::Load;
-use percentiles::shown;
-use responder::Responder;
+use rig::load::{self, Load};
+use rig::percentiles::shown;
+use rig::{procstat, responder::Responder, server, syncprobe};
 
 const HELP: &str = "\
 cargo xtask bench [NAME] [--binary PATH]

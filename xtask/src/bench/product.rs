@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::load::{self, Connection, Load, Report};
-use super::percentiles::{Percentiles, shown};
-use super::server::Server;
-use super::{procstat, syncprobe};
 use crate::Outcome;
+use rig::load::{self, Connection, Load, Report};
+use rig::percentiles::{Percentiles, shown};
+use rig::server::Server;
+use rig::{procstat, syncprobe};
 
 /// Connections of every load, as many as the product's promises speak of.
 const CONNECTIONS: u16 = 64;

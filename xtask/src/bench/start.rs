@@ -5,11 +5,11 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::load::{self, Load};
-use super::percentiles::{Percentiles, shown};
-use super::procstat;
-use super::server::Server;
 use crate::Outcome;
+use rig::load::{self, Load};
+use rig::percentiles::{Percentiles, shown};
+use rig::procstat;
+use rig::server::Server;
 
 /// Starts on an empty folder, each with a new database.
 const ROUNDS: usize = 5;

@@ -3,9 +3,9 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::leash::Leash;
-use super::{cluster, install};
 use crate::Outcome;
+use rig::leash::Leash;
+use rig::{cluster, install};
 
 /// How long the driver may take to answer.
 const START_LIMIT: Duration = Duration::from_secs(15);

@@ -1,9 +1,6 @@
 //! `cargo xtask test`: every test, with the servers they need, and one line at the end.
 
 mod browser;
-mod cluster;
-mod install;
-mod leash;
 mod summary;
 
 use std::io::{BufRead as _, BufReader, Read};
@@ -25,7 +22,7 @@ struct Wanted<'a> {
 /// Starts the servers, runs the tests, stops the servers, and prints `N passed, N failed`.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
     let wanted = parse(arguments)?;
-    let cluster = cluster::Cluster::start()?;
+    let cluster = rig::cluster::Cluster::start()?;
     let driver = browser::Driver::start()?;
     let environment = [
         ("ENTENTE_TEST_POSTGRES", cluster.url()),

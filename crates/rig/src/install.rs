@@ -13,13 +13,13 @@ const DEBIAN_POSTGRES: &str = "/usr/lib/postgresql";
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// Whether this process may act for other users.
-pub(super) fn is_root() -> bool {
+pub fn is_root() -> bool {
     let output = Command::new("id").arg("-u").output();
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// The folder that holds `initdb` and `pg_ctl`.
-pub(super) fn postgres() -> Outcome<PathBuf> {
+pub fn postgres() -> Outcome<PathBuf> {
     if let Some(folder) = find_postgres() {
         return Ok(folder);
     }
@@ -29,7 +29,7 @@ pub(super) fn postgres() -> Outcome<PathBuf> {
 }
 
 /// The driver; the browser itself is made sure of as well.
-pub(super) fn chromedriver() -> Outcome<PathBuf> {
+pub fn chromedriver() -> Outcome<PathBuf> {
     let both =
         || in_path("chromedriver").filter(|_| BROWSERS.iter().any(|name| in_path(name).is_some()));
     if let Some(program) = both() {

@@ -10,14 +10,14 @@ use crate::Outcome;
 
 /// A running responder. Its threads end with the process.
 #[derive(Debug)]
-pub(crate) struct Responder {
+pub struct Responder {
     address: SocketAddr,
 }
 
 impl Responder {
     /// Answers each request without a body with `answer`. When that says `connection: close`,
     /// the connection is closed after it.
-    pub(crate) fn start(answer: &str) -> Outcome<Responder> {
+    pub fn start(answer: &str) -> Outcome<Responder> {
         let fault = |e: std::io::Error| format!("responder: {e}");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(fault)?;
         let address = listener.local_addr().map_err(fault)?;
@@ -32,7 +32,7 @@ impl Responder {
     }
 
     /// Where it listens.
-    pub(crate) fn address(&self) -> SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 }

@@ -10,13 +10,13 @@ use crate::Outcome;
 
 /// Runs its clean-up when dropped, or when this process is gone.
 #[derive(Debug)]
-pub(super) struct Leash {
+pub struct Leash {
     watcher: Child,
 }
 
 impl Leash {
     /// Starts a watcher that will run the shell text `clean_up`.
-    pub(super) fn tie(clean_up: &str) -> Outcome<Leash> {
+    pub fn tie(clean_up: &str) -> Outcome<Leash> {
         let script = format!("trap '' INT TERM HUP; cat >/dev/null; {clean_up}");
         let watcher = Command::new("sh")
             .args(["-c", &script])
@@ -41,7 +41,7 @@ impl Drop for Leash {
 }
 
 /// `text` as one word of a shell.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 

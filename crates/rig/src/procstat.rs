@@ -8,7 +8,7 @@ use crate::Outcome;
 
 /// Processor time of all threads of `process` so far, its own and the kernel's on its behalf.
 /// The kernel counts in ticks, mostly of 10 ms.
-pub(crate) fn cpu_time(process: u32) -> Outcome<Duration> {
+pub fn cpu_time(process: u32) -> Outcome<Duration> {
     let path = format!("/proc/{process}/stat");
     let text = fs::read_to_string(&path).map_err(|e| format!("{path}: {e}"))?;
     let ticks = ticks_in(&text).ok_or_else(|| format!("{path}: cannot be read"))?;
@@ -17,7 +17,7 @@ pub(crate) fn cpu_time(process: u32) -> Outcome<Duration> {
 }
 
 /// Memory of `process` that is in use now, and the most it has used, in KiB.
-pub(crate) fn memory_kib(process: u32) -> Outcome<(u64, u64)> {
+pub fn memory_kib(process: u32) -> Outcome<(u64, u64)> {
     let path = format!("/proc/{process}/status");
     let text = fs::read_to_string(&path).map_err(|e| format!("{path}: {e}"))?;
     let value = |name: &str| field_kib(&text, name).ok_or_else(|| format!("{path}: no {name}"));

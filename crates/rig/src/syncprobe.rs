@@ -5,14 +5,14 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
-use super::percentiles::Percentiles;
 use crate::Outcome;
+use crate::percentiles::Percentiles;
 
 /// One page of a database.
 const BLOCK: [u8; 4096] = [0x5a; 4096];
 
 /// Times of `rounds` appends of 4 KiB, each followed by a sync of the data.
-pub(crate) fn measure(folder: &Path, rounds: usize) -> Outcome<Percentiles> {
+pub fn measure(folder: &Path, rounds: usize) -> Outcome<Percentiles> {
     let path = folder.join(format!("sync-probe-{}", std::process::id()));
     let measured = append_and_sync(&path, rounds).map_err(|e| format!("{}: {e}", path.display()));
     let removed = fs::remove_file(&path).map_err(|e| format!("{}: {e}", path.display()));

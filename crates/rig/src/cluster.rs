@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::install;
-use super::leash::{Leash, quoted};
 use crate::Outcome;
+use crate::install;
+use crate::leash::{Leash, quoted};
 
 /// The account under which the server runs when we are root: PostgreSQL refuses root.
 const SERVER_USER: &str = "postgres";
@@ -21,14 +21,14 @@ const FIRST_WITH_ICU: u32 = 15;
 
 /// A running server. It stops and its folder goes when this is dropped.
 #[derive(Debug)]
-pub(super) struct Cluster {
+pub struct Cluster {
     url: String,
     _leash: Leash,
 }
 
 impl Cluster {
     /// Finds or installs the server, makes a cluster and starts it.
-    pub(super) fn start() -> Outcome<Cluster> {
+    pub fn start() -> Outcome<Cluster> {
         let programs = install::postgres()?;
         let folder = new_folder()?;
         let shown = folder.to_string_lossy().into_owned();
@@ -47,20 +47,20 @@ impl Cluster {
     }
 
     /// Where it answers, for a superuser who may make databases.
-    pub(super) fn url(&self) -> &str {
+    pub fn url(&self) -> &str {
         &self.url
     }
 }
 
 /// A port that was free a moment ago.
-pub(super) fn free_port() -> Outcome<u16> {
+pub fn free_port() -> Outcome<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|e| format!("port: {e}"))?;
     let address = listener.local_addr().map_err(|e| format!("port: {e}"))?;
     Ok(address.port())
 }
 
 /// Waits until something accepts connections on `port`.
-pub(super) fn wait_for(port: u16, limit: Duration) -> bool {
+pub fn wait_for(port: u16, limit: Duration) -> bool {
     let began = Instant::now();
     while began.elapsed() < limit {
         if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {

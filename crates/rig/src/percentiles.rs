@@ -4,20 +4,20 @@ use std::fmt;
 
 /// Sorted measurements.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Percentiles {
+pub struct Percentiles {
     sorted: Vec<u64>,
 }
 
 impl Percentiles {
     /// Of the given times in any order.
-    pub(crate) fn of(mut micros: Vec<u64>) -> Percentiles {
+    pub fn of(mut micros: Vec<u64>) -> Percentiles {
         micros.sort_unstable();
         Percentiles { sorted: micros }
     }
 
     /// The smallest time that at least `percent` of 100 measurements do not exceed; 0 without
     /// any measurement.
-    pub(crate) fn at(&self, percent: usize) -> u64 {
+    pub fn at(&self, percent: usize) -> u64 {
         let rank = (self.sorted.len() * percent).div_ceil(100).max(1);
         self.sorted.get(rank - 1).or(self.sorted.last()).copied().unwrap_or(0)
     }
@@ -35,7 +35,7 @@ impl fmt::Display for Percentiles {
 }
 
 /// Microseconds as milliseconds with two decimals, below one millisecond as they are.
-pub(crate) fn shown(micros: u64) -> String {
+pub fn shown(micros: u64) -> String {
     if micros < 1_000 {
         format!("{micros} µs")
     } else {

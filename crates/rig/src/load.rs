@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::percentiles::Percentiles;
 use crate::Outcome;
+use crate::percentiles::Percentiles;
 
 /// A server that does not answer within this time has failed the request.
 const ANSWER_LIMIT: Duration = Duration::from_mins(1);
@@ -19,37 +19,37 @@ const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 
 /// What to send, how often, over how many connections.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Load {
+pub struct Load {
     /// The server.
-    pub(crate) address: SocketAddr,
+    pub address: SocketAddr,
     /// Connections, each with at most one request under way.
-    pub(crate) connections: u16,
+    pub connections: u16,
     /// Requests in all.
-    pub(crate) requests: u64,
+    pub requests: u64,
 }
 
 /// What came of a load.
 #[derive(Clone, Debug)]
-pub(crate) struct Report {
+pub struct Report {
     /// Latencies in microseconds.
-    pub(crate) latency: Percentiles,
+    pub latency: Percentiles,
     /// Answers by status.
-    pub(crate) statuses: BTreeMap<u16, u64>,
+    pub statuses: BTreeMap<u16, u64>,
     /// Requests without an answer.
-    pub(crate) failed: u64,
+    pub failed: u64,
     /// From the first request to the last answer.
-    pub(crate) elapsed: Duration,
+    pub elapsed: Duration,
 }
 
 impl Report {
     /// Answers with a status below 400.
-    pub(crate) fn succeeded(&self) -> u64 {
+    pub fn succeeded(&self) -> u64 {
         let good = self.statuses.iter().filter(|(status, _)| **status < 400);
         good.map(|(_, count)| count).sum()
     }
 
     /// Good answers per second of `time`: of the wall clock, or of a processor.
-    pub(crate) fn per_second(&self, time: Duration) -> u128 {
+    pub fn per_second(&self, time: Duration) -> u128 {
         let micros = time.as_micros().max(1);
         u128::from(self.succeeded()) * 1_000_000 / micros
     }
@@ -71,29 +71,29 @@ impl fmt::Display for Report {
 
 /// One answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// The status code.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The body, chunks put together.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
     closes: bool,
 }
 
 /// A kept connection that opens again after the server has closed it.
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub struct Connection {
     address: SocketAddr,
     stream: Option<BufReader<TcpStream>>,
 }
 
 impl Connection {
     /// Nothing is opened before the first request.
-    pub(crate) fn to(address: SocketAddr) -> Connection {
+    pub fn to(address: SocketAddr) -> Connection {
         Connection { address, stream: None }
     }
 
     /// Sends `request`, which is a whole HTTP/1.1 request, and reads the answer.
-    pub(crate) fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
+    pub fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
             None => open(self.address)?,
@@ -173,7 +173,7 @@ fn broken(what: &str) -> io::Error {
 }
 
 /// Sends `load.requests` requests; `request` makes the one of a given number, counted from 0.
-pub(crate) fn run(load: Load, request: &(dyn Fn(u64) -> Vec<u8> + Sync)) -> Outcome<Report> {
+pub fn run(load: Load, request: &(dyn Fn(u64) -> Vec<u8> + Sync)) -> Outcome<Report> {
     let next = AtomicU64::new(0);
     let began = Instant::now();
     let parts: Vec<Part> = thread::scope(|scope| {
@@ -231,8 +231,8 @@ fn drive(load: Load, next: &AtomicU64, request: &(dyn Fn(u64) -> Vec<u8> + Sync)
 
 #[cfg(test)]
 mod tests {
-    use super::super::responder::Responder;
     use super::{Connection, Load, run};
+    use crate::responder::Responder;
 
     const GET: &[u8] = b"GET / HTTP/1.1\r\nhost: here\r\n\r\n";
 

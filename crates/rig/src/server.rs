@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::load::Connection;
 use crate::Outcome;
+use crate::load::Connection;
 
 /// A server that is not ready by then never will be.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -17,7 +17,7 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// Builds the binary for release and says where it is.
-pub(crate) fn build(root: &Path) -> Outcome<PathBuf> {
+pub fn build(root: &Path) -> Outcome<PathBuf> {
     let status = Command::new("cargo")
         .args(["build", "--release", "--locked", "--package", "cli"])
         .current_dir(root)
@@ -31,7 +31,7 @@ pub(crate) fn build(root: &Path) -> Outcome<PathBuf> {
 
 /// A running server. It is killed when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub struct Server {
     process: Child,
     address: SocketAddr,
     ready_after: Duration,
@@ -40,11 +40,7 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `binary serve` with its data in `folder` and waits until it is ready. Each of
     /// `settings` is a variable of its environment.
-    pub(crate) fn start(
-        binary: &Path,
-        folder: &Path,
-        settings: &[(&str, &str)],
-    ) -> Outcome<Server> {
+    pub fn start(binary: &Path, folder: &Path, settings: &[(&str, &str)]) -> Outcome<Server> {
         let address = free_address()?;
         let began = Instant::now();
         let process = Command::new(binary)
@@ -72,22 +68,22 @@ impl Server {
     }
 
     /// Where it answers.
-    pub(crate) fn address(&self) -> SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Its process, for what it has used.
-    pub(crate) fn process(&self) -> u32 {
+    pub fn process(&self) -> u32 {
         self.process.id()
     }
 
     /// From the start of the process to the first good answer of `/readyz`.
-    pub(crate) fn ready_after(&self) -> Duration {
+    pub fn ready_after(&self) -> Duration {
         self.ready_after
     }
 
     /// Asks it to stop and waits; how long that took.
-    pub(crate) fn stop(mut self) -> Outcome<Duration> {
+    pub fn stop(mut self) -> Outcome<Duration> {
         let began = Instant::now();
         let process = self.process.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &process]).status();
@@ -127,8 +123,8 @@ fn is_ready(address: SocketAddr) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::super::responder::Responder;
     use super::{Server, is_ready};
+    use crate::responder::Responder;
 
     #[test]
     fn only_a_good_answer_is_ready() {

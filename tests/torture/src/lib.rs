@@ -1,0 +1,24 @@
+//! Harnesses that try to break the product. Each has a name, the goals of reliability that it
+//! shows, three scales, and a negative control: a planted fault that it must find.
+
+mod report;
+mod setting;
+
+pub use report::Report;
+pub use setting::{Scale, Setting};
+
+/// One harness.
+#[derive(Debug)]
+pub struct Harness {
+    /// What `cargo xtask torture` calls it.
+    pub name: &'static str,
+    /// The goals it shows, such as `R1`.
+    pub goals: &'static str,
+    /// What it does, in a line.
+    pub about: &'static str,
+    /// Runs it.
+    pub run: fn(&Setting) -> rig::Outcome<Report>,
+}
+
+/// Every harness, in the order in which `all` runs them.
+pub const ALL: &[Harness] = &[];
