@@ -15,6 +15,7 @@ pub mod percentiles;
 pub mod procstat;
 pub mod responder;
 pub mod server;
+pub mod slow_sync;
 pub mod syncprobe;
 
 /// What is given back: the value, or in words why there is none.

@@ -12,6 +12,7 @@ use crate::Outcome;
 use rig::load::{self, Connection, Load, Report};
 use rig::percentiles::{Percentiles, shown};
 use rig::server::Server;
+use rig::slow_sync::SlowSync;
 use rig::{procstat, syncprobe};
 
 /// Connections of every load, as many as the product's promises speak of.
@@ -19,6 +20,9 @@ const CONNECTIONS: u16 = 64;
 
 /// Registrations made by one run.
 const REGISTRATIONS: u64 = 6_000;
+
+/// How long a sync lasts on the slow disk that is promised for.
+const SLOW: Duration = Duration::from_millis(4);
 
 /// Lists read by one run.
 const LISTS: u64 = 12_000;
@@ -28,6 +32,13 @@ const VIEWS: u64 = 400;
 
 /// The filled database: partners and registrations.
 const FILLED: (&str, &str) = ("1000", "100000");
+
+/// What names of companies are made of.
+const SYLLABLES: [&str; 32] = [
+    "ba", "ce", "dor", "fi", "gan", "hul", "ja", "kem", "lo", "mir", "na", "pos", "qui", "ras",
+    "sol", "tan", "ul", "ver", "wim", "xa", "yor", "zel", "bri", "cla", "dre", "fro", "gli", "kra",
+    "ple", "sti", "tru", "vla",
+];
 
 /// Where the two binaries are.
 #[derive(Debug)]
@@ -56,9 +67,10 @@ pub(super) fn build(root: &Path) -> Outcome<Binaries> {
 }
 
 /// Runs `bench_data` and reads the line of JSON it prints last.
-fn data(binaries: &Binaries, arguments: &[&str]) -> Outcome<Value> {
+fn data(binaries: &Binaries, settings: &[(&str, &str)], arguments: &[&str]) -> Outcome<Value> {
     let output = Command::new(&binaries.data)
         .args(arguments)
+        .envs(settings.iter().copied())
         .output()
         .map_err(|e| format!("bench_data: {e}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -83,24 +95,38 @@ fn path_text(path: &Path) -> Outcome<&str> {
     path.to_str().ok_or_else(|| format!("{}: not a text", path.display()))
 }
 
-/// (a) Registering deals, on the disk and on a file system in memory, beside the bare loop.
+/// (a) Registering deals: on the disk as it is, on one whose sync is slow, and on a file system in
+/// memory; each beside the bare loop.
 pub(super) fn registration(binaries: &Binaries, folder: &Path) -> Outcome<()> {
-    register_on(binaries, &folder.join("disk"), "on the disk")?;
+    register_on(binaries, &folder.join("disk"), "on the disk", None)?;
+    let slow = SlowSync::build(folder, SLOW)?;
+    register_on(binaries, &folder.join("slow"), "on a disk with a slow sync", Some(&slow))?;
     let memory = PathBuf::from(format!("/dev/shm/entente-bench-{}", std::process::id()));
-    let outcome = register_on(binaries, &memory, "in memory");
+    let outcome = register_on(binaries, &memory, "in memory", None);
     if memory.exists() {
         std::fs::remove_dir_all(&memory).map_err(|e| format!("{}: {e}", memory.display()))?;
     }
     outcome
 }
 
-fn register_on(binaries: &Binaries, folder: &Path, place: &str) -> Outcome<()> {
+fn register_on(
+    binaries: &Binaries,
+    folder: &Path,
+    place: &str,
+    slow: Option<&SlowSync>,
+) -> Outcome<()> {
+    let settings = slow.map(SlowSync::settings);
+    let settings: Vec<(&str, &str)> =
+        settings.iter().flatten().map(|(name, value)| (*name, value.as_str())).collect();
     let (full, bare) = (folder.join("product"), folder.join("bare"));
     std::fs::create_dir_all(&full).map_err(|e| format!("{}: {e}", full.display()))?;
-    let made = data(binaries, &["fill", path_text(&full)?, "64", "0"])?;
+    let made = data(binaries, &[], &["fill", path_text(&full)?, "64", "0"])?;
     let keys = texts(field(&made, "partner_keys"));
-    let syncs = syncprobe::measure(&full, 100)?;
-    let server = Server::start(&binaries.entente, &full, &[])?;
+    let syncs = match slow {
+        Some(_) => format!("made to last {} ms", SLOW.as_millis()),
+        None => syncprobe::measure(&full, 100)?.to_string(),
+    };
+    let server = Server::start(&binaries.entente, &full, &settings)?;
     let commits = commits(server.address())?;
     let before = procstat::cpu_time(server.process())?;
     let load =
@@ -114,7 +140,7 @@ fn register_on(binaries: &Binaries, folder: &Path, place: &str) -> Outcome<()> {
         return Err(format!("no registration succeeded: {report}"));
     }
     let count = good.to_string();
-    let loop_ = data(binaries, &["bare", path_text(&full)?, path_text(&bare)?, &count])?;
+    let loop_ = data(binaries, &settings, &["bare", path_text(&full)?, path_text(&bare)?, &count])?;
     let bare_micros = field(&loop_, "micros").as_u64().unwrap_or(1).max(1);
     let bare_rate = u128::from(good) * 1_000_000 / u128::from(bare_micros);
     let rate = report.per_second(report.elapsed);
@@ -141,14 +167,14 @@ fn ratio(upper: u128, lower: u128) -> String {
 
 fn submission(keys: &[String], number: u64) -> Vec<u8> {
     let key = pick(keys, number);
+    let (first, second) = company(number);
     let body = format!(
-        "{{\"submit\":true,\"account_name\":\"Quarry {number} Works {} GmbH\",\
-         \"account_domain\":\"q{number}-works.example\",\"account_country\":\"DE\",\
-         \"contact_email\":\"buyer@q{number}-works.example\",\
+        "{{\"submit\":true,\"account_name\":\"{first} {second} GmbH\",\
+         \"account_domain\":\"{first}-{second}.example\",\"account_country\":\"DE\",\
+         \"contact_email\":\"buyer@{first}-{second}.example\",\
          \"products\":[{{\"code\":\"core\",\"quantity\":1}}],\
          \"amount\":{{\"minor\":1200000,\"currency\":\"EUR\"}},\"close_on\":\"2028-01-01\",\
-         \"evidence_note\":\"Met their head of operations at the fair\"}}",
-        number * 7_919 % 100_003
+         \"evidence_note\":\"Met their head of operations at the fair\"}}"
     );
     format!(
         "POST /api/v1/deal-registrations HTTP/1.1\r\nhost: localhost\r\n\
@@ -157,6 +183,22 @@ fn submission(keys: &[String], number: u64) -> Vec<u8> {
         body.len()
     )
     .into_bytes()
+}
+
+/// Two words that name a company, as different from those of other numbers as names are: no two
+/// numbers below 2^30 share both.
+fn company(number: u64) -> (String, String) {
+    let mut digits = number.wrapping_mul(0x9e37_79b1) & 0x3fff_ffff;
+    let mut word = || {
+        let mut word = String::new();
+        for _ in 0..3 {
+            let index = usize::try_from(digits % 32).unwrap_or(0);
+            word.push_str(SYLLABLES.get(index).copied().unwrap_or("a"));
+            digits /= 32;
+        }
+        word
+    };
+    (word(), word())
 }
 
 fn pick(list: &[String], number: u64) -> &str {
@@ -180,7 +222,7 @@ fn body(address: SocketAddr, request: &str) -> Outcome<String> {
 /// (b) and (c): lists and pages over a filled database.
 pub(super) fn filled(binaries: &Binaries, folder: &Path) -> Outcome<()> {
     let (partners, registrations) = FILLED;
-    let made = data(binaries, &["fill", path_text(folder)?, partners, registrations])?;
+    let made = data(binaries, &[], &["fill", path_text(folder)?, partners, registrations])?;
     let server = Server::start(&binaries.entente, folder, &[])?;
     println!("filled       {partners} partners, {registrations} registrations");
     lists(&server, &made)?;
