@@ -148,6 +148,50 @@ fn ux_01_full_pages_are_accessible_quiet_and_narrow_enough() {
     });
 }
 
+/// Forms that are sent as they are found: what is missing is said at the fields.
+const FORMS: [(&str, &[&str]); 3] = [
+    ("admin", &["/registrations/new", "/people/new", "/api-keys/new", "/settings"]),
+    ("operations", &["/accounts/new", "/partners/new", "/imports/new", "/settings/vendor"]),
+    ("rep", &["/direct-opportunities/new", "/direct-activities/new"]),
+];
+
+/// Empties every field of the page's own form and sends it without the browser's checks.
+const SEND_EMPTY: &str = "const form = document.querySelector('main form[method=post]'); \
+    for (const one of form.querySelectorAll('input:not([type=hidden]), textarea')) { \
+      if (one.type === 'checkbox' || one.type === 'radio') one.checked = false; \
+      else if (one.type !== 'file') one.value = ''; } \
+    form.noValidate = true; form.requestSubmit(); return null";
+
+#[test]
+fn ux_01_pages_that_refuse_are_accessible_quiet_and_narrow_enough() {
+    journey("sweep-error", async |stage: Arc<Stage>| {
+        let partner = stage.world().partner("North").await;
+        let people = People::of(stage.world(), &partner).await;
+        let mut found = Vec::new();
+        for (width, shape) in [("1280", Shape::DESK), ("390", Shape::PHONE)] {
+            let browser = stage.browser(shape).await;
+            for (who, paths) in FORMS {
+                let person = match who {
+                    "admin" => &people.admin,
+                    "operations" => &people.operations,
+                    _ => &people.rep,
+                };
+                browser.sign_in(person).await;
+                for path in paths {
+                    browser.visit(path).await;
+                    browser.run(SEND_EMPTY).await;
+                    browser.find("[role=alert], [aria-invalid=true]").await;
+                    let faults = browser.faults().await;
+                    // The console tells of the status of a refusal, which is one.
+                    let faults = faults.iter().filter(|one| !one.contains("status of 4"));
+                    found.extend(faults.map(|one| format!("{path} ({width}): {one}")));
+                }
+            }
+        }
+        assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+    });
+}
+
 /// A rep who was stopped; the page of the attempt.
 async fn stopped(rep: &Caller) -> String {
     let fields =
