@@ -175,9 +175,8 @@ impl AccountIndex {
     ) -> Result<Vec<CandidateView>, AppError> {
         let vendor_id = cx.vendor();
         let followed = self.of(&vendor_id);
-        let mut found = followed.index.candidates(&query(asked), limit);
-        found.retain(|candidate| u32::from(candidate.basis_points()) >= least_bp);
-        views(cx, found)
+        let least = u16::try_from(least_bp).unwrap_or(u16::MAX);
+        views(cx, followed.index.candidates_from(&query(asked), limit, least))
     }
 
     /// The engine's candidates for what an account itself may be, without the account.
@@ -272,7 +271,8 @@ fn changes(tx: &mut db::Tx<'_>, vendor: &str, from: i64, first: bool) -> Result<
     Ok(Changes { keys, records, weights, upto })
 }
 
-fn last_change(tx: &mut db::Tx<'_>, vendor: &str) -> Result<i64, AppError> {
+/// The number of the last change of an account or of the weights; 0 before the first.
+pub(super) fn last_change(tx: &mut db::Tx<'_>, vendor: &str) -> Result<i64, AppError> {
     Ok(tx.query_one(
         "SELECT COALESCE(MAX(seq), 0) FROM account_changes WHERE vendor_id = $1",
         db::params![vendor],

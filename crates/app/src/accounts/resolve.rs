@@ -188,7 +188,7 @@ fn exact(
             "SELECT a.account_id, a.name, a.country FROM account_domains d \
              JOIN accounts a ON a.vendor_id = d.vendor_id AND a.account_id = d.account_id \
              WHERE d.vendor_id = $1 AND d.domain = $2 AND a.merged_into = '' \
-             ORDER BY a.account_id LIMIT 20",
+             ORDER BY d.account_id LIMIT 20",
             db::params![vendor_id.as_str(), &domain],
             |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)),
         )?;

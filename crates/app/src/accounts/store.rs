@@ -264,22 +264,20 @@ pub(super) fn touch(cx: &mut Cx<'_, '_>, id: &AccountId) -> Result<(), AppError>
 
 /// Notes that an account changed, so that each node's index follows.
 pub(super) fn changed(cx: &mut Cx<'_, '_>, id: &AccountId) -> Result<(), AppError> {
-    let vendor_id = cx.vendor();
-    cx.tx.execute(
-        "INSERT INTO account_changes (vendor_id, seq, account_id) SELECT $1, \
-         COALESCE((SELECT MAX(seq) FROM account_changes WHERE vendor_id = $1), 0) + 1, $2",
-        db::params![vendor_id.as_str(), id.as_str()],
-    )?;
-    Ok(())
+    note_change(cx, id.as_str())
 }
 
 /// Notes that the weights changed; every node's index follows.
 pub(super) fn changed_weights(cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+    note_change(cx, "")
+}
+
+fn note_change(cx: &mut Cx<'_, '_>, account_id: &str) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
+    let seq = super::index::last_change(cx.tx, vendor_id.as_str())? + 1;
     cx.tx.execute(
-        "INSERT INTO account_changes (vendor_id, seq, account_id) SELECT $1, \
-         COALESCE((SELECT MAX(seq) FROM account_changes WHERE vendor_id = $1), 0) + 1, ''",
-        db::params![vendor_id.as_str()],
+        "INSERT INTO account_changes (vendor_id, seq, account_id) VALUES ($1, $2, $3)",
+        db::params![vendor_id.as_str(), seq, account_id],
     )?;
     Ok(())
 }

@@ -35,12 +35,13 @@ pub struct Event<'a> {
 /// Appends an event to the vendor's feed.
 pub fn append(cx: &mut Cx<'_, '_>, event: &Event<'_>) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
+    let seq = last(cx)? + 1;
     cx.tx.execute(
         "INSERT INTO events_feed (vendor_id, seq, at, kind, object_kind, object_id, partner_id, \
-         data) SELECT $1, COALESCE((SELECT MAX(seq) FROM events_feed WHERE vendor_id = $1), 0) \
-         + 1, $2, $3, $4, $5, $6, $7",
+         data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         db::params![
             vendor_id.as_str(),
+            seq,
             cx.now.as_microsecond(),
             event.kind,
             event.object_kind,
@@ -55,11 +56,7 @@ pub fn append(cx: &mut Cx<'_, '_>, event: &Event<'_>) -> Result<(), AppError> {
 /// Appends many events to the vendor's feed, in order, with few statements.
 pub fn append_many(cx: &mut Cx<'_, '_>, events: &[Event<'_>]) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
-    let last = cx.tx.query_one(
-        "SELECT COALESCE(MAX(seq), 0) FROM events_feed WHERE vendor_id = $1",
-        db::params![vendor_id.as_str()],
-        |row| row.int(0),
-    )?;
+    let last = last(cx)?;
     let mut values: Vec<db::Value<'_>> = Vec::with_capacity(events.len() * 8);
     for (seq, event) in (last + 1..).zip(events) {
         values.extend([

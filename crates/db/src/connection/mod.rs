@@ -2,6 +2,7 @@
 
 mod postgres;
 mod sqlite;
+mod statements;
 
 pub(crate) use self::postgres::PostgresConnection;
 pub(crate) use self::sqlite::{SqliteConnection, fault};
@@ -24,7 +25,7 @@ pub(crate) type Each<'e> = &'e mut dyn FnMut(&Row<'_>) -> Result<bool, DbError>;
 
 pub(crate) enum Connection {
     Sqlite(SqliteConnection),
-    Postgres(PostgresConnection),
+    Postgres(Box<PostgresConnection>),
 }
 
 impl Connection {
@@ -39,9 +40,8 @@ impl Connection {
             Target::Sqlite(path) => {
                 SqliteConnection::open(path, options, purpose).map(Connection::Sqlite)
             }
-            Target::Postgres(config) => {
-                PostgresConnection::open(config, options, purpose).map(Connection::Postgres)
-            }
+            Target::Postgres(config) => PostgresConnection::open(config, options, purpose)
+                .map(|connection| Connection::Postgres(Box::new(connection))),
         }
     }
 

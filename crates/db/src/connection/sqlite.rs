@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{OpenFlags, Statement, ffi};
 
+use super::statements::Statements;
 use super::{Each, Purpose};
 use crate::error::{DbError, Fault};
 use crate::options::{Durability, Options};
@@ -40,7 +41,7 @@ const READER_PRAGMAS: &str = "
     PRAGMA query_only = ON;";
 
 pub(crate) struct SqliteConnection {
-    inner: rusqlite::Connection,
+    inner: Statements,
     path: PathBuf,
     /// Pages in the log after the last commit of this connection.
     log_pages: Arc<AtomicI32>,
@@ -57,52 +58,33 @@ impl SqliteConnection {
         if purpose == Purpose::Write {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        let open = || -> rusqlite::Result<SqliteConnection> {
-            let inner = rusqlite::Connection::open_with_flags(path, flags)?;
-            inner.busy_timeout(BUSY_TIMEOUT)?;
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let open = || -> Result<rusqlite::Connection, Fault> {
+            let failed = |error: rusqlite::Error| fault(&error);
+            let mut inner = rusqlite::Connection::open_with_flags(path, flags).map_err(failed)?;
+            inner.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
             // Plans do not depend on the values bound, so that no statement is prepared twice.
-            inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            inner.set_prepared_statement_cache_capacity(options.statement_cache);
-            Ok(SqliteConnection {
-                inner,
-                path: path.to_path_buf(),
-                log_pages: Arc::new(AtomicI32::new(0)),
-                durability: options.durability,
-            })
+            inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
+            match purpose {
+                Purpose::Write => prepare_writer(&mut inner, &log_pages)?,
+                Purpose::Read => inner.execute_batch(READER_PRAGMAS).map_err(failed)?,
+            }
+            Ok(inner)
         };
-        let mut connection = open().map_err(|error| at(path, &fault(&error).error))?;
-        let prepared = match purpose {
-            Purpose::Write => connection.prepare_writer(options.durability),
-            Purpose::Read => connection.batch(READER_PRAGMAS),
-        };
-        prepared.map_err(|fault| at(path, &fault.error))?;
+        let inner = open().map_err(|fault| at(path, &fault.error))?;
+        let durability = options.durability;
+        let inner = Statements::new(inner, options.statement_cache);
+        let mut connection =
+            SqliteConnection { inner, path: path.to_path_buf(), log_pages, durability };
+        if purpose == Purpose::Write {
+            connection.set_pragma(durability).map_err(|fault| at(path, &fault.error))?;
+        }
         Ok(connection)
     }
 
-    fn prepare_writer(&mut self, durability: Durability) -> Result<(), Fault> {
-        let mode: String = self
-            .inner
-            .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
-            .map_err(|error| fault(&error))?;
-        if mode != "wal" {
-            return Err(Fault::statement(DbError::other(
-                "the file system does not support SQLite's write-ahead log; use a local disk",
-            )));
-        }
-        self.batch(WRITER_PRAGMAS)?;
-        let pages = Arc::clone(&self.log_pages);
-        self.inner
-            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, count| {
-                pages.store(count, Ordering::Relaxed);
-                Ok(())
-            }))
-            .map_err(|error| fault(&error))?;
-        self.set_pragma(durability)
-    }
-
     pub(super) fn control(&mut self, sql: &'static str) -> Result<(), Fault> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(|error| fault(&error))?;
-        statement.raw_execute().map(|_| ()).map_err(|error| fault(&error))
+        let done = self.inner.with(sql, |statement| statement.raw_execute().map(|_| ()));
+        done.map_err(|error| fault(&error))
     }
 
     pub(super) fn commit(&mut self) -> Result<(), Fault> {
@@ -118,30 +100,37 @@ impl SqliteConnection {
     }
 
     pub(super) fn total_changes(&self) -> u64 {
-        self.inner.total_changes()
+        self.inner.connection().total_changes()
     }
 
     pub(super) fn in_transaction(&self) -> bool {
-        !self.inner.is_autocommit()
+        !self.inner.connection().is_autocommit()
     }
 
     pub(super) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(|error| fault(&error))?;
-        bind(&mut statement, params)?;
-        if statement.column_count() == 0 {
-            let changed = statement.raw_execute().map_err(|error| fault(&error))?;
-            return Ok(u64::try_from(changed).unwrap_or(u64::MAX));
+        checked(params)?;
+        let changed = self.inner.with(sql, |statement| {
+            if !bound(statement, params)? {
+                return Ok(None);
+            }
+            if statement.column_count() == 0 {
+                return statement.raw_execute().map(Some);
+            }
+            let mut rows = statement.raw_query();
+            let mut count = 0;
+            while rows.next()?.is_some() {
+                count += 1;
+            }
+            Ok(Some(count))
+        });
+        match changed.map_err(|error| fault(&error))? {
+            Some(changed) => Ok(u64::try_from(changed).unwrap_or(u64::MAX)),
+            None => Err(miscounted()),
         }
-        let mut rows = statement.raw_query();
-        let mut count = 0;
-        while rows.next().map_err(|error| fault(&error))?.is_some() {
-            count += 1;
-        }
-        Ok(count)
     }
 
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
-        self.inner.execute_batch(sql).map_err(|error| fault(&error))
+        self.inner.connection().execute_batch(sql).map_err(|error| fault(&error))
     }
 
     pub(super) fn visit(
@@ -150,15 +139,28 @@ impl SqliteConnection {
         params: &[Value<'_>],
         each: Each<'_>,
     ) -> Result<(), Fault> {
-        let mut statement = self.inner.prepare_cached(sql).map_err(|error| fault(&error))?;
-        bind(&mut statement, params)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(|error| fault(&error))? {
-            if !each(&Row::sqlite(row)).map_err(Fault::caller)? {
-                break;
+        checked(params)?;
+        let mut refused = None;
+        let seen = self.inner.with(sql, |statement| {
+            if !bound(statement, params)? {
+                refused = Some(miscounted());
+                return Ok(());
             }
-        }
-        Ok(())
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                match each(&Row::sqlite(row)) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => {
+                        refused = Some(Fault::caller(error));
+                        break;
+                    }
+                }
+            }
+            Ok(())
+        });
+        seen.map_err(|error| fault(&error))?;
+        refused.map_or(Ok(()), Err)
     }
 
     pub(super) fn set_durability(&mut self, durability: Durability) -> Result<(), Fault> {
@@ -205,7 +207,7 @@ impl SqliteConnection {
     }
 
     fn checkpoint(&mut self, sql: &'static str) -> Result<(), Fault> {
-        let outcome = self.inner.query_row(sql, [], |_| Ok(()));
+        let outcome = self.inner.connection().query_row(sql, [], |_| Ok(()));
         match outcome.map_err(|error| fault(&error)) {
             Ok(()) => Ok(()),
             // Someone still reads the log, or the disk is full: the next checkpoint moves it.
@@ -215,31 +217,45 @@ impl SqliteConnection {
     }
 }
 
-/// SQLite reads `$1` as the name of a parameter and numbers names in order of appearance; the
-/// number in the name says which value belongs there.
-fn bind(statement: &mut Statement<'_>, params: &[Value<'_>]) -> Result<(), Fault> {
-    let mut highest = 0;
-    for index in 1..=statement.parameter_count() {
-        let number = statement
-            .parameter_name(index)
-            .and_then(|name| name.strip_prefix('$'))
-            .and_then(|digits| digits.parse::<usize>().ok())
-            .ok_or_else(|| wrong("a parameter is not written as $1, $2, …"))?;
-        let value = number.checked_sub(1).and_then(|position| params.get(position));
-        let value = value.ok_or_else(|| wrong("the statement uses more parameters than given"))?;
-        value.check().map_err(Fault::statement)?;
-        statement.raw_bind_parameter(index, value).map_err(|error| fault(&error))?;
-        highest = highest.max(number);
+fn prepare_writer(
+    inner: &mut rusqlite::Connection,
+    log_pages: &Arc<AtomicI32>,
+) -> Result<(), Fault> {
+    let failed = |error: rusqlite::Error| fault(&error);
+    let mode: String =
+        inner.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(failed)?;
+    if mode != "wal" {
+        return Err(Fault::statement(DbError::other(
+            "the file system does not support SQLite's write-ahead log; use a local disk",
+        )));
     }
-    if highest == params.len() {
-        Ok(())
-    } else {
-        Err(wrong("more parameters were given than the statement uses"))
-    }
+    inner.execute_batch(WRITER_PRAGMAS).map_err(failed)?;
+    let pages = Arc::clone(log_pages);
+    inner
+        .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, count| {
+            pages.store(count, Ordering::Relaxed);
+            Ok(())
+        }))
+        .map_err(failed)
 }
 
-fn wrong(detail: &str) -> Fault {
-    Fault::statement(DbError::other(detail))
+fn checked(params: &[Value<'_>]) -> Result<(), Fault> {
+    params.iter().try_for_each(Value::check).map_err(Fault::statement)
+}
+
+/// Binds the values; false when there are more or fewer than the statement uses.
+fn bound(statement: &mut Statement<'_>, params: &[Value<'_>]) -> rusqlite::Result<bool> {
+    if statement.parameter_count() != params.len() {
+        return Ok(false);
+    }
+    for (position, value) in params.iter().enumerate() {
+        statement.raw_bind_parameter(position + 1, value)?;
+    }
+    Ok(true)
+}
+
+fn miscounted() -> Fault {
+    Fault::statement(DbError::other("the statement uses more or fewer parameters than were given"))
 }
 
 fn at(path: &Path, error: &DbError) -> DbError {

@@ -27,6 +27,7 @@ use search::Scratch;
 use serde::Serialize;
 use store::Store;
 pub use verdict::Observation;
+use verdict::Reasons;
 
 use crate::model::Weights;
 use crate::record::{Candidate, Query, Record, RecordError};
@@ -121,7 +122,14 @@ impl Index {
     /// The records that may be the one looked for, best first, at most `limit` (AC-01, AC-02).
     /// Equal probabilities are ordered by key.
     pub fn candidates(&self, query: &Query, limit: usize) -> Vec<Candidate> {
-        self.look_up(query, None, limit, true)
+        self.look_up(query, None, limit, Reasons::From(0))
+    }
+
+    /// The same without those below `least` basis points, for which no reasons are put together.
+    pub fn candidates_from(&self, query: &Query, limit: usize, least: u16) -> Vec<Candidate> {
+        let mut found = self.look_up(query, None, limit, Reasons::From(least));
+        found.retain(|candidate| candidate.basis_points() >= least);
+        found
     }
 
     /// The same without one record: for asking which other records are like it.
@@ -131,7 +139,7 @@ impl Index {
         except_key: &str,
         limit: usize,
     ) -> Vec<Candidate> {
-        self.look_up(query, Some(except_key), limit, true)
+        self.look_up(query, Some(except_key), limit, Reasons::From(0))
     }
 
     /// The same without reasons, which is faster for long lists.
@@ -141,7 +149,7 @@ impl Index {
         except_key: Option<&str>,
         limit: usize,
     ) -> Vec<(String, f64)> {
-        let found = self.look_up(query, except_key, limit, false);
+        let found = self.look_up(query, except_key, limit, Reasons::None);
         found.into_iter().map(|candidate| (candidate.key, candidate.probability)).collect()
     }
 
@@ -150,7 +158,7 @@ impl Index {
         query: &Query,
         except: Option<&str>,
         limit: usize,
-        reasons: bool,
+        reasons: Reasons,
     ) -> Vec<Candidate> {
         let mut scratch =
             self.scratches.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
@@ -188,7 +196,7 @@ impl Index {
                 weights: &weights,
                 except: None,
                 limit: usize::MAX,
-                reasons: false,
+                reasons: Reasons::None,
             }
             .observations(query, &mut scratch)
         };

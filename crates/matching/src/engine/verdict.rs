@@ -28,13 +28,22 @@ const OUTDONE: f64 = -7.0;
 /// Names given to the trees for one name of the query.
 const KEEP_SCORED: usize = 6;
 
+/// For which candidates reasons are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reasons {
+    /// For none.
+    None,
+    /// For those of at least so many basis points.
+    From(u16),
+}
+
 /// One look-up.
 pub(super) struct Look<'a> {
     pub(super) store: &'a Store,
     pub(super) weights: &'a Weights,
     pub(super) except: Option<&'a str>,
     pub(super) limit: usize,
-    pub(super) reasons: bool,
+    pub(super) reasons: Reasons,
 }
 
 /// What is known of a candidate before it is weighed; for learning.
@@ -96,16 +105,26 @@ impl Look<'_> {
         order
             .iter()
             .enumerate()
-            .map(|(rank, (probability, entry))| Candidate {
-                key: key(entry).to_owned(),
-                probability: *probability,
-                reasons: if self.reasons {
-                    self.explain(&found, entry, if rank == 0 { second } else { 0.0 })
-                } else {
-                    Vec::new()
-                },
+            .map(|(rank, (probability, entry))| {
+                let mut candidate = Candidate {
+                    key: key(entry).to_owned(),
+                    probability: *probability,
+                    reasons: Vec::new(),
+                };
+                if self.wants_reasons(&candidate) {
+                    let second = if rank == 0 { second } else { 0.0 };
+                    candidate.reasons = self.explain(&found, entry, second);
+                }
+                candidate
             })
             .collect()
+    }
+
+    fn wants_reasons(&self, candidate: &Candidate) -> bool {
+        match self.reasons {
+            Reasons::None => false,
+            Reasons::From(least) => candidate.basis_points() >= least,
+        }
     }
 
     /// The same unweighed.

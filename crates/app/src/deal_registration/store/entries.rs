@@ -56,14 +56,20 @@ pub(crate) fn add_entry(
     entry: &NewEntry<'_>,
 ) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
+    let last: i64 = cx.tx.query_one(
+        "SELECT COALESCE(MAX(seq), 0) FROM deal_registration_entries WHERE vendor_id = $1 \
+         AND registration_id = $2",
+        db::params![vendor_id.as_str(), id.as_str()],
+        |row| row.int(0),
+    )?;
     cx.tx.execute(
         "INSERT INTO deal_registration_entries (vendor_id, registration_id, seq, at, kind, rule, \
-         words, why, by_name, vendor_only, detail) SELECT $1, $2, COALESCE((SELECT MAX(seq) FROM \
-         deal_registration_entries WHERE vendor_id = $1 AND registration_id = $2), 0) + 1, $3, \
-         $4, $5, $6, $7, $8, $9, $10",
+         words, why, by_name, vendor_only, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+         $10, $11)",
         db::params![
             vendor_id.as_str(),
             id.as_str(),
+            last + 1,
             entry.at.as_microsecond(),
             entry.kind,
             entry.rule.map_or("", RuleId::as_str),

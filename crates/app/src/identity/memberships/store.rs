@@ -161,11 +161,10 @@ pub(in crate::identity) fn sides_of(
 
 fn active_people(cx: &mut Cx<'_, '_>, partner: &str) -> Result<Vec<Person>, AppError> {
     let vendor_id = cx.vendor();
-    let rest = format!(
-        "WHERE m.vendor_id = $1 AND m.partner_id = $2 AND {ACTIVE} \
-         ORDER BY u.name, u.user_id LIMIT $3"
-    );
-    people(cx, &rest, db::params![vendor_id.as_str(), partner, MOST_PEOPLE])
+    let rest = format!("WHERE m.vendor_id = $1 AND m.partner_id = $2 AND {ACTIVE} LIMIT $3");
+    let mut people = people(cx, &rest, db::params![vendor_id.as_str(), partner, MOST_PEOPLE])?;
+    people.sort_by(|a, b| (&a.name, &a.user_id).cmp(&(&b.name, &b.user_id)));
+    Ok(people)
 }
 
 /// The people who may act for a partner, by name.
