@@ -1,4 +1,4 @@
-use testkit::{World, on_both};
+use testkit::{World, on_both, on_sqlite};
 
 const MINUTE: i64 = 60 * 1_000_000;
 
@@ -46,6 +46,19 @@ fn op_03_a_queue_that_nobody_works_on_is_not_ready() {
         queue_a_job(&world, 16).await;
         let answer = world.anonymous().get("/readyz").await.is(503);
         let _ = answer.says("waited for 16 minutes").says("is a worker running");
+    });
+}
+
+/// The last use of a key is noted beside a read; where it cannot be, the read is answered.
+#[test]
+fn op_03_reading_goes_on_while_nothing_can_be_written() {
+    on_sqlite(async |world| {
+        let partner = world.partner("Nova").await;
+        world.act(|cx| Ok(cx.tx.batch("PRAGMA query_only = ON")?)).await;
+        let hour = jiff::SignedDuration::from_hours(1);
+        world.app.clock.set(world.app.clock.now() + hour);
+        let _ = partner.key.get("/api/v1/deal-registrations").await.is(200);
+        let _ = partner.seller.get("/registrations").await.is(200);
     });
 }
 
