@@ -1,8 +1,17 @@
 //! The HTTP server: connections with limits, and a graceful end.
 
-use std::{convert::Infallible, future::Future, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use http::Request;
+use http::{HeaderValue, Request, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -30,6 +39,13 @@ const TOLD_AT_ONCE: usize = 64;
 
 /// How long telling them may take.
 const TELLING: Duration = Duration::from_secs(2);
+
+/// What the last answer of a connection says of it.
+const LAST: HeaderValue = HeaderValue::from_static("close");
+
+/// How long connections that are kept open stay after the stop: a request that is on its way is
+/// answered, and its answer says that it was the last.
+const LINGERING: Duration = Duration::from_millis(500);
 
 /// Limits of the server.
 #[derive(Debug, Clone, Copy)]
@@ -64,8 +80,9 @@ pub enum Farewell {
     BrokenOff,
 }
 
-/// Serves until `stop` ends, then takes no new connection and lets running requests end.
-/// Rule OP-03.
+/// Serves until `stop` ends, then takes no new connection and lets running requests end. A
+/// connection that is kept open ends with its next answer, or after a moment without a request:
+/// closing it at once would cross with a request that was just sent. Rule OP-03.
 pub async fn serve(
     app: Arc<App>,
     listener: TcpListener,
@@ -73,6 +90,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> Farewell {
     let graceful = GracefulShutdown::new();
+    let leaving = Arc::new(AtomicBool::new(false));
     let places = Arc::new(Semaphore::new(limits.connections));
     let tellings = Arc::new(Semaphore::new(TOLD_AT_ONCE));
     tokio::pin!(stop);
@@ -92,7 +110,8 @@ pub async fn serve(
         };
         match places.clone().try_acquire_owned() {
             Ok(place) => {
-                let connection = Connection { app: app.clone(), limits, place };
+                let leaving = leaving.clone();
+                let connection = Connection { app: app.clone(), limits, leaving, place };
                 tokio::spawn(connection.run(stream, peer.ip(), graceful.watcher()));
             }
             Err(_) => {
@@ -102,12 +121,22 @@ pub async fn serve(
             }
         }
     }
+    leaving.store(true, Ordering::Relaxed);
     drop(listener);
+    linger(&places, limits.connections).await;
     if timeout(limits.farewell, graceful.shutdown()).await.is_ok() {
         return Farewell::Complete;
     }
     tracing::warn!("some requests did not end in time and were broken off");
     Farewell::BrokenOff
+}
+
+/// Waits until nobody is connected any more, but not long: an idle connection may stay for ever.
+async fn linger(places: &Semaphore, connections: usize) {
+    let everyone = u32::try_from(connections).unwrap_or(u32::MAX);
+    if timeout(LINGERING, places.acquire_many(everyone)).await.is_err() {
+        tracing::debug!("some connections stayed open without a request");
+    }
 }
 
 /// Without file descriptors every attempt fails at once; trying without a pause would leave no
@@ -131,6 +160,7 @@ async fn turn_away(mut stream: TcpStream, turn: OwnedSemaphorePermit) {
 struct Connection {
     app: Arc<App>,
     limits: Limits,
+    leaving: Arc<AtomicBool>,
     place: OwnedSemaphorePermit,
 }
 
@@ -139,10 +169,16 @@ impl Connection {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "no TCP_NODELAY");
         }
-        let (app, peer) = (self.app, peer.to_string());
+        let (app, peer, leaving) = (self.app, peer.to_string(), self.leaving);
         let service = service_fn(move |request: Request<Incoming>| {
-            let (app, peer) = (app.clone(), peer.clone());
-            async move { Ok::<_, Infallible>(dispatch::handle(&app, request, &peer).await) }
+            let (app, peer, leaving) = (app.clone(), peer.clone(), leaving.clone());
+            async move {
+                let mut answer = dispatch::handle(&app, request, &peer).await;
+                if leaving.load(Ordering::Relaxed) {
+                    answer.headers_mut().insert(header::CONNECTION, LAST);
+                }
+                Ok::<_, Infallible>(answer)
+            }
         });
         let stream = Patient::new(stream, self.limits.taking);
         let connection = http1::Builder::new()

@@ -76,6 +76,33 @@ fn op_03_a_stop_answers_what_had_begun_and_takes_nothing_new() {
     });
 }
 
+/// Reads until that was said.
+async fn until(stream: &mut TcpStream, words: &str) {
+    let mut said = Vec::new();
+    while !String::from_utf8_lossy(&said).contains(words) {
+        said.push(stream.read_u8().await.unwrap());
+    }
+}
+
+#[test]
+fn op_03_a_connection_that_is_kept_open_is_answered_once_more_after_the_stop() {
+    on_sqlite(async |world| {
+        let running = start(&world.app, Limits::default()).await;
+        let mut kept = connect(&running).await;
+        let ask = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n";
+        kept.write_all(ask).await.unwrap();
+        soon(until(&mut kept, "alive\n")).await;
+        running.stop.send(()).unwrap();
+        // Nothing new is taken, so the stop has begun.
+        while TcpStream::connect(running.address).await.is_ok() {}
+        kept.write_all(ask).await.unwrap();
+        let answer = soon(rest(&mut kept)).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains("connection: close"), "{answer}");
+        assert_eq!(soon(running.serving).await.unwrap(), Farewell::Complete);
+    });
+}
+
 #[test]
 fn op_03_a_request_that_never_ends_does_not_hold_up_the_stop() {
     on_sqlite(async |world| {
