@@ -3,6 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use app::App;
+use listenfd::ListenFd;
 
 use super::Failure;
 use crate::{config::Settings, node};
@@ -17,17 +18,37 @@ pub(super) fn serve(mut settings: Settings) -> Result<(), Failure> {
     run(app, listener, &settings, greet)
 }
 
-/// Takes the address, before anything is touched; notes in the settings which it was.
+/// Takes the address, before anything is touched; notes in the settings which it was. A socket that
+/// the service manager holds goes before the configured address: connections wait in it while one
+/// process ends and another one begins. Rule OP-03.
 pub(super) fn bind(settings: &mut Settings) -> Result<TcpListener, Failure> {
     let failed = |error: std::io::Error, address| {
         Failure::Failed(format!("listen (ENTENTE_LISTEN): {address}: {error}"))
     };
     let wanted = settings.listen;
-    let listener = TcpListener::bind(wanted).map_err(|error| failed(error, wanted))?;
+    let listener = match inherited()? {
+        Some(listener) => listener,
+        None => TcpListener::bind(wanted).map_err(|error| failed(error, wanted))?,
+    };
     let address = listener.local_addr().map_err(|error| failed(error, wanted))?;
     listener.set_nonblocking(true).map_err(|error| failed(error, address))?;
     settings.listens_at(address);
     Ok(listener)
+}
+
+/// The socket that was handed over at the start, as systemd does it (`LISTEN_FDS`).
+fn inherited() -> Result<Option<TcpListener>, Failure> {
+    let mut handed_over = ListenFd::from_env();
+    match handed_over.len() {
+        0 => Ok(None),
+        1 => handed_over
+            .take_tcp_listener(0)
+            .map_err(|error| Failure::Wrong(format!("the socket that was handed over: {error}"))),
+        several => Err(Failure::Wrong(format!(
+            "{several} sockets were handed over, and one can be served: give the socket unit one \
+             ListenStream"
+        ))),
+    }
 }
 
 /// Serves until it is asked to stop; `greet` says what there is to say first.

@@ -1,4 +1,7 @@
-use std::{io::Write as _, net::TcpStream};
+use std::{
+    io::Write as _,
+    net::{TcpListener, TcpStream},
+};
 
 use crate::run::{Node, Place};
 
@@ -103,6 +106,38 @@ fn a_port_that_is_taken_is_told_with_its_key() {
     let node = place.serve();
     let _ = place.run_with(&[("ENTENTE_LISTEN", &node.address)], &["serve"]).ends(1).says("listen");
     assert_eq!(node.stop().code, 0);
+}
+
+/// `entente serve` on a socket of ours, as the service manager starts it.
+fn on_socket(place: &Place, socket: &TcpListener) -> Node {
+    let binary = place.command(&["serve"]);
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "exec 3<&0 </dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" serve"]);
+    command.arg(binary.get_program()).current_dir(place.path(""));
+    command.env("ENTENTE_DATA_DIR", place.path("data")).env("ENTENTE_LOG", "warn");
+    command.stdin(std::os::fd::OwnedFd::from(socket.try_clone().unwrap()));
+    Node::start(&mut command)
+}
+
+#[test]
+fn op_03_a_socket_that_was_handed_over_outlives_the_process() {
+    let place = Place::with_vendor();
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap().to_string();
+    let first = on_socket(&place, &socket);
+    let second = on_socket(&place, &socket);
+    assert_eq!((&first.address, &second.address), (&address, &address));
+    assert_eq!(first.stop().code, 0);
+    assert!(second.get("/readyz").starts_with("HTTP/1.1 200"));
+    assert_eq!(second.stop().code, 0);
+    // Nobody serves, and a connection waits for the next one.
+    let mut waiting = TcpStream::connect(&address).unwrap();
+    waiting.write_all(b"GET /readyz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+    let third = on_socket(&place, &socket);
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut waiting, &mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(third.stop().code, 0);
 }
 
 #[test]
