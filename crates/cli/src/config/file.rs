@@ -31,6 +31,7 @@ pub(super) struct File {
 pub(super) struct Database {
     pub(super) readers: Option<i64>,
     pub(super) max_queue: Option<i64>,
+    pub(super) durability: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -27,6 +27,7 @@ pub(super) const TRUST_PROXY: Key = Key::new("trust_proxy", "ENTENTE_TRUST_PROXY
 pub(super) const METRICS_TOKEN: Key = Key::new("metrics_token", "ENTENTE_METRICS_TOKEN");
 pub(super) const READERS: Key = Key::new("database.readers", "ENTENTE_DATABASE_READERS");
 pub(super) const MAX_QUEUE: Key = Key::new("database.max_queue", "ENTENTE_DATABASE_MAX_QUEUE");
+pub(super) const DURABILITY: Key = Key::new("database.durability", "ENTENTE_DATABASE_DURABILITY");
 pub(super) const CONNECTIONS: Key = Key::new("limits.connections", "ENTENTE_LIMITS_CONNECTIONS");
 pub(super) const HEAD: Key = Key::new("limits.head_seconds", "ENTENTE_LIMITS_HEAD_SECONDS");
 pub(super) const BODY: Key = Key::new("limits.body_seconds", "ENTENTE_LIMITS_BODY_SECONDS");
@@ -44,7 +45,7 @@ pub(super) const MAIL_PASSWORD: Key = Key::new("mail.password", "ENTENTE_SMTP_PA
 pub(super) const MAIL_ENCRYPTION: Key = Key::new("mail.encryption", "ENTENTE_SMTP_ENCRYPTION");
 
 /// Every key.
-pub(super) const ALL: [Key; 24] = [
+pub(super) const ALL: [Key; 25] = [
     DATABASE_URL,
     LISTEN,
     DATA_DIR,
@@ -56,6 +57,7 @@ pub(super) const ALL: [Key; 24] = [
     METRICS_TOKEN,
     READERS,
     MAX_QUEUE,
+    DURABILITY,
     CONNECTIONS,
     HEAD,
     BODY,

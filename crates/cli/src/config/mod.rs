@@ -13,7 +13,7 @@ use app::core::{
     config::{Config, Encryption, Pace, Smtp},
     serve::Limits,
 };
-use db::Options;
+use db::{Durability, Options};
 use serde::Deserialize;
 
 pub(crate) use keys::ConfigError;
@@ -205,7 +205,14 @@ fn base_url(given: Option<String>, listen: SocketAddr) -> Result<String, ConfigE
 }
 
 fn database(file: &file::Database, env: &Environment) -> Result<Options, ConfigError> {
-    let mut options = Options::default();
+    let durability = match env.text(keys::DURABILITY, file.durability.clone())?.as_deref() {
+        None | Some("full") => Durability::Full,
+        Some("normal") => Durability::Normal,
+        Some(other) => {
+            return Err(refused(keys::DURABILITY, format!("“{other}” is neither full nor normal")));
+        }
+    };
+    let mut options = Options { durability, ..Options::default() };
     if let Some(readers) = env.number(keys::READERS, file.readers, 1..=64)? {
         options.readers = size(readers);
     }
@@ -315,6 +322,7 @@ mod tests {
             ("database_url = \"mysql://x\"", "database_url"),
             ("database_url = \"sqlite:\"", "database_url"),
             ("[database]\nreaders = 0", "database.readers"),
+            ("[database]\ndurability = \"off\"", "database.durability"),
             ("[limits]\nhead_seconds = 0", "limits.head_seconds"),
             ("[mail]\nhost = \"smtp.acme.com\"", "mail.from"),
             ("[mail]\nhost = \"h\"\nfrom = \"acme\"", "mail.from"),
@@ -324,6 +332,13 @@ mod tests {
             let refusal = told(text).unwrap_err();
             assert!(refusal.0.starts_with(key), "{text}: {refusal}");
         }
+    }
+
+    #[test]
+    fn op_01_what_was_acknowledged_survives_a_power_loss_unless_told_otherwise() {
+        assert_eq!(told("").unwrap().database.durability, Durability::Full);
+        let settings = told("[database]\ndurability = \"normal\"").unwrap();
+        assert_eq!(settings.database.durability, Durability::Normal);
     }
 
     #[test]
