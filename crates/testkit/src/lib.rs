@@ -17,6 +17,7 @@
 
 mod answer;
 mod caller;
+mod filled;
 mod people;
 mod served;
 mod world;
@@ -24,6 +25,7 @@ mod world;
 pub use answer::Answer;
 pub use caller::Caller;
 pub use db::Dialect;
+pub use filled::{Filled, fill};
 pub use people::Partner;
 pub use served::Served;
 pub use world::{Node, World, on_both, on_postgres, on_sqlite};

@@ -1,0 +1,255 @@
+//! A database with so many partners and registrations and the keys to use it, for the benchmark and
+//! for harnesses that call the binary from outside.
+
+use app::{App, AppError, Clock, Cx, core::config::Config, core::secrets, migrations};
+use db::{Db, Durability, Options};
+use domain::{
+    ids::{AccountId, ApiKeyId, PartnerId, ProgramId, RegistrationId, SessionId, UserId, VendorId},
+    program::Document,
+};
+
+const YEAR_MICROS: i64 = 365 * 24 * 3_600 * 1_000_000;
+
+/// Partners beyond these get neither a key nor a person.
+const WITH_KEYS: usize = 64;
+
+const WORDS: [&str; 40] = [
+    "Alder", "Basalt", "Cobalt", "Delta", "Ember", "Falcon", "Garnet", "Harbor", "Indigo",
+    "Juniper", "Kestrel", "Lumen", "Meadow", "Nimbus", "Onyx", "Prairie", "Quartz", "Ridge",
+    "Summit", "Timber", "Umber", "Vector", "Willow", "Xenon", "Yarrow", "Zephyr", "Anchor",
+    "Beacon", "Cedar", "Dune", "Eagle", "Forge", "Glacier", "Hollow", "Iron", "Jade", "Keystone",
+    "Lantern", "Maple", "North",
+];
+
+/// What callers of a filled database need.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// API keys of the first 64 partners, in order.
+    pub partner_keys: Vec<String>,
+    /// An API key of the vendor.
+    pub vendor_key: String,
+    /// Session secrets of a seller of each of these partners.
+    pub partner_sessions: Vec<String>,
+    /// The session secret of a channel chief.
+    pub vendor_session: String,
+    /// The program, with room for any number of registrations.
+    pub program_id: String,
+}
+
+/// Fills the empty database at `url` with so many partners and so many registrations, one in twenty
+/// of them live.
+///
+/// # Panics
+/// When the database cannot be opened or is not empty.
+pub fn fill(url: &str, partners: usize, registrations: usize) -> Filled {
+    let options = Options { durability: Durability::Off, ..Options::default() };
+    let db = Db::open(url, options).expect("the database");
+    let clock = Clock::machine();
+    db.migrate(migrations::ALL, clock.now().as_microsecond()).expect("the schema");
+    let mut config = Config::for_tests();
+    config.seed = [9; 32];
+    let app = App::new(db, clock, config).expect("the application");
+    let now = app.clock.now();
+    let vendor_id = VendorId::new(&app.ids, now);
+    let app_ = app.clone();
+    let made = app
+        .db
+        .write_blocking(move |tx| {
+            let mut cx = Cx::system(tx, &app_, vendor_id.clone(), now);
+            make(&mut cx, partners, registrations)
+        })
+        .unwrap_or_else(|error: AppError| panic!("{error}"));
+    app.db.set_durability(Durability::Full).expect("durable");
+    app.db.close();
+    made
+}
+
+fn make(cx: &mut Cx<'_, '_>, partners: usize, registrations: usize) -> Result<Filled, AppError> {
+    let (vendor, now) = (cx.vendor(), cx.now_micros());
+    let v = vendor.as_str();
+    cx.tx.execute(
+        "INSERT INTO vendors (vendor_id, name, host, zone, created_at) \
+         VALUES ($1, 'Acme', '', 'Europe/Berlin', $2)",
+        db::params![v, now],
+    )?;
+    let (program, tier) = program(cx)?;
+    let manager = person(cx, "pam@acme.example", "", "partner_manager")?;
+    let chief = person(cx, "chief@acme.example", "", "channel_chief")?;
+    let mut ids = Vec::with_capacity(partners);
+    let mut keys = Vec::new();
+    let mut sessions = Vec::new();
+    for number in 0..partners {
+        let id = PartnerId::new(cx.ids(), cx.now);
+        let name = format!("Partner {number}");
+        cx.tx.execute(
+            "INSERT INTO partners (vendor_id, partner_id, name, country, status, \
+             manager_user_id, created_at) VALUES ($1, $2, $3, 'DE', 'active', $4, $5)",
+            db::params![v, id.as_str(), &name, &manager.0, now],
+        )?;
+        app::identity::open_side(cx, &id, &name)?;
+        cx.tx.execute(
+            "INSERT INTO partner_enrolments (vendor_id, program_id, partner_id, track, tier, \
+             agreement_from, enrolled_at) VALUES ($1, $2, $3, 'reseller', $4, '2020-01-01', $5)",
+            db::params![v, program.as_str(), id.as_str(), &tier, now],
+        )?;
+        if number < WITH_KEYS {
+            keys.push(key(cx, id.as_str())?);
+            let email = format!("seller{number}@partner.example");
+            sessions.push(person(cx, &email, id.as_str(), "seller")?.1);
+        }
+        ids.push(id);
+    }
+    for number in 0..registrations {
+        let partner = ids.get(number % partners.max(1)).expect("a partner");
+        registration(cx, (&program, partner), (number, &tier))?;
+    }
+    Ok(Filled {
+        partner_keys: keys,
+        vendor_key: key(cx, "")?,
+        partner_sessions: sessions,
+        vendor_session: chief.1,
+        program_id: program.as_str().to_owned(),
+    })
+}
+
+/// A program with room for any number of registrations, and its lowest tier.
+fn program(cx: &mut Cx<'_, '_>) -> Result<(ProgramId, String), AppError> {
+    let (vendor, now) = (cx.vendor(), cx.now_micros());
+    let v = vendor.as_str();
+    let program = ProgramId::new(cx.ids(), cx.now);
+    cx.tx.execute(
+        "INSERT INTO programs (vendor_id, program_id, name, created_at) VALUES ($1, $2, 'P', $3)",
+        db::params![v, program.as_str(), now],
+    )?;
+    let mut document = Document::default_document();
+    for tier in &mut document.tiers {
+        tier.live_registrations = 100_000;
+    }
+    document.availability.queries_per_hour = 3_600;
+    cx.tx.execute(
+        "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
+         fingerprint, drafted_by, drafted_at, announced_at, effective_at) \
+         VALUES ($1, $2, 1, 'announced', $3, $4, 'system', $5, $5, $6)",
+        db::params![
+            v,
+            program.as_str(),
+            document.to_toml(),
+            document.fingerprint(),
+            now,
+            now - 3 * YEAR_MICROS
+        ],
+    )?;
+    let tier = document.lowest_tier().map_or(String::new(), |tier| tier.code.clone());
+    Ok((program, tier))
+}
+
+fn registration(
+    cx: &mut Cx<'_, '_>,
+    (program, partner): (&ProgramId, &PartnerId),
+    (number, tier): (usize, &str),
+) -> Result<(), AppError> {
+    let (vendor, now) = (cx.vendor(), cx.now_micros());
+    let account = AccountId::new(cx.ids(), cx.now);
+    let id = RegistrationId::new(cx.ids(), cx.now);
+    let word = |shift: usize| WORDS.get((number / shift) % WORDS.len()).copied().unwrap_or("");
+    let name = format!("{} {} {} GmbH", word(1), word(40), word(1_600));
+    let domain = format!("a{number}.example");
+    cx.tx.execute(
+        "INSERT INTO accounts (vendor_id, account_id, name, name_key, country, status, \
+         created_at, updated_at) VALUES ($1, $2, $3, $4, 'DE', 'prospect', $5, $5)",
+        db::params![vendor.as_str(), account.as_str(), &name, app::accounts::name_key(&name), now],
+    )?;
+    cx.tx.execute(
+        "INSERT INTO account_domains (vendor_id, account_id, domain) VALUES ($1, $2, $3)",
+        db::params![vendor.as_str(), account.as_str(), &domain],
+    )?;
+    let at = now - YEAR_MICROS + i64::try_from(number).unwrap_or(0) * 1_000_000;
+    let live = number % 20 == 0;
+    let (status, until) = if live { ("approved", "2099-01-01") } else { ("expired", "2025-01-01") };
+    cx.tx.execute(
+        "INSERT INTO deal_registrations (vendor_id, registration_id, number, partner_id, \
+         account_id, account_name, account_domain, status, stage, amount_minor, currency, \
+         close_on, submitted_at, ranked_at, protected_until, changed_at, version, holds_account, \
+         program_id, policy_version, track, tier, source, created_at, approved_at, approved_on, \
+         last_activity_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'qualified', 1200000, 'EUR', \
+         '2099-01-01', $9, $9, $10, $9, 1, $11, $12, 1, 'reseller', $13, 'api', $9, $9, \
+         '2025-01-01', '2025-01-01')",
+        db::params![
+            vendor.as_str(),
+            id.as_str(),
+            i64::try_from(number).unwrap_or(0) + 1,
+            partner.as_str(),
+            account.as_str(),
+            &name,
+            &domain,
+            status,
+            at,
+            until,
+            i64::from(live),
+            program.as_str(),
+            tier
+        ],
+    )?;
+    Ok(())
+}
+
+fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
+    let body = format!("ent_{}_{}", secrets::base62(cx.ids(), 8), secrets::base62(cx.ids(), 30));
+    let secret = format!("{body}_{}", secrets::checksum(&body));
+    let (vendor, now) = (cx.vendor(), cx.now_micros());
+    let id = ApiKeyId::new(cx.ids(), cx.now);
+    let scopes = "registrations:read registrations:submit registrations:decide \
+                  availability:read accounts:read program:read partners:read";
+    cx.tx.execute(
+        "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, partner_id, \
+         scopes, created_by, created_at, expires_at, used_at) \
+         VALUES ($1, $2, $3, 'ent', 'Bench', $4, $5, 'system', $6, $7, $6)",
+        db::params![
+            vendor.as_str(),
+            id.as_str(),
+            secrets::hash(&secret),
+            partner_id,
+            scopes,
+            now,
+            now + YEAR_MICROS
+        ],
+    )?;
+    Ok(secret)
+}
+
+fn person(
+    cx: &mut Cx<'_, '_>,
+    email: &str,
+    partner_id: &str,
+    role: &str,
+) -> Result<(String, String), AppError> {
+    let (vendor, now) = (cx.vendor(), cx.now_micros());
+    let user = UserId::new(cx.ids(), cx.now);
+    let session = SessionId::new(cx.ids(), cx.now);
+    let secret = secrets::new_token(cx.ids());
+    cx.tx.execute(
+        "INSERT INTO identity_users (vendor_id, user_id, email, name, created_at) \
+         VALUES ($1, $2, $3, $3, $4)",
+        db::params![vendor.as_str(), user.as_str(), email, now],
+    )?;
+    cx.tx.execute(
+        "INSERT INTO identity_memberships (vendor_id, user_id, partner_id, roles, \
+         joined_at, created_at) VALUES ($1, $2, $3, $4, $5, $5)",
+        db::params![vendor.as_str(), user.as_str(), partner_id, role, now],
+    )?;
+    cx.tx.execute(
+        "INSERT INTO identity_sessions (vendor_id, session_id, secret_hash, user_id, partner_id, \
+         method, origin, agent, created_at, seen_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, 'link', '', '', $6, $7, $7)",
+        db::params![
+            vendor.as_str(),
+            session.as_str(),
+            secrets::hash(&secret),
+            user.as_str(),
+            partner_id,
+            now,
+            now + YEAR_MICROS
+        ],
+    )?;
+    Ok((user.as_str().to_owned(), secret))
+}
