@@ -1,9 +1,10 @@
-//! A throw-away PostgreSQL: its own folder, its own port, nothing durable.
+//! A throw-away PostgreSQL: its own folder, its own port; durable only where that is asked for.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
@@ -19,16 +20,35 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// From this version on, a cluster can sort text as people do without the system's locales.
 const FIRST_WITH_ICU: u32 = 15;
 
+/// What makes a server quick that need not survive anything.
+const NOT_DURABLE: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+
+/// Folders made by this process so far.
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
 /// A running server. It stops and its folder goes when this is dropped.
 #[derive(Debug)]
 pub struct Cluster {
     url: String,
+    programs: PathBuf,
+    folder: PathBuf,
+    port: u16,
+    settings: String,
     _leash: Leash,
 }
 
 impl Cluster {
-    /// Finds or installs the server, makes a cluster and starts it.
+    /// Finds or installs the server, makes a cluster and starts it. Nothing in it is durable.
     pub fn start() -> Outcome<Cluster> {
+        Cluster::with(NOT_DURABLE)
+    }
+
+    /// The same with every commit synced, as in earnest.
+    pub fn durable() -> Outcome<Cluster> {
+        Cluster::with("-c fsync=on")
+    }
+
+    fn with(durability: &str) -> Outcome<Cluster> {
         let programs = install::postgres()?;
         let folder = new_folder()?;
         let shown = folder.to_string_lossy().into_owned();
@@ -39,11 +59,36 @@ impl Cluster {
         let leash = Leash::tie(&clean_up)?;
         make(&programs, &data)?;
         let port = free_port()?;
-        run(&programs, &folder, &data, port)?;
-        Ok(Cluster {
-            url: format!("postgres://{SERVER_USER}@127.0.0.1:{port}/postgres"),
-            _leash: leash,
-        })
+        let settings = format!(
+            "-p {port} -k {shown} -c listen_addresses=127.0.0.1 -c max_connections=300 \
+             {durability} -c shared_buffers=128MB -c max_pred_locks_per_transaction=256 \
+             -c timezone=UTC"
+        );
+        let url = format!("postgres://{SERVER_USER}@127.0.0.1:{port}/postgres");
+        let cluster = Cluster { url, programs, folder, port, settings, _leash: leash };
+        cluster.run()?;
+        Ok(cluster)
+    }
+
+    /// Ends the server without letting it write anything down, as a crash would, and starts it
+    /// again; returns when it accepts connections.
+    pub fn restart_immediately(&self) -> Outcome<()> {
+        let data = self.folder.join("data");
+        let arguments = ["stop", "-m", "immediate", "-D", &data.to_string_lossy()];
+        shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
+        self.run()
+    }
+
+    fn run(&self) -> Outcome<()> {
+        let (log, data) = (self.folder.join("log"), self.folder.join("data"));
+        let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
+        let arguments = ["start", "-W", "-D", &data_text, "-l", &log_text, "-o", &self.settings];
+        shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
+        if wait_for(self.port, START_LIMIT) {
+            return Ok(());
+        }
+        let tail = fs::read_to_string(&log).unwrap_or_default();
+        Err(format!("PostgreSQL does not answer on port {}:\n{tail}", self.port))
     }
 
     /// Where it answers, for a superuser who may make databases.
@@ -72,7 +117,8 @@ pub fn wait_for(port: u16, limit: Duration) -> bool {
 }
 
 fn new_folder() -> Outcome<PathBuf> {
-    let name = format!("entente-test-{}", std::process::id());
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("entente-test-{}-{count}", std::process::id());
     let folder = std::env::temp_dir().join(name);
     fs::create_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     if install::is_root() {
@@ -112,24 +158,6 @@ fn version(programs: &Path) -> u32 {
     let text = output.map_or(String::new(), |o| String::from_utf8_lossy(&o.stdout).into_owned());
     let digits = text.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty());
     digits.and_then(|part| part.parse().ok()).unwrap_or(0)
-}
-
-fn run(programs: &Path, folder: &Path, data: &Path, port: u16) -> Outcome<()> {
-    let log = folder.join("log");
-    let settings = format!(
-        "-p {port} -k {} -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off \
-         -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB \
-         -c max_pred_locks_per_transaction=256 -c timezone=UTC",
-        folder.display()
-    );
-    let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
-    let arguments = ["start", "-W", "-D", &data_text, "-l", &log_text, "-o", &settings];
-    shell(&server_command(&programs.join("pg_ctl"), &arguments))?;
-    if wait_for(port, START_LIMIT) {
-        return Ok(());
-    }
-    let tail = fs::read_to_string(&log).unwrap_or_default();
-    Err(format!("PostgreSQL does not answer on port {port}:\n{tail}"))
 }
 
 fn shell(text: &str) -> Outcome<()> {

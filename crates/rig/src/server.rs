@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,27 @@ pub fn build(root: &Path) -> Outcome<PathBuf> {
 pub struct Server {
     process: Child,
     address: SocketAddr,
+    began: Instant,
     ready_after: Duration,
+}
+
+/// `binary serve` at `address` with its data in `folder`, not started yet. Each of `settings` is a
+/// variable of its environment.
+pub fn command(
+    binary: &Path,
+    folder: &Path,
+    address: SocketAddr,
+    settings: &[(&str, &str)],
+) -> Command {
+    let mut command = Command::new(binary);
+    command
+        .arg("serve")
+        .env("ENTENTE_DATA_DIR", folder)
+        .env("ENTENTE_LISTEN", address.to_string())
+        .env("ENTENTE_LOG", OsStr::new("warn"))
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null());
+    command
 }
 
 impl Server {
@@ -42,29 +62,34 @@ impl Server {
     /// `settings` is a variable of its environment.
     pub fn start(binary: &Path, folder: &Path, settings: &[(&str, &str)]) -> Outcome<Server> {
         let address = free_address()?;
+        let mut server = Server::launch(command(binary, folder, address, settings), address)?;
+        server.wait_until_ready()?;
+        Ok(server)
+    }
+
+    /// Starts a prepared command that will answer at `address`, and does not wait for it.
+    pub fn launch(mut command: Command, address: SocketAddr) -> Outcome<Server> {
         let began = Instant::now();
-        let process = Command::new(binary)
-            .arg("serve")
-            .env("ENTENTE_DATA_DIR", folder)
-            .env("ENTENTE_LISTEN", address.to_string())
-            .env("ENTENTE_LOG", OsStr::new("warn"))
-            .envs(settings.iter().copied())
-            .stdin(Stdio::null())
+        let process = command
             .spawn()
-            .map_err(|e| format!("{}: {e}", binary.display()))?;
-        let mut server = Server { process, address, ready_after: Duration::ZERO };
-        while !is_ready(address) {
-            let ended = server.process.try_wait().map_err(|e| format!("the server: {e}"))?;
+            .map_err(|e| format!("{}: {e}", command.get_program().to_string_lossy()))?;
+        Ok(Server { process, address, began, ready_after: Duration::ZERO })
+    }
+
+    /// Waits until it says that it is ready.
+    pub fn wait_until_ready(&mut self) -> Outcome<()> {
+        while !is_ready(self.address) {
+            let ended = self.process.try_wait().map_err(|e| format!("the server: {e}"))?;
             if let Some(status) = ended {
                 return Err(format!("the server ended before it was ready: {status}"));
             }
-            if began.elapsed() > START_LIMIT {
+            if self.began.elapsed() > START_LIMIT {
                 return Err(format!("the server is not ready after {} s", START_LIMIT.as_secs()));
             }
             thread::sleep(PAUSE);
         }
-        server.ready_after = began.elapsed();
-        Ok(server)
+        self.ready_after = self.began.elapsed();
+        Ok(())
     }
 
     /// Where it answers.
@@ -80,6 +105,24 @@ impl Server {
     /// From the start of the process to the first good answer of `/readyz`.
     pub fn ready_after(&self) -> Duration {
         self.ready_after
+    }
+
+    /// Ends it without a word, as `kill -9` does.
+    pub fn kill(mut self) -> Outcome<()> {
+        self.process.kill().map_err(|e| format!("the server: {e}"))?;
+        self.process.wait().map(|_| ()).map_err(|e| format!("the server: {e}"))
+    }
+
+    /// Whether it has ended by itself, and how, after at most `limit`.
+    pub fn ended_within(&mut self, limit: Duration) -> Outcome<Option<ExitStatus>> {
+        let began = Instant::now();
+        loop {
+            let ended = self.process.try_wait().map_err(|e| format!("the server: {e}"))?;
+            if ended.is_some() || began.elapsed() > limit {
+                return Ok(ended);
+            }
+            thread::sleep(PAUSE);
+        }
     }
 
     /// Asks it to stop and waits; how long that took.
@@ -107,13 +150,15 @@ impl Drop for Server {
     }
 }
 
-fn free_address() -> Outcome<SocketAddr> {
+/// An address of this machine that was free a moment ago.
+pub fn free_address() -> Outcome<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map_err(|e| format!("port: {e}"))
 }
 
-fn is_ready(address: SocketAddr) -> bool {
+/// Whether `/readyz` answers that it is ready.
+pub fn is_ready(address: SocketAddr) -> bool {
     let request = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     let answer = Connection::to(address).exchange(request);
     answer.is_ok_and(|answer| answer.status == 200)
