@@ -1,8 +1,14 @@
 //! Harnesses that try to break the product. Each has a name, the goals of reliability that it
 //! shows, three scales, and a negative control: a planted fault that it must find.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it measures elapsed time and waits for servers outside of this process"
+)]
 
+mod kill;
 mod report;
 mod setting;
+mod stand;
 
 pub use report::Report;
 pub use setting::{Scale, Setting};
@@ -21,4 +27,4 @@ pub struct Harness {
 }
 
 /// Every harness, in the order in which `all` runs them.
-pub const ALL: &[Harness] = &[];
+pub const ALL: &[Harness] = &[kill::KILL];

@@ -20,6 +20,11 @@ fn holds(name: &str) {
 }
 
 #[test]
+fn killing_the_server_loses_nothing() {
+    holds("kill");
+}
+
+#[test]
 fn every_harness_has_a_name_of_its_own() {
     let mut names: Vec<&str> = ALL.iter().map(|harness| harness.name).collect();
     names.sort_unstable();
