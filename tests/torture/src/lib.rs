@@ -6,8 +6,10 @@
 )]
 
 mod kill;
+mod power;
 mod report;
 mod setting;
+mod shim;
 mod stand;
 
 pub use report::Report;
@@ -27,4 +29,4 @@ pub struct Harness {
 }
 
 /// Every harness, in the order in which `all` runs them.
-pub const ALL: &[Harness] = &[kill::KILL];
+pub const ALL: &[Harness] = &[kill::KILL, power::POWER];

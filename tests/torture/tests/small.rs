@@ -25,6 +25,11 @@ fn killing_the_server_loses_nothing() {
 }
 
 #[test]
+fn a_loss_of_power_loses_nothing() {
+    holds("power");
+}
+
+#[test]
 fn every_harness_has_a_name_of_its_own() {
     let mut names: Vec<&str> = ALL.iter().map(|harness| harness.name).collect();
     names.sort_unstable();
