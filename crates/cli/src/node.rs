@@ -31,8 +31,7 @@ use crate::{
 pub(crate) fn open(settings: &Settings) -> Result<Db, Failure> {
     if let Some(path) = sqlite_path(&settings.database_url) {
         let folder = folder_of(&path);
-        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-        made.map_err(|error| {
+        make_folder(&folder).map_err(|error| {
             Failure::Failed(format!("data_dir (ENTENTE_DATA_DIR): {}: {error}", folder.display()))
         })?;
         if !path.exists() {
@@ -41,6 +40,19 @@ pub(crate) fn open(settings: &Settings) -> Result<Db, Failure> {
     }
     Db::open(&settings.database_url, settings.database.clone())
         .map_err(|error| Failure::Failed(format!("database_url (ENTENTE_DATABASE_URL): {error}")))
+}
+
+/// Makes a folder for the owner only, and those above it; their names survive a loss of power.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let missing: Vec<&Path> = folder
+        .ancestors()
+        .take_while(|part| !part.as_os_str().is_empty() && !part.exists())
+        .collect();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    for part in missing {
+        fs::File::open(folder_of(part)).and_then(|above| above.sync_all())?;
+    }
+    Ok(())
 }
 
 /// An empty file that only the owner reads: SQLite gives its log the same permissions.

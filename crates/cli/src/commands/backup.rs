@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Failure;
 use crate::{
-    config::Settings,
+    config::{Settings, folder_of},
     node,
     soundness::{self, Soundness},
 };
@@ -165,7 +165,9 @@ fn write_manifest(path: &Path, manifest: &Manifest) -> Result<(), Failure> {
     text.push('\n');
     let mut options = fs::OpenOptions::new();
     let mut file = options.write(true).create_new(true).mode(0o600).open(path).map_err(at)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at)
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at)?;
+    // Its name has to survive a loss of power too.
+    File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(at)
 }
 
 /// Reads the manifest of a backup.

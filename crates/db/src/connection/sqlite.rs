@@ -66,7 +66,7 @@ impl SqliteConnection {
             // Plans do not depend on the values bound, so that no statement is prepared twice.
             inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
             match purpose {
-                Purpose::Write => prepare_writer(&mut inner, &log_pages)?,
+                Purpose::Write => prepare_writer(&mut inner, path, &log_pages)?,
                 Purpose::Read => inner.execute_batch(READER_PRAGMAS).map_err(failed)?,
             }
             Ok(inner)
@@ -219,6 +219,7 @@ impl SqliteConnection {
 
 fn prepare_writer(
     inner: &mut rusqlite::Connection,
+    path: &Path,
     log_pages: &Arc<AtomicI32>,
 ) -> Result<(), Fault> {
     let failed = |error: rusqlite::Error| fault(&error);
@@ -230,6 +231,7 @@ fn prepare_writer(
         )));
     }
     inner.execute_batch(WRITER_PRAGMAS).map_err(failed)?;
+    sync_folder(inner, path)?;
     let pages = Arc::clone(log_pages);
     inner
         .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, count| {
@@ -237,6 +239,21 @@ fn prepare_writer(
             Ok(())
         }))
         .map_err(failed)
+}
+
+/// The log is made when the database is first read, and its name has to survive as well as what
+/// is written to it. SQLite syncs the folder too, but goes on when that fails.
+fn sync_folder(inner: &rusqlite::Connection, path: &Path) -> Result<(), Fault> {
+    inner.execute_batch("SELECT COUNT(*) FROM sqlite_schema").map_err(|error| fault(&error))?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| {
+        let words = format!("the folder of the database was not synced: {error}");
+        Fault { error: DbError::unavailable(words), fatal: true, spoils: true }
+    })
 }
 
 fn checked(params: &[Value<'_>]) -> Result<(), Fault> {
