@@ -5,6 +5,8 @@
     reason = "it measures elapsed time and waits for servers outside of this process"
 )]
 
+mod disk_full;
+mod faults;
 mod kill;
 mod power;
 mod report;
@@ -29,4 +31,4 @@ pub struct Harness {
 }
 
 /// Every harness, in the order in which `all` runs them.
-pub const ALL: &[Harness] = &[kill::KILL, power::POWER];
+pub const ALL: &[Harness] = &[kill::KILL, power::POWER, faults::FAULTS, disk_full::DISK_FULL];

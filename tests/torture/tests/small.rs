@@ -30,6 +30,16 @@ fn a_loss_of_power_loses_nothing() {
 }
 
 #[test]
+fn a_call_to_the_disk_that_fails_loses_nothing() {
+    holds("faults");
+}
+
+#[test]
+fn a_full_disk_is_told_and_passes() {
+    holds("disk_full");
+}
+
+#[test]
 fn every_harness_has_a_name_of_its_own() {
     let mut names: Vec<&str> = ALL.iter().map(|harness| harness.name).collect();
     names.sort_unstable();
