@@ -66,23 +66,32 @@ impl Cluster {
         );
         let url = format!("postgres://{SERVER_USER}@127.0.0.1:{port}/postgres");
         let cluster = Cluster { url, programs, folder, port, settings, _leash: leash };
-        cluster.run()?;
+        cluster.run("-W")?;
         Ok(cluster)
     }
 
+    /// Makes an empty database; where it answers.
+    pub fn new_database(&self, name: &str) -> Outcome<String> {
+        let server = format!("--maintenance-db={}", self.url);
+        shell(&server_command(&self.programs.join("createdb"), &[&server, name]))?;
+        Ok(format!("postgres://{SERVER_USER}@127.0.0.1:{}/{name}", self.port))
+    }
+
     /// Ends the server without letting it write anything down, as a crash would, and starts it
-    /// again; returns when it accepts connections.
+    /// again; returns when it takes queries.
     pub fn restart_immediately(&self) -> Outcome<()> {
         let data = self.folder.join("data");
         let arguments = ["stop", "-m", "immediate", "-D", &data.to_string_lossy()];
         shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
-        self.run()
+        self.run("-w")
     }
 
-    fn run(&self) -> Outcome<()> {
+    /// `-w` waits until it has recovered and takes queries, `-W` only until it is there.
+    fn run(&self, patience: &str) -> Outcome<()> {
         let (log, data) = (self.folder.join("log"), self.folder.join("data"));
         let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
-        let arguments = ["start", "-W", "-D", &data_text, "-l", &log_text, "-o", &self.settings];
+        let arguments =
+            ["start", patience, "-D", &data_text, "-l", &log_text, "-o", &self.settings];
         shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
         if wait_for(self.port, START_LIMIT) {
             return Ok(());

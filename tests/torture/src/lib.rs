@@ -5,11 +5,14 @@
     reason = "it measures elapsed time and waits for servers outside of this process"
 )]
 
+mod backups;
 mod disk_full;
 mod faults;
 mod kill;
+mod postgres;
 mod power;
 mod report;
+mod restarts;
 mod setting;
 mod shim;
 mod stand;
@@ -31,4 +34,12 @@ pub struct Harness {
 }
 
 /// Every harness, in the order in which `all` runs them.
-pub const ALL: &[Harness] = &[kill::KILL, power::POWER, faults::FAULTS, disk_full::DISK_FULL];
+pub const ALL: &[Harness] = &[
+    kill::KILL,
+    power::POWER,
+    faults::FAULTS,
+    disk_full::DISK_FULL,
+    postgres::POSTGRES,
+    backups::BACKUPS,
+    restarts::RESTARTS,
+];

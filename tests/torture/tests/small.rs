@@ -40,6 +40,21 @@ fn a_full_disk_is_told_and_passes() {
 }
 
 #[test]
+fn a_backup_under_load_restores_to_what_it_recorded() {
+    holds("backups");
+}
+
+#[test]
+fn a_restart_fails_no_request() {
+    holds("restarts");
+}
+
+#[test]
+fn an_end_of_postgresql_loses_nothing() {
+    holds("postgres");
+}
+
+#[test]
 fn every_harness_has_a_name_of_its_own() {
     let mut names: Vec<&str> = ALL.iter().map(|harness| harness.name).collect();
     names.sort_unstable();

@@ -115,6 +115,18 @@ impl Stand {
         Ok(home)
     }
 
+    /// An installation without anything in its folder.
+    pub(crate) fn fresh_folder(&self) -> Outcome<Home> {
+        Ok(Home::embedded(self.folder()?))
+    }
+
+    /// A new file for what a process says.
+    pub(crate) fn new_file(&self) -> Outcome<(PathBuf, File)> {
+        let path = self.folder()?.join("said");
+        let file = File::create(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        Ok((path, file))
+    }
+
     /// The installation whose rows are at `url`.
     pub(crate) fn at(&self, url: &str) -> Outcome<Home> {
         Ok(Home { folder: self.folder()?, url: url.to_owned() })
