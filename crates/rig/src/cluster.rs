@@ -20,6 +20,9 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// From this version on, a cluster can sort text as people do without the system's locales.
 const FIRST_WITH_ICU: u32 = 15;
 
+/// From this version on, a recovery can ask for all syncs by one call.
+const FIRST_WITH_SYNCFS: u32 = 14;
+
 /// What makes a server quick that need not survive anything.
 const NOT_DURABLE: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
 
@@ -45,7 +48,13 @@ impl Cluster {
 
     /// The same with every commit synced, as in earnest.
     pub fn durable() -> Outcome<Cluster> {
-        Cluster::with("-c fsync=on")
+        // After a crash every file is synced before anything else; one call does it as well.
+        let at_once = version(&install::postgres()?) >= FIRST_WITH_SYNCFS;
+        Cluster::with(if at_once {
+            "-c fsync=on -c recovery_init_sync_method=syncfs"
+        } else {
+            "-c fsync=on"
+        })
     }
 
     fn with(durability: &str) -> Outcome<Cluster> {
@@ -66,7 +75,7 @@ impl Cluster {
         );
         let url = format!("postgres://{SERVER_USER}@127.0.0.1:{port}/postgres");
         let cluster = Cluster { url, programs, folder, port, settings, _leash: leash };
-        cluster.run("-W")?;
+        cluster.run()?;
         Ok(cluster)
     }
 
@@ -83,15 +92,14 @@ impl Cluster {
         let data = self.folder.join("data");
         let arguments = ["stop", "-m", "immediate", "-D", &data.to_string_lossy()];
         shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
-        self.run("-w")
+        self.run()
     }
 
-    /// `-w` waits until it has recovered and takes queries, `-W` only until it is there.
-    fn run(&self, patience: &str) -> Outcome<()> {
+    /// Starts it and waits until it takes queries: connections are accepted before.
+    fn run(&self) -> Outcome<()> {
         let (log, data) = (self.folder.join("log"), self.folder.join("data"));
         let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
-        let arguments =
-            ["start", patience, "-D", &data_text, "-l", &log_text, "-o", &self.settings];
+        let arguments = ["start", "-w", "-D", &data_text, "-l", &log_text, "-o", &self.settings];
         shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
         if wait_for(self.port, START_LIMIT) {
             return Ok(());

@@ -70,7 +70,7 @@ enum End {
 }
 
 fn run(setting: &Setting) -> Outcome<Report> {
-    let patience = Duration::from_secs(setting.of(5, 20, 60));
+    let patience = Duration::from_secs(setting.of(30, 30, 60));
     let bench = Bench { stand: Stand::new(setting)?, shim: Shim::build(setting)?, patience };
     let mut tally = Tally::default();
     for fault in plan(setting) {

@@ -12,7 +12,9 @@ use rig::cluster::Cluster;
 use rig::percentiles::{Percentiles, shown};
 use rig::server::Server;
 
-use crate::stand::{Attempt, Chance, Check, Found, Home, Manner, Posting, Stand, micros, pause};
+use crate::stand::{
+    Attempt, Chance, Check, Found, Home, Manner, Posting, Stand, micros, own_address, pause,
+};
 use crate::{Harness, Report, Setting};
 
 /// The harness.
@@ -23,14 +25,18 @@ pub(crate) const RESTARTS: Harness = Harness {
     run,
 };
 
+/// How often, by scale.
+const RESTARTS_OF: (u64, u64, u64) = (2, 20, 100);
+
 /// Requests a second.
 const RATE: u32 = 200;
 
 /// How long a process serves.
 const LIFE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_millis(800));
 
-/// The longest that a request may wait for a restart.
-const PAUSE: Duration = Duration::from_secs(2);
+/// The longest that a request may wait for a restart, in seconds: at the small scale beside whatever
+/// else is tested, and at the others.
+const PAUSE_SECONDS: (u64, u64) = (15, 2);
 
 /// How long a new process may take until it says that it serves.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -66,7 +72,7 @@ struct Outcomes {
 }
 
 fn run(setting: &Setting) -> Outcome<Report> {
-    let restarts = setting.of(2, 20, 100);
+    let restarts = setting.of(RESTARTS_OF.0, RESTARTS_OF.1, RESTARTS_OF.2);
     let mut report = Report::new();
     let mut chance = Chance::of(setting.seed);
     let bench = Bench::over(Stand::new(setting)?, restarts)?;
@@ -75,12 +81,12 @@ fn run(setting: &Setting) -> Outcome<Report> {
         (Order::Pause, "embedded database, one after the other"),
     ] {
         let home = bench.stand.fresh()?;
-        bench.go(&home, order, &mut chance)?.report(name, restarts, &mut report);
+        bench.go(&home, order, &mut chance)?.report(name, setting, &mut report);
         Stand::forget(&home)?;
     }
     let home = bench.stand.fresh()?;
     let mut unheld = Bench { restarts: restarts.min(5), ..bench };
-    unheld.stand.address = rig::server::free_address()?;
+    unheld.stand.address = own_address()?;
     let refused = unheld.go(&home, Order::Unheld, &mut chance)?;
     report.control(
         "a socket that nobody holds",
@@ -88,26 +94,28 @@ fn run(setting: &Setting) -> Outcome<Report> {
         refused.failed > 0,
     );
     let cluster = Cluster::start()?;
-    let url = cluster.new_database("handed_over")?;
-    let bench = Bench::over(Stand::on(setting, &url)?, restarts)?;
-    let home = bench.stand.at(&url)?;
+    let bench = Bench::over(Stand::on(setting, cluster.url())?, restarts)?;
+    let home = bench.stand.at(cluster.url())?;
     let done = bench.go(&home, Order::HandOver, &mut chance)?;
-    done.report("PostgreSQL, handed over", restarts, &mut report);
+    done.report("PostgreSQL, handed over", setting, &mut report);
     Ok(report)
 }
 
 impl Outcomes {
-    fn report(&self, name: &str, restarts: u64, report: &mut Report) {
+    fn report(&self, name: &str, setting: &Setting, report: &mut Report) {
+        let (small, limit) = PAUSE_SECONDS;
+        let limit = Duration::from_secs(setting.of(small, limit, limit));
+        let restarts = setting.of(RESTARTS_OF.0, RESTARTS_OF.1, RESTARTS_OF.2);
         let done = format!("{restarts}, {} at {} a second", self.requests, self.rate);
         report.note(format!("{name}: restarts, requests"), done);
         report.none(format!("{name}: failed"), self.failed);
         let longest = self.took.at(100);
-        let words = format!("at most {} s", PAUSE.as_secs());
+        let words = format!("at most {} s", limit.as_secs());
         report.figure(
             format!("{name}: longest wait"),
             shown(longest),
             words,
-            longest <= micros(PAUSE),
+            longest <= micros(limit),
         );
         report.note(format!("{name}: answered in"), &self.took);
         report.note(format!("{name}: the old process ended in"), &self.stop);

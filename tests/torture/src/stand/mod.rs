@@ -7,7 +7,7 @@ mod check;
 mod posting;
 
 use std::fs::{self, File};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -27,6 +27,13 @@ use crate::Setting;
 
 /// Partners of a filled installation, each with a key.
 const PARTNERS: usize = 8;
+
+/// Ports that the system does not give to callers: a server that is started again and again at the
+/// same port must find it free, and a caller who finds nobody there must not meet itself.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// Addresses taken by this process so far.
+static TAKEN: AtomicU64 = AtomicU64::new(0);
 
 /// The file of the embedded database in its folder.
 pub(crate) const DATABASE: &str = "entente.db";
@@ -99,7 +106,7 @@ impl Stand {
         let root = fs::canonicalize(setting.folder())
             .map_err(|e| format!("{}: {e}", setting.folder().display()))?;
         Ok(Stand {
-            address: server::free_address()?,
+            address: own_address()?,
             filled,
             binary: setting.binary()?,
             root,
@@ -207,6 +214,20 @@ pub(crate) fn ran(command: &mut Command) -> Outcome<Ran> {
     let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
     said.push_str(&String::from_utf8_lossy(&output.stderr));
     Ok(Ran { is_good: output.status.success(), said })
+}
+
+/// An address that nobody else is likely to take while no server is there. Where the search begins
+/// differs between processes.
+pub(crate) fn own_address() -> Outcome<SocketAddr> {
+    let width = u64::from(PORTS.end - PORTS.start);
+    for _ in 0..width {
+        let turn = u64::from(std::process::id()) * 97 + TAKEN.fetch_add(1, Ordering::Relaxed);
+        let port = PORTS.start + u16::try_from(turn % width).unwrap_or(0);
+        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return listener.local_addr().map_err(|e| format!("port {port}: {e}"));
+        }
+    }
+    Err("no port is free".to_owned())
 }
 
 fn log_file(home: &Home) -> PathBuf {
