@@ -84,19 +84,26 @@ pub struct Answer {
 pub struct Connection {
     address: SocketAddr,
     stream: Option<BufReader<TcpStream>>,
+    patience: Duration,
 }
 
 impl Connection {
     /// Nothing is opened before the first request.
     pub fn to(address: SocketAddr) -> Connection {
-        Connection { address, stream: None }
+        Connection { address, stream: None, patience: ANSWER_LIMIT }
+    }
+
+    /// The same, waiting for each answer no longer than that.
+    #[must_use]
+    pub fn patient_for(self, patience: Duration) -> Connection {
+        Connection { patience, ..self }
     }
 
     /// Sends `request`, which is a whole HTTP/1.1 request, and reads the answer.
     pub fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
-            None => open(self.address)?,
+            None => open(self.address, self.patience)?,
         };
         stream.get_mut().write_all(request)?;
         let answer = read_answer(&mut stream)?;
@@ -107,10 +114,10 @@ impl Connection {
     }
 }
 
-fn open(address: SocketAddr) -> io::Result<BufReader<TcpStream>> {
+fn open(address: SocketAddr, patience: Duration) -> io::Result<BufReader<TcpStream>> {
     let stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(ANSWER_LIMIT))?;
+    stream.set_read_timeout(Some(patience))?;
     Ok(BufReader::new(stream))
 }
 

@@ -13,6 +13,9 @@ use crate::load::Connection;
 /// A server that is not ready by then never will be.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
+/// One that does not answer the question by then is not ready.
+const READY_LIMIT: Duration = Duration::from_secs(3);
+
 /// Between two questions whether it is ready.
 const PAUSE: Duration = Duration::from_millis(1);
 
@@ -160,7 +163,7 @@ pub fn free_address() -> Outcome<SocketAddr> {
 /// Whether `/readyz` answers that it is ready.
 pub fn is_ready(address: SocketAddr) -> bool {
     let request = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    let answer = Connection::to(address).exchange(request);
+    let answer = Connection::to(address).patient_for(READY_LIMIT).exchange(request);
     answer.is_ok_and(|answer| answer.status == 200)
 }
 
