@@ -1,6 +1,8 @@
 //! Harnesses that try to break the product. Each has a name, the goals of reliability that it
 //! shows, three scales, and a negative control: a planted fault that it must find.
 
+mod deadlines;
+mod inside;
 mod report;
 mod setting;
 
@@ -21,4 +23,11 @@ pub struct Harness {
 }
 
 /// Every harness, in the order in which `all` runs them.
-pub const ALL: &[Harness] = &[];
+pub const ALL: &[Harness] = &[
+    Harness {
+        name: "deadlines",
+        goals: "R16",
+        about: "deadlines over changes of clocks equal those of an oracle that only counts",
+        run: deadlines::run,
+    },
+];

@@ -26,3 +26,8 @@ fn every_harness_has_a_name_of_its_own() {
     names.dedup();
     assert_eq!(names.len(), ALL.len());
 }
+
+#[test]
+fn deadlines() {
+    holds("deadlines");
+}
