@@ -1,6 +1,7 @@
 //! Harnesses that try to break the product. Each has a name, the goals of reliability that it
 //! shows, three scales, and a negative control: a planted fault that it must find.
 
+mod audit;
 mod deadlines;
 mod inside;
 mod report;
@@ -29,5 +30,11 @@ pub const ALL: &[Harness] = &[
         goals: "R16",
         about: "deadlines over changes of clocks equal those of an oracle that only counts",
         run: deadlines::run,
+    },
+    Harness {
+        name: "audit",
+        goals: "security",
+        about: "every change planted in an audit trail is found",
+        run: audit::run,
     },
 ];

@@ -31,3 +31,8 @@ fn every_harness_has_a_name_of_its_own() {
 fn deadlines() {
     holds("deadlines");
 }
+
+#[test]
+fn audit() {
+    holds("audit");
+}
