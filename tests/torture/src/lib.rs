@@ -3,6 +3,7 @@
 
 mod audit;
 mod deadlines;
+mod exports;
 mod inside;
 mod report;
 mod setting;
@@ -36,5 +37,11 @@ pub const ALL: &[Harness] = &[
         goals: "security",
         about: "every change planted in an audit trail is found",
         run: audit::run,
+    },
+    Harness {
+        name: "exports",
+        goals: "security",
+        about: "no cell of an export is worked out by a spreadsheet",
+        run: exports::run,
     },
 ];

@@ -36,3 +36,8 @@ fn deadlines() {
 fn audit() {
     holds("audit");
 }
+
+#[test]
+fn exports() {
+    holds("exports");
+}
