@@ -7,6 +7,7 @@ mod exports;
 mod inside;
 mod report;
 mod setting;
+mod uploads;
 
 pub use report::Report;
 pub use setting::{Scale, Setting};
@@ -43,5 +44,11 @@ pub const ALL: &[Harness] = &[
         goals: "security",
         about: "no cell of an export is worked out by a spreadsheet",
         run: exports::run,
+    },
+    Harness {
+        name: "uploads",
+        goals: "security",
+        about: "hostile files are refused with words, and leave nothing behind",
+        run: uploads::run,
     },
 ];

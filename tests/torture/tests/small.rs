@@ -41,3 +41,8 @@ fn audit() {
 fn exports() {
     holds("exports");
 }
+
+#[test]
+fn uploads() {
+    holds("uploads");
+}
