@@ -2,6 +2,7 @@
 //! shows, three scales, and a negative control: a planted fault that it must find.
 
 mod audit;
+mod contest;
 mod deadlines;
 mod exports;
 mod inside;
@@ -27,6 +28,12 @@ pub struct Harness {
 
 /// Every harness, in the order in which `all` runs them.
 pub const ALL: &[Harness] = &[
+    Harness {
+        name: "contest",
+        goals: "R7",
+        about: "one of many callers gets an account, on both databases",
+        run: contest::run,
+    },
     Harness {
         name: "deadlines",
         goals: "R16",

@@ -46,3 +46,8 @@ fn exports() {
 fn uploads() {
     holds("uploads");
 }
+
+#[test]
+fn contest() {
+    holds("contest");
+}
