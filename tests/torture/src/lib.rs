@@ -6,6 +6,7 @@ mod contest;
 mod deadlines;
 mod exports;
 mod inside;
+mod repeats;
 mod report;
 mod setting;
 mod uploads;
@@ -28,6 +29,12 @@ pub struct Harness {
 
 /// Every harness, in the order in which `all` runs them.
 pub const ALL: &[Harness] = &[
+    Harness {
+        name: "repeats",
+        goals: "R6",
+        about: "writes that are repeated while the server is killed have one effect each",
+        run: repeats::run,
+    },
     Harness {
         name: "contest",
         goals: "R7",

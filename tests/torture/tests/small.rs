@@ -51,3 +51,8 @@ fn uploads() {
 fn contest() {
     holds("contest");
 }
+
+#[test]
+fn repeats() {
+    holds("repeats");
+}
