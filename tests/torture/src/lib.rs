@@ -8,6 +8,7 @@ mod exports;
 mod inside;
 mod repeats;
 mod report;
+mod requests;
 mod setting;
 mod uploads;
 
@@ -58,6 +59,12 @@ pub const ALL: &[Harness] = &[
         goals: "security",
         about: "no cell of an export is worked out by a spreadsheet",
         run: exports::run,
+    },
+    Harness {
+        name: "requests",
+        goals: "security",
+        about: "requests that are almost right get answers that the document describes",
+        run: requests::run,
     },
     Harness {
         name: "uploads",

@@ -56,3 +56,8 @@ fn contest() {
 fn repeats() {
     holds("repeats");
 }
+
+#[test]
+fn requests() {
+    holds("requests");
+}
