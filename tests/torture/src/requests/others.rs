@@ -27,7 +27,8 @@ pub(super) fn run(setting: &Setting, report: &mut Report) -> Outcome<()> {
     let cases = setting.of(0, 2_000, 200_000);
     told(async {
         let served = World::served(Dialect::Sqlite).await;
-        let [vendor, partner] = furnished(&served.world).await?.keys(&served.world).await;
+        let furnished = furnished(&served.world).await?;
+        let [vendor, partner] = furnished.keys(&served.world).await;
         let document = app::core::openapi::document(&served.world.app.table);
         let each = (cases / 2 / len(&all(&document))).max(1).to_string();
         let (mut tried, mut failures) = (0, Vec::new());
@@ -46,11 +47,16 @@ pub(super) fn run(setting: &Setting, report: &mut Report) -> Outcome<()> {
             tried += said.cases;
             failures.extend(said.failures.into_iter().map(|words| format!("{side}: {words}")));
         }
+        for (side, key) in [("vendor", &vendor), ("partner", &partner)] {
+            let still = key.get("/api/v1/deal-registrations").await.status.as_u16();
+            report.figure(format!("the {side}'s key afterwards"), still, "200", still == 200);
+        }
         report.figure("cases of schemathesis", tried, cases.to_string(), tried >= cases);
         report.none("failures that it found", len(&failures));
         for words in failures.iter().take(20) {
             report.figure("schemathesis", words, "none", false);
         }
+        let [fresh, _] = furnished.keys(&served.world).await;
         let mut wrong = document.clone();
         if let Some(place) =
             wrong.pointer_mut("/components/schemas/AccountPage/properties/data/type")
@@ -61,7 +67,7 @@ pub(super) fn run(setting: &Setting, report: &mut Report) -> Outcome<()> {
             program,
             file: written(setting.folder(), "wrong", &wrong)?,
             url: served.base_url.clone(),
-            key: vendor.api_secret()?,
+            key: fresh.api_secret()?,
             seed: setting.seed.to_string(),
             each: "5".to_owned(),
             only: Some("/api/v1/accounts"),
@@ -128,7 +134,6 @@ impl Asked {
     }
 
     fn carry_out(&self) -> Outcome<Said> {
-        let report = format!("{}.report.json", self.file);
         let proof = format!("Authorization: Bearer {}", self.key);
         let mut command = Command::new(&self.program);
         command
@@ -136,10 +141,11 @@ impl Asked {
             .args(["--checks", CHECKS, "--max-examples", &self.each, "--seed", &self.seed])
             .args(["--phases", "examples,coverage,fuzzing", "--continue-on-failure"])
             .args(["--suppress-health-check", "all", "--no-color", "--warnings", "off"])
-            .args(["--report", "json", "--report-json-path", &report, "--no-shrink"])
-            .args(["--workers", "2", "--generation-database", "none"]);
+            .args(["--no-shrink", "--workers", "2", "--generation-database", "none"]);
+        // It finds the ids of keys and would end its own.
+        command.args(["--exclude-path", "/api/v1/api-keys/{key_id}"]);
         if let Some(path) = self.only {
-            command.args(["--include-path", path, "--include-method", "GET"]);
+            command.args(["--include-path", path]);
         }
         let output = command.output().map_err(|e| format!("{}: {e}", self.program))?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -149,19 +155,47 @@ impl Asked {
 
 /// Reads the closing lines: how many cases, and the titles of failures.
 fn said(text: &str, code: Option<i32>) -> Outcome<Said> {
-    let number_before = |line: &str, word: &str| -> Option<u64> {
-        let before = line.split(word).next()?.trim_end();
-        before.rsplit(' ').next()?.replace(',', "").parse().ok()
-    };
-    let cases = text.lines().rev().find_map(|line| number_before(line, " generated"));
+    let cases = text.lines().find_map(|line| {
+        let (count, _) = line.split_once(" generated")?;
+        count.trim().replace(',', "").parse().ok()
+    });
     let cases = cases.ok_or_else(|| {
-        let tail: Vec<&str> = text.lines().rev().take(30).collect();
+        let lines: Vec<&str> = text.lines().collect();
+        let tail = lines.get(lines.len().saturating_sub(30)..).unwrap_or(&[]);
         format!("schemathesis ended with {code:?}: {}", tail.join(" | "))
     })?;
-    let titles = text.lines().filter(|line| line.trim_start().starts_with("- "));
-    let mut failures: Vec<String> = titles.map(|line| line.trim().to_owned()).collect();
+    // Each operation with a failure has a line of its own between rules, each failure a dash.
+    let mut failures = Vec::new();
+    let mut operation = "";
+    for line in text.lines() {
+        if line.starts_with("____") {
+            operation = line.trim_matches(['_', ' ']);
+        } else if line.starts_with("- ") && !operation.is_empty() {
+            failures.push(format!("{operation}: {line}"));
+        }
+    }
+    failures.sort_unstable();
+    failures.dedup();
     if code != Some(0) && failures.is_empty() {
         failures.push(format!("it ended with {code:?}"));
     }
     Ok(Said { cases, failures })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    const CLOSING: &str = "____ GET /api/v1/accounts ____\n1. Test Case ID: x\n\n\
+        - Response violates schema\n\n= SUMMARY =\nTest cases:\n  1,774 generated, 1 failed\n\n\
+        Seed: 1\n\nReports:\n    - JSON: report.json\n";
+
+    #[test]
+    fn cases_and_failures_are_read_from_the_closing_lines() {
+        let read = said(CLOSING, Some(1)).unwrap();
+        assert_eq!(read.cases, 1_774);
+        assert_eq!(read.failures, ["GET /api/v1/accounts: - Response violates schema"]);
+        assert!(said("Traceback", Some(2)).is_err());
+        assert_eq!(said("  5 generated, 5 passed", Some(1)).unwrap().failures.len(), 1);
+    }
 }
