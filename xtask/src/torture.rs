@@ -1,5 +1,6 @@
 //! `cargo xtask torture NAME|all|list [--scale small|ci|full] [--seed N]`: builds the product and
-//! the harnesses for release and runs what is asked for.
+//! the harnesses for release, starts a PostgreSQL for those that want one, and runs what is asked
+//! for.
 
 use std::path::Path;
 use std::process::Command;
@@ -18,8 +19,10 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
         return Err("the release build failed".to_owned());
     }
     let program = root.join("target/release/torture");
+    let cluster = rig::cluster::Cluster::start()?;
     let status = Command::new(&program)
         .args(arguments)
+        .env("ENTENTE_TEST_POSTGRES", cluster.url())
         .current_dir(root)
         .status()
         .map_err(|e| format!("{}: {e}", program.display()))?;

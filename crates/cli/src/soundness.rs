@@ -15,6 +15,8 @@ pub(crate) struct Soundness {
     pub(crate) rows: BTreeMap<String, i64>,
     /// SHA-256 over all rows, equal on both databases for the same rows.
     pub(crate) content_hash: String,
+    /// The last entry of each audit trail, by vendor.
+    pub(crate) audit_heads: BTreeMap<String, audit::Noted>,
     /// What is sound, one line each.
     pub(crate) good: Vec<String>,
     /// What is not, one line each.
@@ -32,12 +34,21 @@ impl Soundness {
 ///
 /// It errs when the schema is newer than this program, or when the database cannot be read.
 pub(crate) fn examine(tx: &mut Tx<'_>) -> Result<Soundness, AppError> {
+    examine_since(tx, &BTreeMap::new())
+}
+
+/// The same, with the entries of audit trails that were noted elsewhere, by vendor. Rule AU-01.
+pub(crate) fn examine_since(
+    tx: &mut Tx<'_>,
+    noted: &BTreeMap<String, audit::Noted>,
+) -> Result<Soundness, AppError> {
     let state = db::check_schema(tx, app::migrations::ALL)?;
     let tables = db::table_names(tx)?;
     let mut found = Soundness {
         schema: db::schema_version(tx)?,
         rows: db::row_counts(tx)?,
         content_hash: db::content_hash(tx, &tables)?,
+        audit_heads: BTreeMap::new(),
         good: Vec::new(),
         faults: Vec::new(),
     };
@@ -46,7 +57,7 @@ pub(crate) fn examine(tx: &mut Tx<'_>) -> Result<Soundness, AppError> {
         Err(error) => found.faults.push(error.to_string()),
     }
     match state {
-        SchemaState::Current => chains_of(tx, &mut found)?,
+        SchemaState::Current => chains_of(tx, noted, &mut found)?,
         SchemaState::Behind { pending } => found.good.push(format!(
             "the schema is older by {pending} migrations, so the chains were not read; run \
              `entente migrate` and verify again"
@@ -55,13 +66,29 @@ pub(crate) fn examine(tx: &mut Tx<'_>) -> Result<Soundness, AppError> {
     Ok(found)
 }
 
-fn chains_of(tx: &mut Tx<'_>, found: &mut Soundness) -> Result<(), AppError> {
-    for vendor in identity::vendors(tx)? {
-        match audit::verify(tx, vendor.vendor_id.as_str())? {
-            Ok(chain) => found.good.push(format!(
-                "audit of {}: {} entries without a fault, the last has hash {}",
-                vendor.name, chain.entries, chain.head
-            )),
+fn chains_of(
+    tx: &mut Tx<'_>,
+    noted: &BTreeMap<String, audit::Noted>,
+    found: &mut Soundness,
+) -> Result<(), AppError> {
+    let vendors = identity::vendors(tx)?;
+    for vendor_id in noted.keys() {
+        if !vendors.iter().any(|vendor| vendor.vendor_id.as_str() == vendor_id) {
+            found.faults.push(format!("audit of {vendor_id}: it was noted, and is not here"));
+        }
+    }
+    for vendor in vendors {
+        let vendor_id = vendor.vendor_id.as_str();
+        let own: Vec<audit::Noted> = noted.get(vendor_id).cloned().into_iter().collect();
+        match audit::verify_since(tx, vendor_id, &own)? {
+            Ok(chain) => {
+                found.good.push(format!(
+                    "audit of {}: {} entries without a fault, the last has hash {}",
+                    vendor.name, chain.entries, chain.head
+                ));
+                let last = chain.note().map(|note| (vendor_id.to_owned(), note));
+                found.audit_heads.extend(last);
+            }
             Err(fault) => found
                 .faults
                 .push(format!("audit of {}: entry {}: {}", vendor.name, fault.seq, fault.words)),

@@ -47,6 +47,16 @@ impl Caller {
         }
     }
 
+    /// The secret of its API key, for a program that calls a server of its own.
+    ///
+    /// It errs when this caller has none.
+    pub fn api_secret(&self) -> Result<String, String> {
+        match &self.proof {
+            Proof::Key(secret) => Ok(secret.clone()),
+            Proof::Session(_) | Proof::None => Err("this caller has no key".to_owned()),
+        }
+    }
+
     /// Reads a page or resource.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Bytes::new()).await

@@ -5,17 +5,25 @@
     reason = "it measures elapsed time and waits for servers outside of this process"
 )]
 
+mod audit;
 mod backups;
+mod contest;
+mod deadlines;
 mod disk_full;
+mod exports;
 mod faults;
+mod inside;
 mod kill;
 mod postgres;
 mod power;
+mod repeats;
 mod report;
+mod requests;
 mod restarts;
 mod setting;
 mod shim;
 mod stand;
+mod uploads;
 
 pub use report::Report;
 pub use setting::{Scale, Setting};
@@ -42,4 +50,46 @@ pub const ALL: &[Harness] = &[
     postgres::POSTGRES,
     backups::BACKUPS,
     restarts::RESTARTS,
+    Harness {
+        name: "repeats",
+        goals: "R6",
+        about: "writes that are repeated while the server is killed have one effect each",
+        run: repeats::run,
+    },
+    Harness {
+        name: "contest",
+        goals: "R7",
+        about: "one of many callers gets an account, on both databases",
+        run: contest::run,
+    },
+    Harness {
+        name: "deadlines",
+        goals: "R16",
+        about: "deadlines over changes of clocks equal those of an oracle that only counts",
+        run: deadlines::run,
+    },
+    Harness {
+        name: "audit",
+        goals: "security",
+        about: "every change planted in an audit trail is found",
+        run: audit::run,
+    },
+    Harness {
+        name: "exports",
+        goals: "security",
+        about: "no cell of an export is worked out by a spreadsheet",
+        run: exports::run,
+    },
+    Harness {
+        name: "requests",
+        goals: "security",
+        about: "requests that are almost right get answers that the document describes",
+        run: requests::run,
+    },
+    Harness {
+        name: "uploads",
+        goals: "security",
+        about: "hostile files are refused with words, and leave nothing behind",
+        run: uploads::run,
+    },
 ];

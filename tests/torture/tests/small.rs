@@ -61,3 +61,38 @@ fn every_harness_has_a_name_of_its_own() {
     names.dedup();
     assert_eq!(names.len(), ALL.len());
 }
+
+#[test]
+fn deadlines() {
+    holds("deadlines");
+}
+
+#[test]
+fn audit() {
+    holds("audit");
+}
+
+#[test]
+fn exports() {
+    holds("exports");
+}
+
+#[test]
+fn uploads() {
+    holds("uploads");
+}
+
+#[test]
+fn contest() {
+    holds("contest");
+}
+
+#[test]
+fn repeats() {
+    holds("repeats");
+}
+
+#[test]
+fn requests() {
+    holds("requests");
+}

@@ -9,6 +9,7 @@ mod drivers;
 mod inline;
 mod length;
 mod migrations;
+mod named;
 mod pure;
 mod rule_ids;
 mod tables;
@@ -157,6 +158,7 @@ fn in_tree(checkout: &Checkout) -> Vec<Finding> {
     findings.extend(tables::check(checkout));
     findings.extend(calls::check(checkout));
     findings.extend(length::check(checkout));
+    findings.extend(named::check(checkout));
     findings.extend(rule_ids::check(checkout));
     findings.extend(rules::check_current(checkout));
     findings.extend(inline::check(checkout));

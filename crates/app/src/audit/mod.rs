@@ -6,7 +6,7 @@ mod pages;
 mod verify;
 
 pub use chain::{Entry, record, record_many};
-pub use verify::{Fault, Verified, erase_person, last_entry_at, verify};
+pub use verify::{Fault, Noted, Verified, erase_person, last_entry_at, verify, verify_since};
 
 use crate::{
     access::{Access, Permission},
@@ -33,7 +33,10 @@ pub fn routes() -> Routes {
         .api_get(
             "/api/v1/audit-verification",
             access,
-            Doc::new("Recomputes the whole chain").gives::<pages::Verification>(),
+            Doc::new("Recomputes the whole chain").gives::<pages::Verification>().query(&[
+                ("entry", "The number of an entry that was noted elsewhere; `hash` comes with it"),
+                ("hash", "The hash that was noted of this entry"),
+            ]),
             pages::api_verification,
         )
 }

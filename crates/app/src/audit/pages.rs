@@ -5,11 +5,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use web::{
-    Button, Callout, Column, Empty, Facts, FilterBar, Icon, ListUrl, Page, Row as Line, Table,
-    html, instant, pager,
+    Button, Callout, Column, Empty, Facts, Field, FilterBar, GetForm, Icon, ListUrl, Page,
+    Row as Line, Table, button_row, html, instant, pager,
 };
 
-use super::verify::verify;
+use super::verify::{Noted, verify_since};
 use crate::core::{clock::from_micros, error::AppError, reply::Reply, request::Req};
 
 const PAGE: i64 = 50;
@@ -125,7 +125,8 @@ pub(super) fn api_verification(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
 
 fn recompute(req: &mut Req<'_, '_>) -> Result<Verification, AppError> {
     let vendor_id = req.cx.vendor();
-    Ok(match verify(req.cx.tx, vendor_id.as_str())? {
+    let noted = noted(req)?;
+    Ok(match verify_since(req.cx.tx, vendor_id.as_str(), noted.as_slice())? {
         Ok(verified) => Verification {
             sound: true,
             entries: Some(verified.entries),
@@ -144,6 +145,23 @@ fn recompute(req: &mut Req<'_, '_>) -> Result<Verification, AppError> {
             head: None,
         },
     })
+}
+
+/// What the address says was noted elsewhere: a number and a hash, both or neither.
+fn noted(req: &Req<'_, '_>) -> Result<Option<Noted>, AppError> {
+    let url = req.query();
+    let (entry, hash) = (url.get("entry").unwrap_or(""), url.get("hash").unwrap_or(""));
+    if entry.is_empty() && hash.is_empty() {
+        return Ok(None);
+    }
+    let seq = entry.trim().parse().map_err(|_| {
+        AppError::field("entry", "give the number of the entry whose hash was noted")
+    })?;
+    let hash = hash.trim().to_lowercase();
+    if hash.is_empty() {
+        return Err(AppError::field("hash", "give the hash that was noted of this entry"));
+    }
+    Ok(Some(Noted { seq, hash }))
 }
 
 /// `/audit`
@@ -220,7 +238,12 @@ pub(super) fn verification(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = Page::new("Audit chain").crumb("Audit", "/audit").body(html! {
         (callout.body(outcome.words))
         (facts)
-        p { "Keep the last hash outside of this installation: a later chain that does not contain it was rewritten." }
+        p { "Keep number and hash of the last entry outside of this installation; the manifest of each backup does. Whoever writes the chain anew cannot write that anew." }
+        (GetForm::new("/audit/verification").body(html! {
+            (Field::text("entry", "Number of a noted entry"))
+            (Field::text("hash", "Its hash"))
+            (button_row(Button::secondary("Verify with it")))
+        }))
     });
     req.page(page)
 }

@@ -17,12 +17,10 @@ use super::{
 use crate::{
     access::Permission,
     audit,
-    core::{ctx::Cx, error::AppError, secrets},
+    core::{ctx::Cx, error::AppError, evidence, secrets},
     identity::links::{self, LinkPurpose},
 };
 
-/// The largest file in bytes.
-pub(super) const MOST_BYTES: usize = 10 << 20;
 /// The most files of one party.
 const MOST_FILES: usize = 10;
 
@@ -150,7 +148,7 @@ impl AddFile {
     }
 }
 
-/// Keeps the files of a party.
+/// Keeps the files of a party, if they are of a kind that is taken as evidence.
 pub(super) fn keep_files(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
@@ -171,9 +169,7 @@ pub(super) fn keep_files(
         if !is_name {
             return Err(AppError::field("file", "needs a name of at most 200 characters"));
         }
-        if upload.content.is_empty() || upload.content.len() > MOST_BYTES {
-            return Err(AppError::field("file", "is empty, or larger than 10 MB"));
-        }
+        evidence::recognise(name, &upload.content)?;
         let file = FileRow {
             file_id: FileId::new(cx.ids(), cx.now),
             partner_id: side.to_owned(),

@@ -9,6 +9,7 @@ pub mod config;
 pub mod ctx;
 pub mod dispatch;
 pub mod error;
+pub mod evidence;
 pub mod fault;
 pub mod idempotency;
 pub mod openapi;

@@ -109,7 +109,8 @@ pub(super) fn resend(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let vendor_id = req.cx.vendor();
     let mail_id = req.param("mail_id")?.to_owned();
     if req.cx.app.config.smtp.is_none() {
-        return Err(AppError::Unavailable("no mail server is configured".into()));
+        let words = "no mail server is configured, so nothing can be sent; set one and start again";
+        return Err(AppError::field("mail", words));
     }
     let changed = req.cx.tx.execute(
         "UPDATE mails SET state = 'waiting', fault = '' WHERE vendor_id = $1 AND mail_id = $2 \

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{AppError, Clock};
+use app::{AppError, Clock, audit};
 use db::{Db, Dialect, Options};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -43,6 +43,9 @@ pub(super) struct Manifest {
     pub(super) content_hash: String,
     /// Rows by table.
     pub(super) rows: BTreeMap<String, i64>,
+    /// The last entry of each audit trail, by vendor: a later trail must hold it.
+    #[serde(default)]
+    pub(super) audit_heads: BTreeMap<String, audit::Noted>,
 }
 
 /// The shape of manifests that this program writes and reads.
@@ -80,6 +83,7 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
         schema: found.schema,
         content_hash: found.content_hash.clone(),
         rows: found.rows.clone(),
+        audit_heads: found.audit_heads.clone(),
     };
     write_manifest(&manifest_path, &manifest)?;
     println!("{} holds {} rows ({bytes} bytes).", file.display(), found.all_rows());
@@ -191,8 +195,17 @@ pub(super) fn read_manifest(path: &Path) -> Result<Manifest, Failure> {
     Ok(manifest)
 }
 
-/// `entente verify [FILE]` (AU-01, DR-19, OP-04)
-pub(super) fn verify(settings: &Settings, file: Option<&Path>) -> Result<(), Failure> {
+/// `entente verify [FILE] [--since MANIFEST]` (AU-01, DR-19, OP-04)
+pub(super) fn verify(
+    settings: &Settings,
+    file: Option<&Path>,
+    since: Option<&Path>,
+) -> Result<(), Failure> {
+    let noted = match since {
+        Some(path) => read_manifest(path)?.audit_heads,
+        None => BTreeMap::new(),
+    };
+    let noted_count = noted.len();
     let found = match file {
         Some(file) if !file.exists() => {
             return Err(Failure::Wrong(format!("{}: there is no such file", file.display())));
@@ -203,13 +216,17 @@ pub(super) fn verify(settings: &Settings, file: Option<&Path>) -> Result<(), Fai
                 super::restore::check_file(file, &read_manifest(&manifest_path(file))?)?;
                 println!("manifest     the file is the one that was written");
             }
-            db::look_into(file, soundness::examine)?
+            db::look_into(file, move |tx| soundness::examine_since(tx, &noted))?
         }
         None => {
             let db = node::open_existing(settings)?;
-            db.read_blocking(soundness::examine).map_err(|error: AppError| Failure::of(error))?
+            db.read_blocking(move |tx| soundness::examine_since(tx, &noted))
+                .map_err(|error: AppError| Failure::of(error))?
         }
     };
     soundness::print(&found);
+    if let (Some(path), true) = (since, found.faults.is_empty()) {
+        println!("good         {noted_count} audit trails hold what {} noted", path.display());
+    }
     if found.faults.is_empty() { Ok(()) } else { Err(Failure::Told(1)) }
 }

@@ -66,6 +66,9 @@ enum Command {
     Verify {
         /// A backup to look at instead of the running database.
         file: Option<PathBuf>,
+        /// The manifest of an earlier backup: the audit trails must still hold what it noted.
+        #[arg(long, value_name = "MANIFEST")]
+        since: Option<PathBuf>,
     },
     /// Copy everything into an empty database of the other kind. Stop every node before.
     Move {
@@ -176,7 +179,9 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Restore { file, to, without_manifest }) => {
             restore::Restore { file: &file, to: to.as_deref(), without_manifest }.run(&settings()?)
         }
-        Some(Command::Verify { file }) => backup::verify(&settings()?, file.as_deref()),
+        Some(Command::Verify { file, since }) => {
+            backup::verify(&settings()?, file.as_deref(), since.as_deref())
+        }
         Some(Command::Move { from, to }) => restore::move_rows(&settings()?, &from, &to),
         Some(Command::Program(what)) => program::run(settings, &what),
         Some(Command::Import(what)) => what.run(&settings()?),

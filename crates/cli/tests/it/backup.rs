@@ -155,6 +155,30 @@ fn au_01_verify_names_the_first_entry_that_was_changed() {
 }
 
 #[test]
+fn au_01_a_trail_that_was_cut_with_its_head_does_not_hold_what_a_backup_noted() {
+    let (place, _) = with_key();
+    let copy = place.path("early.db").display().to_string();
+    let _ = place.run(&["backup", &copy]).ends(0);
+    let manifest = format!("{copy}.manifest.json");
+    let _ = place.run(&["verify", "--since", &manifest]).ends(0).says("1 audit trails hold");
+    let db = crate::node::open(&place);
+    db.write_blocking(|tx| {
+        tx.batch("DROP TRIGGER audit_entries_no_delete")?;
+        tx.batch(
+            "DELETE FROM audit_details WHERE seq = (SELECT MAX(seq) FROM audit_entries); \
+             DELETE FROM audit_entries WHERE seq = (SELECT MAX(seq) FROM audit_entries); \
+             UPDATE audit_heads SET seq = (SELECT MAX(seq) FROM audit_entries), \
+             hash = (SELECT hash FROM audit_entries ORDER BY seq DESC LIMIT 1)",
+        )
+    })
+    .unwrap();
+    db.close();
+    let _ = place.run(&["verify"]).ends(0);
+    let cut = place.run(&["verify", "--since", &manifest]).ends(1);
+    let _ = cut.says("FAULT").says("it was noted elsewhere");
+}
+
+#[test]
 fn op_02_moving_to_a_server_and_back_keeps_the_content() {
     let (place, _) = with_key();
     let before = value_of(&place.run(&["verify"]).ends(0).out, "content hash");

@@ -28,6 +28,17 @@ pub(super) fn check(content: &[u8]) -> Result<(), FileFault> {
             .by_index_raw(position)
             .map_err(|_| FileFault("The file is a damaged archive.".into()))?;
         unpacked = unpacked.saturating_add(part.size());
+        if part.encrypted() {
+            return Err(FileFault(
+                "The workbook is encrypted: save it without a password and send that.".into(),
+            ));
+        }
+        let leads_out = part.name().map_or(true, |name| {
+            name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|step| step == "..")
+        });
+        if part.is_symlink() || leads_out {
+            return Err(refused("links, or of parts with names that lead out of it"));
+        }
         is_workbook |= part.name().is_ok_and(|name| name == "xl/workbook.xml");
     }
     let packed = u64::try_from(content.len()).unwrap_or(u64::MAX);

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub(super) const MOST_ROWS: usize = 250_000;
 /// The most columns of one file.
 pub(super) const MOST_COLUMNS: usize = 300;
+/// The most cells of one file, empty ones included: each takes room, and a line of separators is
+/// short.
+pub(super) const MOST_CELLS: usize = 10_000_000;
 /// The longest cell, in characters.
 const LONGEST_CELL: usize = 32_767;
 
@@ -68,7 +71,8 @@ pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
     }
     if content.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Err(FileFault(
-            "This is a workbook of the old kind (.xls): save it as .xlsx or .csv and send that."
+            "This is a workbook of the old kind (.xls), or one with a password: save it as .xlsx \
+             without a password, or as .csv, and send that."
                 .into(),
         ));
     }
@@ -107,7 +111,9 @@ fn sheet(
                 headers.len()
             )));
         }
-        if let Some(long) = row.cells.iter().find(|cell| cell.len() > LONGEST_CELL) {
+        let is_long =
+            |cell: &&String| cell.len() > LONGEST_CELL && cell.chars().count() > LONGEST_CELL;
+        if let Some(long) = row.cells.iter().find(is_long) {
             return Err(FileFault(format!(
                 "Line {} has a cell of {} characters: is a quotation mark opened there and never \
                  closed?",
@@ -117,6 +123,13 @@ fn sheet(
         }
         row.cells.resize(headers.len(), String::new());
         kept.push(row);
+        if kept.len().saturating_mul(headers.len()) > MOST_CELLS {
+            return Err(FileFault(format!(
+                "The file has more than {MOST_CELLS} cells up to line {}: leave out columns that \
+                 are not needed, or split it and import the parts.",
+                kept.last().map_or(0, |line| line.number)
+            )));
+        }
         if kept.len() > MOST_ROWS {
             return Err(FileFault(format!(
                 "The file has more than {MOST_ROWS} rows: split it and import the parts."

@@ -8,13 +8,19 @@ use super::{FileFault, Line, Reading, Sheet, sheet};
 const LOOKED_AT: usize = 50;
 
 pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
-    let (text, encoding) = decode(content);
+    let (text, encoding) = decode(content)?;
     if text.contains('\0') {
         return Err(FileFault(
             "The file is neither a text nor a workbook: send CSV or XLSX.".into(),
         ));
     }
     let separator = separator(&text);
+    if let Some(line) = never_closed(&text, separator) {
+        return Err(FileFault(format!(
+            "Line {line} opens a quotation mark that is never closed: everything below it would \
+             be one cell."
+        )));
+    }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
@@ -58,13 +64,42 @@ fn line_of(text: &str, place: &csv::Position) -> u64 {
 
 /// The text and the encoding it was in: as its first bytes say, else UTF-16 where every second
 /// byte is empty, else UTF-8 where it is valid, else Windows-1252, in which every byte is a letter.
-fn decode(content: &[u8]) -> (String, &'static Encoding) {
+/// What is no letter in the encoding that its first bytes announce is a fault.
+fn decode(content: &[u8]) -> Result<(String, &'static Encoding), FileFault> {
     let encoding = match Encoding::for_bom(content) {
         Some((encoding, _)) => encoding,
         None => without_mark(content),
     };
-    let (text, used, _) = encoding.decode(content);
-    (text.into_owned(), used)
+    let (text, used, is_broken) = encoding.decode(content);
+    if is_broken {
+        let before = text.split(char::REPLACEMENT_CHARACTER).next().unwrap_or_default();
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        return Err(FileFault(format!(
+            "The file begins as {}, but line {line} holds bytes that are no letters in it: save \
+             it again as UTF-8.",
+            name(used)
+        )));
+    }
+    Ok((text.into_owned(), used))
+}
+
+/// The line on which a quotation mark opens a cell that does not end; `None` when all end.
+fn never_closed(text: &str, separator: u8) -> Option<u64> {
+    let (mut line, mut opened_on) = (1, 1);
+    let (mut is_quoted, mut at_start) = (false, true);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        line += u64::from(byte == b'\n');
+        if is_quoted {
+            // Two marks in a row are one mark of the cell.
+            is_quoted = byte != b'"' || bytes.next_if_eq(&b'"').is_some();
+        } else if at_start && byte == b'"' {
+            (is_quoted, opened_on, at_start) = (true, line, false);
+        } else {
+            at_start = byte == separator || byte == b'\n' || byte == b'\r';
+        }
+    }
+    is_quoted.then_some(opened_on)
 }
 
 fn without_mark(content: &[u8]) -> &'static Encoding {
@@ -174,6 +209,25 @@ mod tests {
         assert!(fault.0.starts_with("Line 3 has 3 cells"), "{fault}");
         let fault = read(b"\x00\x01\x02\x03garbage").unwrap_err();
         assert!(fault.0.contains("neither a text nor a workbook"), "{fault}");
+    }
+
+    #[test]
+    fn im_01_a_quotation_mark_that_is_never_closed_is_named_by_line() {
+        let fault = read(b"name,city\nGlobex,Berlin\n\"Initech,Bonn\nHooli,Ulm\n").unwrap_err();
+        assert!(fault.0.starts_with("Line 3 opens a quotation mark"), "{fault}");
+        let sheet = read(b"name,city\n\"A \"\"B\"\"\",\"x\ny\"\nC \"D\",z\n").unwrap();
+        assert_eq!(sheet.rows[0].cells, ["A \"B\"", "x\ny"]);
+        assert_eq!(sheet.rows[1].cells, ["C \"D\"", "z"]);
+    }
+
+    #[test]
+    fn im_01_bytes_that_are_no_letters_are_named_by_line() {
+        let fault = read(b"\xEF\xBB\xBFname,city\nGl\xFFbex,Berlin\n").unwrap_err();
+        assert!(fault.0.contains("UTF-8, but line 2"), "{fault}");
+        let odd: Vec<u8> =
+            "\u{feff}name\nGlobex\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let fault = read(&odd[..odd.len() - 1]).unwrap_err();
+        assert!(fault.0.contains("UTF-16LE, but line 2"), "{fault}");
     }
 
     #[test]

@@ -1,39 +1,115 @@
 //! XLSX: the first sheet that holds rows. Formulas are never worked out; what they last showed is
-//! read.
+//! read. Only cells that hold something are kept: two of them may lie as far apart as a sheet is
+//! wide and long, and many may point to one long text.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{Data, Reader, Xlsx, XlsxError, open_workbook_from_rs};
 
-use super::{FileFault, Line, Reading, Sheet, sheet};
+use super::{FileFault, Line, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Reading, Sheet, sheet};
+
+/// The most text that one sheet may hold, in bytes.
+const MOST_TEXT: usize = 128 << 20;
+
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
-    let damaged = || FileFault("The workbook is damaged and cannot be opened.".into());
-    let mut book: Xlsx<_> =
-        open_workbook_from_rs(Cursor::new(content)).map_err(|_: calamine::XlsxError| damaged())?;
+    let mut book: Book<'_> =
+        open_workbook_from_rs(Cursor::new(content)).map_err(|_: XlsxError| damaged())?;
     for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(|_| damaged())?;
-        let first = range.start().map_or(0, |(row, _)| row);
-        let mut rows = range
-            .rows()
-            .zip(u64::from(first) + 1..)
-            .map(|(cells, number)| Ok(Line { number, cells: cells.iter().map(shown).collect() }));
-        let head = rows.find_map(|row: Result<Line, FileFault>| match row {
-            Ok(line) if line.cells.iter().any(|cell| !cell.is_empty()) => Some(line.cells),
-            Ok(_) | Err(_) => None,
-        });
-        let Some(head) = head else { continue };
-        let formulas = book.worksheet_formula(&name).map_err(|_| damaged())?;
-        let formulas = formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty()).count();
-        let reading = Reading {
-            format: "XLSX".into(),
-            sheet: name,
-            formulas: u64::try_from(formulas).unwrap_or(u64::MAX),
-            ..Reading::default()
-        };
-        return sheet(head, rows, reading);
+        let Some(grid) = Grid::read(&mut book, &name)? else { continue };
+        if grid.rows.is_empty() {
+            continue;
+        }
+        return grid.into_sheet(name);
     }
     Err(FileFault("The workbook holds no rows.".into()))
+}
+
+fn damaged() -> FileFault {
+    FileFault("The workbook is damaged and cannot be opened.".into())
+}
+
+/// The cells of a sheet that hold something, by row, and how many hold formulas.
+#[derive(Debug, Default)]
+struct Grid {
+    rows: BTreeMap<u32, Vec<(u32, String)>>,
+    cells: usize,
+    bytes: usize,
+    formulas: u64,
+}
+
+impl Grid {
+    /// `None` when this is a sheet of another kind, such as a chart.
+    fn read(book: &mut Book<'_>, name: &str) -> Result<Option<Self>, FileFault> {
+        let mut cells = match book.worksheet_cells_reader(name) {
+            Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
+            other => other.map_err(|_| damaged())?,
+        };
+        let mut grid = Self::default();
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
+            grid.formulas += u64::from(cell.formula.is_some());
+            let text = shown(&cell.value.into());
+            if !text.is_empty() {
+                grid.put(cell.pos, text)?;
+            }
+        }
+        Ok(Some(grid))
+    }
+
+    fn put(&mut self, (row, column): (u32, u32), text: String) -> Result<(), FileFault> {
+        self.cells += 1;
+        self.bytes += text.len();
+        if self.bytes > MOST_TEXT || self.cells > MOST_CELLS {
+            return Err(FileFault(format!(
+                "The sheet holds more than {} MB of text or {MOST_CELLS} cells; row {} is where \
+                 that is reached. Split it and import the parts.",
+                MOST_TEXT >> 20,
+                row + 1
+            )));
+        }
+        self.rows.entry(row).or_default().push((column, text));
+        if self.rows.len() > MOST_ROWS + 1 {
+            return Err(FileFault(format!(
+                "The file has more than {MOST_ROWS} rows: split it and import the parts."
+            )));
+        }
+        Ok(())
+    }
+
+    fn into_sheet(self, name: String) -> Result<Sheet, FileFault> {
+        let columns = || self.rows.values().flatten().map(|(column, _)| *column);
+        let (first, last) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
+        let width = usize::try_from(last - first).unwrap_or(usize::MAX).saturating_add(1);
+        if width > MOST_COLUMNS {
+            return Err(FileFault(format!(
+                "The file has {width} columns; at most {MOST_COLUMNS} are read."
+            )));
+        }
+        let mut reading = Reading {
+            format: "XLSX".into(),
+            sheet: name,
+            formulas: self.formulas,
+            ..Reading::default()
+        };
+        let numbers = || self.rows.keys().map(|row| u64::from(*row));
+        let (top, bottom) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0));
+        let filled = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+        reading.empty_rows = (bottom - top + 1).saturating_sub(filled);
+        let mut lines = self.rows.into_iter().map(|(row, cells)| {
+            let mut texts = vec![String::new(); width];
+            for (column, text) in cells {
+                let place = usize::try_from(column - first).unwrap_or(usize::MAX);
+                if let Some(cell) = texts.get_mut(place) {
+                    *cell = text;
+                }
+            }
+            Line { number: u64::from(row) + 1, cells: texts }
+        });
+        let head = lines.next().map(|line| line.cells).unwrap_or_default();
+        sheet(head, lines.map(Ok), reading)
+    }
 }
 
 /// A cell as text: days as ISO dates, whole numbers without a point.

@@ -24,6 +24,10 @@ pub(super) fn same_but_for_ids(one: &Answer, other: &Answer) -> Result<(), Strin
     if one.status != other.status {
         return Err(format!("{}, and {} when it does not exist", one.status, other.status));
     }
+    let (heads, other_heads) = (headers(one), headers(other));
+    if heads != other_heads {
+        return Err(format!("headers {heads:?}, and {other_heads:?} when it does not exist"));
+    }
     let (one, other) = (without_ids(one), without_ids(other));
     if one == other {
         return Ok(());
@@ -32,6 +36,23 @@ pub(super) fn same_but_for_ids(one: &Answer, other: &Answer) -> Result<(), Strin
     let part =
         |text: &str| -> String { text.chars().skip(place.saturating_sub(60)).take(160).collect() };
     Err(format!("differs: “{}” and “{}”", part(&one), part(&other)))
+}
+
+/// The headers in order, without the number of the request and the length, which follows from
+/// that of the ids.
+fn headers(answer: &Answer) -> Vec<(String, String)> {
+    let named = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "x-request-id" && *name != http::header::CONTENT_LENGTH);
+    let mut list: Vec<(String, String)> = named
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        })
+        .collect();
+    list.sort_unstable();
+    list
 }
 
 /// The text with the parts of the asked path, and forms' one-time tokens, taken out.

@@ -124,7 +124,7 @@ impl Cast {
 }
 
 /// The permissions as a key's scopes.
-fn scopes(permissions: Permissions) -> String {
+pub(super) fn scopes(permissions: Permissions) -> String {
     let words: Vec<&str> = permissions.list().into_iter().map(Permission::word).collect();
     words.join(" ")
 }

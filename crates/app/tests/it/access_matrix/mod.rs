@@ -1,6 +1,7 @@
 //! Every route of the table, called by every kind of principal, on its own things, on those of
 //! others and on things that do not exist (ID-02, ID-03).
 
+mod called;
 mod calls;
 mod cast;
 mod document;
@@ -13,7 +14,7 @@ use cast::{Cast, Principal};
 use expected::{Expected, of};
 use http::Method;
 use objects::{Objects, Whose};
-use testkit::{World, on_both};
+use testkit::{World, on_both, on_sqlite};
 
 /// Routes that end the session with which they are called: they are shown elsewhere.
 const ENDS_SESSIONS: [&str; 3] =
@@ -80,6 +81,39 @@ fn id_03_a_foreign_thing_answers_like_one_that_does_not_exist() {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    });
+}
+
+#[test]
+fn id_03_the_comparison_tells_a_thing_that_is_there_from_a_missing_one() {
+    on_sqlite(async |world| {
+        let cast = Cast::assemble(&world).await;
+        let objects = Objects::make(&world, &cast).await;
+        let mut told = std::collections::BTreeSet::new();
+        for route in routes(&world).into_iter().filter(has_object) {
+            let (here, missing) =
+                (objects.path(&route, Whose::Own), objects.path(&route, Whose::Missing));
+            let owners = cast.principals().iter().filter(|principal| {
+                !principal.is_stranger && of(&route, principal) == Expected::LetIn
+            });
+            for principal in owners.filter(|_| route.method == Method::GET && here != missing) {
+                if principal.is_key && !route.path.starts_with("/api/") {
+                    continue;
+                }
+                let one = call(&world, principal, &route.method, &here).await;
+                let other = call(&world, principal, &route.method, &missing).await;
+                // A stranger who is let in by mistake gets what an owner gets.
+                if one.status == 200 && same_but_for_ids(&one, &other).is_err() {
+                    told.insert(route.path);
+                }
+            }
+        }
+        assert!(told.len() > 40, "only {} routes: {told:?}", told.len());
+        let mut one = cast.first.admin.get("/registrations/reg_none").await;
+        let other = one.clone();
+        assert!(same_but_for_ids(&one, &other).is_ok());
+        one.headers.insert("etag", http::HeaderValue::from_static("\"1\""));
+        assert!(same_but_for_ids(&one, &other).is_err(), "a header tells");
     });
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Objects {
 }
 
 /// Ids that can be and are not: of which kind, and with what they begin.
-const PREFIXES: [(&str, &str); 16] = [
+const PREFIXES: [(&str, &str); 18] = [
     ("account", "acc"),
     ("registration", "reg"),
     ("partner", "par"),
@@ -53,6 +53,8 @@ const PREFIXES: [(&str, &str); 16] = [
     ("import", "imp"),
     ("session", "ses"),
     ("attempt", "att"),
+    ("merge", "mrg"),
+    ("request", "erq"),
 ];
 
 /// What the `{name}` parts of a path name. A new name has to be told here, so that no route
@@ -81,10 +83,9 @@ fn kind_of(path: &str, name: &str) -> &'static str {
         ("opportunity_id", _) | ("id", "direct-opportunities") => "opportunity",
         ("attempt_id" | "refusal_id", _) => "attempt",
         ("import_id", _) | ("id", "imports") => "import",
-        (
-            "merge_id" | "question_id" | "decision_id" | "request_id" | "kind" | "column" | "role",
-            _,
-        ) => "other",
+        ("merge_id", _) => "merge",
+        ("request_id", _) => "request",
+        ("question_id" | "decision_id" | "kind" | "column" | "role", _) => "other",
         (name, folder) => {
             panic!("say in objects.rs what {{{name}}} below {folder} of {path} names")
         }
@@ -109,6 +110,7 @@ impl Objects {
         own.insert("program", world.program_id.as_str().to_owned());
         own.insert("user", cast.first.seller.user_id.clone());
         own.insert("number", "1".to_owned());
+        super::called::add(world, &mut own).await;
         Self { own }
     }
 
