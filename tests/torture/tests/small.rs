@@ -26,3 +26,13 @@ fn every_harness_has_a_name_of_its_own() {
     names.dedup();
     assert_eq!(names.len(), ALL.len());
 }
+
+#[test]
+fn the_simulation_keeps_every_rule_and_finds_what_is_planted() {
+    holds("simulation");
+}
+
+#[test]
+fn the_machines_move_as_their_models_do() {
+    holds("machines");
+}
