@@ -45,6 +45,7 @@ mod reader;
 mod row;
 #[cfg(feature = "scratch")]
 pub mod scratch;
+mod seam;
 mod stats;
 mod tx;
 mod value;
@@ -63,6 +64,7 @@ pub use migrate::{
 };
 pub use options::{Durability, Options};
 pub use row::Row;
+pub use seam::{Rewritten, Seam};
 pub use stats::Stats;
 pub use tx::Tx;
 pub use value::{NO_PARAMS, Value};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::seam::Seam;
+
 /// What survives what. The default keeps every acknowledged write through a power loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
@@ -33,6 +35,8 @@ pub struct Options {
     pub gather: Duration,
     /// Prepared statements kept per connection.
     pub statement_cache: usize,
+    /// Where a harness plants faults in what is written; `None` everywhere else.
+    pub seam: Option<Seam>,
 }
 
 impl Default for Options {
@@ -44,6 +48,7 @@ impl Default for Options {
             max_batch: 256,
             gather: Duration::from_micros(200),
             statement_cache: 256,
+            seam: None,
         }
     }
 }

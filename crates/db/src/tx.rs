@@ -4,6 +4,7 @@ use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::error::{DbError, Fault};
 use crate::row::Row;
+use crate::seam::{Rewritten, Seam};
 use crate::value::Value;
 
 /// The most values in one statement of `insert_many`.
@@ -17,11 +18,17 @@ const MOST_VALUES: usize = 2_000;
 pub struct Tx<'c> {
     connection: &'c mut Connection,
     fault: Option<Fault>,
+    seam: Option<&'c Seam>,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut Connection) -> Tx<'c> {
-        Tx { connection, fault: None }
+        Tx { connection, fault: None, seam: None }
+    }
+
+    /// The same with a harness's seam, for writes.
+    pub(crate) fn through(self, seam: Option<&'c Seam>) -> Tx<'c> {
+        Tx { seam, ..self }
     }
 
     /// What failed inside this transaction and was not undone by [`Tx::attempt`].
@@ -39,6 +46,15 @@ impl<'c> Tx<'c> {
     /// Parameters are written `$1`, `$2`, …; each must be used, and no other.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, DbError> {
         self.usable()?;
+        if let Some(seam) = self.seam
+            && let Rewritten::Instead(others) = seam.rewrite(sql, params)
+        {
+            return others.iter().try_fold(1, |_, (sql, params)| self.run(sql, params));
+        }
+        self.run(sql, params)
+    }
+
+    fn run(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, DbError> {
         let outcome = self.connection.execute(sql, params);
         outcome.map_err(|fault| self.note(fault))
     }

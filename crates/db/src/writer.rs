@@ -260,7 +260,7 @@ impl Writer {
             self.control("SAVEPOINT action")?;
         }
         let before = self.connection.total_changes();
-        let mut tx = Tx::new(&mut self.connection);
+        let mut tx = Tx::new(&mut self.connection).through(self.options.seam.as_ref());
         let keep = action.run(&mut tx);
         if let Some(fault) = tx.fault().cloned()
             && let Some(stop) = self.judge(fault)

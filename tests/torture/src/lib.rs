@@ -7,6 +7,7 @@
 
 mod audit;
 mod backups;
+pub mod check;
 mod contest;
 mod deadlines;
 mod disk_full;
@@ -14,6 +15,7 @@ mod exports;
 mod faults;
 mod inside;
 mod kill;
+pub mod machines;
 mod postgres;
 mod power;
 mod repeats;
@@ -22,6 +24,9 @@ mod requests;
 mod restarts;
 mod setting;
 mod shim;
+pub mod simulation;
+pub mod spec;
+pub mod stage;
 mod stand;
 mod uploads;
 
@@ -91,5 +96,17 @@ pub const ALL: &[Harness] = &[
         goals: "security",
         about: "hostile files are refused with words, and leave nothing behind",
         run: uploads::run,
+    },
+    Harness {
+        name: "simulation",
+        goals: "R8 R9",
+        about: "two years of a program by chance, held against the rules; planted faults are found",
+        run: simulation::harness,
+    },
+    Harness {
+        name: "machines",
+        goals: "R15",
+        about: "random steps of a registration and of a case, in the product and in a model",
+        run: machines::harness,
     },
 ];

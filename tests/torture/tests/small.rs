@@ -96,3 +96,13 @@ fn repeats() {
 fn requests() {
     holds("requests");
 }
+
+#[test]
+fn the_simulation_keeps_every_rule_and_finds_what_is_planted() {
+    holds("simulation");
+}
+
+#[test]
+fn the_machines_move_as_their_models_do() {
+    holds("machines");
+}

@@ -12,7 +12,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    clocks, facts, form, store,
+    clocks, facts, form, standing, store,
     terms::{self, Terms},
 };
 use crate::{
@@ -135,8 +135,11 @@ fn answer(
         AvailabilityFacts { identity, house_account, protected_until: None, needs_look: false };
     if let Some(account) = &account {
         clocks::settle_account(cx, &account.account_id)?;
-        let holders = store::holders(cx, &account.account_id)?;
-        known.protected_until = holders.iter().filter_map(|holder| holder.protected_until).max();
+        for holder in store::holders(cx, &account.account_id)? {
+            let own = terms::of(cx, &holder)?;
+            let until = standing::protected_until(&holder, &own, cx.now);
+            known.protected_until = known.protected_until.max(until);
+        }
         known.needs_look = account.status == "customer"
             || !facts::open_direct(cx, &account.account_id, terms)?.is_empty()
             || store::has_undecided(cx, &account.account_id)?;

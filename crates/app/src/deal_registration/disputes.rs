@@ -8,7 +8,7 @@ use domain::{
 use serde_json::json;
 
 use super::{
-    clocks,
+    actions, clocks,
     record::{Happening, happened},
     standing,
     store::{self, Held, Registration},
@@ -64,16 +64,13 @@ pub fn set_frozen(cx: &mut Cx<'_, '_>, id: &RegistrationId, frozen: bool) -> Res
         r.freezes.push(Freeze { from_at: cx.now, until_at: None });
     } else {
         let terms = terms::of(cx, &r)?;
-        if let (Some(until), Some(freeze)) = (r.protected_until, r.freezes.last_mut()) {
+        r.protected_until = standing::protected_until(&r, &terms, cx.now);
+        if let Some(freeze) = r.freezes.last_mut() {
             freeze.until_at = Some(cx.now);
-            let stopped =
-                domain::calendar::days_between(terms.day(freeze.from_at), terms.day(cx.now));
-            let days = u32::try_from(stopped + 1).unwrap_or(0);
-            r.protected_until = Some(domain::calendar::days_after(until, days));
         }
         let views = store::activities(cx, &r.registration_id)?;
         let clock = standing::follow_up(&r, &standing::activities(&views), &terms, cx.now);
-        r.lapses_on = clock.and_then(|clock| clock.lapses_on);
+        actions::keep_follow_up(&mut r, clock.as_ref());
     }
     save(cx, &mut r)?;
     let words = if frozen {

@@ -17,8 +17,9 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 
 use super::{
+    standing,
     store::{self, Registration},
-    terms::Terms,
+    terms::{self, Terms},
 };
 use crate::{
     accounts::{self, AccountView},
@@ -231,7 +232,8 @@ pub(super) fn live_holder(
     let Some(holder) = store::holder(cx, &registration.program_id, account_id)? else {
         return Ok(None);
     };
-    let Some(protected_until) = holder.protected_until else {
+    let terms = terms::of(cx, &holder)?;
+    let Some(protected_until) = standing::protected_until(&holder, &terms, cx.now) else {
         return Ok(None);
     };
     if holder.registration_id == registration.registration_id {

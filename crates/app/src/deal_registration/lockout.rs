@@ -122,7 +122,7 @@ fn of_holder(
     let activities = standing::activities(&activities);
     let consents = store::consents(cx, &registration.registration_id)?;
     let consents = standing::consents(&consents);
-    let protection = standing::protection(registration);
+    let protection = standing::protection(registration, terms, cx.now);
     let follow_up = standing::follow_up(registration, &activities, terms, cx.now);
     let lockout = LockoutFacts {
         protection: protection.as_ref(),

@@ -1,6 +1,7 @@
 //! Where a registration stands: from its row to the values of the rules about status, protection
 //! and follow-up, and the steps from one standing to the next.
 
+use domain::calendar::{days_after, days_between};
 use domain::deal_registration::{
     activity::Activity,
     follow_up::{self, DirectEngagement, FollowUp, FollowUpFacts},
@@ -48,13 +49,45 @@ pub(super) fn consents(views: &[ConsentView]) -> Vec<Consent> {
         .collect()
 }
 
-/// The protection of a registration; `None` when it was never approved. Rule DR-01.
-pub(super) fn protection(registration: &Registration) -> Option<Protection> {
+/// The protection of a registration as seen at an instant; `None` when it was never approved.
+/// Rule DR-01.
+pub(super) fn protection(
+    registration: &Registration,
+    terms: &Terms,
+    as_of: Timestamp,
+) -> Option<Protection> {
     Some(Protection {
         approved_at: registration.approved_at?,
-        protected_until: registration.protected_until?,
+        protected_until: protected_until(registration, terms, as_of)?,
         ended_at: registration.ended_at,
     })
+}
+
+/// The last protected day as seen at an instant: while a case holds the clocks, it moves on with
+/// each day that does not count. Rule DR-01.
+pub(super) fn protected_until(
+    registration: &Registration,
+    terms: &Terms,
+    as_of: Timestamp,
+) -> Option<Date> {
+    let until = registration.protected_until?;
+    if registration.freezes.last().is_none_or(|freeze| freeze.until_at.is_some()) {
+        return Some(until);
+    }
+    Some(days_after(until, newly_frozen(registration, terms, as_of)))
+}
+
+/// How many days the latest freeze holds the clocks, without those that an earlier one held
+/// already; a day that a freeze touches is held in full. Rule DR-01.
+pub(super) fn newly_frozen(registration: &Registration, terms: &Terms, as_of: Timestamp) -> u32 {
+    let Some((latest, earlier)) = registration.freezes.split_last() else {
+        return 0;
+    };
+    let before = FrozenDays::from_freezes(earlier, as_of, &terms.calendar);
+    let from = terms.day(latest.from_at);
+    let stopped = days_between(from, terms.day(as_of));
+    let days = (0..=u32::try_from(stopped).unwrap_or(0)).map(|day| days_after(from, day));
+    u32::try_from(days.filter(|on| !before.contains(*on)).count()).unwrap_or(u32::MAX)
 }
 
 /// Where a registration stands, with what is true of it there.
@@ -118,7 +151,7 @@ pub(super) fn follow_up(
     terms: &Terms,
     as_of: Timestamp,
 ) -> Option<FollowUp> {
-    let protection = protection(registration)?;
+    let protection = protection(registration, terms, as_of)?;
     let ended_on = protection.ended_at.map(|at| terms.day(at));
     let ends_on =
         ended_on.map_or(protection.protected_until, |on| on.min(protection.protected_until));

@@ -100,7 +100,7 @@ fn restart_follow_up(
 }
 
 /// Keeps what lists and clocks need of the follow-up clock.
-fn keep_follow_up(
+pub(super) fn keep_follow_up(
     registration: &mut Registration,
     clock: Option<&domain::deal_registration::follow_up::FollowUp>,
 ) {

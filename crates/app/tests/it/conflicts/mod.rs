@@ -3,6 +3,7 @@
 
 mod climbing;
 mod evidence;
+mod held;
 mod ladder;
 mod story;
 
