@@ -24,7 +24,7 @@ use crate::{
 /// The largest file in bytes.
 pub(super) const MOST_BYTES: usize = 10 << 20;
 /// The most files of one party.
-const MOST_FILES: usize = 10;
+pub(super) const MOST_FILES: usize = 10;
 
 /// A file that comes with a statement.
 #[derive(Debug, Clone)]
