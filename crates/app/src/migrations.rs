@@ -24,4 +24,5 @@ pub const ALL: &[Migration] = migrations![
     9 "0009_notifications_imports_demo",
     10 "0010_account_views",
     11 "0011_conflict_desk",
+    12 "0012_conflict_bundles",
 ];
