@@ -25,4 +25,5 @@ pub const ALL: &[Migration] = migrations![
     10 "0010_account_views",
     11 "0011_conflict_desk",
     12 "0012_look_ups",
+    13 "0013_conflict_bundles",
 ];

@@ -110,6 +110,26 @@ impl Money {
         }
     }
 
+    /// The amount as it stands in a sentence, with thousands apart: `12,345.60 EUR`. It is not read
+    /// back; files and programs take [`Money`] as it is displayed.
+    pub fn words(&self) -> String {
+        let decimal = self.decimal();
+        let (sign, number) = decimal.strip_prefix('-').map_or(("", decimal.as_str()), |n| ("-", n));
+        let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+        let mut text = sign.to_owned();
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        if !decimals.is_empty() {
+            text.push('.');
+            text.push_str(decimals);
+        }
+        format!("{text} {}", self.currency)
+    }
+
     /// The sum of two amounts of one currency.
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
@@ -215,6 +235,13 @@ mod tests {
         let written = [("EUR", 5), ("EUR", -1_234), ("JPY", 7), ("BHD", 1)]
             .map(|(code, minor)| Money::new(minor, currency(code)).to_string());
         assert_eq!(written, ["0.05 EUR", "-12.34 EUR", "7 JPY", "0.001 BHD"]);
+    }
+
+    #[test]
+    fn dr_12_amounts_stand_in_sentences_with_thousands_apart() {
+        let words = [(3_020_000, "EUR"), (-99_999, "EUR"), (1_000_000, "JPY"), (5, "BHD")]
+            .map(|(minor, code)| Money::new(minor, currency(code)).words());
+        assert_eq!(words, ["30,200.00 EUR", "-999.99 EUR", "1,000,000 JPY", "0.005 BHD"]);
     }
 
     #[test]

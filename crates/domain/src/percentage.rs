@@ -64,6 +64,21 @@ impl BasisPoints {
         i64::try_from(quotient + i128::from(up)).ok()
     }
 
+    /// The share as a page shows it, with one decimal at most: `23.1 %`. What is not nothing and not
+    /// the whole never reads as if it were.
+    pub fn rounded(self) -> String {
+        let tenths = (self.0.saturating_add(5)) / 10;
+        let tenths = match self.0 {
+            1..5 => 1,
+            9_995..10_000 => 999,
+            _ => tenths,
+        };
+        match tenths % 10 {
+            0 => format!("{} %", tenths / 10),
+            rest => format!("{}.{rest} %", tenths / 10),
+        }
+    }
+
     /// This share of a number, rounded up, as days and counts are when a minimum is meant.
     pub fn of_rounded_up(self, number: u64) -> u64 {
         let product = u128::from(number) * u128::from(self.0);
@@ -93,6 +108,16 @@ mod tests {
     fn pg_01_percent_is_written_with_the_decimals_it_needs() {
         let written = [0, 5, 50, 1_250, 7_500, 10_000].map(|bp| BasisPoints::new(bp).to_string());
         assert_eq!(written, ["0 %", "0.05 %", "0.5 %", "12.5 %", "75 %", "100 %"]);
+    }
+
+    #[test]
+    fn pg_01_pages_show_one_decimal_and_never_nothing_or_the_whole_by_rounding() {
+        let written = [0, 1, 4, 5, 2_304, 2_307, 5_000, 9_994, 9_999, 10_000]
+            .map(|bp| BasisPoints::new(bp).rounded());
+        let wanted = [
+            "0 %", "0.1 %", "0.1 %", "0.1 %", "23 %", "23.1 %", "50 %", "99.9 %", "99.9 %", "100 %",
+        ];
+        assert_eq!(written, wanted);
     }
 
     #[test]

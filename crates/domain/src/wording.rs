@@ -13,6 +13,15 @@ pub fn count(number: impl Into<i64>, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+/// How often: `once`, `twice`, `3 times`.
+pub fn times(number: u32) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
+}
+
 /// Words joined for reading: `a`, `a and b`, `a, b and c`.
 pub fn list<S: AsRef<str>>(words: &[S]) -> String {
     match words {
@@ -36,6 +45,7 @@ mod tests {
             [count(0, "day"), count(1, "day"), count(2, "day")],
             ["0 days", "1 day", "2 days"]
         );
+        assert_eq!([0, 1, 2, 3].map(times), ["0 times", "once", "twice", "3 times"]);
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!(list::<&str>(&[]), "");

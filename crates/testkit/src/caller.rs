@@ -93,39 +93,30 @@ impl Caller {
         fields: &[(&str, &str)],
         file: (&str, &str, &[u8]),
     ) -> Answer {
-        let boundary = "entente-test-boundary";
-        let mut body = Vec::new();
-        let mut pairs: Vec<(String, String)> =
-            fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        if let Proof::Session(secret) = &self.proof {
-            pairs.push((web::CSRF_FIELD.to_owned(), web::csrf_token(secret.as_bytes())));
+        let mut pairs = fields.to_vec();
+        let token = match &self.proof {
+            Proof::Session(secret) => web::csrf_token(secret.as_bytes()),
+            Proof::Key(_) | Proof::None => String::new(),
+        };
+        if !token.is_empty() {
+            pairs.push((web::CSRF_FIELD, &token));
         }
-        pairs.push((web::IDEMPOTENCY_FIELD.to_owned(), self.next_key()));
-        for (name, value) in &pairs {
-            body.extend_from_slice(
-                format!(
-                    "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n\
-                     {value}\r\n"
-                )
-                .as_bytes(),
-            );
-        }
-        let (name, file_name, content) = file;
-        body.extend_from_slice(
-            format!(
-                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; \
-                 filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-            )
-            .as_bytes(),
-        );
-        body.extend_from_slice(content);
-        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-        let content_type = format!("multipart/form-data; boundary={boundary}");
-        let headers = [
-            ("content-type", content_type.as_str()),
-            ("origin", self.app.config.base_url.as_str()),
-        ];
-        self.send(Method::POST, path, &headers, Bytes::from(body)).await
+        let key = self.next_key();
+        pairs.push((web::IDEMPOTENCY_FIELD, &key));
+        let headers = [("content-type", MULTIPART), ("origin", self.app.config.base_url.as_str())];
+        self.send(Method::POST, path, &headers, multipart(&pairs, &[file])).await
+    }
+
+    /// Sends a form with files to the API, with a fresh idempotency key.
+    pub async fn api_upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let key = self.next_key();
+        let headers = [("content-type", MULTIPART), ("idempotency-key", key.as_str())];
+        self.send(Method::POST, path, &headers, multipart(fields, files)).await
     }
 
     /// A write of the API with a fresh idempotency key.
@@ -191,4 +182,29 @@ fn encode(text: &str) -> String {
             other => format!("%{other:02X}"),
         })
         .collect()
+}
+
+const MULTIPART: &str = "multipart/form-data; boundary=entente-test-boundary";
+
+/// Fields, then files (field, name, content), as such a form is sent.
+fn multipart(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Bytes {
+    let boundary = "entente-test-boundary";
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        );
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (name, file_name, content) in files {
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; \
+             filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    Bytes::from(body)
 }

@@ -11,7 +11,7 @@ use domain::{
 use serde_json::json;
 
 use super::{
-    Upload, course,
+    Upload, course, decide,
     statements::{self, acting_side},
     store::{self, decisions},
     tell::{self, Message},
@@ -44,6 +44,7 @@ impl AppealCase {
             .map_err(|error| AppError::field("words", error.to_string()))?;
         let terms = terms::of(cx, &case)?;
         let phase = step(case.phase, Step::Appeal, cx.now, terms.pair())?;
+        self.check_lost(cx, &side)?;
         self.check_new(cx, &side, words.as_str())?;
         let appeal = decisions::Appeal {
             partner_id: side.clone(),
@@ -76,7 +77,7 @@ impl AppealCase {
             (hand.disputed)(cx, &registrations)?;
             course::enter(cx, &mut case, &terms, level)?;
             let body = format!(
-                "{}: {told} {} decides it now.",
+                "{}: {told} Now decides: {}.",
                 case.reference(),
                 terms.level_name(case.level)
             );
@@ -90,6 +91,17 @@ impl AppealCase {
             };
             tell::parties(cx, &case, &message)
         })
+    }
+
+    /// Who was awarded the account has nothing to appeal.
+    fn check_lost(&self, cx: &mut Cx<'_, '_>, side: &str) -> Result<(), AppError> {
+        let parties = store::all_parties(cx, &self.case_id)?;
+        let last = decisions::list(cx, &self.case_id)?.pop();
+        if last.is_some_and(|decision| decide::won(&decision, &parties, side)) {
+            let words = "The decision is for you; the side that lost can appeal.";
+            return Err(AppError::refused(CF_07, words));
+        }
+        Ok(())
     }
 
     /// What was said or shown before is no new evidence.

@@ -12,7 +12,7 @@ use serde_json::json;
 use web::FieldErrors;
 
 use super::{
-    course, decide, seats,
+    course, decide, evidence, seats,
     store::{
         self, Case,
         decisions::{self, Decision},
@@ -77,7 +77,8 @@ impl CloseCase {
             until: None,
             link: false,
         };
-        tell::parties(cx, &case, &message)
+        tell::parties(cx, &case, &message)?;
+        evidence::seal(cx, &self.case_id)
     }
 }
 
@@ -150,7 +151,8 @@ pub(super) fn rests(
     cx.as_system(|cx| {
         (hand.stands)(cx, &ruling)?;
         (hand.settled)(cx, &registrations)
-    })
+    })?;
+    evidence::seal(cx, &case.case_id)
 }
 
 /// Holds the clocks of the registrations in a case, or lets them go on.

@@ -50,7 +50,7 @@ pub(super) fn enter(
         );
         entry(cx, case, (CF_03, &words, &words))?;
     }
-    let words = format!("{} decides.", terms.level_name(reached));
+    let words = format!("Decides: {}.", terms.level_name(reached));
     entry(cx, case, (CF_02, &words, &words))?;
     tell_decider(cx, case, terms)
 }
@@ -184,7 +184,7 @@ fn climb(
     let level = phase.deciding_level().map_or(case.level, |(level, _)| level);
     enter(cx, case, terms, level)?;
     let body =
-        format!("{}: {words} {} decides now.", case.reference(), terms.level_name(case.level));
+        format!("{}: {words} Now decides: {}.", case.reference(), terms.level_name(case.level));
     let message = Message {
         kind: "climbed",
         title: "the conflict case goes one level up",

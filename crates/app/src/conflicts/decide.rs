@@ -253,6 +253,14 @@ fn record(cx: &mut Cx<'_, '_>, case: &Case, decision: &Decision) -> Result<(), A
     )
 }
 
+/// True when everything was awarded to this side, which then has nothing to appeal. Rule CF-07.
+pub(super) fn won(decision: &Decision, parties: &[PartyRow], side: &str) -> bool {
+    let Outcome::Award { party } = decision.outcome else {
+        return false;
+    };
+    parties.iter().any(|row| row.party == party && row.partner_id == side)
+}
+
 /// What a decision says to one party, without saying anything of another.
 pub(super) fn words_for(decision: &Decision, parties: &[PartyRow], side: &str) -> String {
     let own: Vec<u32> =

@@ -15,8 +15,14 @@ use serde_json::json;
 use super::{
     EvidenceFile, Gathered, decide,
     store::{self, Case, PartyRow},
+    tell,
 };
-use crate::core::{ctx::Cx, error::AppError, secrets};
+use crate::core::{
+    actor::{Actor, Side},
+    ctx::Cx,
+    error::AppError,
+    secrets,
+};
 
 /// The content of a file of the bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,29 +134,82 @@ pub(super) fn whole(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Bundle, AppError
     })
 }
 
-/// The evidence as the one who acts may know it.
+/// The evidence as the one who acts may know it; of a case that ended, what it was then.
 pub(super) fn read(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Bundle, AppError> {
-    Ok(gather(cx, case)?.0)
+    match kept(cx, &case.case_id)? {
+        Some(signed) => Ok(signed.bundle),
+        None => Ok(gather(cx, case)?.0),
+    }
 }
 
-/// The evidence as a signed file, as the one who acts may know it. Rules CF-04, AC-05.
+/// The evidence as a signed file, as the one who acts may know it. That of a case which ended is
+/// the same for ever. Rules CF-04, AC-05.
 pub fn signed(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<SignedBundle, AppError> {
     let case = store::find(cx, case_id)?;
     let (bundle, files) = gather(cx, &case)?;
+    let signed = match kept(cx, case_id)? {
+        Some(signed) => signed,
+        None => sign(cx, bundle)?,
+    };
+    let contents = signed.bundle.files.iter().map(|entry| content(entry, &files)).collect();
+    Ok(SignedBundle { contents, ..signed })
+}
+
+/// The content of a file in a bundle. One that has gone since is empty, and the bundle says so
+/// when it is verified.
+fn content(entry: &FileEntry, files: &[EvidenceFile]) -> FileContent {
+    let found = files
+        .iter()
+        .find(|file| file.name == entry.name && Hash::of(&file.content) == entry.sha256);
+    let base64 = found.map_or_else(String::new, |file| BASE64.encode(&file.content));
+    FileContent { name: entry.name.clone(), base64 }
+}
+
+/// A bundle with its signature, without the contents of its files.
+fn sign(cx: &mut Cx<'_, '_>, bundle: Bundle) -> Result<SignedBundle, AppError> {
     let seal = bundle.seal();
     let sign = cx.app.case_hands.claims.sign;
     let signature = cx.as_system(|cx| sign(cx, &seal))?;
-    let contents = files
-        .iter()
-        .map(|file| FileContent { name: file.name.clone(), base64: BASE64.encode(&file.content) });
     Ok(SignedBundle {
-        contents: contents.collect(),
         bundle,
+        contents: Vec::new(),
         seal,
         signature: signature.signature,
         algorithm: signature.algorithm,
         key_id: signature.key_id,
     })
+}
+
+/// What was sealed for the one who acts when the case ended.
+fn kept(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Option<SignedBundle>, AppError> {
+    let text = store::bundles::find(cx, case_id)?;
+    text.map(|text| serde_json::from_str(&text).map_err(AppError::internal)).transpose()
+}
+
+/// The case has ended: what each reader has of it is sealed, so that nothing later gets into it,
+/// whatever becomes of its registrations, its account and the key that signs. It is the last thing
+/// that happens to a case. Rule CF-04.
+pub(super) fn seal(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+    let mut readers = vec![Side::Vendor];
+    let sides = tell::sides(&store::all_parties(cx, case_id)?);
+    readers.extend(sides.into_iter().flatten().map(Side::Partner));
+    for side in readers {
+        let actor = Actor { side, ..Actor::system(cx.vendor()) };
+        let mut reader = Cx {
+            tx: &mut *cx.tx,
+            now: cx.now,
+            app: cx.app,
+            actor,
+            origin: String::new(),
+            writes: cx.writes,
+        };
+        let case = store::find(&mut reader, case_id)?;
+        let (bundle, _) = gather(&mut reader, &case)?;
+        let signed = sign(&mut reader, bundle)?;
+        let text = serde_json::to_string(&signed).map_err(AppError::internal)?;
+        store::bundles::insert(&mut reader, case_id, &text)?;
+    }
+    Ok(())
 }
 
 fn gather(cx: &mut Cx<'_, '_>, case: &Case) -> Result<(Bundle, Vec<EvidenceFile>), AppError> {
@@ -175,6 +234,9 @@ fn gather(cx: &mut Cx<'_, '_>, case: &Case) -> Result<(Bundle, Vec<EvidenceFile>
             gathered.files.push(EvidenceFile { name: row.name, side, content });
         }
     }
+    // A case that ended before ends were sealed: what is later does not belong to it.
+    let made_at = case.closed_at.unwrap_or(cx.now);
+    gathered.facts.retain(|fact| fact.at <= made_at);
     let entry = |file: &EvidenceFile| FileEntry {
         name: file.name.clone(),
         side: file.side.clone(),
@@ -186,7 +248,7 @@ fn gather(cx: &mut Cx<'_, '_>, case: &Case) -> Result<(Bundle, Vec<EvidenceFile>
         case: case.reference(),
         case_id: case.case_id.as_str().to_owned(),
         made_for: reader,
-        made_at: cx.now,
+        made_at,
         items: chain(gathered.facts),
         files: gathered.files.iter().map(entry).collect(),
     };

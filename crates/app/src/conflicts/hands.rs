@@ -98,6 +98,9 @@ pub struct Signed {
     pub key_id: String,
 }
 
+/// A registration that can be named, and what it is called on a page.
+pub type Nameable = (RegistrationId, String);
+
 /// What registrations do for cases.
 #[derive(Debug, Clone, Copy)]
 pub struct Claims {
@@ -105,6 +108,10 @@ pub struct Claims {
     pub of: fn(&mut Cx<'_, '_>, &RegistrationId) -> Result<Option<ClaimView>, AppError>,
     /// The claims on an account that are not over, the earliest number first.
     pub on: fn(&mut Cx<'_, '_>, &AccountId) -> Result<Vec<ClaimView>, AppError>,
+    /// The latest registrations that the one who acts may name, at most 100.
+    pub nameable: fn(&mut Cx<'_, '_>) -> Result<Vec<Nameable>, AppError>,
+    /// The registration of that number, as far as the one who acts may see it.
+    pub numbered: fn(&mut Cx<'_, '_>, i64) -> Result<Option<RegistrationId>, AppError>,
     /// Marks registrations as disputed.
     pub disputed: fn(&mut Cx<'_, '_>, &[RegistrationId]) -> Result<(), AppError>,
     /// Gathers what is known of a registration.

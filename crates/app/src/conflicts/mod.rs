@@ -26,6 +26,7 @@ mod statements;
 mod store;
 mod tell;
 mod terms;
+pub mod waiting;
 
 use std::sync::Arc;
 
@@ -37,8 +38,8 @@ pub use course::Escalate;
 pub use decide::DecideCase;
 pub use domain::conflicts::kind::CaseKind;
 pub use hands::{
-    ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Hands, RuledParty, Ruling,
-    Signed,
+    ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Hands, Nameable, RuledParty,
+    Ruling, Signed,
 };
 pub use jobs::{schedule, settle};
 pub use merges::MERGES;

@@ -20,7 +20,11 @@ use super::{
 use crate::{
     access::VendorRole,
     accounts,
-    core::{actor::Who, ctx::Cx, error::AppError},
+    core::{
+        actor::Who,
+        ctx::Cx,
+        error::{AppError, Refusal},
+    },
     identity, partners,
 };
 
@@ -188,6 +192,31 @@ fn person_behind(cx: &mut Cx<'_, '_>) -> Result<Option<UserId>, AppError> {
     };
     let maker = identity::api_key_made_by(cx, &key_id)?;
     Ok(maker.and_then(|maker| maker.strip_prefix("user:").and_then(|id| UserId::parse(id).ok())))
+}
+
+/// Whether the one who acts plays a part of this level. Rule CF-02.
+pub(super) fn sits(cx: &mut Cx<'_, '_>, terms: &Terms, level: u32) -> Result<bool, AppError> {
+    let Some(person) = person_behind(cx)? else {
+        return Ok(false);
+    };
+    let people = identity::vendor_people(cx)?;
+    let roles = people.iter().find(|one| one.user_id == person).map(parts).unwrap_or_default();
+    Ok(sits_on(terms.conflicts(), level, &roles))
+}
+
+/// What [`check`] would refuse, for a page that says so beforehand; `None` when it would not.
+/// Rules CF-02, CF-03.
+pub(super) fn barred(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    terms: &Terms,
+    upwards: bool,
+) -> Result<Option<Refusal>, AppError> {
+    match check(cx, case, terms, (case.level, upwards)) {
+        Ok(()) => Ok(None),
+        Err(AppError::Refused(refusal)) => Ok(Some(refusal)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Fails unless the one who acts sits on this level, or from `upwards` on one above it, and has no

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The most files of one party.
-const MOST_FILES: usize = 10;
+pub(super) const MOST_FILES: usize = 10;
 
 /// A file that comes with a statement.
 #[derive(Debug, Clone)]

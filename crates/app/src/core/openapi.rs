@@ -24,13 +24,12 @@ pub fn document(table: &Table) -> Value {
             "responses": responses(route, &mut generator),
         });
         if let (Some(takes), Some(object)) = (doc.takes, operation.as_object_mut()) {
-            object.insert(
-                "requestBody".into(),
-                json!({
-                    "required": true,
-                    "content": { "application/json": { "schema": takes(&mut generator) } }
-                }),
-            );
+            let mut content = json!({ "application/json": { "schema": takes(&mut generator) } });
+            if let (Some(text), Some(content)) = (doc.files_beside, content.as_object_mut()) {
+                content.insert("multipart/form-data".into(), with_files(text));
+            }
+            let body = json!({ "required": true, "content": content });
+            object.insert("requestBody".into(), body);
         }
         if let (Access::Public, Some(object)) = (route.access, operation.as_object_mut()) {
             object.insert("security".into(), json!([]));
@@ -59,6 +58,22 @@ pub fn document(table: &Table) -> Value {
             }
         }
     })
+}
+
+/// A form of one text field and files.
+fn with_files(text: &str) -> Value {
+    json!({ "schema": {
+        "type": "object",
+        "required": [text],
+        "properties": {
+            text: { "type": "string" },
+            "file": {
+                "description": "Files that show it, each with its name",
+                "type": "array",
+                "items": { "type": "string", "format": "binary" }
+            }
+        }
+    } })
 }
 
 fn operation_id(route: &Route) -> String {

@@ -121,6 +121,19 @@ impl Req<'_, '_> {
         serde_json::from_slice(&self.input.body).map_err(|error| json_error(&error))
     }
 
+    /// The body of an API route as a form with at most `files` files; `None` when it is no
+    /// `multipart/form-data`.
+    pub fn multipart(&self, files: usize) -> Result<Option<Form>, AppError> {
+        let given = self.input.header(&header::CONTENT_TYPE);
+        if !given.is_some_and(|value| value.starts_with("multipart/form-data")) {
+            return Ok(None);
+        }
+        let limit = self.cx.app.config.upload_limit;
+        let limits =
+            FormLimits { files, file_bytes: limit, total_bytes: limit, ..FormLimits::default() };
+        decode_form(self.input, &limits).map(Some)
+    }
+
     /// Fails with 412 unless `If-Match` names the current version, and with 428 when it is absent.
     pub fn if_match(&self, version: i64) -> Result<(), AppError> {
         let Some(given) = self.input.header(&header::IF_MATCH) else {

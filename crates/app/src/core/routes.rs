@@ -97,6 +97,8 @@ pub struct Doc {
     pub status: u16,
     /// Query parameters: name and what it does.
     pub query: &'static [(&'static str, &'static str)],
+    /// The text field beside which files can come, when the body may be `multipart/form-data` too.
+    pub files_beside: Option<&'static str>,
     /// True when the answer is a list with a cursor.
     pub needs_if_match: bool,
 }
@@ -104,7 +106,15 @@ pub struct Doc {
 impl Doc {
     /// A route that takes and gives nothing in particular.
     pub const fn new(summary: &'static str) -> Self {
-        Self { summary, takes: None, gives: None, status: 200, query: &[], needs_if_match: false }
+        Self {
+            summary,
+            takes: None,
+            gives: None,
+            status: 200,
+            query: &[],
+            files_beside: None,
+            needs_if_match: false,
+        }
     }
 
     /// It takes a JSON body of this shape.
@@ -132,6 +142,13 @@ impl Doc {
     #[must_use]
     pub const fn query(mut self, query: &'static [(&'static str, &'static str)]) -> Self {
         self.query = query;
+        self
+    }
+
+    /// It takes `multipart/form-data` as well: the text field of this name, and files as `file`.
+    #[must_use]
+    pub const fn with_files(mut self, beside: &'static str) -> Self {
+        self.files_beside = Some(beside);
         self
     }
 

@@ -18,7 +18,7 @@ use super::{
     terms,
 };
 use crate::{
-    conflicts::{self, ClaimView, Claims, EvidenceFile, Gathered, Signed},
+    conflicts::{self, ClaimView, Claims, EvidenceFile, Gathered, Nameable, Signed},
     core::{ctx::Cx, error::AppError},
 };
 
@@ -26,6 +26,8 @@ use crate::{
 pub const CLAIMS: Claims = Claims {
     of,
     on,
+    nameable,
+    numbered,
     disputed,
     gather,
     hold,
@@ -83,6 +85,20 @@ fn on(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<Vec<ClaimView>, App
     clocks::settle_account(cx, account_id)?;
     let all = store::of_account(cx, account_id)?;
     all.iter().filter(|r| claim(r.status) != Claim::Over).map(|r| view(cx, r)).collect()
+}
+
+fn nameable(cx: &mut Cx<'_, '_>) -> Result<Vec<Nameable>, AppError> {
+    let query = store::ListQuery { limit: 100, ..store::ListQuery::default() };
+    let rows = store::list(cx, &query)?.rows;
+    let named = rows.into_iter().filter(|row| row.status != StatusKind::Draft).map(|row| {
+        let name = format!("{} · {}", row.account_name, store::reference(row.number));
+        (row.registration_id, name)
+    });
+    Ok(named.collect())
+}
+
+fn numbered(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<RegistrationId>, AppError> {
+    Ok(store::by_number(cx, number)?.map(|row| row.registration_id))
 }
 
 fn disputed(cx: &mut Cx<'_, '_>, ids: &[RegistrationId]) -> Result<(), AppError> {

@@ -4,7 +4,10 @@
 use std::fmt::Write as _;
 
 use db::{DbError, Value};
-use domain::ids::{ConsentId, PartnerId, RegistrationId};
+use domain::{
+    deal_registration::status::StatusKind,
+    ids::{ConsentId, PartnerId, RegistrationId},
+};
 use jiff::{Timestamp, civil::Date};
 
 use crate::core::{ctx::Cx, error::AppError};
@@ -196,4 +199,18 @@ pub fn consents_asked(cx: &mut Cx<'_, '_>) -> Result<Vec<ConsentRow>, AppError> 
     );
     let params = db::params![vendor_id.as_str(), &asked_by];
     Ok(cx.tx.query(&sql, params, consent_row)?)
+}
+
+/// The last instant at which a returned registration, submitted again, keeps its first submission
+/// time; `None` when it is not returned. Rule DR-16.
+pub fn first_submission_counts_until(
+    cx: &mut Cx<'_, '_>,
+    id: &RegistrationId,
+) -> Result<Option<Timestamp>, AppError> {
+    let registration = super::find(cx, id)?;
+    let terms = super::terms::of(cx, &registration)?;
+    let days = terms.policy.keep_first_submission_business_days;
+    let returned = registration.returned_at;
+    let returned = returned.filter(|_| registration.status == StatusKind::Returned);
+    Ok(returned.map(|at| terms.calendar.add_business_days(at, days)))
 }

@@ -4,6 +4,7 @@
 use domain::{
     ids::{AccountId, AttemptId, CaseId, OpportunityId},
     money::{Currency, Money},
+    wording::day,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -230,15 +231,16 @@ fn hold(
     };
     let owner = if new.owner_name.is_empty() { "direct sales" } else { &new.owner_name };
     let asked = format!(
-        "{what} of {owner} arrived from {source}, but the account is protected until {}. It is \
-         held back until this is settled. May direct sales work the account?",
-        lockout.protected_until
+        "The opportunity “{}” of {owner} arrived from {source}, but the account is protected \
+         until {}. It is held back until this is settled. May direct sales work the account?",
+        new.name,
+        day(lockout.protected_until)
     );
     let asked_of_partners = format!(
         "Direct sales has an opportunity on this account in its CRM, although your registration \
          protects it until {}. It was held back. Say what you know, and whether you want to sell \
          together.",
-        lockout.protected_until
+        day(lockout.protected_until)
     );
     let parties = [
         Party {

@@ -2,6 +2,7 @@
 //! numbers, each of which leads to the list it counts. Search, the rules of engagement and the
 //! style guide live here too. Nothing calls this slice.
 
+mod cases;
 mod direct;
 mod errands;
 mod first;

@@ -7,7 +7,7 @@ use web::{
     WorkList, card, html, live_target, number_text, person_line, section_with, stats,
 };
 
-use super::work;
+use super::{cases, work};
 use crate::{
     access::{PartnerRole, Permission},
     core::{ctx::Cx, error::AppError, request::Req},
@@ -17,7 +17,7 @@ use crate::{
         reference,
         waiting::{self, ConsentRow, Figures, Whose},
     },
-    identity, partners, program,
+    identity, partners,
 };
 
 /// Days before a lapse from which a follow-up waits.
@@ -77,13 +77,21 @@ fn waiting_list(
     let mut list = WorkList::new("Waiting for you").empty(html! {
         p.quiet { "Nothing waits. New questions, follow-ups and ends of protection appear here in time." }
     });
+    list = list.items(cases::items(cx, moment)?);
     if submits {
-        list = list
-            .items(waiting::consents_to_answer(cx)?.iter().map(|row| consent(row, moment)))
-            .items(returned(cx)?)
-            .items(follow_ups(cx, moment)?)
-            .items(endings(cx, moment)?)
-            .items(rows(cx, StatusKind::Draft)?.iter().map(work::draft));
+        list = list.items(waiting::consents_to_answer(cx)?.iter().map(|row| consent(row, moment)));
+        let kinds = [
+            (returned(cx, moment)?, "All that was returned", "/registrations?status=returned"),
+            (follow_ups(cx, moment)?, "All follow-ups", "/registrations?order=lapses"),
+            (endings(cx, moment)?, "All ends of protection", "/registrations?order=expires"),
+            (drafts(cx)?, "All drafts", "/registrations?status=draft"),
+        ];
+        for ((items, more), label, href) in kinds {
+            list = list.items(items);
+            if more {
+                list = list.rest(label, href);
+            }
+        }
     }
     if roles.iter().any(|word| word == PartnerRole::Admin.word()) {
         list = list.items(agreements(cx, partner_id, moment)?);
@@ -91,38 +99,52 @@ fn waiting_list(
     Ok(html! { (list) })
 }
 
-fn returned(cx: &mut Cx<'_, '_>) -> Result<Vec<WorkItem>, AppError> {
-    let days = program::only_in_force(cx)?
-        .map_or(0, |in_force| in_force.document.registration.keep_first_submission_business_days);
-    Ok(rows(cx, StatusKind::Returned)?.iter().map(|row| work::returned(row, days)).collect())
+/// Things that wait, and whether there are more of them.
+type Found = (Vec<WorkItem>, bool);
+
+fn returned(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
+    let (rows, more) = rows(cx, StatusKind::Returned)?;
+    let mut items = Vec::new();
+    for row in rows {
+        let keeps_until = waiting::first_submission_counts_until(cx, &row.registration_id)?;
+        items.push(work::returned(&row, keeps_until, moment));
+    }
+    Ok((items, more))
 }
 
-fn rows(cx: &mut Cx<'_, '_>, status: StatusKind) -> Result<Vec<ListRow>, AppError> {
-    let query = ListQuery { status: vec![status], limit: work::SHOWN, ..ListQuery::default() };
-    Ok(deals::list(cx, &query)?.rows)
+fn drafts(cx: &mut Cx<'_, '_>) -> Result<Found, AppError> {
+    let (rows, more) = rows(cx, StatusKind::Draft)?;
+    Ok((rows.iter().map(work::draft).collect(), more))
+}
+
+fn rows(cx: &mut Cx<'_, '_>, status: StatusKind) -> Result<(Vec<ListRow>, bool), AppError> {
+    let query = ListQuery { status: vec![status], limit: work::SOUGHT, ..ListQuery::default() };
+    Ok(work::first(deals::list(cx, &query)?.rows))
 }
 
 fn sorted(cx: &mut Cx<'_, '_>, sort: Sort) -> Result<Vec<ListRow>, AppError> {
-    let query = ListQuery { sort, limit: work::SHOWN, ..ListQuery::default() };
+    let query = ListQuery { sort, limit: work::SOUGHT, ..ListQuery::default() };
     Ok(deals::list(cx, &query)?.rows)
 }
 
-fn follow_ups(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Vec<WorkItem>, AppError> {
+fn follow_ups(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
     let near = moment.today.saturating_add(FOLLOW_UP_DAYS.days());
-    Ok(sorted(cx, Sort::LapsesSoonest)?
+    let rows = sorted(cx, Sort::LapsesSoonest)?;
+    let near = rows
         .iter()
         .filter_map(|row| Some((row, row.lapses_on.filter(|on| *on <= near)?)))
-        .map(|(row, on)| work::follow_up(row, on, moment, false))
-        .collect())
+        .map(|(row, on)| work::follow_up(row, on, moment, false));
+    Ok(work::first(near.collect()))
 }
 
-fn endings(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Vec<WorkItem>, AppError> {
+fn endings(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
     let near = moment.today.saturating_add(EXPIRY_DAYS.days());
-    Ok(sorted(cx, Sort::ExpiresSoonest)?
+    let rows = sorted(cx, Sort::ExpiresSoonest)?;
+    let near = rows
         .iter()
         .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= near)?)))
-        .map(|(row, until)| work::expiring(row, until, moment, false))
-        .collect())
+        .map(|(row, until)| work::expiring(row, until, moment, false));
+    Ok(work::first(near.collect()))
 }
 
 fn consent(row: &ConsentRow, moment: &Moment) -> WorkItem {
@@ -162,7 +184,7 @@ fn agreements(
 fn my_deals(cx: &mut Cx<'_, '_>, moment: &Moment, submits: bool) -> Result<Markup, AppError> {
     let mut shown = sorted(cx, Sort::DueSoonest)?;
     shown.truncate(3);
-    let live = sorted(cx, Sort::ExpiresSoonest)?;
+    let (live, _) = work::first(sorted(cx, Sort::ExpiresSoonest)?);
     shown.extend(live);
     let table = Table::new("Deals with a clock")
         .column(Column::text("Account"))

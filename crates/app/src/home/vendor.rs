@@ -7,7 +7,7 @@ use web::{
     Button, Icon, Markup, Page, Stat, WorkItem, WorkList, html, number_text, section, stats,
 };
 
-use super::{direct, errands, work};
+use super::{cases, direct, errands, work};
 use crate::{
     access::{Permission, VendorRole},
     core::{ctx::Cx, error::AppError, request::Req},
@@ -32,7 +32,9 @@ pub(super) fn page(req: &mut Req<'_, '_>, roles: &[String]) -> Result<Page, AppE
     let whole = has(VendorRole::ChannelChief) || has(VendorRole::Operations);
     let records = req.cx.actor.may(Permission::DirectRecord);
     let reads = req.cx.actor.may(Permission::RegistrationsRead);
+    let rules = req.cx.actor.may(Permission::ConflictsDecide);
     let body = html! {
+        (cases::section(&mut req.cx, &moment, rules)?)
         @if records { (direct::sections(&mut req.cx, &moment)?) }
         @if has(VendorRole::PartnerManager) { (of_manager(&mut req.cx, &moment)?) }
         @if decides { (errands::section(&mut req.cx)?) }
@@ -58,14 +60,20 @@ fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
     };
     let mine = partners::managed_by(cx, &user_id)?;
     let decisions = decisions(cx, Some(&mine), moment)?;
-    let risks = risks(cx, &mine, moment)?;
+    let mut risky = WorkList::new("Partners to call")
+        .empty(html! { p.quiet { "No deal of your partners is about to lapse or to end." } });
+    for ((items, more), label, href) in risks(cx, &mine, moment)? {
+        risky = risky.items(items);
+        if more {
+            risky = risky.rest(label, href);
+        }
+    }
     let figures = waiting::figures(cx, Whose::OfPartners(&mine), moment.today)?;
     Ok(html! {
-        (WorkList::new("Decisions for my partners").items(decisions)
+        (WorkList::new("Decisions for my partners").items(decisions).of(total(figures.undecided))
             .more("The whole queue", "/registrations/queue")
             .empty(html! { p.quiet { "No partner of yours waits for an answer." } }))
-        (WorkList::new("Partners to call").items(risks)
-            .empty(html! { p.quiet { "No deal of your partners is about to lapse or to end." } }))
+        (risky)
         (section(my_partners(mine.len()), numbers(&figures, "&mine=1")))
     })
 }
@@ -88,7 +96,7 @@ fn of_program(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
         "Decisions to make".to_owned()
     };
     Ok(html! {
-        (WorkList::new(title).items(decisions).more("The whole queue", "/registrations/queue")
+        (WorkList::new(title).items(decisions).of(total(figures.undecided)).more("The whole queue", "/registrations/queue")
             .empty(html! { p.quiet { "No partner waits for an answer." } }))
         (section("The program today", numbers(&figures, "")))
     })
@@ -111,40 +119,51 @@ fn decisions(
     let query = ListQuery {
         sort: Sort::DueSoonest,
         of_partners: of.map(<[PartnerId]>::to_vec),
-        limit: work::SHOWN,
+        limit: work::SOUGHT,
         ..ListQuery::default()
     };
-    Ok(deals::list(cx, &query)?.rows.iter().map(|row| work::decision(row, moment)).collect())
+    let (rows, _) = work::first(deals::list(cx, &query)?.rows);
+    Ok(rows.iter().map(|row| work::decision(row, moment)).collect())
 }
 
-fn risks(
-    cx: &mut Cx<'_, '_>,
-    mine: &[PartnerId],
-    moment: &Moment,
-) -> Result<Vec<WorkItem>, AppError> {
+fn total(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}
+
+/// Things that wait, whether there are more of them, and where.
+type Risks = [((Vec<WorkItem>, bool), &'static str, &'static str); 2];
+
+fn risks(cx: &mut Cx<'_, '_>, mine: &[PartnerId], moment: &Moment) -> Result<Risks, AppError> {
     let query = |sort| ListQuery {
         sort,
         of_partners: Some(mine.to_vec()),
-        limit: work::SHOWN,
+        limit: work::SOUGHT,
         ..ListQuery::default()
     };
     let lapse = moment.today.saturating_add(LAPSE_DAYS.days());
     let end = moment.today.saturating_add(EXPIRY_DAYS.days());
-    let mut items: Vec<WorkItem> = deals::list(cx, &query(Sort::LapsesSoonest))?
-        .rows
+    let lapsing = deals::list(cx, &query(Sort::LapsesSoonest))?.rows;
+    let lapsing = lapsing
         .iter()
         .filter_map(|row| Some((row, row.lapses_on.filter(|on| *on <= lapse)?)))
-        .map(|(row, on)| work::follow_up(row, on, moment, true))
-        .collect();
-    let ending = deals::list(cx, &query(Sort::ExpiresSoonest))?;
-    items.extend(
-        ending
-            .rows
-            .iter()
-            .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= end)?)))
-            .map(|(row, until)| work::expiring(row, until, moment, true)),
-    );
-    Ok(items)
+        .map(|(row, on)| work::follow_up(row, on, moment, true));
+    let ending = deals::list(cx, &query(Sort::ExpiresSoonest))?.rows;
+    let ending = ending
+        .iter()
+        .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= end)?)))
+        .map(|(row, until)| work::expiring(row, until, moment, true));
+    Ok([
+        (
+            work::first(lapsing.collect()),
+            "All without activity",
+            "/registrations?order=lapses&mine=1",
+        ),
+        (
+            work::first(ending.collect()),
+            "All ends of protection",
+            "/registrations?order=expires&mine=1",
+        ),
+    ])
 }
 
 /// The numbers of a program, each a link to the list it counts; `own` narrows the lists too.

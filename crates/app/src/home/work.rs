@@ -1,7 +1,6 @@
 //! Registrations as things that wait for somebody.
 
-use domain::wording::count;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use web::{Button, Clock, Markup, WorkItem, day_text, html, rule_chip};
 
 use crate::deal_registration::{
@@ -10,8 +9,17 @@ use crate::deal_registration::{
     reference,
 };
 
-/// How many things one list shows.
-pub(super) const SHOWN: u32 = 8;
+/// How many things of one kind a list shows.
+pub(super) const SHOWN: usize = 8;
+/// How many are looked up, so that it is known whether there are more.
+pub(super) const SOUGHT: u32 = 9;
+
+/// The things that are shown, and whether there are more of them.
+pub(super) fn first<T>(mut things: Vec<T>) -> (Vec<T>, bool) {
+    let more = things.len() > SHOWN;
+    things.truncate(SHOWN);
+    (things, more)
+}
 
 fn href(row: &ListRow) -> String {
     format!("/registrations/{}", row.registration_id)
@@ -52,16 +60,28 @@ pub(super) fn decision(row: &ListRow, moment: &Moment) -> WorkItem {
     }
 }
 
-/// A question that the partner owes an answer to (DR-16).
-pub(super) fn returned(row: &ListRow, days: u32) -> WorkItem {
+/// A question that the partner owes an answer to; `keeps_until` is the last instant at which the
+/// first submission still counts (DR-16).
+pub(super) fn returned(row: &ListRow, keeps_until: Option<Timestamp>, moment: &Moment) -> WorkItem {
     let path = format!("{}/edit", href(row));
-    WorkItem::new(format!("Answer about {}", name(row)), path.clone())
+    let late = keeps_until.is_some_and(|until| until < moment.now);
+    let otherwise = if late {
+        "Nothing is protected until you resubmit, and the first submission no longer counts: a \
+         rival submitted in between comes first."
+    } else {
+        "Nothing is protected until you resubmit; after that the first submission no longer counts."
+    };
+    let item = WorkItem::new(format!("Answer about {}", name(row)), path.clone())
         .detail(about(row, false))
-        .otherwise(format!(
-            "Nothing is protected until you resubmit; after {} the first submission no longer counts.",
-            count(days, "business day")
-        ))
-        .action(Button::secondary("Answer").small().href(path))
+        .otherwise(otherwise)
+        .chip(rule_chip("DR-16"))
+        .action(Button::secondary("Answer").small().href(path));
+    match keeps_until {
+        Some(until) => {
+            item.until(Clock::by("First submission counts until", until, moment.now, &moment.zone))
+        }
+        None => item,
+    }
 }
 
 /// A draft that protects nothing yet.

@@ -8,7 +8,7 @@ use super::policy::AvailabilityPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_18;
 use crate::accounts::MatchVerdict;
-use crate::wording::{count, day};
+use crate::wording::{day, times};
 
 /// The answer. It has no room for a holder. Rule DR-18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,10 +106,8 @@ pub fn limit(
     }
     let too_many = usize::try_from(used.saturating_sub(policy.queries_per_hour)).unwrap_or(0);
     let freed_by = recent.get(too_many).copied().unwrap_or(now);
-    let words = format!(
-        "Your company has asked {} within an hour, which is the limit.",
-        count(used, "time")
-    );
+    let words =
+        format!("Your company has asked {} within an hour, which is the limit.", times(used));
     let remedy = "Wait some minutes, or submit the registration: that is not limited.";
     Err(Limited {
         retry_at: freed_by.saturating_add(WINDOW).unwrap_or(Timestamp::MAX),

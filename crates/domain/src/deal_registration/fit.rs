@@ -102,10 +102,11 @@ fn size(facts: &FitFacts, policy: &RegistrationPolicy) -> Check {
         return check(CheckOutcome::NeedsPerson, words);
     };
     let minimum = Money::new(minimum, amount.currency);
+    let (given, least) = (amount.words(), minimum.words());
     let checked = if amount.minor >= minimum.minor {
-        check(CheckOutcome::Passed, format!("{amount} reaches the minimum of {minimum}."))
+        check(CheckOutcome::Passed, format!("{given} reaches the minimum of {least}."))
     } else {
-        check(CheckOutcome::Refused, format!("{amount} is below the minimum of {minimum}."))
+        check(CheckOutcome::Refused, format!("{given} is below the minimum of {least}."))
             .suggesting(RejectionReason::BelowMinimum)
     };
     checked.with("amount", amount).with("minimum", minimum)

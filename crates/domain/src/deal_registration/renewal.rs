@@ -8,7 +8,7 @@ use super::policy::RegistrationPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_03;
 use crate::calendar::{days_before, days_between};
-use crate::wording::{count, day};
+use crate::wording::{count, day, times};
 
 /// What a renewal depends on.
 #[derive(Debug, Clone)]
@@ -78,8 +78,9 @@ fn used_up(so_far: u32, allowed: u32) -> Refusal {
         "This program does not renew registrations.".to_owned()
     } else {
         format!(
-            "The registration was renewed {} already; the program allows {allowed}.",
-            count(so_far, "time")
+            "The registration was renewed {} already; the program allows {}.",
+            times(so_far),
+            count(allowed, "renewal")
         )
     };
     Refusal::new(DR_03, words, "Register the account again after it has become free.")
@@ -138,7 +139,7 @@ mod tests {
         let refused = renewed(UNTIL, UNTIL, 1).unwrap_err();
         assert_eq!(
             refused.words,
-            "The registration was renewed 1 time already; the program allows 1."
+            "The registration was renewed once already; the program allows 1 renewal."
         );
     }
 

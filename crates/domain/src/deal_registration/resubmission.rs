@@ -8,7 +8,7 @@ use super::policy::RegistrationPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_16;
 use crate::calendar::BusinessCalendar;
-use crate::wording::{count, day};
+use crate::wording::{count, day, times};
 
 /// What came before the new submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ pub fn resubmit(
     calendar: &BusinessCalendar,
 ) -> Result<Decided<Resubmission>, Refusal> {
     if facts.resubmissions_so_far >= policy.resubmissions {
-        let so_far = count(facts.resubmissions_so_far, "time");
+        let so_far = times(facts.resubmissions_so_far);
         return Err(Refusal::new(
             DR_16,
             format!(

@@ -196,6 +196,13 @@ impl Form {
             .map(|(_, file)| file)
     }
 
+    /// Every file of `name` that has a name or content, in the order sent.
+    pub fn files(&self, name: &str) -> Vec<&Upload> {
+        let given = |file: &Upload| !(file.file_name.is_empty() && file.bytes.is_empty());
+        let of_name = self.files.iter().filter(|(key, file)| key == name && given(file));
+        of_name.map(|(_, file)| file).collect()
+    }
+
     /// The names of all fields in the order sent, with repetitions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pairs.iter().map(|(name, _)| name.as_str())

@@ -89,12 +89,21 @@ pub struct WorkList {
     items: Vec<WorkItem>,
     empty: Markup,
     more: Option<(String, String)>,
+    of: u64,
+    rest: Vec<(String, String)>,
 }
 
 impl WorkList {
     /// A list under a title, which is followed by the number of things that wait.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), items: Vec::new(), empty: html! {}, more: None }
+        Self {
+            title: title.into(),
+            items: Vec::new(),
+            empty: html! {},
+            more: None,
+            of: 0,
+            rest: Vec::new(),
+        }
     }
 
     /// The next item.
@@ -120,11 +129,23 @@ impl WorkList {
         self.more = Some((label.into(), href.into()));
         self
     }
+
+    /// How many things wait, where the list shows the first few.
+    pub fn of(mut self, total: u64) -> Self {
+        self.of = total;
+        self
+    }
+
+    /// A link to the rest of one kind, below the list.
+    pub fn rest(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
+        self.rest.push((label.into(), href.into()));
+        self
+    }
 }
 
 impl Render for WorkList {
     fn render(&self) -> Markup {
-        let count = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
+        let count = u64::try_from(self.items.len()).unwrap_or(u64::MAX).max(self.of);
         html! {
             section.section {
                 div.section-head {
@@ -133,6 +154,9 @@ impl Render for WorkList {
                 }
                 @if self.items.is_empty() { (self.empty) }
                 @else { ul.work-list data-rows { @for item in &self.items { (item) } } }
+                @if !self.rest.is_empty() {
+                    ul.work-rest { @for (label, href) in &self.rest { li { a href=(href) { (label) } } } }
+                }
             }
         }
     }

@@ -11,6 +11,7 @@
 
 mod browser;
 mod comfort;
+mod disputing;
 mod registering;
 mod stage;
 mod stories;

@@ -1,6 +1,6 @@
 //! Accounts side by side, and how probable it is that they are one company.
 
-use domain::ids::AccountId;
+use domain::{ids::AccountId, percentage::BasisPoints};
 use web::{Comparison, Markup, html};
 
 use crate::{
@@ -62,7 +62,7 @@ pub(super) fn side_by_side(cx: &mut Cx<'_, '_>, ids: &[AccountId]) -> Result<Com
 
 /// A probability as people read it.
 pub(super) fn probability(bp: u32) -> String {
-    format!("{}.{:02} %", bp / 100, bp % 100)
+    BasisPoints::new(bp).rounded()
 }
 
 /// How probable a candidate is, and why.

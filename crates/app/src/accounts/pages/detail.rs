@@ -77,13 +77,22 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .crumb("Accounts", "/accounts")
         .status(status_chip(&account.status))
         .body(body);
-    if may_write && account.merged_into.is_empty() {
-        page = page.actions(html! {
-            (Button::primary("Edit").icon(Icon::Edit).href(format!("/accounts/{id}/edit")))
-            (Button::secondary("Merge").icon(Icon::Compare).href(format!("/accounts/{id}/merge")))
-        });
+    if account.merged_into.is_empty() {
+        page = page.actions(actions(req, &id, may_write));
     }
     req.page(page)
+}
+
+/// What the reader can do with an account that stands for itself.
+fn actions(req: &Req<'_, '_>, id: &AccountId, may_write: bool) -> web::Markup {
+    let disputes = req.cx.actor.may(crate::access::Permission::ConflictsTakePart);
+    html! {
+        @if disputes { (Button::quiet("Open a case").href(format!("/conflicts/new?account={id}"))) }
+        @if may_write {
+            (Button::primary("Edit").icon(Icon::Edit).href(format!("/accounts/{id}/edit")))
+            (Button::secondary("Merge").icon(Icon::Compare).href(format!("/accounts/{id}/merge")))
+        }
+    }
 }
 
 /// The parent account and the direct owner's name.

@@ -293,14 +293,6 @@ pub(super) struct NoteInput {
     pub(super) words: String,
 }
 
-/// A statement.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct StatementInput {
-    /// 1 to 4,000 characters.
-    pub(super) words: String,
-}
-
 /// A request for evidence.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

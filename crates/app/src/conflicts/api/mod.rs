@@ -106,12 +106,14 @@ fn taking_part(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/conflicts/{case_id}/statements"),
             READ,
-            Doc::new("Give the one statement of one's side")
-                .takes::<bodies::StatementInput>()
+            Doc::new("Give the one statement of one's side, with files that show it")
+                .takes::<bodies::NoteInput>()
+                .with_files("words")
                 .gives::<bodies::CaseBody>()
                 .status(201),
             writing::state,
         )
+        .upload()
         .api(
             (Method::POST, "/api/v1/conflicts/{case_id}/evidence"),
             READ,
@@ -127,18 +129,22 @@ fn taking_part(routes: Routes) -> Routes {
             READ,
             Doc::new("Answer a request for evidence; the clock runs on")
                 .takes::<bodies::NoteInput>()
+                .with_files("words")
                 .gives::<bodies::CaseBody>(),
             writing::answer,
         )
+        .upload()
         .api(
             (Method::POST, "/api/v1/conflicts/{case_id}/appeal"),
             READ,
             Doc::new("Appeal the decision, once, in time and on new evidence")
                 .takes::<bodies::NoteInput>()
+                .with_files("words")
                 .gives::<bodies::CaseBody>()
                 .status(201),
             writing::appeal,
         )
+        .upload()
 }
 
 fn deciding(routes: Routes) -> Routes {

@@ -5,15 +5,15 @@ use http::StatusCode;
 
 use super::{
     bodies::{
-        CaseInput, ClosingInput, DecisionInput, EscalationInput, HoldInput, NoteInput,
-        RequestInput, StatementInput,
+        CaseInput, ClosingInput, DecisionInput, EscalationInput, HoldInput, NoteInput, RequestInput,
     },
     reading::{body, file_body},
 };
 use crate::{
     conflicts::{
         AddFile, AddNote, AnswerRequest, AppealCase, CaseKind, CloseCase, DecideCase, Escalate,
-        GiveStatement, HoldClocks, OpenCase, RequestEvidence, Upload, store,
+        GiveStatement, HoldClocks, OpenCase, RequestEvidence, Upload, statements::MOST_FILES,
+        store,
     },
     core::{error::AppError, reply::Reply, request::Req},
 };
@@ -58,16 +58,23 @@ pub(super) fn add_note(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     shown(req, &case_id, StatusCode::CREATED)
 }
 
+/// What a party says, as JSON, or as a form with files that show it.
+fn said(req: &Req<'_, '_>) -> Result<(String, Vec<Upload>), AppError> {
+    let Some(form) = req.multipart(MOST_FILES)? else {
+        let input: NoteInput = req.json()?;
+        return Ok((input.words, Vec::new()));
+    };
+    let files = form.files("file").into_iter();
+    let files =
+        files.map(|file| Upload { name: file.file_name.clone(), content: file.bytes.to_vec() });
+    Ok((form.text("words").to_owned(), files.collect()))
+}
+
 /// `POST /api/v1/conflicts/{case_id}/statements`
 pub(super) fn state(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
-    let input: StatementInput = req.json()?;
-    let give = GiveStatement {
-        case_id: case_id.clone(),
-        words: input.words,
-        files: Vec::new(),
-        through: "api",
-    };
+    let (words, files) = said(req)?;
+    let give = GiveStatement { case_id: case_id.clone(), words, files, through: "api" };
     give.run(&mut req.cx)?;
     shown(req, &case_id, StatusCode::CREATED)
 }
@@ -89,13 +96,8 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
     let request_id = req.param("request_id")?.to_owned();
     store::find(&mut req.cx, &case_id)?;
-    let input: NoteInput = req.json()?;
-    let answer = AnswerRequest {
-        case_id: case_id.clone(),
-        request_id,
-        words: input.words,
-        files: Vec::new(),
-    };
+    let (words, files) = said(req)?;
+    let answer = AnswerRequest { case_id: case_id.clone(), request_id, words, files };
     answer.run(&mut req.cx)?;
     shown(req, &case_id, StatusCode::OK)
 }
@@ -103,8 +105,8 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `POST /api/v1/conflicts/{case_id}/appeal`
 pub(super) fn appeal(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
-    let input: NoteInput = req.json()?;
-    let appeal = AppealCase { case_id: case_id.clone(), words: input.words, files: Vec::new() };
+    let (words, files) = said(req)?;
+    let appeal = AppealCase { case_id: case_id.clone(), words, files };
     appeal.run(&mut req.cx)?;
     shown(req, &case_id, StatusCode::CREATED)
 }

@@ -8,12 +8,14 @@ use domain::{
     ids::CaseId,
 };
 use web::{
-    Button, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, html, section,
+    Button, Callout, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, html,
+    section,
 };
 
 use super::{
-    detail::{Shown, load},
+    detail::{self, Seat, Shown, load},
     frame::Fault,
+    next,
     parts::{self, name},
 };
 use crate::{
@@ -29,34 +31,55 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 
 pub(super) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
     let shown = load(req)?;
+    let decider = detail::decider_name(req, &shown.case)?;
+    let here = shown.case.href();
+    let body = match &shown.seat {
+        Seat::Decides => decision(req, &shown, (form, fault)),
+        Seat::Above(refusal) | Seat::Barred(refusal) => {
+            next::barred(&shown, decider.as_ref(), refusal)
+        }
+        Seat::None => html! { (Callout::info("There is nothing to decide any more")) },
+    };
+    let passes = matches!(shown.seat, Seat::Decides | Seat::Above(_));
+    Ok(Page::new(format!("Decide {}", shown.case.reference()))
+        .crumb("Conflicts", "/conflicts")
+        .crumb(shown.case.reference(), here.clone())
+        .body(html! {
+            (fault.callout())
+            (section("What is asked", html! { p { (shown.case.asked) } }))
+            (body)
+            @if passes { (passing(req, &shown, (form, fault))) }
+            @else { p { (Button::secondary("Back to the case").href(here)) } }
+        }))
+}
+
+/// What the parties say, what was decided before, and the form.
+fn decision(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
     let here = shown.case.href();
     let post = PostForm::new(format!("{here}/decision"), req.csrf())
         .idempotency(req.form_token())
         .errors(&fault.errors)
         .body(html! {
-            (outcomes(&shown, form, &fault.errors))
+            (outcomes(shown, form, &fault.errors))
             (Field::text("rule", "The rule it follows").required().short()
                 .hint("For example DR-05, DR-02 or CF-05").filled(form).errors(&fault.errors))
             (Field::textarea("reason", "Why").rows(4).required()
                 .hint("For the vendor; it becomes a precedent").filled(form).errors(&fault.errors))
             (Field::textarea("words", "What the parties are told").rows(3).required()
                 .hint("Must not name a partner").filled(form).errors(&fault.errors))
-            (remedy(&shown, form, &fault.errors))
+            (remedy(shown, form, &fault.errors))
         })
         .actions(html! {
             (Button::primary("Decide"))
             (Button::quiet("Back").href(here.clone()))
         });
-    Ok(Page::new(format!("Decide {}", shown.case.reference()))
-        .crumb("Conflicts", "/conflicts")
-        .crumb(shown.case.reference(), here)
-        .body(html! {
-            (fault.callout())
-            (section("What is asked", html! { p { (shown.case.asked) } }))
-            (parts::similar(&shown))
-            (section("The decision", post))
-            (before(req, &shown, (form, fault)))
-        }))
+    html! {
+        (section("Statements", parts::statements(shown)))
+        p { a href=(format!("{here}#evidence")) { "All the evidence" } " stands on the page of the case." }
+        (parts::similar(shown))
+        (section("The decision", post))
+        (ask(req, shown, (form, fault)))
+    }
 }
 
 fn outcomes(shown: &Shown, form: &Form, errors: &FieldErrors) -> Markup {
@@ -96,8 +119,8 @@ fn remedy(shown: &Shown, form: &Form, errors: &FieldErrors) -> Markup {
     }
 }
 
-/// Asking for evidence, passing on, and holding clocks.
-fn before(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+/// Asking a party for evidence.
+fn ask(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
     let here = shown.case.href();
     let parties: Vec<(String, String)> = shown
         .parties
@@ -117,6 +140,13 @@ fn before(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> M
                 .filled(form).errors(&fault.errors))
         })
         .actions(Button::secondary("Ask"));
+    section("Ask for evidence", ask)
+}
+
+/// Passing the case on, and holding clocks.
+fn passing(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+    let here = shown.case.href();
+    let above = shown.terms.conflicts().level_above(shown.case.level);
     let climb = PostForm::new(format!("{here}/escalation"), req.csrf())
         .idempotency(req.form_token())
         .body(
@@ -136,8 +166,9 @@ fn before(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> M
         .idempotency(req.form_token())
         .actions(Button::secondary(label).submits("hold", word));
     html! {
-        (section("Ask for evidence", ask))
-        (section("Pass it on", climb))
+        @if let Some(above) = above {
+            (section("Pass it on", html! { p { (above.name) " decides it then." } (climb) }))
+        }
         (section("Clocks of the registrations", html! {
             p { "Days on which they stand still do not count for protection or follow-up." }
             (hold)

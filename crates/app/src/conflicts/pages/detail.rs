@@ -7,13 +7,14 @@ use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, secti
 use super::{
     frame::{Fault, uploads},
     list::chip,
-    parts,
+    next, own, parts,
 };
 use crate::{
     access::Permission,
     conflicts::{
         AddNote, AnswerRequest, GiveStatement, precedents,
         precedents::Precedent,
+        seats,
         store::{
             self, Case, PartyRow,
             decisions::{self, Appeal, Decision, RemedyRow},
@@ -22,7 +23,12 @@ use crate::{
         },
         terms::{self, Terms},
     },
-    core::{error::AppError, reply::Reply, request::Req},
+    core::{
+        ctx::Cx,
+        error::{AppError, Refusal},
+        reply::Reply,
+        request::Req,
+    },
     identity,
 };
 
@@ -45,6 +51,33 @@ pub(super) struct Shown {
     pub(super) reader: String,
     /// Whether the reader may know partners by name.
     pub(super) names: bool,
+    /// Where the reader sits as one who decides.
+    pub(super) seat: Seat,
+}
+
+/// What somebody who decides cases may do with this one. Rules CF-02, CF-03.
+pub(super) enum Seat {
+    /// It decides no cases, or this one is not open.
+    None,
+    /// It may decide.
+    Decides,
+    /// It may not decide, for this reason, and may pass the case on or close it.
+    Above(Refusal),
+    /// It may do neither, for this reason.
+    Barred(Refusal),
+}
+
+fn seat(cx: &mut Cx<'_, '_>, case: &Case, terms: &Terms) -> Result<Seat, AppError> {
+    if !case.is_open() || !cx.actor.may(Permission::ConflictsDecide) {
+        return Ok(Seat::None);
+    }
+    let Some(refusal) = seats::barred(cx, case, terms, false)? else {
+        return Ok(Seat::Decides);
+    };
+    Ok(match seats::barred(cx, case, terms, true)? {
+        None => Seat::Above(refusal),
+        Some(_) => Seat::Barred(refusal),
+    })
 }
 
 pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Shown, AppError> {
@@ -55,7 +88,9 @@ pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Shown, AppError> {
     let terms = terms::of(cx, &case)?;
     let of_vendor = cx.actor.partner_id().is_none();
     let similar = if of_vendor { precedents::similar(cx, &case, &terms)? } else { Vec::new() };
+    let seat = seat(cx, &case, &terms)?;
     Ok(Shown {
+        seat,
         parties: store::parties(cx, &case_id)?,
         all: store::all_parties(cx, &case_id)?,
         statements: store::statements::list(cx, &case_id)?,
@@ -85,21 +120,18 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
     let case = &shown.case;
     let evidence = crate::conflicts::evidence::read(&mut req.cx, case)?;
     let decider = decider_name(req, case)?;
-    let forms = if case.is_open() {
-        parts::own_side(req, &shown, (form, fault))
-    } else {
-        html! {}
-    };
     let body = html! {
         (fault.callout())
         (parts::outcome(&shown))
+        (next::steps(req, &shown, decider.as_ref()))
         (section("What is asked", html! { p { (case.asked) } }))
-        (parts::ladder(&shown, req.cx.now))
-        (section("Who is in it", parts::parties(req, &shown)))
-        (forms)
+        @if case.is_open() { (own::side(req, &shown, (form, fault))) }
         (section("Statements", parts::statements(&shown)))
         (parts::similar(&shown))
-        (section("Evidence", parts::evidence(&shown, &evidence)))
+        (parts::ladder(&shown, req.cx.now))
+        (section("Who is in it", parts::parties(req, &shown)))
+        @if case.is_open() { (own::note(req, &shown, (form, fault))) }
+        div id="evidence" { (section("Evidence", parts::evidence(&shown, &evidence))) }
     };
     let facts = Facts::new()
         .row("About", case.kind.label())
@@ -108,8 +140,8 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
             "Opened",
             html! { (instant(case.opened_at, &shown.zone)) " by " (case.opened_by_name) },
         )
-        .row_if("Decides", decider)
-        .row("Whole case until", instant(case.due_at, &shown.zone))
+        .row_if("Decides", decider.map(|decider| decider.name))
+        .row_if("Whole case until", case.is_open().then(|| instant(case.due_at, &shown.zone)))
         .row_if("Closed", case.closed_at.map(|at| instant(at, &shown.zone)));
     let mut page = Page::new(format!("{} {}", case.reference(), case.account_name))
         .crumb("Conflicts", "/conflicts")
@@ -122,37 +154,46 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
     Ok(page)
 }
 
+/// Who decides.
+pub(super) struct Decider {
+    pub(super) name: String,
+    /// True when that is the reader.
+    pub(super) is_reader: bool,
+}
+
 /// Who decides, for the vendor; partners read the level.
-fn decider_name(req: &mut Req<'_, '_>, case: &Case) -> Result<Option<String>, AppError> {
+pub(super) fn decider_name(
+    req: &mut Req<'_, '_>,
+    case: &Case,
+) -> Result<Option<Decider>, AppError> {
     if req.cx.actor.partner_id().is_some() || !case.is_open() {
         return Ok(None);
     }
     let Some(decider) = &case.decider else {
-        return Ok(Some("Nobody is free of a stake".to_owned()));
+        let name = "Nobody is free of a stake".to_owned();
+        return Ok(Some(Decider { name, is_reader: false }));
     };
+    let is_reader = req.cx.actor.user_id() == Some(decider);
     let people = identity::vendor_people(&mut req.cx)?;
     let found = people.into_iter().find(|person| person.user_id == *decider);
-    Ok(found.map(|person| person.name))
+    Ok(found.map(|person| Decider { name: person.name, is_reader }))
 }
 
 fn actions(req: &Req<'_, '_>, shown: &Shown) -> Markup {
-    let case = &shown.case;
-    let here = case.href();
-    let decides = req.cx.actor.may(Permission::ConflictsDecide);
-    let appeals = case.phase.word() == "decided"
-        && shown.parties.iter().any(|party| {
-            if shown.reader.is_empty() {
-                party.is_direct() && req.cx.actor.may(Permission::DirectRecord)
-            } else {
-                party.partner_id == shown.reader
-            }
-        });
+    let here = shown.case.href();
     html! {
-        @if decides && case.is_open() {
-            (Button::primary("Decide").href(format!("{here}/decision")))
-            (Button::secondary("Close the case").href(format!("{here}/closing")))
+        @match &shown.seat {
+            Seat::Decides => {
+                (Button::primary("Decide").href(format!("{here}/decision")))
+                (Button::secondary("Close the case").href(format!("{here}/closing")))
+            }
+            Seat::Above(_) => {
+                (Button::secondary("Pass it on").href(format!("{here}/decision")))
+                (Button::secondary("Close the case").href(format!("{here}/closing")))
+            }
+            Seat::Barred(_) | Seat::None => {}
         }
-        @if appeals { (Button::primary("Appeal").href(format!("{here}/appeal"))) }
+        @if next::may_appeal(req, shown) { (Button::primary("Appeal").href(format!("{here}/appeal"))) }
         (Button::secondary("Download the evidence").download(format!("{here}/evidence")))
     }
 }

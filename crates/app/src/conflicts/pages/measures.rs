@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{conflicts::outcome::percent_text, percentage::BasisPoints};
+use domain::percentage::BasisPoints;
 use web::{Column, Markup, Page, Row, Stat, Table, html, instant, section, stats};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 fn share(share: Option<BasisPoints>) -> String {
-    share.map_or_else(|| "–".to_owned(), |share| percent_text(u64::from(share.get())))
+    share.map_or_else(|| "–".to_owned(), BasisPoints::rounded)
 }
 
 /// `/conflicts/measures`

@@ -9,6 +9,8 @@ mod links;
 mod list;
 mod measures;
 mod new;
+mod next;
+mod own;
 mod parts;
 mod precedents;
 mod steps;

@@ -1,7 +1,7 @@
 //! Opening a case by hand (CF-01).
 
 use domain::ids::{AccountId, RegistrationId};
-use web::{Button, Choice, Field, Form, Page, PostForm, RadioCards, html};
+use web::{Button, Choice, Field, Form, Markup, Page, PostForm, RadioCards, html};
 
 use super::frame::Fault;
 use crate::{
@@ -13,14 +13,34 @@ use crate::{
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     let mut form = Form::default();
-    for name in ["registration", "account"] {
+    for name in ["registration", "account", "kind"] {
         form.set(name, url.get(name).unwrap_or(""));
     }
-    let page = page(req, &form, &Fault::default());
+    let page = page(req, &form, &Fault::default())?;
     req.page(page)
 }
 
-fn page(req: &Req<'_, '_>, form: &Form, fault: &Fault) -> Page {
+/// Which registration: a partner chooses among its own, the vendor writes its number.
+fn registration(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Markup, AppError> {
+    if req.cx.actor.partner_id().is_none() {
+        let field = Field::text("registration", "Which registration?").short();
+        let hint = "Its number, for example R-000012; “Dispute” on its page fills it in";
+        return Ok(html! { (field.hint(hint).filled(form).errors(&fault.errors)) });
+    }
+    let nameable = req.cx.app.case_hands.claims.nameable;
+    let known = nameable(&mut req.cx)?;
+    let mut choices = vec![Choice::new("", "Choose one of your registrations")];
+    let given = form.text("registration");
+    if !given.is_empty() && !known.iter().any(|(id, _)| id.as_str() == given) {
+        choices.push(Choice::new(given, "The registration you came from"));
+    }
+    choices.extend(known.iter().map(|(id, name)| Choice::new(id.as_str(), name)));
+    let field = Field::select("registration", "Which registration is it about?", choices);
+    Ok(html! { (field.required().filled(form).errors(&fault.errors)) })
+}
+
+fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
+    let registration = registration(req, form, fault)?;
     let of_vendor = req.cx.actor.partner_id().is_none();
     let kinds = CaseKind::ALL.into_iter().filter(|kind| *kind != CaseKind::DuplicateAccounts);
     let mut cards = RadioCards::new("kind", "What is it about?").required();
@@ -39,14 +59,14 @@ fn page(req: &Req<'_, '_>, form: &Form, fault: &Fault) -> Page {
         .errors(&fault.errors)
         .body(html! {
             (cards.filled(form).errors(&fault.errors))
-            (Field::text("registration", "The registration's id").filled(form).errors(&fault.errors)
-                .hint("Open the registration and choose “Dispute” to have it filled in"))
+            (registration)
             @if of_vendor {
-                (Field::text("account", "Or the account's id").filled(form).errors(&fault.errors)
-                    .hint("When no registration is meant in particular"))
+                (Field::text("account", "Or which account?").filled(form).errors(&fault.errors)
+                    .hint("Its id, when no registration is meant in particular; “Open a case” on its page fills it in"))
             }
             (Field::textarea("asked", "What do you ask?").rows(4).required()
-                .hint("The vendor's deciders read it").filled(form).errors(&fault.errors))
+                .hint(if of_vendor { "Those who decide read it, and direct sales" } else { "Those at the vendor who decide read it, no other partner does" })
+                .filled(form).errors(&fault.errors))
             @if of_vendor {
                 (Field::textarea("asked_of_partners", "What do partners read?").rows(3)
                     .hint("Must not name a partner; the usual words when left empty")
@@ -57,35 +77,46 @@ fn page(req: &Req<'_, '_>, form: &Form, fault: &Fault) -> Page {
             (Button::primary("Open the case"))
             (Button::quiet("Cancel").href("/conflicts"))
         });
-    Page::new("Open a conflict case")
+    Ok(Page::new("Open a conflict case")
         .crumb("Conflicts", "/conflicts")
-        .intro("Who else is in it the system finds by itself.")
+        .intro("Who else is in it the system finds by itself. Somebody without a stake decides it, in time.")
         .narrow()
-        .body(html! { (fault.callout()) (post) })
+        .body(html! { (fault.callout()) (post) }))
 }
 
 /// `POST /conflicts/new`
 pub(super) fn open(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let form = req.form.clone();
-    let outcome = read(&form).and_then(|action| action.run(&mut req.cx));
+    let outcome = read(req, &form).and_then(|action| action.run(&mut req.cx));
     match outcome {
         Ok(case_id) => Ok(req.go(&format!("/conflicts/{case_id}"), "The case is open.")),
         Err(error) => {
             let fault = Fault::of(error)?;
-            let page = page(req, &form, &fault);
+            let page = page(req, &form, &fault)?;
             Err(fault.undone(req, &page))
         }
     }
 }
 
-fn read(form: &Form) -> Result<OpenCase, AppError> {
+/// The registration of an id or a number such as `R-000012`.
+fn named(req: &mut Req<'_, '_>, text: &str) -> Result<RegistrationId, AppError> {
+    if let Ok(id) = RegistrationId::parse(text) {
+        return Ok(id);
+    }
+    let numbered = req.cx.app.case_hands.claims.numbered;
+    let digits = text.trim_start_matches(['R', 'r', '-']);
+    let found = match digits.parse::<i64>() {
+        Ok(number) => numbered(&mut req.cx, number)?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| AppError::field("registration", "there is no such registration"))
+}
+
+fn read(req: &mut Req<'_, '_>, form: &Form) -> Result<OpenCase, AppError> {
     let kind = CaseKind::from_word(form.text("kind"))
         .ok_or_else(|| AppError::field("kind", "choose what it is about"))?;
     let registration_id = match form.opt("registration") {
-        Some(text) => Some(
-            RegistrationId::parse(text)
-                .map_err(|_| AppError::field("registration", "is no id of a registration"))?,
-        ),
+        Some(text) => Some(named(req, text)?),
         None => None,
     };
     let account_id = match form.opt("account") {

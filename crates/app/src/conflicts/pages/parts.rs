@@ -6,11 +6,11 @@ use domain::{
 };
 use jiff::Timestamp;
 use web::{
-    Button, Callout, Column, Entry, Field, Form, Markup, PostForm, Row, StepState, Stepper, Table,
-    Timeline, day, html, instant, rule_chip, section,
+    Callout, Column, Entry, Markup, Row, StepState, Stepper, Table, Timeline, day, html, instant,
+    rule_chip, section,
 };
 
-use super::{detail::Shown, frame::Fault};
+use super::detail::Shown;
 use crate::{
     access::Permission,
     conflicts::{decide::words_for, store::PartyRow},
@@ -147,62 +147,6 @@ pub(super) fn parties(req: &Req<'_, '_>, shown: &Shown) -> Markup {
     html! { (table) }
 }
 
-/// What the reader's side can say now: its statement, what was asked of it, a note.
-pub(super) fn own_side(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
-    let of_vendor = shown.reader.is_empty();
-    let is_party = if of_vendor {
-        req.cx.actor.may(Permission::DirectRecord) && shown.parties.iter().any(PartyRow::is_direct)
-    } else {
-        true
-    };
-    let stated = shown.statements.iter().any(|one| one.partner_id == shown.reader);
-    let here = shown.case.href();
-    let statement = PostForm::new(format!("{here}/statement"), req.csrf())
-        .idempotency(req.form_token())
-        .multipart()
-        .body(html! {
-            (Field::textarea("statement", "Your statement").rows(5).required()
-                .hint("One of each party; the deciders read it, no other partner does")
-                .filled(form).errors(&fault.errors))
-            (Field::file("file", "A file that shows it").errors(&fault.errors))
-        })
-        .actions(Button::primary("Give the statement"));
-    let note = PostForm::new(format!("{here}/notes"), req.csrf())
-        .idempotency(req.form_token())
-        .body(
-            Field::textarea("words", "What do you know about it?")
-                .hint(if of_vendor {
-                    "Partners do not read the vendor's notes."
-                } else {
-                    "You and the vendor read it, nobody else."
-                })
-                .rows(3)
-                .required()
-                .filled(form)
-                .errors(&fault.errors),
-        )
-        .actions(Button::secondary("Add note"));
-    html! {
-        @if is_party {
-            @for one in shown.requests.iter().filter(|one| one.partner_id == shown.reader && one.answered_at.is_none()) {
-                (section("Evidence is asked of you", html! {
-                    p { (one.words) " Until " (instant(one.stops_until, &shown.zone)) "." }
-                    (PostForm::new(format!("{here}/requests/{}", one.request_id), req.csrf())
-                        .idempotency(req.form_token())
-                        .multipart()
-                        .body(html! {
-                            (Field::textarea("answer", "Your answer").rows(4).required().filled(form).errors(&fault.errors))
-                            (Field::file("file", "A file that shows it").errors(&fault.errors))
-                        })
-                        .actions(Button::primary("Answer")))
-                }))
-            }
-            @if !stated { (section("Your side", statement)) }
-        }
-        (section("Add a note", note))
-    }
-}
-
 /// The statements that the reader may read.
 pub(super) fn statements(shown: &Shown) -> Markup {
     html! {
@@ -241,7 +185,7 @@ pub(super) fn similar(shown: &Shown) -> Markup {
                 .cell(one.decision.outcome.label())
                 .cell(rule_chip(&one.decision.rule))
                 .cell(one.decision.reason.clone())
-                .cell(percent_text(u64::from(like.share.get())))
+                .cell(like.share.rounded())
         }));
     section("How similar cases were decided", table)
 }

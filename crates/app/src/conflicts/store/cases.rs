@@ -275,3 +275,48 @@ pub(in crate::conflicts) fn save(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result
     case.version += 1;
     if changed == 1 { Ok(()) } else { Err(AppError::Stale) }
 }
+
+/// The open cases that lie with a person, the first due first; `""` for those that nobody may
+/// decide.
+pub(in crate::conflicts) fn to_decide(
+    cx: &mut Cx<'_, '_>,
+    user_id: &str,
+    limit: i64,
+) -> Result<Vec<Case>, AppError> {
+    let seen = cx.actor.visibility();
+    let sql = format!(
+        "{} AND c.decider_user_id = $3 AND c.state = 'open' \
+         ORDER BY COALESCE(c.level_due_at, 0), c.number LIMIT $4",
+        *SELECT
+    );
+    let params = &[seen.vendor(), seen.partner(), user_id.into(), limit.into()];
+    Ok(cx.tx.query(&sql, params, |row| case(row, ""))?)
+}
+
+/// The cases of the acting partner that are open or can be appealed, the newest first.
+pub(in crate::conflicts) fn unsettled(
+    cx: &mut Cx<'_, '_>,
+    limit: i64,
+) -> Result<Vec<Case>, AppError> {
+    let (seen, reader) = (cx.actor.visibility(), reader(cx));
+    let sql = format!("{} AND c.state <> 'closed' ORDER BY c.number DESC LIMIT $3", *SELECT);
+    let params = &[seen.vendor(), seen.partner(), limit.into()];
+    Ok(cx.tx.query(&sql, params, |row| case(row, &reader))?)
+}
+
+/// Those in which direct sales is a party with this rep, the newest first; for the vendor.
+pub(in crate::conflicts) fn of_rep(
+    cx: &mut Cx<'_, '_>,
+    rep: &UserId,
+    limit: i64,
+) -> Result<Vec<Case>, AppError> {
+    let seen = cx.actor.visibility();
+    let sql = format!(
+        "{} AND c.state <> 'closed' AND c.rep_user_id = $3 AND EXISTS (SELECT 1 \
+         FROM conflict_parties d WHERE d.vendor_id = c.vendor_id AND d.case_id = c.case_id \
+         AND d.partner_id = '') ORDER BY c.number DESC LIMIT $4",
+        *SELECT
+    );
+    let params = &[seen.vendor(), seen.partner(), rep.as_str().into(), limit.into()];
+    Ok(cx.tx.query(&sql, params, |row| case(row, ""))?)
+}

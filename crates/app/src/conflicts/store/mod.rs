@@ -1,5 +1,6 @@
 //! Cases in the database; every read is limited by `Visibility`.
 
+pub(super) mod bundles;
 pub(super) mod cases;
 pub(super) mod decisions;
 pub(super) mod entries;

@@ -86,7 +86,8 @@ impl CloseWon {
                 r.details.contract_value.filter(|value| value.currency == amount.currency);
         }
         r.stage = StageKind::Won;
-        let value = r.details.amount.map_or_else(String::new, |amount| format!(", {amount}"));
+        let value =
+            r.details.amount.map_or_else(String::new, |amount| format!(", {}", amount.words()));
         let words = format!("Won on {}{value}.", day(on));
         let after = json!({ "status": "won", "closed_on": on.to_string() });
         close(cx, &mut r, &terms, on)?;

@@ -303,7 +303,8 @@ fn ask_decider(
     let due_at = r.decision_due_at.unwrap_or(cx.now);
     let partner = partners::name_of(cx, &r.partner_id)?;
     let name = &r.details.account_name;
-    let amount = r.details.amount.map_or_else(String::new, |amount| format!(" ({amount})"));
+    let amount =
+        r.details.amount.map_or_else(String::new, |amount| format!(" ({})", amount.words()));
     let message = Message {
         kind: "submitted",
         title: &format!("{partner} registered {name}"),

@@ -51,7 +51,7 @@ pub(super) fn of(cx: &mut Cx<'_, '_>, registration: &Registration) -> Result<Com
         compared.candidates.push(Beside {
             account_id: candidate.account_id,
             name: account.name,
-            likelihood: format!("{} likely", BasisPoints::new(candidate.probability_bp)),
+            likelihood: format!("{} likely", BasisPoints::new(candidate.probability_bp).rounded()),
             reasons: candidate.reasons.join(", "),
             domains: account.domains.join(", "),
             country: account.country,

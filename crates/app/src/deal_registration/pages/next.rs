@@ -13,10 +13,16 @@ pub(super) fn buttons(detail: &Detail, viewer: &Viewer) -> Markup {
         (viewer.decides || viewer.submits) && r.status != StatusKind::Draft && !r.in_dispute;
     html! {
         @if disputes {
-            (Button::quiet("Dispute").href(format!("/conflicts/new?registration={}", r.registration_id)))
+            (Button::quiet("Dispute").href(dispute(r)))
         }
         @if viewer.of_vendor { (of_vendor(detail, viewer)) } @else { (of_partner(detail, viewer)) }
     }
+}
+
+/// Where a case about it is opened; for a rejected one, about the decision.
+fn dispute(r: &Registration) -> String {
+    let kind = if r.status == StatusKind::Rejected { "&kind=decision" } else { "" };
+    format!("/conflicts/new?registration={}{kind}", r.registration_id)
 }
 
 fn of_vendor(detail: &Detail, viewer: &Viewer) -> Markup {

@@ -38,7 +38,12 @@ impl Play<'_, '_> {
         self.plan_case(at, &case_id, story)
     }
 
-    fn plan_case(&mut self, at: Timestamp, case_id: &CaseId, story: usize) -> Result<(), AppError> {
+    pub(super) fn plan_case(
+        &mut self,
+        at: Timestamp,
+        case_id: &CaseId,
+        story: usize,
+    ) -> Result<(), AppError> {
         let quarrel = quarrels::of(story);
         let stated = self.office_time(at, 1)?;
         let decided = self.office_time(at, quarrel.days.max(1))?;
@@ -85,15 +90,15 @@ impl Play<'_, '_> {
         }
     }
 
-    /// The admin of the first partner in the case.
-    fn speaker(&mut self, at: Timestamp, case_id: &CaseId) -> Result<Option<Player>, AppError> {
+    /// The admins of the partners in the case, the best known partner first.
+    fn speakers(&mut self, at: Timestamp, case_id: &CaseId) -> Result<Vec<Player>, AppError> {
         let chief = self.world.chief.clone();
         let found = self
             .tried(at, &chief, |cx| cx.as_system(|cx| conflicts::partners_in(cx, case_id)))?
             .unwrap_or_default();
         let partners = &self.story.partners;
-        let speaks = partners.iter().find(|partner| found.contains(&partner.partner_id));
-        Ok(speaks.map(|partner| partner.admin.clone()))
+        let speak = partners.iter().filter(|partner| found.contains(&partner.partner_id));
+        Ok(speak.map(|partner| partner.admin.clone()).collect())
     }
 
     fn partner_speaks(
@@ -103,19 +108,24 @@ impl Play<'_, '_> {
         story: usize,
         step: CaseStep,
     ) -> Result<(), AppError> {
-        let Some(who) = self.speaker(at, case_id)? else {
-            return Ok(());
-        };
+        let speakers = self.speakers(at, case_id)?;
         let quarrel = quarrels::of(story);
         if step == CaseStep::State {
-            let give = GiveStatement {
-                case_id: case_id.clone(),
-                words: quarrel.statement.to_owned(),
-                files: Vec::new(),
-                through: "page",
-            };
-            return self.tried(at, &who, |cx| give.run(cx)).map(|_| ());
+            let said = [quarrel.statement, quarrels::RIVAL];
+            for (who, words) in speakers.iter().zip(said) {
+                let give = GiveStatement {
+                    case_id: case_id.clone(),
+                    words: words.to_owned(),
+                    files: Vec::new(),
+                    through: "page",
+                };
+                self.tried(at, who, |cx| give.run(cx))?;
+            }
+            return Ok(());
         }
+        let Some(who) = speakers.first().cloned() else {
+            return Ok(());
+        };
         let Some((words, _)) = quarrel.appeal else {
             return Ok(());
         };
@@ -168,11 +178,13 @@ impl Play<'_, '_> {
     }
 }
 
-/// The outcome of a word, with what the other side gets; party 0 is the partner, 1 direct sales.
+/// The outcome of a word, with what the other side gets; party 0 is the partner, 1 direct sales or
+/// the partner that came later.
 fn said(word: &str) -> (Outcome, Vec<Remedy>) {
     let remedy = |remedy, party, share_bp| vec![Remedy { remedy, party, share_bp }];
     match word {
         "partner" => (Outcome::Award { party: 0 }, Vec::new()),
+        "first with priority" => (Outcome::Award { party: 0 }, remedy(RemedyKind::Priority, 1, 0)),
         "partner with relief" => {
             (Outcome::Award { party: 0 }, remedy(RemedyKind::QuotaRelief, 1, 2_500))
         }

@@ -8,6 +8,7 @@ mod errand;
 mod plan;
 mod register;
 mod scenes;
+mod twins;
 mod work;
 
 use std::{
@@ -37,7 +38,7 @@ use crate::{
 };
 
 /// How often a partner that is refused looks for another account on the same day.
-const MOST_ATTEMPTS: u32 = 12;
+const MOST_ATTEMPTS: u32 = 24;
 
 /// Where the story stands.
 #[derive(Debug, Clone)]
@@ -127,7 +128,7 @@ impl Story {
 
     /// Registrations that chance is to make.
     fn left_to_chance(&self) -> u32 {
-        self.wanted.saturating_sub(scenes::COUNT)
+        self.wanted.saturating_sub(scenes::COUNT + twins::COUNT)
     }
 
     fn plan(&mut self, at: Timestamp, errand: Errand) {
@@ -179,6 +180,7 @@ impl Play<'_, '_> {
         self.joiners(day)?;
         self.announcements(day)?;
         self.scenes(day)?;
+        self.twins(day)?;
         if self.calendar.is_business_day(day) {
             self.registrations_of(day)?;
             self.direct_of(day)?;

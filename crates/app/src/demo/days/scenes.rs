@@ -8,6 +8,7 @@ use super::{
     Play,
     errand::{Errand, Target},
     register::Spelling,
+    twins::Twin,
 };
 use crate::{
     core::error::AppError,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// The partner whose seller signs in first.
-const STAR: usize = 0;
+pub(super) const STAR: usize = 0;
 
 /// A step of the prepared scenes.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub(super) enum Scene {
     Ask(usize),
     /// The seller begins a draft.
     Draft,
+    /// A step of the story of two partners and one company.
+    Twin(Twin),
 }
 
 /// How a prepared deal goes.
@@ -97,7 +100,7 @@ impl Play<'_, '_> {
         Ok(())
     }
 
-    fn at(&self, day: Date, time: (i8, i8)) -> Result<Timestamp, AppError> {
+    pub(super) fn at(&self, day: Date, time: (i8, i8)) -> Result<Timestamp, AppError> {
         crate::demo::span::day_at(&self.world.zone, day, time)
     }
 
@@ -120,6 +123,7 @@ impl Play<'_, '_> {
             Scene::Work(deal) => self.document(at, deal).map(|_| ()),
             Scene::Ask(deal) => self.ask(at, deal),
             Scene::Draft => self.draft(at),
+            Scene::Twin(twin) => self.twin(at, &twin),
         }
     }
 

@@ -128,10 +128,31 @@ const DISPUTED_ANSWER: Quarrel = Quarrel {
     appeal: None,
 };
 
+/// The number of the case between two partners whose accounts turned out to be one.
+pub(crate) const TWINS: usize = usize::MAX - 1;
+
+const ONE_COMPANY: Quarrel = Quarrel {
+    statement: "We registered the company under its own domain and ran the workshop in October.",
+    days: 3,
+    verdict: (
+        "first with priority",
+        "DR-04",
+        "Both work the account and both were approved in good faith. The other registration was submitted first, under a spelling that we did not recognise; its time counts.",
+        "Two of our records were one company. Of two registrations made in good faith the earlier submission counts; the other side comes first with the next comparable lead.",
+    ),
+    appeal: None,
+};
+
+/// What the other partner states in a case between two.
+pub(crate) const RIVAL: &str =
+    "We registered them first, by the name on their building; the receipt has the time.";
+
 /// How the case of that number goes.
 pub(crate) fn of(number: usize) -> Quarrel {
-    if number == DISPUTED {
-        return DISPUTED_ANSWER;
+    match number {
+        DISPUTED => return DISPUTED_ANSWER,
+        TWINS => return ONE_COMPANY,
+        _ => {}
     }
     let [first, ..] = QUARRELS;
     QUARRELS.get(number % QUARRELS.len()).copied().unwrap_or(first)

@@ -85,6 +85,13 @@ fn cf_07_without_an_appeal_the_decision_stands_and_the_loser_is_answered() {
         let path = format!("/api/v1/conflicts/{case}");
         let body = south.key.get(&path).await.is(200).says("not awarded to you").json();
         assert_eq!(body["appeal_until"], "2026-01-12T08:00:00Z");
+        // Who was awarded the account has nothing to appeal, and is not asked to.
+        let more = json!({ "words": "And a minute of March." });
+        north.key.api("POST", &format!("{path}/appeal"), &more).await.refused_by("CF-07");
+        let here = format!("/conflicts/{case}");
+        let page = north.admin.get(&here).await.is(200).says("The other side can appeal");
+        page.does_not_say("/appeal\"");
+        south.admin.get(&here).await.is(200).says("You can appeal").says("/appeal\"");
         let of = |body: &serde_json::Value| {
             body["parties"][0]["registration_id"].as_str().unwrap().to_owned()
         };

@@ -6,16 +6,16 @@ use testkit::{Caller, World, on_both};
 use super::rivals;
 
 /// The people of the ladder, one on each seat.
-pub(super) struct Desk {
-    pub(super) manager: Caller,
-    pub(super) direct: Caller,
-    pub(super) operations: Caller,
-    pub(super) chief: Caller,
+pub(crate) struct Desk {
+    pub(crate) manager: Caller,
+    pub(crate) direct: Caller,
+    pub(crate) operations: Caller,
+    pub(crate) chief: Caller,
     /// A program of the vendor that reads and writes for nobody in particular.
-    pub(super) key: Caller,
+    pub(crate) key: Caller,
 }
 
-pub(super) async fn desk(world: &World) -> Desk {
+pub(crate) async fn desk(world: &World) -> Desk {
     Desk {
         manager: world.vendor_user("pam@acme.example", "partner_manager").await,
         direct: world.vendor_user("dm@acme.example", "direct_manager").await,
@@ -26,11 +26,11 @@ pub(super) async fn desk(world: &World) -> Desk {
 }
 
 /// The case as the vendor's program reads it.
-pub(super) async fn seen(desk: &Desk, case: &str) -> Value {
+pub(crate) async fn seen(desk: &Desk, case: &str) -> Value {
     desk.key.get(&format!("/api/v1/conflicts/{case}")).await.is(200).json()
 }
 
-pub(super) const AWARD: [(&str, &str); 4] = [
+pub(crate) const AWARD: [(&str, &str); 4] = [
     ("outcome", "award-0"),
     ("rule", "DR-02"),
     ("reason", "The first meeting is documented."),
@@ -68,6 +68,27 @@ fn cf_03_a_decider_with_a_stake_is_refused_on_every_level_and_the_next_is_picked
             }
         }
         desk.chief.post(&decision, &AWARD).await.is(303).ok();
+    });
+}
+
+#[test]
+fn cf_03_who_has_a_stake_reads_why_it_does_not_decide_and_who_does() {
+    on_both(async |world| {
+        let desk = desk(&world).await;
+        let (_, _, case) = rivals(&world).await;
+        let here = format!("/conflicts/{case}");
+        let page = desk.manager.get(&here).await.is(200).says("This case is yours to decide");
+        page.does_not_say("You do not decide this case");
+        owns(&world, &desk.manager).await;
+        let page = desk.manager.get(&here).await.is(200).says("You do not decide this case");
+        page.says("own quota").does_not_say("/decision\"").does_not_say("/closing\"");
+        let page = desk.manager.get(&format!("{here}/decision")).await.is(200).says("own quota");
+        page.does_not_say("What is decided?").does_not_say("Pass it on");
+        // Somebody above may pass it on and close it, and reads who decides.
+        let page = desk.chief.get(&here).await.is(200).says("You do not sit there");
+        page.says("Pass it on").says("Close the case");
+        let page = desk.chief.get(&format!("{here}/decision")).await.is(200);
+        page.says("Pass it on to the next level").does_not_say("What is decided?");
     });
 }
 

@@ -4,7 +4,7 @@
 mod climbing;
 mod evidence;
 mod held;
-mod ladder;
+pub(crate) mod ladder;
 mod story;
 
 use app::conflicts::{CaseKind, NewCase, Party, open, open_case_for};
@@ -15,7 +15,7 @@ use testkit::{Partner, World, on_both};
 use crate::deal_registration::{deal, register, with};
 
 /// Two partners that want the same account, and the case that was opened about it.
-pub(super) async fn rivals(world: &World) -> (Partner, Partner, String) {
+pub(crate) async fn rivals(world: &World) -> (Partner, Partner, String) {
     let [north, south] = world.partners(["North", "South"]).await;
     let first = register(&north, "Globex").await.is(201).json();
     let second = south

@@ -37,3 +37,42 @@ fn dm_01_the_same_seed_makes_the_same_history() {
     assert_eq!(made(SMALL), made(SMALL));
     assert_ne!(made(SMALL), made(demo::Options { seed: 6, ..SMALL }));
 }
+
+/// What the demo is to show, each kind with a question that counts it.
+const KINDS: [(&str, &str); 14] = [
+    ("a draft", "deal_registrations WHERE status = 'draft'"),
+    ("a question to the partner", "deal_registrations WHERE status = 'returned'"),
+    ("a decision that is late", "deal_registrations WHERE escalation_level > 0"),
+    ("a rejection", "deal_registrations WHERE status = 'rejected'"),
+    ("a protected account", "deal_registrations WHERE status = 'approved'"),
+    ("a renewal", "deal_registrations WHERE status = 'renewed'"),
+    ("an order", "deal_registrations WHERE status = 'won'"),
+    ("a loss", "deal_registrations WHERE status = 'lost'"),
+    ("an end of protection", "deal_registrations WHERE status = 'expired'"),
+    ("a consent that is awaited", "deal_registration_consents WHERE answer = ''"),
+    ("a refused attempt", "direct_refusals"),
+    ("a partner against direct sales", "conflict_cases WHERE kind = 'partner_direct'"),
+    (
+        "a partner against a partner after a merge, decided by its submission time",
+        "conflict_cases c JOIN conflict_decisions d ON d.vendor_id = c.vendor_id \
+         AND d.case_id = c.case_id WHERE c.kind = 'partner_partner' AND c.phase = 'final' \
+         AND d.outcome_word = 'award' AND d.rule = 'DR-04'",
+    ),
+    (
+        "two statements in one case",
+        "conflict_statements a JOIN conflict_statements b ON a.vendor_id = b.vendor_id \
+         AND a.case_id = b.case_id WHERE a.partner_id < b.partner_id AND a.partner_id <> ''",
+    ),
+];
+
+#[test]
+fn dm_01_a_dozen_kinds_of_instructive_cases_are_there() {
+    let (_scratch, app) = empty(Dialect::Sqlite);
+    demo::seed(&app, SMALL, &|_| {}).expect("a demo");
+    for (what, counted) in KINDS {
+        let sql = format!("SELECT COUNT(*) FROM {counted}");
+        let count = app.db.read_blocking(move |tx| tx.query_one(&sql, &[], |row| row.int(0)));
+        let count = count.unwrap_or_else(|error: db::DbError| panic!("{what}: {error}"));
+        assert!(count > 0, "no {what}");
+    }
+}

@@ -1,5 +1,7 @@
 //! The first page of each kind of person, search and the rules of engagement.
 
+mod cases;
+
 use testkit::on_both;
 
 use super::deal_registration_pages::{approved, is_clean, register};
@@ -145,5 +147,27 @@ fn ux_02_who_runs_the_program_finds_at_home_what_keeps_it_in_order() {
         is_clean(&home);
         operations.get("/").await.is(200).does_not_say("Approve version");
         manager.get("/").await.is(200).does_not_say("Approve version");
+    });
+}
+
+#[test]
+fn dr_16_a_returned_deal_shows_at_home_until_when_its_first_submission_counts() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        world.with_document(|document| document.registration.auto_approve = false).await;
+        let key = world.api_key("", "registrations:read registrations:decide").await;
+        for number in 1..=9_u8 {
+            let name = format!("Globex {number}");
+            let made = super::deal_registration::register(&north, &name).await.is(201).json();
+            let id = made["id"].as_str().unwrap();
+            let ask = json!({ "decision": "return", "note": "Which department?" });
+            super::deal_registration::decide(&key, id, ask).await.is(200).ok();
+        }
+        let home = north.seller.get("/").await.is(200).says("First submission counts until");
+        let home = home.says("12 Jan 2026").says("All that was returned");
+        is_clean(&home);
+        assert_eq!(home.text().matches("Answer about Globex").count(), 8, "the rest is a link");
+        world.travel_to_instant("2026-01-12T08:01:00Z").await;
+        north.seller.get("/").await.is(200).says("the first submission no longer counts: a rival");
     });
 }

@@ -124,9 +124,9 @@ fn pg_04_numbers_are_said_with_their_unit() {
             ("decision time: 2 → 3 business days", true),
             ("renewals: 1 → 0", true),
             ("months without a registration before the lowest tier: 12 → 9 months", true),
-            ("sourced revenue from of Select: 100000.00 EUR → 120000.00 EUR", true),
+            ("sourced revenue from of Select: 100,000.00 EUR → 120,000.00 EUR", true),
             ("approval at once: no → yes", false),
-            ("smallest deal: none → 5000.00 EUR", true),
+            ("smallest deal: none → 5,000.00 EUR", true),
         ]
     );
 }

@@ -56,7 +56,7 @@ pub(super) fn value(key: &str, value: Option<&Value>, currency: Currency) -> Str
     };
     let number = value.as_i64();
     if let Some(minor) = number.filter(|_| key.contains("_minor")) {
-        return Money::new(minor, own_currency(key).unwrap_or(currency)).to_string();
+        return Money::new(minor, own_currency(key).unwrap_or(currency)).words();
     }
     if let Some(share) = number.filter(|_| key.ends_with("_bp")) {
         return BasisPoints::new(u32::try_from(share).unwrap_or(u32::MAX)).to_string();

@@ -93,7 +93,7 @@ pub(super) fn who(document: &Document) -> Vec<EngagementParagraph> {
         .registration
         .minimum_amounts_minor
         .iter()
-        .map(|(currency, minor)| Money::new(*minor, *currency).to_string())
+        .map(|(currency, minor)| Money::new(*minor, *currency).words())
         .collect();
     if !amounts.is_empty() {
         let text = format!("The deal reaches at least {}.", amounts.join(" or "));

@@ -93,8 +93,8 @@ fn cliffs(path: &KeyPath, table: &RateTable, document: &Document, findings: &mut
         if jump != 0 {
             let message = format!(
                 "At {} the payment jumps by {}.",
-                Money::new(edge, document.currency),
-                Money::new(jump, document.currency)
+                Money::new(edge, document.currency).words(),
+                Money::new(jump, document.currency).words()
             );
             let remedy =
                 "Use method = \"marginal\", which pays each part at its own rate.".to_owned();

@@ -154,7 +154,7 @@ fn pg_03_a_scorecard_of_results_alone_is_warned_of() {
 fn pg_03_a_cliff_is_shown_in_money() {
     let report = check(&planted("# [[objectives]]", HYPOTHETICAL_PLAN));
     let cliff = report.warnings.iter().find(|one| one.code == "cliff").unwrap();
-    assert_eq!(cliff.message, "At 10000.00 EUR the payment jumps by 3001.00 EUR.");
+    assert_eq!(cliff.message, "At 10,000.00 EUR the payment jumps by 3,001.00 EUR.");
     let marginal = HYPOTHETICAL_PLAN.replace("retroactive", "marginal");
     let report = check(&planted("# [[objectives]]", &marginal));
     assert!(report.warnings.iter().all(|one| one.code != "cliff"));

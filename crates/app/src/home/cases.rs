@@ -1,0 +1,89 @@
+//! Conflict cases as things that wait for somebody (CF-02, CF-04, CF-07, CF-08).
+
+use web::{Button, Clock, Markup, Tone, WorkItem, WorkList, html, rule_chip};
+
+use super::work::SHOWN;
+use crate::{
+    conflicts::waiting::{self, Owed, Waiting},
+    core::{ctx::Cx, error::AppError},
+    deal_registration::pages::words::Moment,
+};
+
+/// What cases ask of the one who acts, the most urgent first.
+pub(super) fn items(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Vec<WorkItem>, AppError> {
+    let limit = i64::try_from(SHOWN).unwrap_or(i64::MAX);
+    Ok(waiting::of_mine(cx, limit)?.iter().map(|one| item(one, moment)).collect())
+}
+
+/// The list of a person of the vendor; nothing when nothing waits.
+pub(super) fn section(
+    cx: &mut Cx<'_, '_>,
+    moment: &Moment,
+    decides: bool,
+) -> Result<Markup, AppError> {
+    let items = items(cx, moment)?;
+    let href = if decides { "/conflicts?mine=1" } else { "/conflicts?state=open" };
+    Ok(html! {
+        @if !items.is_empty() {
+            (WorkList::new("Conflict cases").items(items).more("All of them", href))
+        }
+    })
+}
+
+/// What it is called, what happens otherwise, the verb of its button, and its rule.
+fn words(one: &Waiting) -> (String, String, &'static str, &'static str) {
+    let name = &one.account_name;
+    match &one.owed {
+        Owed::Decision { above } => {
+            let otherwise = match above {
+                Some(above) => format!("Undecided by then, it goes on to {above}."),
+                None => {
+                    "Nobody is above you: undecided by then, it is on record as overdue.".into()
+                }
+            };
+            (format!("Decide the conflict about {name}"), otherwise, "Look at it", "CF-02")
+        }
+        Owed::Decider => (
+            format!("Nobody may decide the conflict about {name}"),
+            "Everybody has a stake in it. Give somebody without one a role that decides.".into(),
+            "Look at it",
+            "CF-03",
+        ),
+        Owed::Statement => (
+            format!("{name}: say your side of the conflict"),
+            "Without your statement it is decided on what the system knows.".into(),
+            "Give the statement",
+            "CF-04",
+        ),
+        Owed::Evidence { .. } => (
+            format!("{name}: the decider asks you for evidence"),
+            "The clock stands until then; after that it is decided without your answer.".into(),
+            "Answer",
+            "CF-08",
+        ),
+        Owed::Appeal => (
+            format!("{name}: the conflict is decided, and not for you"),
+            "Without an appeal on new evidence the decision stands.".into(),
+            "See it, or appeal",
+            "CF-07",
+        ),
+    }
+}
+
+fn item(one: &Waiting, moment: &Moment) -> WorkItem {
+    let (what, otherwise, verb, rule) = words(one);
+    let detail = html! {
+        (one.reference) " · " (one.kind.label())
+        @if let Owed::Evidence { asked } = &one.owed { " · “" (asked) "”" }
+    };
+    let until = match one.until_at {
+        Some(at) => Clock::by("Until", at, moment.now, &moment.zone),
+        None => Clock::stopped("Until", "overdue").tone(Tone::Bad),
+    };
+    WorkItem::new(what, one.href.clone())
+        .detail(detail)
+        .otherwise(otherwise)
+        .until(until)
+        .chip(rule_chip(rule))
+        .action(Button::secondary(verb).small().href(one.href.clone()))
+}
