@@ -59,7 +59,7 @@ impl Tally {
 
 /// Contests accounts on both databases, half of them decided at once and half by people.
 pub(crate) fn run(setting: &Setting) -> Outcome<Report> {
-    let accounts = setting.of(8_u64, 400, 50_000);
+    let accounts = setting.of(8_u64, 160, 50_000);
     let mut report = Report::new();
     for dialect in Dialect::ALL {
         for mode in [Mode::AtOnce, Mode::Decided] {

@@ -206,7 +206,9 @@ impl Pair<'_> {
     fn activities(&self, all: &mut Compared, day: i64) {
         let late = day + i64::from(self.policy.backdating_days);
         let end = self.oracle.first_showing((late + 1) * DAY);
-        for (micros, effective) in [(-1, day), (0, late + 1)] {
+        // The day after is another one where a zone has left a day out.
+        let after = self.oracle.wall(end).div_euclid(DAY);
+        for (micros, effective) in [(-1, day), (0, after)] {
             let logged = at(end, micros);
             let standing = activity::standing(date(day), logged, self.policy, self.calendar);
             let got = standing.map_or(Date::MAX, |standing| standing.effective_on);

@@ -30,7 +30,9 @@ pub(super) fn run(setting: &Setting, report: &mut Report) -> Outcome<()> {
         let furnished = furnished(&served.world).await?;
         let [vendor, partner] = furnished.keys(&served.world).await;
         let document = app::core::openapi::document(&served.world.app.table);
-        let each = (cases / 2 / len(&all(&document))).max(1).to_string();
+        // Some operations have fewer cases than are asked of each.
+        let each = (cases / len(&all(&document))).max(1).to_string();
+        let phases = setting.of("", "fuzzing", "examples,coverage,fuzzing");
         let (mut tried, mut failures) = (0, Vec::new());
         for (side, key) in [("vendor", &vendor), ("partner", &partner)] {
             let file = written(setting.folder(), side, &document)?;
@@ -41,6 +43,7 @@ pub(super) fn run(setting: &Setting, report: &mut Report) -> Outcome<()> {
                 key: key.api_secret()?,
                 seed: setting.seed.to_string(),
                 each: each.clone(),
+                phases,
                 only: None,
             };
             let said = asked.run().await?;
@@ -70,6 +73,7 @@ pub(super) fn run(setting: &Setting, report: &mut Report) -> Outcome<()> {
             key: fresh.api_secret()?,
             seed: setting.seed.to_string(),
             each: "5".to_owned(),
+            phases: "examples,coverage,fuzzing",
             only: Some("/api/v1/accounts"),
         };
         let found = len(&asked.run().await?.failures);
@@ -117,6 +121,7 @@ struct Asked {
     key: String,
     seed: String,
     each: String,
+    phases: &'static str,
     only: Option<&'static str>,
 }
 
@@ -136,10 +141,12 @@ impl Asked {
     fn carry_out(&self) -> Outcome<Said> {
         let proof = format!("Authorization: Bearer {}", self.key);
         let mut command = Command::new(&self.program);
+        // It leaves notes where it is started.
+        command.current_dir(Path::new(&self.file).parent().unwrap_or(Path::new(".")));
         command
             .args(["run", &self.file, "--url", &self.url, "--header", &proof])
             .args(["--checks", CHECKS, "--max-examples", &self.each, "--seed", &self.seed])
-            .args(["--phases", "examples,coverage,fuzzing", "--continue-on-failure"])
+            .args(["--phases", self.phases, "--continue-on-failure"])
             .args(["--suppress-health-check", "all", "--no-color", "--warnings", "off"])
             .args(["--no-shrink", "--workers", "2", "--generation-database", "none"]);
         // It finds the ids of keys and would end its own.
