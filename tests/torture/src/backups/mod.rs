@@ -27,6 +27,9 @@ const BACKUPS_PER_HOME: u64 = 20;
 /// How long the load goes on between two backups.
 const BETWEEN: (Duration, Duration) = (Duration::ZERO, Duration::from_millis(300));
 
+/// Requests a second: so many that every backup differs, so few that it stays small.
+const RATE: u32 = 100;
+
 /// Callers at once.
 const CALLERS: u32 = 4;
 
@@ -82,7 +85,7 @@ impl Tally {
     fn on_one_home(&mut self, stand: &Stand, chance: &mut Chance, backups: u64) -> Outcome<Home> {
         let home = stand.fresh()?;
         let server = stand.serve(&home)?;
-        let posting = Posting::start(stand, Manner::fast(CALLERS));
+        let posting = Posting::start(stand, Manner::a_second(RATE, CALLERS));
         let mut restored = Vec::new();
         for _ in 0..backups {
             pause(chance.between(BETWEEN.0, BETWEEN.1));

@@ -44,7 +44,7 @@ fn run(setting: &Setting) -> Outcome<Report> {
     let mut chance = Chance::of(setting.seed);
     let restarts: u64 = setting.of(2, 20, 100);
     let mut server = stand.serve(&home)?;
-    let posting = Posting::start(&stand, Manner::a_second(RATE));
+    let posting = Posting::start(&stand, Manner::a_second(RATE, setting.of(8, 32, 32)));
     posting.wait_for_stored(1, GIVEN_UP);
     let (mut away, mut ready) = (Vec::new(), Vec::new());
     let (mut again, mut whole) = (Vec::new(), Vec::new());

@@ -57,6 +57,7 @@ struct Bench {
     stand: Stand,
     socket: TcpListener,
     restarts: u64,
+    callers: u32,
 }
 
 #[derive(Debug)]
@@ -72,10 +73,9 @@ struct Outcomes {
 }
 
 fn run(setting: &Setting) -> Outcome<Report> {
-    let restarts = setting.of(RESTARTS_OF.0, RESTARTS_OF.1, RESTARTS_OF.2);
     let mut report = Report::new();
     let mut chance = Chance::of(setting.seed);
-    let bench = Bench::over(Stand::new(setting)?, restarts)?;
+    let bench = Bench::over(Stand::new(setting)?, setting)?;
     for (order, name) in [
         (Order::HandOver, "embedded database, handed over"),
         (Order::Pause, "embedded database, one after the other"),
@@ -85,7 +85,7 @@ fn run(setting: &Setting) -> Outcome<Report> {
         Stand::forget(&home)?;
     }
     let home = bench.stand.fresh()?;
-    let mut unheld = Bench { restarts: restarts.min(5), ..bench };
+    let mut unheld = Bench { restarts: bench.restarts.min(5), ..bench };
     unheld.stand.address = own_address()?;
     let refused = unheld.go(&home, Order::Unheld, &mut chance)?;
     report.control(
@@ -94,7 +94,7 @@ fn run(setting: &Setting) -> Outcome<Report> {
         refused.failed > 0,
     );
     let cluster = Cluster::start()?;
-    let bench = Bench::over(Stand::on(setting, cluster.url())?, restarts)?;
+    let bench = Bench::over(Stand::on(setting, cluster.url())?, setting)?;
     let home = bench.stand.at(cluster.url())?;
     let done = bench.go(&home, Order::HandOver, &mut chance)?;
     done.report("PostgreSQL, handed over", setting, &mut report);
@@ -127,10 +127,11 @@ impl Outcomes {
 }
 
 impl Bench {
-    fn over(mut stand: Stand, restarts: u64) -> Outcome<Bench> {
+    fn over(mut stand: Stand, setting: &Setting) -> Outcome<Bench> {
         let socket = TcpListener::bind(("127.0.0.1", 0)).map_err(|e| format!("socket: {e}"))?;
         stand.address = socket.local_addr().map_err(|e| format!("socket: {e}"))?;
-        Ok(Bench { stand, socket, restarts })
+        let restarts = setting.of(RESTARTS_OF.0, RESTARTS_OF.1, RESTARTS_OF.2);
+        Ok(Bench { stand, socket, restarts, callers: setting.of(8, 32, 32) })
     }
 
     /// A process on the held socket, as the service manager starts it, once it says that it serves.
@@ -168,7 +169,7 @@ impl Bench {
     /// Restarts under load.
     fn go(&self, home: &Home, order: Order, chance: &mut Chance) -> Outcome<Outcomes> {
         let mut server = self.launch(home, order)?;
-        let posting = Posting::start(&self.stand, Manner::a_second(RATE));
+        let posting = Posting::start(&self.stand, Manner::a_second(RATE, self.callers));
         posting.wait_for_stored(1, START_LIMIT);
         let mut stops = Vec::new();
         let began = Instant::now();

@@ -38,9 +38,8 @@ impl Manner {
         Manner { callers, every: Duration::ZERO, on_silence: OnSilence::End }
     }
 
-    /// So many requests a second by eight callers who go on whatever happens.
-    pub(crate) fn a_second(requests: u32) -> Manner {
-        let callers = 8;
+    /// So many requests a second, at most, by so many callers who go on whatever happens.
+    pub(crate) fn a_second(requests: u32, callers: u32) -> Manner {
         let every = Duration::from_secs(1) * callers / requests.max(1);
         Manner { callers, every, on_silence: OnSilence::GoOn }
     }
