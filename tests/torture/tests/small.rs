@@ -28,8 +28,13 @@ fn every_harness_has_a_name_of_its_own() {
 }
 
 #[test]
-fn the_simulation_keeps_every_rule_and_finds_what_is_planted() {
+fn the_simulation_keeps_every_rule() {
     holds("simulation");
+}
+
+#[test]
+fn the_simulation_finds_what_is_planted() {
+    holds("faults");
 }
 
 #[test]
