@@ -98,8 +98,13 @@ fn requests() {
 }
 
 #[test]
-fn the_simulation_keeps_every_rule_and_finds_what_is_planted() {
+fn the_simulation_keeps_every_rule() {
     holds("simulation");
+}
+
+#[test]
+fn the_simulation_finds_what_is_planted() {
+    holds("faults");
 }
 
 #[test]

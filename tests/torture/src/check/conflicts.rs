@@ -67,10 +67,7 @@ impl Checker {
                 return Err(Violation::new(rule, words));
             }
         }
-        // Who has a stake is judged when the case reaches its level.
-        if !case.is_open() || case.since.as_microsecond() > self.looked_at {
-            decider(scene, (label, case), found.last().map_or("", String::as_str))?;
-        }
+        decider(scene, (label, case), found.last().map_or("", String::as_str))?;
         said(scene, (label, id.as_str()))
     }
 }
@@ -108,13 +105,10 @@ fn decider(scene: &Scene<'_, '_>, (label, case): (u32, &Case), found: &str) -> C
     }
     let place = (0..).zip(&scene.cast.staff).find(|(_, one)| one.user_id.as_str() == found);
     let person = place.map(|(place, _)| place);
-    let free = |person: u32| {
-        scene.book.sits_on(case.level, person) && !scene.book.case_stakes(case).contains(&person)
-    };
-    let people = u32::try_from(scene.cast.staff.len()).unwrap_or(0);
+    // Who has a stake is judged when the case reaches its level.
     let fits = match person {
-        Some(person) => free(person),
-        None => found.is_empty() && !(0..people).any(free),
+        Some(person) => case.free.contains(&person),
+        None => found.is_empty() && case.free.is_empty(),
     };
     if fits {
         return Ok(());

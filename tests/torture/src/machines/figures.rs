@@ -28,6 +28,8 @@ use crate::{
 
 /// Steps of a sequence.
 const STEPS: u32 = 50;
+/// Sequences from which every move of a model has to be made.
+const MANY: u64 = 500;
 /// Sequences that share a world.
 const SHARED: u64 = 250;
 
@@ -156,6 +158,8 @@ fn tell(report: &mut Report, machine: Machine, sum: &Sum) -> Outcome<()> {
         .map(|(from, to)| format!("{from} → {to}"))
         .collect();
     let (all, visited) = (machine.moves.len(), machine.moves.len() - missing.len());
+    // A few sequences cannot make every move; many have to.
+    let least = if sum.sequences < MANY { all * 9 / 10 } else { all };
     report.figure(
         format!("{name}: moves of the model that were made"),
         format!(
@@ -163,8 +167,8 @@ fn tell(report: &mut Report, machine: Machine, sum: &Sum) -> Outcome<()> {
             if missing.is_empty() { "" } else { ", not " },
             missing.join(", ")
         ),
-        format!("{all} of {all}"),
-        missing.is_empty(),
+        format!("{least} of {all}"),
+        visited >= least,
     );
     report.note(format!("{name}: steps compared"), sum.steps);
     let rules: Vec<&str> = sum.refused.iter().map(String::as_str).collect();

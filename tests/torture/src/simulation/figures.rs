@@ -26,16 +26,30 @@ const SHRINKING: u32 = 150;
 /// Of how many faults how many have to be found.
 const WANTED: (usize, usize) = (57, 60);
 
+/// A world in which a fault is looked for.
+const SMALL: Size = Size { partners: 10, known: 24, strangers: 8 };
+
 /// Threads that run seeds; each has its own world.
 fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(8)
 }
 
-/// Runs the harness.
+/// Runs the harness of seeds (R8): what failed once, then seeds by chance.
 pub fn run(setting: &Setting) -> Outcome<Report> {
     let mut report = Report::new();
     replay(&mut report)?;
     seeds(setting, &mut report)?;
+    let fault = faults::all().into_iter().next().ok_or("no fault")?;
+    let length = Length { days: 60, size: SMALL, acts: 5 };
+    let found = find(&fault, setting.seed, &length, 3)?;
+    let words = found.clone().unwrap_or_else(|| "nothing".to_owned());
+    report.control(fault.name, words, found.is_some());
+    Ok(report)
+}
+
+/// Runs the harness of faults (R9): each is planted, and has to be found.
+pub fn run_faults(setting: &Setting) -> Outcome<Report> {
+    let mut report = Report::new();
     planted(setting, &mut report)?;
     Ok(report)
 }
@@ -175,8 +189,7 @@ fn planted(setting: &Setting, report: &mut Report) -> Outcome<()> {
         Scale::Small => all.iter().step_by(all.len().div_ceil(FEW)).copied().collect(),
         Scale::Ci | Scale::Full => all,
     };
-    let size = Size { partners: 10, known: 24, strangers: 8 };
-    let length = Length { days: setting.of(60, 150, 365), size, acts: 5 };
+    let length = Length { days: setting.of(60, 150, 365), size: SMALL, acts: 5 };
     let tries = setting.of(3, 6, 12);
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Outcome<Option<String>>)>> = Mutex::new(Vec::new());

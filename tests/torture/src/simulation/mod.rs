@@ -11,4 +11,4 @@ pub mod shrink;
 pub mod story;
 pub mod world;
 
-pub use figures::run as harness;
+pub use figures::{run as harness, run_faults};

@@ -85,6 +85,8 @@ pub struct Case {
     pub appealed: bool,
     pub waits: BTreeMap<u32, Wait>,
     pub decisions: Vec<Decision>,
+    /// Who of the level was free of a stake when the case reached it.
+    pub free: Vec<u32>,
     pub attention: Option<Timestamp>,
     pub level_due: Option<Timestamp>,
 }
@@ -145,6 +147,7 @@ impl Book {
             appealed: false,
             waits: BTreeMap::new(),
             decisions: Vec::new(),
+            free: Vec::new(),
             attention: None,
             level_due: None,
         };
@@ -245,8 +248,9 @@ impl Book {
             return;
         };
         let level = self.seat(&case, level);
+        let free = self.free_on(&case, level);
         self.in_case(label, |case| {
-            (case.level, case.since) = (level, at);
+            (case.level, case.since, case.free) = (level, at, free);
         });
         self.refresh(label, at);
     }

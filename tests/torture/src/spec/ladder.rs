@@ -178,21 +178,24 @@ impl Book {
         sits && !self.case_stakes(case).contains(&person)
     }
 
+    /// Who sits on a level without a stake in the case.
+    pub fn free_on(&self, case: &Case, level: u32) -> Vec<u32> {
+        let stakes = self.case_stakes(case);
+        let people = u32::try_from(self.staff.len()).unwrap_or(0);
+        let free = |person: &u32| self.sits_on(level, *person) && !stakes.contains(person);
+        (0..people).filter(free).collect()
+    }
+
     /// The level on which a case that reaches `level` is decided: the first on which somebody is
     /// free of a stake, else the top (CF-03).
     pub fn seat(&self, case: &Case, level: u32) -> u32 {
-        let stakes = self.case_stakes(case);
-        let people = u32::try_from(self.staff.len()).unwrap_or(0);
         let mut level = level;
-        loop {
-            let free = |person: &u32| self.sits_on(level, *person) && !stakes.contains(person);
-            if (0..people).any(|person| free(&person)) {
-                return level;
-            }
+        while self.free_on(case, level).is_empty() {
             match self.above(level) {
                 Some(above) => level = above,
                 None => return level,
             }
         }
+        level
     }
 }
