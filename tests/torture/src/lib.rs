@@ -104,7 +104,7 @@ pub const ALL: &[Harness] = &[
         run: simulation::harness,
     },
     Harness {
-        name: "faults",
+        name: "planted",
         goals: "R9",
         about: "faults planted in the product, each of which the simulation has to find",
         run: simulation::run_faults,

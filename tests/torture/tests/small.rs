@@ -104,7 +104,7 @@ fn the_simulation_keeps_every_rule() {
 
 #[test]
 fn the_simulation_finds_what_is_planted() {
-    holds("faults");
+    holds("planted");
 }
 
 #[test]
