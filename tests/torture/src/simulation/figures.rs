@@ -190,7 +190,7 @@ fn planted(setting: &Setting, report: &mut Report) -> Outcome<()> {
         Scale::Ci | Scale::Full => all,
     };
     let length = Length { days: setting.of(60, 150, 365), size: SMALL, acts: 5 };
-    let tries = setting.of(3, 6, 12);
+    let tries = setting.of(10, 8, 12);
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Outcome<Option<String>>)>> = Mutex::new(Vec::new());
     thread::scope(|scope| {

@@ -23,8 +23,9 @@ use crate::{
     },
 };
 
-/// Days told in one transaction.
-const DAYS_AT_ONCE: u32 = 28;
+/// Days after which the worker does what was queued. Each day is a transaction of its own: what
+/// recognises companies follows what is committed.
+const DAYS_OF_WORK: u32 = 28;
 
 /// How long and how large a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,8 +106,10 @@ pub fn run(seed: u64, length: &Length, script: Script, fault: Option<&Fault>) ->
         last: found::founded_at(),
     };
     while teller.day < length.days && teller.stopped.is_none() {
-        teller = some_days(&world, teller, length.days)?;
-        teller.work_off(&world)?;
+        teller = next_day(&world, teller)?;
+        if teller.day.is_multiple_of(DAYS_OF_WORK) {
+            teller.work_off(&world)?;
+        }
     }
     let hash = if teller.stopped.is_none() { world.hash()? } else { String::new() };
     Ok(Run {
@@ -118,16 +121,13 @@ pub fn run(seed: u64, length: &Length, script: Script, fault: Option<&Fault>) ->
     })
 }
 
-fn some_days(world: &World, teller: Teller, days: u32) -> Outcome<Teller> {
+fn next_day(world: &World, teller: Teller) -> Outcome<Teller> {
     let (app, mut slot) = (world.app.clone(), Some(teller));
     let told = world.app.db.write_blocking(move |tx| {
         let Some(mut teller) = slot.take() else {
             return Err(db::DbError::Spoiled);
         };
-        let until = (teller.day + DAYS_AT_ONCE).min(days);
-        while teller.day < until && teller.stopped.is_none() {
-            teller.one_day(tx, &app);
-        }
+        teller.one_day(tx, &app);
         Ok(teller)
     });
     told.map_err(|e| format!("seed {}: {e}", world.plan.seed))
@@ -152,7 +152,13 @@ impl Teller {
                 break;
             };
             let intent = story.intent(&self.walk.book, &self.walk.names, slot, at);
+            let merges = matches!(intent.act, Act::Merge { .. });
             self.step(tx, app, intent);
+            if merges {
+                // A day ends with a merge, so that it is committed before anybody asks for one of
+                // the two companies.
+                break;
+            }
         }
         while let Some(intent) = self.given.as_slice().first().cloned() {
             if instant(intent.at) >= ends || self.stopped.is_some() {

@@ -135,24 +135,33 @@ impl Story {
         found.unwrap_or_else(|| self.register(book, at))
     }
 
-    fn company(&mut self) -> u32 {
-        if self.dice.percent(12) {
+    /// A company under a name that is certain: one whose account was merged into another may be
+    /// either, and then a person decides which is meant (AC-03).
+    fn company(&mut self, book: &Book) -> u32 {
+        let merged =
+            |company: &u32| book.accounts.get(company).is_some_and(|one| one.merged_into.is_some());
+        if self.dice.percent(12) && !merged(&self.wanted) {
             return self.wanted;
         }
-        self.wanted = self.dice.below(self.companies);
+        for _ in 0..20 {
+            self.wanted = self.dice.below(self.companies);
+            if !merged(&self.wanted) {
+                break;
+            }
+        }
         self.wanted
     }
 
     fn register(&mut self, book: &Book, _at: Timestamp) -> Act {
         let partner = self.dice.below(self.partners);
-        let mut company = self.company();
+        let mut company = self.company(book);
         // Most partners look for a company where they may sell.
         for _ in 0..4 {
             let wants = book.partner(partner).and_then(|one| one.territory.clone());
             if wants.is_none() || wants.as_deref() == book.territory(company) {
                 break;
             }
-            company = self.company();
+            company = self.company(book);
         }
         let amount_minor = i64::from(self.dice.between(1, 40)) * 50_000;
         let product = u32::from(self.dice.percent(25));
@@ -162,7 +171,7 @@ impl Story {
     fn draft_or_submit(&mut self, book: &Book) -> Option<Act> {
         if self.dice.percent(50) {
             let partner = self.dice.below(self.partners);
-            let company = self.company();
+            let company = self.company(book);
             let deal = self.label();
             return Some(Act::Draft { deal, partner, company, amount_minor: 900_000, product: 0 });
         }
@@ -193,7 +202,7 @@ impl Story {
         let back = |status| matches!(status, Status::Returned | Status::Withdrawn);
         let deal = self.one_of(book, back)?;
         Some(match self.dice.below(12) {
-            0 => Act::Rename { deal, company: self.company() },
+            0 => Act::Rename { deal, company: self.company(book) },
             1 => Act::Amend { deal, amount_minor: 800_000, need: self.dice.between(1, 9) },
             2 => Act::Withdraw { deal },
             _ => Act::Submit { deal },
@@ -237,7 +246,7 @@ impl Story {
             2 | 3 => Act::Lose { deal },
             4 => Act::Withdraw { deal },
             5 => Act::Release { deal },
-            6 => Act::Rename { deal, company: self.company() },
+            6 => Act::Rename { deal, company: self.company(book) },
             _ => {
                 let amount_minor = i64::from(self.dice.between(1, 40)) * 50_000;
                 Act::Amend { deal, amount_minor, need: self.dice.between(1, 9) }

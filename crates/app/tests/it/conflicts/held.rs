@@ -34,7 +34,7 @@ fn dr_01_clocks_that_are_held_do_not_end_protection() {
         assert_eq!(show(&north, &mine).await["protected_until"], "2026-01-09");
         hold(true).await;
         world.travel_to("2026-01-12").await;
-        register(&south, "Globex").await.refused_by("DR-02").ok();
+        register(&south, "Globex").await.refused_by("DR-02");
         hold(false).await;
         let body: Value = show(&north, &mine).await;
         assert_eq!(
