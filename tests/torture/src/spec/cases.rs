@@ -91,6 +91,17 @@ pub struct Case {
     pub level_due: Option<Timestamp>,
 }
 
+impl Case {
+    /// Whether the last decision awards everything to this side, which then has nothing to appeal.
+    pub(super) fn won_by(&self, side: Option<u32>) -> bool {
+        let Some(Decision { verdict: Verdict::Award(place), .. }) = self.decisions.last() else {
+            return false;
+        };
+        let place = usize::try_from(*place).unwrap_or(usize::MAX);
+        self.parties.get(place).is_some_and(|party| party.partner == side)
+    }
+}
+
 /// A case to be opened.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names say it")]

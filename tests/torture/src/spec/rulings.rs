@@ -267,6 +267,9 @@ impl Book {
             // A case that was closed or never decided has no decision to appeal against.
             return no("CF-07");
         };
+        if case.won_by(side) {
+            return no("CF-07");
+        }
         self.in_case(label, |case| {
             case.appealed = true;
             case.phase = Phase::Appealed;
