@@ -33,6 +33,10 @@ const VIEWS: u64 = 400;
 /// The filled database: partners and registrations.
 const FILLED: (&str, &str) = ("1000", "100000");
 
+/// How often it is looked whether a server has come to rest, and for how long at most.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+const MOST_LOOKS: u32 = 120;
+
 /// What names of companies are made of.
 const SYLLABLES: [&str; 32] = [
     "ba", "ce", "dor", "fi", "gan", "hul", "ja", "kem", "lo", "mir", "na", "pos", "qui", "ras",
@@ -225,9 +229,25 @@ pub(super) fn filled(binaries: &Binaries, folder: &Path) -> Outcome<()> {
     let made = data(binaries, &[], &["fill", path_text(folder)?, partners, registrations])?;
     let server = Server::start(&binaries.entente, folder, &[])?;
     println!("filled       {partners} partners, {registrations} registrations");
+    settle(&server)?;
     lists(&server, &made)?;
     pages(&server, &made)?;
     server.stop().map(|_| ())
+}
+
+/// Waits until the server has done what it does after a start, such as filling its index of
+/// companies, so that requests are not charged with it.
+fn settle(server: &Server) -> Outcome<()> {
+    let mut before = procstat::cpu_time(server.process())?;
+    for _ in 0..MOST_LOOKS {
+        std::thread::sleep(LOOK_EVERY);
+        let now = procstat::cpu_time(server.process())?;
+        if now.saturating_sub(before) < LOOK_EVERY / 20 {
+            return Ok(());
+        }
+        before = now;
+    }
+    Err("the server does not come to rest".to_owned())
 }
 
 fn lists(server: &Server, made: &Value) -> Outcome<()> {
