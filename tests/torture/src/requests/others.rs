@@ -184,7 +184,9 @@ fn said(text: &str, code: Option<i32>) -> Outcome<Said> {
     failures.sort_unstable();
     failures.dedup();
     if code != Some(0) && failures.is_empty() {
-        failures.push(format!("it ended with {code:?}"));
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        let tail = lines.get(lines.len().saturating_sub(24)..).unwrap_or(&[]);
+        failures.push(format!("it ended with {code:?}: {}", tail.join(" | ")));
     }
     Ok(Said { cases, failures })
 }

@@ -54,6 +54,8 @@ pub(crate) struct Posting {
 }
 
 struct Caller {
+    /// When it begins, so that callers with a pace come one after the other and not all at once.
+    after: Duration,
     address: SocketAddr,
     keys: Vec<String>,
     manner: Manner,
@@ -66,8 +68,9 @@ impl Posting {
     /// Sets them to work.
     pub(crate) fn start(stand: &Stand, manner: Manner) -> Posting {
         let (over, stored) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let threads = (0..manner.callers).map(|_| {
+        let threads = (0..manner.callers).map(|place| {
             let caller = Caller {
+                after: manner.every * place / manner.callers.max(1),
                 address: stand.address,
                 keys: stand.filled.partner_keys.clone(),
                 manner,
@@ -111,6 +114,7 @@ impl Posting {
 
 impl Caller {
     fn work(self) -> Vec<Attempt> {
+        pause(self.after);
         let mut noted = Vec::new();
         let mut connection = Connection::to(self.address);
         while !self.over.load(Ordering::Relaxed) {
