@@ -2,13 +2,12 @@
 //! installation's key, so that a file of it can be verified without any server (CF-04). A partner
 //! gets its own side and what both sides read (AC-05).
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::BASE64;
 use domain::{
     conflicts::bundle::{self, Bundle, FORMAT, Fact, FileEntry, chain},
     deal_registration::receipt::Hash,
     ids::CaseId,
 };
-use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -21,7 +20,7 @@ use crate::core::{
     actor::{Actor, Side},
     ctx::Cx,
     error::AppError,
-    secrets,
+    signature::Verifier,
 };
 
 /// The content of a file of the bundle.
@@ -87,28 +86,18 @@ pub enum Fault {
 pub fn verify(text: &str, public_key: &str) -> Result<SignedBundle, Fault> {
     let signed: SignedBundle =
         serde_json::from_str(text).map_err(|error| Fault::NotEvidence(error.to_string()))?;
-    let key = HEXLOWER
-        .decode(public_key.trim().to_lowercase().as_bytes())
-        .ok()
-        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
-        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
-        .ok_or(Fault::BadKey)?;
-    let mut given = secrets::hash_bytes(key.as_bytes());
-    given.truncate(16);
-    if signed.key_id != given {
-        return Err(Fault::OtherKey { named: signed.key_id, given });
+    let key = Verifier::parse(public_key).ok_or(Fault::BadKey)?;
+    if signed.key_id != key.id() {
+        return Err(Fault::OtherKey { named: signed.key_id, given: key.id().to_owned() });
     }
     signed.bundle.check()?;
     verify_files(&signed)?;
     if signed.bundle.seal() != signed.seal {
         return Err(Fault::Altered);
     }
-    let signature = HEXLOWER
-        .decode(signed.signature.as_bytes())
-        .ok()
-        .and_then(|bytes| Signature::from_slice(&bytes).ok())
-        .ok_or(Fault::BadSignature)?;
-    key.verify_strict(signed.seal.as_bytes(), &signature).map_err(|_| Fault::BadSignature)?;
+    if !key.verifies(signed.seal.as_bytes(), &signed.signature) {
+        return Err(Fault::BadSignature);
+    }
     Ok(signed)
 }
 

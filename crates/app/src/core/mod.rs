@@ -21,5 +21,6 @@ pub mod routes;
 pub mod secrets;
 pub mod serve;
 pub mod shell;
+pub mod signature;
 pub mod state;
 pub mod visibility;

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use data_encoding::HEXLOWER;
 use db::{DbError, Tx};
 use domain::deal_registration::receipt::{Hash, Receipt, verify_link};
-use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
+use ed25519_dalek::SigningKey;
 
 use super::receipts::{SELECT, SignedReceipt, read};
+use crate::core::signature::Verifier;
 
 /// The chain of one program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub fn verify_all(tx: &mut Tx<'_>) -> Result<Vec<Chain>, DbError> {
     Ok(chains)
 }
 
-fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, VerifyingKey>, DbError> {
+fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Verifier>, DbError> {
     let rows = tx.query("SELECT key_id, secret FROM deal_registration_keys", &[], |row| {
         Ok((row.text(0)?, row.text(1)?))
     })?;
@@ -70,7 +71,8 @@ fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, VerifyingKey>, DbError> {
         .filter_map(|(key_id, secret)| {
             let secret = HEXLOWER.decode(secret.as_bytes()).ok()?;
             let secret = <[u8; 32]>::try_from(secret).ok()?;
-            Some((key_id, SigningKey::from_bytes(&secret).verifying_key()))
+            let key = SigningKey::from_bytes(&secret).verifying_key();
+            Some((key_id, Verifier::from(key)))
         })
         .collect())
 }
@@ -85,7 +87,7 @@ struct Walk {
 impl Walk {
     fn next(
         &mut self,
-        keys: &BTreeMap<String, VerifyingKey>,
+        keys: &BTreeMap<String, Verifier>,
         signed: SignedReceipt,
     ) -> Result<(), String> {
         self.receipts += 1;
@@ -103,14 +105,7 @@ impl Walk {
         let key = keys.get(&signed.key_id).ok_or_else(|| {
             format!("receipt {number} names key {}, which is lost", signed.key_id)
         })?;
-        let signature = HEXLOWER
-            .decode(signed.signature.as_bytes())
-            .ok()
-            .and_then(|bytes| Signature::from_slice(&bytes).ok());
-        let genuine = signature.is_some_and(|signature| {
-            key.verify_strict(receipt.hash.as_bytes(), &signature).is_ok()
-        });
-        if !genuine {
+        if !key.verifies(receipt.hash.as_bytes(), &signed.signature) {
             return Err(format!("the signature of receipt {number} is not that of its key"));
         }
         self.last = Some(receipt);

@@ -8,13 +8,18 @@ use domain::{
     deal_registration::receipt::{Hash, Receipt, ReceiptPayload, account_fingerprint},
     ids::{PartnerId, ProgramId, RegistrationId},
 };
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer, SigningKey};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::store::{Details, Registration};
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError, secrets};
+use crate::core::{
+    clock::from_micros,
+    ctx::Cx,
+    error::AppError,
+    signature::{Verifier, key_id},
+};
 
 /// The name of the way of signing, as receipts carry it.
 pub(super) const ALGORITHM: &str = "Ed25519";
@@ -34,8 +39,7 @@ pub struct ReceiptKey {
 impl ReceiptKey {
     fn new(secret: [u8; 32]) -> Self {
         let signing = SigningKey::from_bytes(&secret);
-        let mut key_id = secrets::hash_bytes(signing.verifying_key().as_bytes());
-        key_id.truncate(16);
+        let key_id = key_id(&signing.verifying_key());
         Self { signing, key_id, seen: None }
     }
 
@@ -110,27 +114,17 @@ pub struct Verified {
 pub fn verify(receipt_json: &str, public_key: &str) -> Result<Verified, Fault> {
     let receipt: SignedReceipt = serde_json::from_str(receipt_json)
         .map_err(|error| Fault::NotAReceipt(error.to_string()))?;
-    let key = HEXLOWER
-        .decode(public_key.trim().to_lowercase().as_bytes())
-        .ok()
-        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
-        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
-        .ok_or(Fault::BadKey)?;
-    let mut given = secrets::hash_bytes(key.as_bytes());
-    given.truncate(16);
-    if receipt.key_id != given {
-        return Err(Fault::OtherKey { named: receipt.key_id, given });
+    let key = Verifier::parse(public_key).ok_or(Fault::BadKey)?;
+    if receipt.key_id != key.id() {
+        return Err(Fault::OtherKey { named: receipt.key_id, given: key.id().to_owned() });
     }
     let content = Receipt { payload: receipt.payload.clone(), hash: receipt.hash };
     if !content.is_intact() {
         return Err(Fault::Altered);
     }
-    let signature = HEXLOWER
-        .decode(receipt.signature.as_bytes())
-        .ok()
-        .and_then(|bytes| Signature::from_slice(&bytes).ok())
-        .ok_or(Fault::BadSignature)?;
-    key.verify_strict(receipt.hash.as_bytes(), &signature).map_err(|_| Fault::BadSignature)?;
+    if !key.verifies(receipt.hash.as_bytes(), &receipt.signature) {
+        return Err(Fault::BadSignature);
+    }
     Ok(Verified { payload: receipt.payload, key_id: receipt.key_id })
 }
 
