@@ -3,7 +3,7 @@
 use domain::ids::CaseId;
 use web::{Button, Callout, Field, Form, Page, PostForm, html};
 
-use super::frame::{Fault, uploads};
+use super::frame::{Fault, back, uploads};
 use crate::{
     conflicts::{AppealCase, store, terms},
     core::{error::AppError, reply::Reply, request::Req},
@@ -48,18 +48,8 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
 /// `POST /conflicts/{case_id}/appeal`
 pub(super) fn appeal(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
-    let form = req.form.clone();
-    let appeal = AppealCase {
-        case_id: case_id.clone(),
-        words: form.text("words").to_owned(),
-        files: uploads(&form),
-    };
-    match appeal.run(&mut req.cx) {
-        Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), "Your appeal is lodged.")),
-        Err(error) => {
-            let fault = Fault::of(error)?;
-            let page = page(req, &form, &fault)?;
-            Err(fault.undone(req, &page))
-        }
-    }
+    let appeal =
+        AppealCase { case_id, words: req.form.text("words").to_owned(), files: uploads(&req.form) };
+    let outcome = appeal.run(&mut req.cx);
+    back(req, outcome, "Your appeal is lodged.", page)
 }

@@ -3,7 +3,7 @@
 use domain::ids::CaseId;
 use web::{Button, Field, Form, Page, PostForm, html};
 
-use super::frame::Fault;
+use super::frame::{Fault, back};
 use crate::{
     conflicts::{CloseCase, store},
     core::{error::AppError, reply::Reply, request::Req},
@@ -41,18 +41,11 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
 /// `POST /conflicts/{case_id}/closing`
 pub(super) fn close(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
-    let form = req.form.clone();
-    let action = CloseCase {
-        case_id: case_id.clone(),
-        note: form.text("note").to_owned(),
-        words: form.text("words").to_owned(),
+    let closing = CloseCase {
+        case_id,
+        note: req.form.text("note").to_owned(),
+        words: req.form.text("words").to_owned(),
     };
-    match action.run(&mut req.cx) {
-        Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), "The case is closed.")),
-        Err(error) => {
-            let fault = Fault::of(error)?;
-            let page = page(req, &form, &fault)?;
-            Err(fault.undone(req, &page))
-        }
-    }
+    let outcome = closing.run(&mut req.cx);
+    back(req, outcome, "The case is closed.", page)
 }

@@ -14,7 +14,7 @@ use web::{
 
 use super::{
     detail::{self, Seat, Shown, load},
-    frame::Fault,
+    frame::{Fault, back},
     next,
     parts::{self, name},
 };
@@ -182,14 +182,7 @@ pub(super) fn decide(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let form = req.form.clone();
     let parties = load(req)?.parties;
     let outcome = read(&form, &case_id, &parties).and_then(|action| action.run(&mut req.cx));
-    match outcome {
-        Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), "The case is decided.")),
-        Err(error) => {
-            let fault = Fault::of(error)?;
-            let page = page(req, &form, &fault)?;
-            Err(fault.undone(req, &page))
-        }
-    }
+    back(req, outcome, "The case is decided.", page)
 }
 
 /// A percentage with at most two decimals as basis points.

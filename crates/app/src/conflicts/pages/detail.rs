@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, section};
 
 use super::{
-    frame::{Fault, uploads},
+    frame::{Fault, back, uploads},
     list::chip,
     next, own, parts,
 };
@@ -205,30 +205,12 @@ fn account(case: &Case) -> Markup {
     }
 }
 
-/// Goes back to the case, or shows it with what is wrong.
-fn back(
-    req: &mut Req<'_, '_>,
-    outcome: Result<(), AppError>,
-    said: &str,
-) -> Result<Reply, AppError> {
-    let case_id: CaseId = req.id("case_id")?;
-    match outcome {
-        Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), said)),
-        Err(error) => {
-            let fault = Fault::of(error)?;
-            let form = req.form.clone();
-            let page = page(req, &form, &fault)?;
-            Err(fault.undone(req, &page))
-        }
-    }
-}
-
 /// `POST /conflicts/{case_id}/notes`
 pub(super) fn add_note(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
     let words = req.form.text("words").to_owned();
     let outcome = AddNote { case_id, words }.run(&mut req.cx);
-    back(req, outcome, "Your note is kept.")
+    back(req, outcome, "Your note is kept.", page)
 }
 
 /// `POST /conflicts/{case_id}/statement`
@@ -237,7 +219,7 @@ pub(super) fn give_statement(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let words = req.form.text("statement").to_owned();
     let give = GiveStatement { case_id, words, files: uploads(&req.form), through: "page" };
     let outcome = give.run(&mut req.cx);
-    back(req, outcome, "Your statement is kept.")
+    back(req, outcome, "Your statement is kept.", page)
 }
 
 /// `POST /conflicts/{case_id}/requests/{request_id}`
@@ -251,5 +233,5 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         files: uploads(&req.form),
     };
     let outcome = answer.run(&mut req.cx);
-    back(req, outcome, "Your answer is kept; the clock runs on.")
+    back(req, outcome, "Your answer is kept; the clock runs on.", page)
 }

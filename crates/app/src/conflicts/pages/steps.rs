@@ -1,30 +1,12 @@
 //! What the decider does besides deciding, and the file of the evidence.
 
 use domain::ids::{CaseId, PartnerId};
-use web::Form;
 
-use super::{decide::page, frame::Fault};
+use super::{decide::page, frame::back};
 use crate::{
     conflicts::{Escalate, HoldClocks, RequestEvidence, evidence, store},
     core::{error::AppError, reply::Reply, request::Req},
 };
-
-fn done(
-    req: &mut Req<'_, '_>,
-    outcome: Result<(), AppError>,
-    said: &str,
-) -> Result<Reply, AppError> {
-    let case_id: CaseId = req.id("case_id")?;
-    match outcome {
-        Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), said)),
-        Err(error) => {
-            let fault = Fault::of(error)?;
-            let form: Form = req.form.clone();
-            let page = page(req, &form, &fault)?;
-            Err(fault.undone(req, &page))
-        }
-    }
-}
 
 /// `POST /conflicts/{case_id}/requests`
 pub(super) fn request(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -36,14 +18,14 @@ pub(super) fn request(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             Ok(partner_id) => Some(partner_id),
             Err(_) => {
                 let bad = AppError::field("party", "choose whom you ask");
-                return done(req, Err(bad), "");
+                return back(req, Err(bad), "", page);
             }
         },
     };
     let words = req.form.text("asked").to_owned();
     let asked = RequestEvidence { case_id, partner_id, words }.run(&mut req.cx);
     let outcome = asked.map(|_| ()).map_err(|error| renamed(error, "words", "asked"));
-    done(req, outcome, "The party was asked; the clock stands.")
+    back(req, outcome, "The party was asked; the clock stands.", page)
 }
 
 /// The faults of a field under the name that it has on the page.
@@ -64,7 +46,7 @@ pub(super) fn escalate(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let reason = req.form.text("why").to_owned();
     let outcome = Escalate { case_id, reason }.run(&mut req.cx);
     let outcome = outcome.map_err(|error| renamed(error, "reason", "why"));
-    done(req, outcome, "The case lies one level higher.")
+    back(req, outcome, "The case lies one level higher.", page)
 }
 
 /// `POST /conflicts/{case_id}/clock-hold`
@@ -73,7 +55,7 @@ pub(super) fn hold(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let hold = req.form.text("hold") == "yes";
     let outcome = HoldClocks { case_id, hold }.run(&mut req.cx);
     let said = if hold { "The clocks stand still." } else { "The clocks go on." };
-    done(req, outcome, said)
+    back(req, outcome, said, page)
 }
 
 /// `/conflicts/{case_id}/evidence`
