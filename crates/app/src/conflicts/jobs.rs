@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use db::Tx;
-use domain::ids::VendorId;
 use jiff::Timestamp;
 use jobs::{Handlers, JobFailure, NewSchedule};
 
@@ -45,11 +44,9 @@ pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), App
         db::params![now.as_microsecond()],
         |row| row.text(0),
     )?;
-    for vendor in vendors {
-        let vendor_id = VendorId::parse(&vendor).map_err(AppError::internal)?;
-        let mut cx = Cx::system(tx, app, vendor_id, now);
-        let done = course::settle_due(&mut cx)?;
+    Cx::for_each_vendor(tx, app, (vendors, now), |cx| {
+        let done = course::settle_due(cx)?;
         tracing::debug!(done, "conflict cases settled");
-    }
-    Ok(())
+        Ok(())
+    })
 }

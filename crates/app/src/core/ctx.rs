@@ -47,6 +47,20 @@ impl<'a, 't> Cx<'a, 't> {
         Self { tx, now, app, actor: Actor::system(vendor_id), origin: String::new(), writes: true }
     }
 
+    /// Acts as the system for each of these vendors, as a sweep over all of them does.
+    pub fn for_each_vendor(
+        tx: &mut Tx<'_>,
+        app: &Arc<App>,
+        (vendors, now): (Vec<String>, Timestamp),
+        mut act: impl FnMut(&mut Cx<'_, '_>) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
+        for vendor in vendors {
+            let vendor_id = domain::ids::VendorId::parse(&vendor).map_err(AppError::internal)?;
+            act(&mut Cx::system(tx, app, vendor_id, now))?;
+        }
+        Ok(())
+    }
+
     /// The vendor as a query parameter.
     pub fn vendor(&self) -> domain::ids::VendorId {
         self.actor.vendor_id.clone()

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use db::Tx;
-use domain::ids::VendorId;
 use jiff::Timestamp;
 use jobs::{Handlers, JobFailure, NewSchedule};
 
@@ -58,12 +57,11 @@ pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), App
         db::params![now.as_microsecond()],
         |row| row.text(0),
     )?;
-    for vendor in vendors {
-        let vendor_id = VendorId::parse(&vendor).map_err(AppError::internal)?;
-        let mut cx = Cx::system(tx, app, vendor_id, now);
-        let settled = clocks::settle_due(&mut cx, now)?;
+    Cx::for_each_vendor(tx, app, (vendors, now), |cx| {
+        let settled = clocks::settle_due(cx, now)?;
         tracing::debug!(?settled, "clocks settled");
-    }
+        Ok(())
+    })?;
     availability::forget_old(tx, now)?;
     Ok(())
 }
