@@ -12,6 +12,7 @@ pub mod install;
 pub mod leash;
 pub mod load;
 pub mod percentiles;
+pub mod preload;
 pub mod procstat;
 pub mod responder;
 pub mod server;

@@ -1,12 +1,10 @@
-//! A disk whose sync is slow, made of one whose sync is fast: a library that a measured program
-//! preloads. It is C because it takes the place of C's own functions, which safe Rust cannot; the
-//! compiler is there, since the bundled SQLite needs it.
+//! A disk whose sync is slow, made of one whose sync is fast. Each sync really takes place, and
+//! nothing else is watched, so that a measurement shows the disk and not the layer.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
-use crate::Outcome;
+use crate::{Outcome, preload};
 
 const SOURCE: &str = include_str!("../shim/slow_sync.c");
 
@@ -20,17 +18,7 @@ pub struct SlowSync {
 impl SlowSync {
     /// Builds the library in `folder`; each sync will last at least `lasts`.
     pub fn build(folder: &Path, lasts: Duration) -> Outcome<SlowSync> {
-        let (source, library) = (folder.join("slow_sync.c"), folder.join("slow_sync.so"));
-        std::fs::write(&source, SOURCE).map_err(|e| format!("{}: {e}", source.display()))?;
-        let output = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o"])
-            .args([&library, &source])
-            .arg("-ldl")
-            .output()
-            .map_err(|e| format!("cc: {e}"))?;
-        if !output.status.success() {
-            return Err(format!("cc: {}", String::from_utf8_lossy(&output.stderr)));
-        }
+        let library = preload::library(folder, "slow_sync", SOURCE)?;
         Ok(SlowSync { library, lasts })
     }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use rig::Outcome;
+use rig::{Outcome, preload};
 
 use crate::Setting;
 use crate::stand::Home;
@@ -87,20 +87,9 @@ pub(crate) struct Ways {
 }
 
 impl Shim {
-    /// Compiles it with `cc`, which the embedded database needs as well.
+    /// Compiles it.
     pub(crate) fn build(setting: &Setting) -> Outcome<Shim> {
-        let (source, library) = (setting.folder().join("shim.c"), setting.folder().join("shim.so"));
-        fs::write(&source, SOURCE).map_err(|e| format!("{}: {e}", source.display()))?;
-        let output = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o"])
-            .args([&library, &source])
-            .args(["-ldl", "-lpthread"])
-            .output()
-            .map_err(|e| format!("cc: {e}"))?;
-        if !output.status.success() {
-            return Err(format!("cc: {}", String::from_utf8_lossy(&output.stderr)));
-        }
-        Ok(Shim { library })
+        Ok(Shim { library: preload::library(setting.folder(), "shim", SOURCE)? })
     }
 
     /// Puts the layer under a command that has not been started yet, with a new log.
