@@ -26,4 +26,5 @@ pub const ALL: &[Migration] = migrations![
     11 "0011_conflict_desk",
     12 "0012_look_ups",
     13 "0013_conflict_bundles",
+    14 "0014_people_behind_keys",
 ];

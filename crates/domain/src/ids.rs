@@ -236,6 +236,7 @@ id_type!(/** An agreement between vendor and partner. */ AgreementId, "agr");
 id_type!(/** An entry of the event feed. */ EventId, "evt");
 id_type!(/** An entry of the audit trail. */ AuditId, "aud");
 id_type!(/** A key for the API. */ ApiKeyId, "key");
+id_type!(/** A program that acts under a name of its own. */ ServiceId, "svc");
 id_type!(/** A session of a signed-in person. */ SessionId, "ses");
 id_type!(/** An invitation to join. */ InvitationId, "inv");
 id_type!(/** A signed link. */ LinkId, "lnk");

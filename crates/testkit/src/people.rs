@@ -21,7 +21,7 @@ pub struct Partner {
     pub admin: Caller,
     /// A seller, signed in.
     pub seller: Caller,
-    /// A program of the partner with an API key of a seller's scopes.
+    /// A program of the partner with an API key of its admin.
     pub key: Caller,
 }
 
@@ -74,7 +74,7 @@ impl World {
         let seller = self.person(&format!("seller@{domain}"), id.as_str(), "seller").await;
         let scopes = "registrations:read registrations:submit availability:read program:read \
                       partners:read conflicts:take-part events:read";
-        let key = self.api_key(id.as_str(), scopes).await;
+        let key = self.key_of(&admin, id.as_str(), scopes).await;
         Partner { id: id.as_str().to_owned(), name: name.to_owned(), admin, seller, key }
     }
 
@@ -87,13 +87,38 @@ impl World {
         made.try_into().unwrap_or_else(|_| panic!("{N} partners"))
     }
 
-    /// An API key of the vendor (`partner_id` `""`) or of a partner with these scopes.
+    /// An API key of the vendor (`partner_id` `""`) or of a partner with these scopes, which
+    /// nobody owns: it does what it says and decides nothing.
     pub async fn api_key(&self, partner_id: &str, scopes: &str) -> Caller {
         self.api_key_of(self.vendor_id.clone(), partner_id, scopes).await
     }
 
     /// The same for another vendor of the installation.
     pub async fn api_key_of(&self, vendor_id: VendorId, partner_id: &str, scopes: &str) -> Caller {
+        self.insert_key(vendor_id, (partner_id, ""), scopes).await
+    }
+
+    /// An API key of a person who stands on the vendor's side (`partner_id` `""`) or a partner's.
+    pub async fn key_of(&self, owner: &Caller, partner_id: &str, scopes: &str) -> Caller {
+        self.insert_key(self.vendor_id.clone(), (partner_id, &owner.user_id), scopes).await
+    }
+
+    /// A key of a partner manager of the vendor, known for nothing else, who may decide
+    /// registrations.
+    pub async fn decider(&self) -> Caller {
+        let number = self.counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let email = format!("decider{number}@acme.example");
+        let person = self.vendor_user(&email, "partner_manager").await;
+        let scopes = "registrations:read registrations:decide availability:read";
+        self.key_of(&person, "", scopes).await
+    }
+
+    async fn insert_key(
+        &self,
+        vendor_id: VendorId,
+        (partner_id, owner): (&str, &str),
+        scopes: &str,
+    ) -> Caller {
         let body = format!(
             "ent_{}_{}",
             secrets::base62(&self.app.ids, 8),
@@ -102,13 +127,14 @@ impl World {
         let secret = format!("{body}_{}", secrets::checksum(&body));
         let hash = secrets::hash(&secret);
         let (partner_id, scopes) = (partner_id.to_owned(), scopes.to_owned());
+        let owner = owner.to_owned();
         self.act_for(vendor_id, move |cx| {
             let id = ApiKeyId::new(cx.ids(), cx.now);
             let (vendor_id, now) = (cx.vendor(), cx.now_micros());
             cx.tx.execute(
                 "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, \
-                 partner_id, scopes, created_by, created_at, expires_at) \
-                 VALUES ($1, $2, $3, 'ent_test', 'Test key', $4, $5, 'system', $6, $7)",
+                 partner_id, scopes, created_by, created_at, expires_at, owner_user_id) \
+                 VALUES ($1, $2, $3, 'ent_test', 'Test key', $4, $5, 'system', $6, $7, $8)",
                 db::params![
                     vendor_id.as_str(),
                     id.as_str(),
@@ -116,7 +142,8 @@ impl World {
                     &partner_id,
                     &scopes,
                     now,
-                    now + YEARS_MICROS
+                    now + YEARS_MICROS,
+                    &owner
                 ],
             )?;
             Ok(())

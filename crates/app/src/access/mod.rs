@@ -118,6 +118,11 @@ impl Permission {
         Self::ALL.into_iter().find(|permission| permission.word() == word)
     }
 
+    /// True when using it decides in somebody's place: a person does that, and no service identity.
+    pub const fn decides(self) -> bool {
+        matches!(self, Self::RegistrationsDecide | Self::ProgramApprove | Self::ConflictsDecide)
+    }
+
     #[expect(clippy::as_conversions, reason = "the discriminant of a field-less enum")]
     const fn bit(self) -> u64 {
         1_u64 << (self as u32)
@@ -137,6 +142,13 @@ impl Permissions {
     /// Every permission.
     pub fn all() -> Self {
         Self::of(&Permission::ALL)
+    }
+
+    /// What a service identity may be given at most: everything but deciding. Rule ID-04.
+    pub fn of_services() -> Self {
+        let list: Vec<Permission> =
+            Permission::ALL.into_iter().filter(|permission| !permission.decides()).collect();
+        Self::of(&list)
     }
 
     /// The set of these.
@@ -159,6 +171,12 @@ impl Permissions {
     #[must_use]
     pub const fn either(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is in this set and not in `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The permissions of the set, in the order of the access document.

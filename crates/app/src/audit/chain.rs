@@ -24,13 +24,7 @@ pub fn record(cx: &mut Cx<'_, '_>, entry: &Entry<'_>) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
     let (last, previous_hash) = head(cx)?;
     let seq = last + 1;
-    let details = json!({
-        "name": cx.actor.name,
-        "origin": cx.origin,
-        "before": entry.before,
-        "after": entry.after,
-    })
-    .to_string();
+    let details = details(cx, entry);
     let salt = secrets::base62(cx.ids(), 22);
     let details_hash = secrets::hash(&format!("{salt}\n{details}"));
     let actor = cx.actor.reference();
@@ -147,13 +141,20 @@ pub fn record_many(cx: &mut Cx<'_, '_>, entries: &[Entry<'_>]) -> Result<(), App
 
 /// What can hold personal data, as it is kept beside the chain.
 fn details(cx: &Cx<'_, '_>, entry: &Entry<'_>) -> String {
-    json!({
+    let mut details = json!({
         "name": cx.actor.name,
         "origin": cx.origin,
         "before": entry.before,
         "after": entry.after,
-    })
-    .to_string()
+    });
+    // The entry names the person; the key or link by which it came stands beside it.
+    let via = cx.actor.instrument();
+    if via != cx.actor.reference()
+        && let Some(members) = details.as_object_mut()
+    {
+        members.insert("via".to_owned(), via.into());
+    }
+    details.to_string()
 }
 
 /// What the hash of an entry covers.

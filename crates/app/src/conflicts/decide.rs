@@ -309,7 +309,7 @@ fn tell_decision(
     let right = rights.iter().find(|right| right.decision == kind);
     let informed = right.map(|right| right.informed.clone()).unwrap_or_default();
     let mut people = seats::people_of(cx, &informed)?;
-    if let Some(person) = cx.actor.user_id() {
+    if let Some(person) = cx.actor.person() {
         people.remove(person.as_str());
     }
     let body = format!(

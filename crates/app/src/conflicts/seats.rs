@@ -21,7 +21,6 @@ use crate::{
     access::VendorRole,
     accounts,
     core::{
-        actor::Who,
         ctx::Cx,
         error::{AppError, Refusal},
     },
@@ -101,15 +100,14 @@ pub(super) fn stakes(
         let claim = cx.as_system(|cx| (claims.of)(cx, &registration_id))?;
         stakes.decided.extend(claim.and_then(|claim| claim.decided_by));
     }
-    let person = |reference: &str| reference.strip_prefix("user:").map(UserId::parse);
     for decision in store::decisions::list(cx, &case.case_id)? {
-        stakes.decided.extend(person(&decision.decided_by).and_then(Result::ok));
+        stakes.decided.extend(identity::person_of(cx, &decision.decided_by)?);
     }
     for statement in cx.as_system(|cx| store::statements::list(cx, &case.case_id))? {
-        stakes.spoke.extend(person(&statement.by_ref).and_then(Result::ok));
+        stakes.spoke.extend(identity::person_of(cx, &statement.by_ref)?);
     }
     let opener = opened_by(cx, case)?;
-    stakes.spoke.extend(person(&opener).and_then(Result::ok));
+    stakes.spoke.extend(identity::person_of(cx, &opener)?);
     Ok(stakes)
 }
 
@@ -181,22 +179,9 @@ pub(super) fn seat(
     Ok((level, found.cloned()))
 }
 
-/// The person behind the one who acts: for a key, the person who made it, so that nobody decides
-/// by a key what it may not decide itself. `None` for the system.
-fn person_behind(cx: &mut Cx<'_, '_>) -> Result<Option<UserId>, AppError> {
-    if let Some(user_id) = cx.actor.user_id() {
-        return Ok(Some(user_id.clone()));
-    }
-    let Who::ApiKey(key_id) = cx.actor.who.clone() else {
-        return Ok(None);
-    };
-    let maker = identity::api_key_made_by(cx, &key_id)?;
-    Ok(maker.and_then(|maker| maker.strip_prefix("user:").and_then(|id| UserId::parse(id).ok())))
-}
-
 /// Whether the one who acts plays a part of this level. Rule CF-02.
 pub(super) fn sits(cx: &mut Cx<'_, '_>, terms: &Terms, level: u32) -> Result<bool, AppError> {
-    let Some(person) = person_behind(cx)? else {
+    let Some(person) = cx.actor.person().cloned() else {
         return Ok(false);
     };
     let people = identity::vendor_people(cx)?;
@@ -227,7 +212,7 @@ pub(super) fn check(
     terms: &Terms,
     (level, upwards): (u32, bool),
 ) -> Result<(), AppError> {
-    let Some(person) = person_behind(cx)? else {
+    let Some(person) = identity::deciding_person(cx, CF_03)? else {
         return Ok(());
     };
     seats::may_decide(&person, &stakes(cx, case, terms)?)?;

@@ -86,10 +86,7 @@ impl GiveStatement {
         let statement = Statement {
             partner_id: side.clone(),
             words: words.as_str().to_owned(),
-            by_ref: cx
-                .actor
-                .user_id()
-                .map_or_else(|| cx.actor.reference(), |user_id| format!("user:{user_id}")),
+            by_ref: cx.actor.reference(),
             by_name: cx.actor.name.clone(),
             written_at: cx.now,
             through: self.through.to_owned(),

@@ -1,6 +1,6 @@
 //! Who acts: a person in a session, an API key, the holder of a signed link, or the system.
 
-use domain::ids::{ApiKeyId, LinkId, PartnerId, UserId, VendorId};
+use domain::ids::{ApiKeyId, LinkId, PartnerId, ServiceId, UserId, VendorId};
 
 use super::visibility::Visibility;
 use crate::access::{Permission, Permissions};
@@ -40,7 +40,12 @@ pub enum Who {
         session_id: String,
     },
     /// A program with an API key.
-    ApiKey(ApiKeyId),
+    ApiKey {
+        /// The key.
+        key_id: ApiKeyId,
+        /// Whose key it is.
+        owner: KeyOwner,
+    },
     /// The holder of a signed link; the person whom it was made for, where there is one.
     Link {
         /// The link.
@@ -52,6 +57,32 @@ pub enum Who {
     System,
     /// Nobody: a public page.
     Anonymous,
+}
+
+/// Whose key a key is (ID-04).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyOwner {
+    /// A person's: the key may do what that person may do, and no more.
+    Person(UserId),
+    /// A service identity's. Its owner answers for it, but it never decides in anybody's place.
+    Service {
+        /// The service identity.
+        service_id: ServiceId,
+        /// The person who owns it.
+        owner: UserId,
+    },
+    /// Nobody's: the operator made it at the command line before keys had owners.
+    Operator,
+}
+
+impl KeyOwner {
+    /// The person who answers for the key; `None` when nobody does.
+    pub fn person(&self) -> Option<&UserId> {
+        match self {
+            Self::Person(person) | Self::Service { owner: person, .. } => Some(person),
+            Self::Operator => None,
+        }
+    }
 }
 
 impl Actor {
@@ -90,11 +121,25 @@ impl Actor {
         }
     }
 
-    /// The person behind the actor, if it is one.
-    pub fn user_id(&self) -> Option<&UserId> {
+    /// The one answer to "which person acts": the person in the session, behind the key, or for
+    /// whom the link was made. `None` for the system, a public page, a link made for a company
+    /// and a key that nobody owns. Rules ask this and nothing else (DR-14, CF-03, PG-02).
+    pub fn person(&self) -> Option<&UserId> {
         match &self.who {
             Who::User { user_id, .. } | Who::Link { user_id: Some(user_id), .. } => Some(user_id),
-            Who::ApiKey(_) | Who::Link { user_id: None, .. } | Who::System | Who::Anonymous => None,
+            Who::ApiKey { owner, .. } => owner.person(),
+            Who::Link { user_id: None, .. } | Who::System | Who::Anonymous => None,
+        }
+    }
+
+    /// The person who is looking at the page: for greetings, inboxes and filters such as "mine".
+    /// `None` for keys. Rules ask [`Actor::person`].
+    pub fn reader(&self) -> Option<&UserId> {
+        match &self.who {
+            Who::User { user_id, .. } | Who::Link { user_id: Some(user_id), .. } => Some(user_id),
+            Who::ApiKey { .. } | Who::Link { user_id: None, .. } | Who::System | Who::Anonymous => {
+                None
+            }
         }
     }
 
@@ -103,11 +148,18 @@ impl Actor {
         self.permissions.has(permission)
     }
 
-    /// A word for the kind of actor and its id, as audit keeps it: `user:usr_…`.
+    /// Who is responsible, as rows and audit keep it: `user:usr_…` for a person, whether it came
+    /// by session, key or link; `system`; else the key or link itself.
     pub fn reference(&self) -> String {
+        self.person().map_or_else(|| self.instrument(), |user_id| format!("user:{user_id}"))
+    }
+
+    /// By what the actor came: `user:usr_…` for a session, `key:key_…`, `link:lnk_…`, `system`
+    /// or `anonymous`.
+    pub fn instrument(&self) -> String {
         match &self.who {
             Who::User { user_id, .. } => format!("user:{user_id}"),
-            Who::ApiKey(key) => format!("key:{key}"),
+            Who::ApiKey { key_id, .. } => format!("key:{key_id}"),
             Who::Link { link_id, .. } => format!("link:{link_id}"),
             Who::System => "system".into(),
             Who::Anonymous => "anonymous".into(),

@@ -41,7 +41,7 @@ pub(super) fn claim(req: &Req<'_, '_>, route: &str) -> Result<Option<Claim>, App
     let key = web::IdempotencyKey::parse(given)
         .map_err(|error| AppError::Malformed(error.to_string()))?;
     let caller =
-        if req.signed_in { req.cx.actor.reference() } else { format!("origin:{}", input.origin) };
+        if req.signed_in { req.cx.actor.instrument() } else { format!("origin:{}", input.origin) };
     Ok(Some(Claim {
         caller,
         route: route.to_owned(),

@@ -5,7 +5,7 @@ use data_encoding::HEXLOWER;
 use domain::{
     conflicts::{bundle::Fact, rule_level::Claim},
     deal_registration::{receipt::Hash, status::StatusKind},
-    ids::{AccountId, RegistrationId, UserId},
+    ids::{AccountId, RegistrationId},
     rule_id::RuleId,
 };
 use ed25519_dalek::Signer;
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     conflicts::{self, ClaimView, Claims, EvidenceFile, Gathered, Nameable, Signed},
     core::{ctx::Cx, error::AppError},
+    identity,
 };
 
 /// What registrations do for cases.
@@ -65,7 +66,7 @@ fn view(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<ClaimView, AppError> {
         account_id: r.account_id.clone(),
         claim: claim(r.status),
         ranked_at: r.ranked_at,
-        decided_by: r.decided_by.strip_prefix("user:").and_then(|id| UserId::parse(id).ok()),
+        decided_by: identity::person_of(cx, &r.decided_by)?,
         track: r.track.clone(),
         products: r.details.products.iter().map(|product| product.code.clone()).collect(),
         amount_minor: r.details.amount.map_or(0, |amount| amount.minor),

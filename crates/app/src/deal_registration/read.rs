@@ -259,7 +259,7 @@ fn may_decide(
     terms: &Terms,
     account: Option<&AccountView>,
 ) -> Result<MayDo, AppError> {
-    let Some(user_id) = cx.actor.user_id().cloned() else {
+    let Some(user_id) = cx.actor.person().cloned() else {
         return Ok(Ok(()));
     };
     let people = identity::vendor_people(cx)?;

@@ -51,7 +51,7 @@ fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 
 /// The words of the acting person's roles on its side.
 fn roles(req: &mut Req<'_, '_>, partner_id: Option<&PartnerId>) -> Result<Vec<String>, AppError> {
-    let Some(user_id) = req.cx.actor.user_id().cloned() else {
+    let Some(user_id) = req.cx.actor.reader().cloned() else {
         return Ok(Vec::new());
     };
     let member = identity::member(&mut req.cx, &user_id, partner_id)?;

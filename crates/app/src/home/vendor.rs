@@ -55,7 +55,7 @@ pub(super) fn page(req: &mut Req<'_, '_>, roles: &[String]) -> Result<Page, AppE
 
 /// A partner manager: the decisions, lapses and ends of its own partners.
 fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
-    let Some(user_id) = cx.actor.user_id().cloned() else {
+    let Some(user_id) = cx.actor.reader().cloned() else {
         return Ok(html! {});
     };
     let mine = partners::managed_by(cx, &user_id)?;

@@ -8,7 +8,7 @@ use http::header;
 use jiff::Timestamp;
 
 use crate::{
-    access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of},
+    access::{PartnerRole, Permissions, VendorRole, permissions_of},
     core::{
         actor::{Actor, Side, Who},
         error::AppError,
@@ -16,6 +16,7 @@ use crate::{
         secrets,
         state::App,
     },
+    identity::api_keys,
 };
 
 const HOUR_MICROS: i64 = 3_600 * 1_000_000;
@@ -98,7 +99,9 @@ fn vendor_of_host(tx: &mut Tx<'_>, input: &Input) -> Result<VendorId, AppError> 
     VendorId::parse(&text).map_err(AppError::internal)
 }
 
-/// The actor of a key that works, and when its last use was written. Rule ID-04.
+/// The actor of a key that works, and when its last use was written. It may do what its scopes
+/// and its owner's present roles have in common; without an owner who may act on the key's side
+/// it is no key. Rule ID-04.
 fn by_key(tx: &mut Tx<'_>, secret: &str, now: Timestamp) -> Result<Option<(Actor, i64)>, AppError> {
     let Some((body, checksum)) = secret.rsplit_once('_') else {
         return Ok(None);
@@ -106,32 +109,21 @@ fn by_key(tx: &mut Tx<'_>, secret: &str, now: Timestamp) -> Result<Option<(Actor
     if secrets::checksum(body) != checksum {
         return Ok(None);
     }
-    let row = tx.query_opt(
-        "SELECT vendor_id, key_id, name, partner_id, scopes, used_at FROM identity_api_keys \
-         WHERE secret_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
-        db::params![secrets::hash(secret), now.as_microsecond()],
-        |row| {
-            let scopes = row.with_text(4, scopes_of)?;
-            let texts = [row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?];
-            Ok((texts, scopes, row.opt_int(5)?))
-        },
-    )?;
-    let Some(([vendor_id, key_id, name, partner_id], permissions, used_at)) = row else {
+    let found = api_keys::by_secret(tx, &secrets::hash(secret))?;
+    let Some(key) = found.filter(|key| key.standing(now) == "active") else {
         return Ok(None);
     };
     let actor = Actor {
-        vendor_id: VendorId::parse(&vendor_id).map_err(AppError::internal)?,
-        side: side_of(&partner_id)?,
-        who: Who::ApiKey(ApiKeyId::parse(&key_id).map_err(AppError::internal)?),
-        name,
-        permissions,
+        vendor_id: VendorId::parse(&key.vendor_id).map_err(AppError::internal)?,
+        side: side_of(&key.partner_id)?,
+        who: Who::ApiKey {
+            key_id: ApiKeyId::parse(&key.key_id).map_err(AppError::internal)?,
+            owner: key.owner()?,
+        },
+        name: key.acting_name(),
+        permissions: key.effective(),
     };
-    Ok(Some((actor, used_at.unwrap_or(0))))
-}
-
-fn scopes_of(words: &str) -> Permissions {
-    let list: Vec<Permission> = words.split(' ').filter_map(Permission::from_word).collect();
-    Permissions::of(&list)
+    Ok(Some((actor, key.used_at.map_or(0, Timestamp::as_microsecond))))
 }
 
 fn side_of(partner_id: &str) -> Result<Side, AppError> {
@@ -212,7 +204,7 @@ pub(super) fn permissions_from_words(partner_id: &str, roles: &str) -> Permissio
 pub fn stale_caller(req: &Req<'_, '_>) -> Option<StaleCaller> {
     let (which, every) = match &req.cx.actor.who {
         Who::User { session_id, .. } => (Which::Session(session_id.clone()), TOUCH_SESSION_MICROS),
-        Who::ApiKey(key_id) => (Which::Key(key_id.as_str().to_owned()), TOUCH_KEY_MICROS),
+        Who::ApiKey { key_id, .. } => (Which::Key(key_id.as_str().to_owned()), TOUCH_KEY_MICROS),
         Who::Link { .. } | Who::System | Who::Anonymous => return None,
     };
     (req.cx.now.as_microsecond() - req.seen_at > every)

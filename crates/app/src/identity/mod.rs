@@ -29,12 +29,13 @@ mod sign_in;
 mod team;
 mod totp;
 mod vendors;
+mod who;
 mod zones;
 
 use std::sync::Arc;
 
 pub use address::email;
-pub use api_keys::{KeyView, NewApiKey, NewKey, create_api_key, made_by as api_key_made_by};
+pub use api_keys::{KeyView, NewApiKey, NewKey, create_api_key};
 pub use authenticate::{Caller, StaleCaller, authenticate, stale_caller, touch_caller};
 pub use console::{
     add_person, api_keys, people_of, person_by_email, revoke_api_key, set_suspension, sign_in_link,
@@ -52,6 +53,7 @@ pub use sides::{close_side, open_side, rename_side, reopen_side};
 pub use sign_in::{demo_link, invite};
 pub use team::end_membership;
 pub use vendors::{NewVendor, Vendor, create_vendor_with_admin, vendor_name, vendors};
+pub use who::{deciding_person, person_of, resumed};
 pub use zones::{vendor_zone, zone_of};
 
 use crate::core::{clock::from_micros, routes::Routes, state::App};

@@ -78,7 +78,7 @@ pub fn set_password(cx: &mut Cx<'_, '_>, user_id: &UserId, phc: &str) -> Result<
             session_id.clone()
         }
         crate::core::actor::Who::User { .. }
-        | crate::core::actor::Who::ApiKey(_)
+        | crate::core::actor::Who::ApiKey { .. }
         | crate::core::actor::Who::Link { .. }
         | crate::core::actor::Who::System
         | crate::core::actor::Who::Anonymous => String::new(),

@@ -29,7 +29,7 @@ pub fn about_me(cx: &mut Cx<'_, '_>) -> Result<About, AppError> {
         None => vendor,
     };
     let partner = cx.actor.partner_id().map_or("", |id| id.as_str()).to_owned();
-    let Some(user_id) = cx.actor.user_id().cloned() else {
+    let Some(user_id) = cx.actor.reader().cloned() else {
         return Ok(About { organisation, detail: String::new() });
     };
     let roles = cx.tx.query_opt(

@@ -35,7 +35,7 @@ pub fn rename_side(
 pub fn close_side(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<(), AppError> {
     set_closed(cx, partner_id, Some(cx.now_micros()))?;
     sessions::end_of_side(cx, partner_id)?;
-    api_keys::revoke_of_side(cx, partner_id)?;
+    api_keys::revoke_all(cx, &api_keys::Which::Side(partner_id))?;
     links::revoke_of_side(cx, partner_id)
 }
 

@@ -6,7 +6,7 @@ use crate::core::{ctx::Cx, error::AppError};
 
 /// The zone of the acting person where it has set one, else the vendor's.
 pub fn zone_of(cx: &mut Cx<'_, '_>) -> Result<TimeZone, AppError> {
-    let own = match cx.actor.user_id().cloned() {
+    let own = match cx.actor.reader().cloned() {
         Some(user_id) => {
             let vendor_id = cx.vendor();
             cx.tx.query_opt(

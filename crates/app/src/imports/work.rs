@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::ids::{ApiKeyId, ImportId, UserId, VendorId};
+use domain::ids::{ImportId, VendorId};
 use serde_json::json;
 
 use super::{
@@ -13,15 +13,10 @@ use super::{
     store::{self, Import, Report, State},
 };
 use crate::{
-    access::Permissions,
+    access::Permission,
     audit,
-    core::{
-        actor::{Actor, Side, Who},
-        ctx::Cx,
-        error::AppError,
-        state::App,
-    },
-    events,
+    core::{ctx::Cx, error::AppError, state::App},
+    events, identity,
 };
 
 /// Why an import did not go through.
@@ -128,9 +123,8 @@ impl Work {
         let (this, loaded) = (self.clone(), loaded.clone());
         let now = self.app.clock.now();
         self.app.db.read_blocking(move |tx| {
-            let actor = actor(&this.vendor_id, &loaded.import);
-            let system = Cx::system(tx, &this.app, this.vendor_id.clone(), now);
-            let mut cx = Cx { actor, writes: false, ..system };
+            let mut cx = acting(tx, &this, &loaded.import, now)?;
+            cx.writes = false;
             let mut findings = Findings::default();
             let plan = kinds::check(&mut cx, loaded.import.kind, &loaded.reader, &mut findings)?;
             Ok::<_, AppError>((plan, findings))
@@ -148,9 +142,7 @@ impl Work {
         let (plan, planned) = (plan.clone(), planned.clone());
         let now = self.app.clock.now();
         self.app.db.write_blocking(move |tx| {
-            let actor = actor(&this.vendor_id, &loaded.import);
-            let system = Cx::system(tx, &this.app, this.vendor_id.clone(), now);
-            let mut cx = Cx { actor, ..system };
+            let mut cx = acting(tx, &this, &loaded.import, now)?;
             let mut import = store::find(&mut cx, &this.import_id)?;
             let due = if trial { State::Checking } else { State::Running };
             if import.state != due {
@@ -282,25 +274,19 @@ fn report(loaded: &Loaded, (findings, outcome): (&Findings, &Outcome), failure: 
     }
 }
 
-/// The person or key that sent the file, as it stands in the import.
-fn actor(vendor_id: &VendorId, import: &Import) -> Actor {
-    let reference = import.created_by.as_str();
-    let user = reference.strip_prefix("user:").and_then(|id| UserId::parse(id).ok());
-    let key = reference.strip_prefix("key:").and_then(|id| ApiKeyId::parse(id).ok());
-    let who = match (user, key) {
-        (Some(user_id), _) => {
-            Who::User { user_id, session_id: import.import_id.as_str().to_owned() }
-        }
-        (None, Some(key)) => Who::ApiKey(key),
-        (None, None) => Who::System,
-    };
-    Actor {
-        vendor_id: vendor_id.clone(),
-        side: Side::Vendor,
-        who,
-        name: import.created_by_name.clone(),
-        permissions: Permissions::all(),
-    }
+/// The surroundings in which an import acts: for whoever sent the file, with what that person may
+/// do now.
+fn acting<'a, 't>(
+    tx: &'a mut db::Tx<'t>,
+    work: &'a Work,
+    import: &Import,
+    now: jiff::Timestamp,
+) -> Result<Cx<'a, 't>, AppError> {
+    let mut system = Cx::system(tx, &work.app, work.vendor_id.clone(), now);
+    let sender = (import.created_by.as_str(), import.created_by_name.as_str());
+    let work_id = import.import_id.as_str();
+    let actor = identity::resumed(&mut system, sender, work_id, Permission::ImportsRun)?;
+    Ok(Cx { actor, ..system })
 }
 
 fn tell(cx: &mut Cx<'_, '_>, import: &Import) -> Result<(), AppError> {

@@ -44,7 +44,7 @@ fn reader(req: &Req<'_, '_>) -> (String, String, String) {
     let actor = &req.cx.actor;
     (
         actor.vendor_id.as_str().to_owned(),
-        actor.user_id().map_or(String::new(), |id| id.as_str().to_owned()),
+        actor.reader().map_or(String::new(), |id| id.as_str().to_owned()),
         actor.partner_id().map_or(String::new(), |id| id.as_str().to_owned()),
     )
 }

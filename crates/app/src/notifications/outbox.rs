@@ -129,7 +129,7 @@ pub fn mail(cx: &mut Cx<'_, '_>, mail: &Mail<'_>) -> Result<(), AppError> {
 /// How many notices the acting person has not read on the side on which it acts.
 pub fn unread(cx: &mut Cx<'_, '_>) -> Result<u64, AppError> {
     let vendor_id = cx.vendor();
-    let Some(user_id) = cx.actor.user_id().cloned() else {
+    let Some(user_id) = cx.actor.reader().cloned() else {
         return Ok(0);
     };
     let partner_id = cx.actor.partner_id().map_or("", |id| id.as_str()).to_owned();

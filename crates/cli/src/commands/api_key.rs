@@ -1,7 +1,9 @@
 //! `entente api-key`: keys for programs (ID-04).
 
 use app::{
+    AppError,
     access::{Permission, Permissions},
+    core::actor::KeyOwner,
     identity::{self, NewApiKey},
 };
 use clap::{Args, Subcommand};
@@ -38,12 +40,16 @@ pub(super) struct Create {
     /// What it is for.
     #[arg(long)]
     name: String,
-    /// What it may do, for example accounts:read,imports:run; `all` for everything.
+    /// What it may do, for example accounts:read,imports:run; `all` for all that its owner may.
     #[arg(long, value_delimiter = ',', required = true, value_name = "SCOPES")]
     scopes: Vec<String>,
     /// How many days it works, at most 730.
     #[arg(long, default_value_t = 365, value_name = "DAYS")]
     days: u16,
+    /// Whose key it is: a person's e-mail address. The key may do what that person may do at
+    /// each moment, and no more.
+    #[arg(long, value_name = "ADDRESS")]
+    owner: String,
     /// The partner for which it acts, by name or id; without it the vendor.
     #[arg(long, value_name = "NAME")]
     partner: Option<String>,
@@ -84,11 +90,22 @@ fn create(settings: &Settings, new: &Create) -> Result<(), Failure> {
     let app = node::existing_application(settings)?;
     let vendor = acting::vendor(&app, new.vendor.as_deref())?;
     let (name, partner, hours) = (new.name.clone(), new.partner.clone(), i64::from(new.days) * 24);
+    let (address, all) = (new.owner.clone(), new.scopes.iter().any(|scope| scope == "all"));
     let (key, expires_at) = acting::write(&app, &vendor, move |cx| {
         let partner_id = acting::partner(cx, partner.as_deref())?;
         let expires_at = cx.now.saturating_add(hours.hours()).unwrap_or(Timestamp::MAX);
         let partner_id = partner_id.as_ref();
-        let new = NewApiKey { name: &name, partner_id, permissions, expires_at };
+        let person = identity::person_by_email(cx, partner_id, &address).map_err(|error| {
+            let words = "is nobody's address on that side; see `entente user list`";
+            if matches!(error, AppError::NotFound) {
+                AppError::field("owner", words)
+            } else {
+                error
+            }
+        })?;
+        let permissions = if all { person.permissions() } else { permissions };
+        let owner = Some(KeyOwner::Person(person.user_id));
+        let new = NewApiKey { name: &name, partner_id, permissions, expires_at, owner };
         Ok((identity::create_api_key(cx, &new)?, expires_at))
     })?;
     eprintln!("{} works until {expires_at}. Keep the secret now:", key.key_id);
@@ -102,13 +119,14 @@ fn list(settings: &Settings, vendor: Option<&str>) -> Result<(), Failure> {
     for key in acting::read(&app, &vendor, identity::api_keys)? {
         let side = if key.partner_id.is_empty() { "vendor" } else { &key.partner_id };
         println!(
-            "{}\t{}\t{}\t{side}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{side}\t{}\t{}\t{}\t{}",
             key.key_id,
             key.prefix,
             key.standing,
             key.expires_at,
             key.name,
-            key.scopes.replace(' ', ",")
+            key.scopes.replace(' ', ","),
+            if key.owner.is_empty() { "nobody" } else { &key.owner }
         );
     }
     Ok(())

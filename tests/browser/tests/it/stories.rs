@@ -38,7 +38,7 @@ pub(crate) async fn approved(
     let made = registered(partner, name, domain).await;
     let id = made["id"].as_str().expect("an id");
     if made["status"] != "approved" {
-        let key = world.api_key("", "registrations:read registrations:decide").await;
+        let key = world.decider().await;
         let decision = json!({ "decision": "approve" });
         key.api("POST", &format!("/api/v1/deal-registrations/{id}/decision"), &decision)
             .await

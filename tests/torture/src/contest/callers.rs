@@ -67,8 +67,8 @@ impl Contest {
             }
             partners.push(partner);
         }
-        let key = world.api_key("", "registrations:read registrations:decide").await;
-        let other = world.api_key("", "registrations:read registrations:decide").await;
+        let key = world.decider().await;
+        let other = world.decider().await;
         let other = second.as_ref().map_or(other.clone(), |node| node.seen_by(&other));
         let scopes = "imports:run accounts:read accounts:write direct:read direct:record \
                       registrations:read registrations:submit registrations:decide";

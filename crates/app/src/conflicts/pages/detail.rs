@@ -173,7 +173,7 @@ pub(super) fn decider_name(
         let name = "Nobody is free of a stake".to_owned();
         return Ok(Some(Decider { name, is_reader: false }));
     };
-    let is_reader = req.cx.actor.user_id() == Some(decider);
+    let is_reader = req.cx.actor.reader() == Some(decider);
     let people = identity::vendor_people(&mut req.cx)?;
     let found = people.into_iter().find(|person| person.user_id == *decider);
     Ok(found.map(|person| Decider { name: person.name, is_reader }))

@@ -32,7 +32,7 @@ pub(super) fn chip(case: &Case) -> Markup {
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     let mine = url.get("mine") == Some("1");
-    let me = req.cx.actor.user_id().map_or(String::new(), ToString::to_string);
+    let me = req.cx.actor.reader().map_or(String::new(), ToString::to_string);
     let filter = Filter {
         state: url.get("state").unwrap_or("").to_owned(),
         account_id: url.get("account").unwrap_or("").to_owned(),

@@ -6,7 +6,7 @@ use domain::{
         check::{Check, CheckOutcome, CheckSubject},
         decider,
         rejection::RejectionReason,
-        rules::{AC_03, DR_10, DR_15, DR_16},
+        rules::{AC_03, DR_10, DR_14, DR_15, DR_16},
         status::{StatusKind, Step},
         submission_checks,
     },
@@ -129,7 +129,7 @@ impl Decide {
 
 /// Refuses a decider whose quota or territory the decision touches. Rule DR-14.
 fn may_decide(cx: &mut Cx<'_, '_>, r: &Registration, terms: &Terms) -> Result<(), AppError> {
-    let Some(user_id) = cx.actor.user_id().cloned() else {
+    let Some(user_id) = identity::deciding_person(cx, DR_14)? else {
         return Ok(());
     };
     let people = identity::vendor_people(cx)?;

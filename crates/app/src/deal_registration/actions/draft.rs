@@ -140,7 +140,7 @@ fn blank(
         track: enrolment.track.clone(),
         tier: enrolment.tier.clone(),
         source,
-        submitted_by: cx.actor.user_id().map_or_else(String::new, |id| id.as_str().to_owned()),
+        submitted_by: cx.actor.person().map_or_else(String::new, |id| id.as_str().to_owned()),
         created_at: now,
         ranked_at: None,
         returned_at: None,

@@ -121,7 +121,7 @@ fn submit(
     r.policy_version = terms.number;
     r.submitted_at = Some(cx.now);
     if r.submitted_by.is_empty() {
-        r.submitted_by = cx.actor.user_id().map_or_else(String::new, |id| id.as_str().to_owned());
+        r.submitted_by = cx.actor.person().map_or_else(String::new, |id| id.as_str().to_owned());
     }
     let facts = facts::submission(cx, &r, enrolment, &terms, &subject)?;
     let today = terms.day(cx.now);

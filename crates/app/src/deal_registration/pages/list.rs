@@ -63,7 +63,7 @@ fn sort_of(url: &ListUrl) -> Sort {
 
 /// Only what is one's own: what a partner's person submitted, what the partners of a manager did.
 fn mine(cx: &mut Cx<'_, '_>, query: &mut ListQuery) -> Result<(), AppError> {
-    let Some(user_id) = cx.actor.user_id().cloned() else {
+    let Some(user_id) = cx.actor.reader().cloned() else {
         return Ok(());
     };
     if cx.actor.partner_id().is_some() {

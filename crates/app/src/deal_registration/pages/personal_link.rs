@@ -32,7 +32,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 }
 
 fn page(req: &mut Req<'_, '_>, made: Option<&str>) -> Result<Page, AppError> {
-    let Some(user_id) = req.cx.actor.user_id().cloned() else {
+    let Some(user_id) = req.cx.actor.reader().cloned() else {
         return Err(AppError::NotFound);
     };
     let moment = Moment::of(&mut req.cx)?;
@@ -73,7 +73,7 @@ fn page(req: &mut Req<'_, '_>, made: Option<&str>) -> Result<Page, AppError> {
 
 /// `POST /registrations/link`
 pub(super) fn change(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let Some(user_id) = req.cx.actor.user_id().cloned() else {
+    let Some(user_id) = req.cx.actor.reader().cloned() else {
         return Err(AppError::NotFound);
     };
     if let Some(link) = req.form.opt("revoke") {

@@ -17,7 +17,7 @@ const EXPORT_ROWS: i64 = 100_000;
 fn filter(req: &Req<'_, '_>, limit: i64) -> Filter {
     let url = req.query();
     let mine = url.get("mine").is_some();
-    let me = req.cx.actor.user_id().map_or("", |id| id.as_str());
+    let me = req.cx.actor.reader().map_or("", |id| id.as_str());
     Filter {
         stage: url.get("stage").unwrap_or("").to_owned(),
         account_id: url.get("account").unwrap_or("").to_owned(),

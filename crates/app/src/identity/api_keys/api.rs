@@ -42,9 +42,17 @@ pub(super) struct Key {
     partner_id: Option<String>,
     /// What it may do.
     scopes: Vec<String>,
-    /// `active`, `expired` or `revoked`.
+    /// What it may do now: its scopes, as far as its owner may do them at the moment.
+    effective_scopes: Vec<String>,
+    /// `active`, `expired`, `revoked`, or `dormant` while its owner may not act.
     standing: String,
-    /// Who made it.
+    /// The person who answers for it; null for keys made before keys had owners.
+    owner_user_id: Option<String>,
+    /// The service identity it belongs to; null for a person's key.
+    service_id: Option<String>,
+    /// The key it was made with; null for one made by a person.
+    parent_id: Option<String>,
+    /// Who made it: `user:…` or `key:…`.
     created_by: String,
     /// When it was made (RFC 3339).
     created_at: String,
@@ -76,12 +84,18 @@ pub(super) struct KeyList {
 }
 
 fn key(row: KeyRow, now: Timestamp) -> Key {
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    let effective = row.effective().list().into_iter();
     Key {
         standing: row.standing(now).to_owned(),
+        effective_scopes: effective.map(|one| one.word().to_owned()).collect(),
+        owner_user_id: some(row.owner_user_id),
+        service_id: some(row.service_id),
+        parent_id: some(row.parent_key_id),
         id: row.key_id,
         name: row.name,
         prefix: row.prefix,
-        partner_id: Some(row.partner_id).filter(|id| !id.is_empty()),
+        partner_id: some(row.partner_id),
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
         created_by: row.created_by,
         created_at: row.created_at.to_string(),
@@ -130,7 +144,13 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let partner: Option<PartnerId> = req.cx.actor.partner_id().cloned();
     let made = create_api_key(
         &mut req.cx,
-        &NewApiKey { name: &asked.name, partner_id: partner.as_ref(), permissions, expires_at },
+        &NewApiKey {
+            name: &asked.name,
+            partner_id: partner.as_ref(),
+            permissions,
+            expires_at,
+            owner: None,
+        },
     )?;
     let visible = req.cx.actor.visibility();
     let row = store::get(&mut req.cx, &visible, &made.key_id)?;

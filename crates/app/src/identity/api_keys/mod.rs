@@ -6,9 +6,9 @@ mod create;
 mod pages;
 mod store;
 
+pub(super) use create::revoke_all;
 pub use create::{NewApiKey, NewKey, create_api_key};
-pub use store::made_by;
-pub(super) use store::revoke_of_side;
+pub(super) use store::{Which, by_secret, get, person_of};
 
 use domain::ids::ApiKeyId;
 use http::Method;
@@ -40,8 +40,16 @@ pub struct KeyView {
     pub partner_id: String,
     /// What it may do, as words separated by blanks.
     pub scopes: String,
-    /// active, expired or revoked.
+    /// active, expired, revoked, or dormant while its owner may not act.
     pub standing: &'static str,
+    /// Who answers for it: a person's name, with the service identity where it is one's; `""` for
+    /// nobody.
+    pub owner: String,
+    /// The scopes that its owner may not use at the moment, and so the key neither.
+    pub lost: Vec<&'static str>,
+    /// True when it was cut to the life of the key it was made with, as it was made before that
+    /// was the rule.
+    pub cut: bool,
     /// The first instant at which it no longer works.
     pub expires_at: jiff::Timestamp,
     /// When it was last used; `None` when never.
@@ -54,6 +62,9 @@ pub(super) fn views(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<KeyView>, App
     let rows = store::page(cx, &visible, None, limit)?;
     let view = |row: store::KeyRow| KeyView {
         standing: row.standing(now),
+        owner: row.owner_words(),
+        lost: row.lost(),
+        cut: row.cut_from.is_some(),
         key_id: row.key_id,
         name: row.name,
         prefix: row.prefix,

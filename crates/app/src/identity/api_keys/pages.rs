@@ -38,6 +38,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let summary = format!("{} shown", rows.len());
     let mut table = Table::new("API keys")
         .column(Column::text("Key"))
+        .column(Column::text("Owner"))
         .column(Column::text("For"))
         .column(Column::text("May"))
         .column(Column::text("Standing"))
@@ -48,8 +49,8 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             Empty::new(
                 Icon::Key,
                 "No API keys",
-                "A program uses a key in place of a person: it may do what the key says, until \
-                 the key expires.",
+                "A program uses a key in place of a person: it may do what the key says, as far \
+                 as its owner may, until the key expires.",
             )
             .action(Button::primary("Make a key").href("/api-keys/new")),
         );
@@ -73,16 +74,23 @@ fn line(req: &mut Req<'_, '_>, row: &KeyRow) -> Result<Row, AppError> {
     };
     let (tone, word) = match row.standing(now) {
         "active" => (Tone::Good, "Active"),
+        "dormant" => (Tone::Warn, "Dormant"),
         "expired" => (Tone::Neutral, "Expired"),
         _ => (Tone::Neutral, "Revoked"),
     };
-    let works = row.standing(now) == "active";
+    let works = matches!(row.standing(now), "active" | "dormant");
+    let (owner, lost) = (row.owner_words(), row.lost());
+    let may: Vec<&str> = row.effective().list().into_iter().map(|one| one.word()).collect();
     let revocation = format!("/api-keys/{}/revocation", row.key_id);
     Ok(Row::new()
         .id(row.key_id.as_str())
         .cell(html! { (row.name) br; small { (row.prefix) "…" } })
+        .cell(html! { @if owner.is_empty() { "Nobody" } @else { (owner) } })
         .cell(side)
-        .cell(html! { small { (row.scopes.replace(' ', ", ")) } })
+        .cell(html! {
+            small { (may.join(", ")) }
+            @if !lost.is_empty() { br; small { "Not at the moment: " (lost.join(", ")) } }
+        })
         .cell(status(tone, word))
         .cell(html! {
             @match row.used_at { Some(at) => (ago(at, now, &zone)), None => "never" }
@@ -141,7 +149,8 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let partner = req.cx.actor.partner_id().cloned();
     let expires_at = req.cx.now.saturating_add((days * 24).hours()).unwrap_or(req.cx.now);
     let name = form.text("name");
-    let new = NewApiKey { name, partner_id: partner.as_ref(), permissions, expires_at };
+    let new =
+        NewApiKey { name, partner_id: partner.as_ref(), permissions, expires_at, owner: None };
     match create_api_key(&mut req.cx, &new) {
         Ok(made) => shown_once(req, &made.secret),
         Err(AppError::Invalid(errors)) => {
@@ -177,6 +186,7 @@ pub(super) fn confirm(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let question = format!("Revoke the key “{}”?", row.name);
     let consequences = vec![
         "The program that uses it is refused from its next request on.".to_owned(),
+        "Every key that was made with it stops as well.".to_owned(),
         "This cannot be undone; make a new key instead.".to_owned(),
     ];
     let form = PostForm::new(req.input.path.clone(), req.csrf())

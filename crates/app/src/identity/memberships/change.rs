@@ -9,7 +9,7 @@ use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
     events,
-    identity::{address, links, sessions},
+    identity::{address, api_keys, links, sessions},
 };
 
 /// A person to be made known, and the side on which it stands.
@@ -60,11 +60,12 @@ fn put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, joined_at: Option<i64>) -> Result
     let invited_at = if joined_at.is_none() { Some(cx.now_micros()) } else { None };
     cx.tx.execute(
         "INSERT INTO identity_memberships (vendor_id, user_id, partner_id, roles, invited_as, \
-         territories, invited_at, joined_at, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         territories, invited_at, joined_at, created_at, invited_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
          ON CONFLICT (vendor_id, user_id, partner_id) DO UPDATE SET roles = excluded.roles, \
           invited_as = excluded.invited_as, territories = excluded.territories, \
           invited_at = excluded.invited_at, joined_at = excluded.joined_at, \
+          invited_by = excluded.invited_by, \
           suspended_at = NULL, ended_at = NULL, version = identity_memberships.version + 1",
         db::params![
             vendor_id.as_str(),
@@ -75,7 +76,8 @@ fn put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, joined_at: Option<i64>) -> Result
             new.territories.join(" "),
             invited_at,
             joined_at,
-            cx.now_micros()
+            cx.now_micros(),
+            cx.actor.reference()
         ],
     )?;
     audit::record(
@@ -195,7 +197,7 @@ pub(in crate::identity) fn set_suspended(
     told(cx, action, &member.user_id, member.partner_id.as_ref())
 }
 
-/// The person no longer belongs to the side: sessions and links end at once. One who never did,
+/// The person no longer belongs to the side: sessions, links and keys end at once. One who never did,
 /// or no longer does, is not found.
 pub(in crate::identity) fn end(
     cx: &mut Cx<'_, '_>,
@@ -208,6 +210,7 @@ pub(in crate::identity) fn end(
     set(cx, &member, "ended_at = $4", cx.now_micros())?;
     sessions::end_of_member(cx, user_id, member.partner())?;
     links::revoke_of_person(cx, user_id, member.partner())?;
+    api_keys::revoke_all(cx, &api_keys::Which::Person(user_id, member.partner()))?;
     audit::record(
         cx,
         &audit::Entry {

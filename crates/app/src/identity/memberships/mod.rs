@@ -16,7 +16,8 @@ pub use store::{
     member, names_of, partner_people, person, territories_of, users_with_role, vendor_people,
 };
 
-use crate::access::{PartnerRole, VendorRole};
+use super::authenticate::permissions_from_words;
+use crate::access::{PartnerRole, Permissions, VendorRole};
 
 /// A person on one side.
 #[derive(Debug, Clone)]
@@ -84,6 +85,11 @@ impl Person {
     /// The partner as tables keep it: `""` for the vendor's side.
     pub fn partner(&self) -> &str {
         self.partner_id.as_ref().map_or("", PartnerId::as_str)
+    }
+
+    /// What the roles on this side allow.
+    pub fn permissions(&self) -> Permissions {
+        permissions_from_words(self.partner(), &self.roles.join(" "))
     }
 
     /// The roles as people read them, separated by commas.

@@ -43,7 +43,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
 fn me(req: &Req<'_, '_>) -> Result<(UserId, String), AppError> {
     match &req.cx.actor.who {
         Who::User { user_id, session_id } => Ok((user_id.clone(), session_id.clone())),
-        Who::ApiKey(_) | Who::Link { .. } | Who::System | Who::Anonymous => Err(AppError::NotFound),
+        Who::ApiKey { .. } | Who::Link { .. } | Who::System | Who::Anonymous => {
+            Err(AppError::NotFound)
+        }
     }
 }
 

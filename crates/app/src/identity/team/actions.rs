@@ -147,7 +147,7 @@ pub(super) fn change_roles(
     }
     let after = permissions_from_words(member.partner(), &roles.join(" "));
     let before = permissions_from_words(member.partner(), &member.roles.join(" "));
-    let own = cx.actor.user_id() == Some(&member.user_id);
+    let own = cx.actor.person() == Some(&member.user_id);
     if own && after.either(before) != before {
         return Err(AppError::refused(
             RuleId::new("ID-02"),

@@ -176,7 +176,7 @@ pub(super) fn confirm_removal(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
 
 pub(super) fn remove(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
-    let own = req.cx.actor.user_id() == Some(&member.user_id)
+    let own = req.cx.actor.person() == Some(&member.user_id)
         && req.cx.actor.partner_id() == member.partner_id.as_ref();
     actions::remove(&mut req.cx, &member)?;
     if own {

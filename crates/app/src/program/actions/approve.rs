@@ -1,14 +1,11 @@
 //! Approving a version: a second person signs the difference in words.
 
-use domain::{
-    ids::{ApiKeyId, ProgramId},
-    rule_id::RuleId,
-};
+use domain::{ids::ProgramId, rule_id::RuleId};
 use serde_json::json;
 
 use super::{act, record, refused, subject, unchanged, withdrawn};
 use crate::{
-    core::{actor::Who, ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError},
     identity, notifications,
     program::{
         review::{Review, review},
@@ -67,15 +64,16 @@ impl Approve<'_> {
     }
 }
 
-/// Two people stand behind a change of terms; behind a key stands whoever made it. The operator
+/// Two people stand behind a change of terms; behind a key stands its owner. The operator
 /// at the machine's own command line answers for both. Rule PG-02.
 fn four_eyes(cx: &mut Cx<'_, '_>, row: &VersionRow, review: &Review) -> Result<(), AppError> {
-    if review.base.is_none() || cx.actor.who == Who::System {
+    const PG_02: RuleId = RuleId::new("PG-02");
+    if identity::deciding_person(cx, PG_02)?.is_none() || review.base.is_none() {
         return Ok(());
     }
     if is_own(cx, row)? {
         return Err(AppError::refused(
-            RuleId::new("PG-02"),
+            PG_02,
             "You wrote this version, so someone else approves it: ask another person with the \
              right to approve.",
         ));
@@ -83,23 +81,8 @@ fn four_eyes(cx: &mut Cx<'_, '_>, row: &VersionRow, review: &Review) -> Result<(
     Ok(())
 }
 
-/// True when the acting person, or the one behind the acting key, wrote the version last.
+/// True when the acting person wrote the version last, by whatever session or key. Rule PG-02.
 pub(in crate::program) fn is_own(cx: &mut Cx<'_, '_>, row: &VersionRow) -> Result<bool, AppError> {
-    let acting = cx.actor.reference();
-    Ok(person_behind(cx, &acting)? == person_behind(cx, &row.drafted.by)?)
-}
-
-/// The person who made the key, or the key that made the key, and so on.
-fn person_behind(cx: &mut Cx<'_, '_>, reference: &str) -> Result<String, AppError> {
-    let mut behind = reference.to_owned();
-    for _ in 0..8 {
-        let Some(key) = behind.strip_prefix("key:").and_then(|id| ApiKeyId::parse(id).ok()) else {
-            break;
-        };
-        let Some(maker) = identity::api_key_made_by(cx, &key)? else {
-            break;
-        };
-        behind = maker;
-    }
-    Ok(behind)
+    let author = identity::person_of(cx, &row.drafted.by)?;
+    Ok(author.is_some() && author.as_ref() == cx.actor.person())
 }

@@ -33,7 +33,9 @@ pub(super) async fn add(world: &World, own: &mut BTreeMap<&'static str, String>)
     let case = open_case(world, own).await;
     let asked = json!({ "partner_id": own["partner"], "words": "Send the minutes." });
     let path = format!("/api/v1/conflicts/{case}/evidence-requests");
-    key.api("POST", &path, &asked).await.ok();
+    let manager = world.vendor_user("asks@acme.example", "partner_manager").await;
+    let manager = world.key_of(&manager, "", "conflicts:take-part conflicts:decide").await;
+    manager.api("POST", &path, &asked).await.ok();
     let request = world.act(|cx| {
         Ok(cx.tx.query_one("SELECT request_id FROM conflict_requests", &[], |row| row.text(0))?)
     });

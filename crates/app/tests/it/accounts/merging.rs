@@ -119,7 +119,8 @@ fn ac_04_a_settled_case_and_the_31st_day_stand_in_the_way_of_an_undo() {
         let one = make(&ops, &json!({ "name": "Initech AG" })).await;
         let other = make(&ops, &json!({ "name": "Umbrella Ltd" })).await;
         let plain = merge(&ops, &one, &other).await;
-        let decider = world.api_key("", "conflicts:take-part conflicts:decide").await;
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let decider = world.key_of(&chief, "", "conflicts:take-part conflicts:decide").await;
         let cases = decider.get("/api/v1/conflicts").await.is(200).json();
         let closing =
             format!("/api/v1/conflicts/{}/closing", cases["data"][0]["id"].as_str().unwrap());

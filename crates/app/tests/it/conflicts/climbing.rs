@@ -52,7 +52,7 @@ fn cf_08_the_clock_stands_while_evidence_is_awaited_at_most_two_business_days() 
         let (north, south, case) = rivals(&world).await;
         let path = format!("/api/v1/conflicts/{case}/evidence-requests");
         let ask = json!({ "partner_id": north.id, "words": "Show the minutes of the meeting." });
-        let body = desk.key.api("POST", &path, &ask).await.is(201).json();
+        let body = desk.manager_key.api("POST", &path, &ask).await.is(201).json();
         assert_eq!(body["stopped_until"], "2026-01-07T08:00:00Z");
         assert_eq!(body["level_due_at"], "2026-01-09T08:00:00Z");
         let id = body["evidence_requests"][0]["id"].as_str().unwrap().to_owned();
@@ -66,7 +66,7 @@ fn cf_08_the_clock_stands_while_evidence_is_awaited_at_most_two_business_days() 
         north.key.api("POST", &answer, &words).await.refused_by("CF-08");
         // One more is not answered: it stops the clock for the day that is left, and no longer.
         let ask = json!({ "partner_id": south.id, "words": "And yours." });
-        let body = desk.key.api("POST", &path, &ask).await.is(201).json();
+        let body = desk.manager_key.api("POST", &path, &ask).await.is(201).json();
         assert_eq!(body["stopped_until"], "2026-01-07T08:00:00Z");
         world.travel_to_instant("2026-01-07T09:00:00Z").await;
         let body = seen(&desk, &case).await;

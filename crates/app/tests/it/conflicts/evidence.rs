@@ -94,7 +94,7 @@ fn cf_04_a_statement_an_answer_and_an_appeal_take_files_through_the_api() {
         assert_eq!(made["statements"][0]["through"], "api");
         let asks = format!("{path}/evidence-requests");
         let ask = json!({ "partner_id": south.id, "words": "Show the order." });
-        let asked = desk.key.api("POST", &asks, &ask).await.is(201).json();
+        let asked = desk.manager_key.api("POST", &asks, &ask).await.is(201).json();
         let answer =
             format!("{asks}/{}/answer", asked["evidence_requests"][0]["id"].as_str().unwrap());
         let order: (&str, &str, &[u8]) = ("file", "order.txt", b"Order 7");

@@ -11,17 +11,23 @@ pub(crate) struct Desk {
     pub(crate) direct: Caller,
     pub(crate) operations: Caller,
     pub(crate) chief: Caller,
-    /// A program of the vendor that reads and writes for nobody in particular.
+    /// A program that reads and writes for the channel chief.
     pub(crate) key: Caller,
+    /// A program that reads and writes for the partner manager, who sits on the first level.
+    pub(crate) manager_key: Caller,
 }
 
 pub(crate) async fn desk(world: &World) -> Desk {
+    let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+    let manager = world.vendor_user("pam@acme.example", "partner_manager").await;
+    let scopes = "conflicts:take-part conflicts:decide registrations:read";
     Desk {
-        manager: world.vendor_user("pam@acme.example", "partner_manager").await,
         direct: world.vendor_user("dm@acme.example", "direct_manager").await,
         operations: world.vendor_user("neutral@acme.example", "operations").await,
-        chief: world.vendor_user("chief@acme.example", "channel_chief").await,
-        key: world.api_key("", "conflicts:take-part conflicts:decide registrations:read").await,
+        key: world.key_of(&chief, "", scopes).await,
+        manager_key: world.key_of(&manager, "", scopes).await,
+        manager,
+        chief,
     }
 }
 
@@ -145,17 +151,17 @@ fn cf_05_a_decision_fits_the_case_and_names_no_partner() {
                 "split": [{ "party": 0, "share_bp": a }, { "party": 1, "share_bp": b }] })
         };
         let short = body(split(6_000, 3_000), "Together.");
-        desk.key.api("POST", &path, &short).await.refused_by("CF-05").says("90 %");
+        desk.manager_key.api("POST", &path, &short).await.refused_by("CF-05").says("90 %");
         let names = body(split(6_000, 4_000), "Together with South.");
-        desk.key.api("POST", &path, &names).await.is(422).says("names a partner");
+        desk.manager_key.api("POST", &path, &names).await.is(422).says("names a partner");
         let far = body(json!({ "outcome": "award", "party": 2 }), "Third.");
-        desk.key.api("POST", &path, &far).await.refused_by("CF-05");
+        desk.manager_key.api("POST", &path, &far).await.refused_by("CF-05");
         let mut unruled = body(split(6_000, 4_000), "Together.");
         unruled["rule"] = json!("XX-99");
-        desk.key.api("POST", &path, &unruled).await.is(422).says("rule");
+        desk.manager_key.api("POST", &path, &unruled).await.is(422).says("rule");
         let mut good = body(split(6_000, 4_000), "You sell together.");
         good["remedies"] = json!([{ "remedy": "influence_credit", "party": 1, "share_bp": 500 }]);
-        let made = desk.key.api("POST", &path, &good).await.is(201).json();
+        let made = desk.manager_key.api("POST", &path, &good).await.is(201).json();
         assert_eq!(made["state"], "decided");
         assert_eq!(made["remedies"][0]["until_on"], "2026-07-04");
         let path = format!("/api/v1/conflicts/{case}");

@@ -146,7 +146,7 @@ fn cf_01_a_partner_opens_a_case_about_its_own_registration_only() {
         // Selling together lets direct sales in: the lockout permits it from then on.
         let case = case["id"].as_str().unwrap().to_owned();
         let held = format!("/api/v1/conflicts/{case}/clock-hold");
-        desk.key
+        desk.manager_key
             .api("PUT", &held, &json!({ "hold": true }))
             .await
             .is(200)
@@ -157,7 +157,7 @@ fn cf_01_a_partner_opens_a_case_about_its_own_registration_only() {
             "rule": "DR-05", "reason": "Both are wanted there.", "words": "You sell together.",
             "remedies": [{ "remedy": "quota_relief", "party": 1, "share_bp": 2_500 }] });
         let path = format!("/api/v1/conflicts/{case}/decision");
-        let made = desk.key.api("POST", &path, &decide).await.is(201).json();
+        let made = desk.manager_key.api("POST", &path, &decide).await.is(201).json();
         assert_eq!(made["clocks_held"], true, "an appeal can still come");
         let consents = north.key.get(&path_of(&mine)).await.is(200);
         consents.says("Sell together, by the decision of");

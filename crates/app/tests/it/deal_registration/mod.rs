@@ -61,7 +61,7 @@ pub(crate) fn path(id: &str, part: &str) -> String {
     }
 }
 
-/// Registers a company, which a vendor's key with the right to decide approves: its id.
+/// Registers a company, which a partner manager approves by a key: its id.
 pub(crate) async fn approved(world: &World, partner: &Partner, name: &str) -> String {
     let id = register(partner, name).await.is(201).json()["id"].as_str().expect("id").to_owned();
     let decider = decider(world).await;
@@ -69,9 +69,9 @@ pub(crate) async fn approved(world: &World, partner: &Partner, name: &str) -> St
     id
 }
 
-/// A vendor's program that may decide and read.
+/// A key of a partner manager who decides and reads.
 pub(crate) async fn decider(world: &World) -> Caller {
-    world.api_key("", "registrations:read registrations:decide availability:read").await
+    world.decider().await
 }
 
 /// Decides a registration.

@@ -81,7 +81,8 @@ fn dr_05_an_open_opportunity_of_the_crm_is_held_back_and_opens_one_conflict_case
         assert_eq!(made["owner_name"], "Moses Frase");
         rep.api("POST", &record, &json!({})).await.refused_by("DR-05");
         let closing = json!({ "note": "Both agreed.", "words": "You sell together." });
-        let decider = world.api_key("", "conflicts:take-part conflicts:decide").await;
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let decider = world.key_of(&chief, "", "conflicts:take-part conflicts:decide").await;
         decider.api("POST", &format!("{case}/closing"), &closing).await.is(200).ok();
         assert_eq!(show(&north, &id).await["in_dispute"], false);
     });

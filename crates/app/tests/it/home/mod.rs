@@ -155,7 +155,7 @@ fn dr_16_a_returned_deal_shows_at_home_until_when_its_first_submission_counts() 
     on_both(async |world| {
         let north = world.partner("North").await;
         world.with_document(|document| document.registration.auto_approve = false).await;
-        let key = world.api_key("", "registrations:read registrations:decide").await;
+        let key = world.decider().await;
         for number in 1..=9_u8 {
             let name = format!("Globex {number}");
             let made = super::deal_registration::register(&north, &name).await.is(201).json();

@@ -14,7 +14,8 @@ pub(crate) async fn importer(world: &World) -> Caller {
     let scopes = "imports:run accounts:read accounts:write direct:read direct:record \
                   partners:read partners:manage registrations:read registrations:decide \
                   registrations:submit audit:read vendor-people:manage partner-people:manage";
-    world.api_key("", scopes).await
+    let person = world.vendor_user("importer@acme.example", "operations direct_rep").await;
+    world.key_of(&person, "", scopes).await
 }
 
 /// Sends a file with a column choice on top of the proposal and settings, and checks it.
