@@ -143,6 +143,11 @@ impl Actor {
         }
     }
 
+    /// True for the product itself: a rule, a job, the operator at the command line.
+    pub fn is_system(&self) -> bool {
+        self.who == Who::System
+    }
+
     /// True when the actor holds `permission`.
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.has(permission)

@@ -1,6 +1,6 @@
 //! Deals that were registered elsewhere. Each is submitted on behalf of its partner and passes
-//! every check; one that was approved elsewhere is approved, and its protection begins with the
-//! day of the import.
+//! every check. One that was approved elsewhere waits for somebody other than whoever imports it
+//! (DR-14); the operator at the command line answers for both, and its protection begins at once.
 
 use super::{Outcome, Reader, country, document, is_blank, partners, product, row_fault};
 use crate::{
@@ -13,7 +13,11 @@ use crate::{
     imports::{file::Line, finding::Findings, values},
 };
 
-/// Writes the rows one after the other. Rules DR-02, IM-01.
+/// What is said of a deal that was approved elsewhere.
+const WAITS: &str = "Approved elsewhere: a colleague of yours approves it here, and its protection \
+                     begins then. Whoever imports a deal does not approve it (DR-14)";
+
+/// Writes the rows one after the other. Rules DR-02, DR-14, IM-01.
 pub(super) fn write(
     cx: &mut Cx<'_, '_>,
     reader: &Reader,
@@ -60,15 +64,22 @@ pub(super) fn write(
             changes,
             source: Source::Import,
         };
-        let submitted = submitting
-            .run(cx)
-            .and_then(|submitted| if approved { approve(cx, submitted) } else { Ok(()) });
+        let at_once = approved && cx.actor.is_system();
+        let submitted = submitting.run(cx).and_then(|submitted| {
+            let waits = approved && !at_once && !submitted.approved;
+            if at_once { approve(cx, submitted) } else { Ok(()) }.map(|()| waits)
+        });
         match submitted {
-            Ok(()) => outcome.made += 1,
+            Ok(waits) => {
+                outcome.made += 1;
+                if waits {
+                    findings.remark(line.number, WAITS);
+                }
+            }
             Err(error) => row_fault(reader, line, error, findings, &[])?,
         }
     }
-    if outcome.made > 0 && reader.columns.has("decision") {
+    if outcome.made > 0 && reader.columns.has("decision") && cx.actor.is_system() {
         findings.remark(1, "Protection of deals approved elsewhere begins with this import");
     }
     Ok(outcome)

@@ -2,6 +2,7 @@ use serde_json::json;
 use testkit::on_both;
 
 use super::{checked, findings, imported, importer};
+use crate::deal_registration::decide;
 
 #[test]
 fn im_01_a_second_import_finds_the_same_companies_and_fills_what_is_empty() {
@@ -105,6 +106,13 @@ fn dr_05_an_open_opportunity_on_a_protected_account_is_held_back_and_history_pas
                      2026-06-30,A new system,approved\n";
         let import = imported(&world, &who, ("registrations", deals.as_bytes()), json!({})).await;
         assert_eq!(import["report"]["made"], 1, "{import}");
+        // Whoever imports a deal does not approve it: a colleague does (DR-14).
+        assert!(import.to_string().contains("a colleague of yours approves it here"), "{import}");
+        let list = who.get("/api/v1/deal-registrations").await.is(200).json();
+        let id = list["data"][0]["id"].as_str().expect("an id").to_owned();
+        let approve = json!({ "decision": "approve" });
+        decide(&who, &id, approve.clone()).await.refused_by("DR-14");
+        decide(&world.decider().await, &id, approve).await.is(200).ok();
         north.seller.get("/registrations").await.is(200).says("Globex GmbH");
         let file = "opportunity id,account,stage,opened,close date,amount\n\
                     a,Globex GmbH,Closed Won,2025-01-01,2025-03-01,500\n\
