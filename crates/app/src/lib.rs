@@ -62,12 +62,14 @@ pub fn job_handlers(app: &Arc<App>) -> jobs::Handlers {
     let handlers = program::jobs(app, handlers);
     let handlers = demo::jobs(app, handlers);
     let handlers = imports::jobs(app, handlers);
+    let handlers = audit::rows::jobs(handlers, kept_tables());
     operate::jobs(app, handlers)
 }
 
 /// Puts the schedule of every slice's jobs in place; called at each start, harmless when repeated.
 pub fn schedule(tx: &mut db::Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     accounts::schedule(tx, now_micros)?;
+    audit::rows::schedule(tx, now_micros)?;
     deal_registration::schedule(tx, now_micros)?;
     conflicts::schedule(tx, now_micros)?;
     operate::schedule(tx, now_micros)?;
@@ -82,4 +84,22 @@ pub fn merge_followers() -> Vec<accounts::MergeFollower> {
 /// What the slices above do for conflict cases.
 pub fn case_hands() -> conflicts::Hands {
     conflicts::Hands { claims: deal_registration::CLAIMS, direct: direct_sales::CASES }
+}
+
+/// The tables whose rows decisions rest on, and which are compared with the audit trail (AU-01).
+pub fn kept_tables() -> Vec<&'static audit::Table> {
+    let slices: [&[&audit::Table]; 6] = [
+        program::KEPT,
+        partners::KEPT,
+        accounts::KEPT,
+        deal_registration::KEPT,
+        conflicts::KEPT,
+        direct_sales::KEPT,
+    ];
+    slices.concat()
+}
+
+/// What the keeper of links does for the mails that hold them.
+pub fn mail_links() -> notifications::MailLinks {
+    identity::links::IN_MAILS
 }

@@ -27,4 +27,10 @@ pub const ALL: &[Migration] = migrations![
     12 "0012_look_ups",
     13 "0013_conflict_bundles",
     14 "0014_people_behind_keys",
+    15 "0015_answers_about_accounts",
+    16 "0016_identity_devices",
+    17 "0017_audit_rows",
+    18 "0018_mailed_links",
+    19 "0019_identity_service_owners",
+    20 "0020_one_pair_of_eyes",
 ];

@@ -1,10 +1,17 @@
-//! What a database says of itself: whether it is whole, whether its chains are unbroken, how much
-//! there is of what, and a hash of all of it.
+//! What a database says of itself: whether it is whole, whether its chains are unbroken, whether
+//! its rows are what the product wrote, how much there is of what, and a hash of all of it.
 
 use std::collections::BTreeMap;
 
-use app::{AppError, audit, deal_registration::chains, identity};
+use app::{
+    AppError,
+    audit::rows::Differences,
+    deal_registration::chains,
+    operate::soundness::{self, Heads},
+};
 use db::{SchemaState, Tx};
+
+use crate::commands::manifest::Manifest;
 
 /// What was found.
 #[derive(Debug)]
@@ -15,12 +22,14 @@ pub(crate) struct Soundness {
     pub(crate) rows: BTreeMap<String, i64>,
     /// SHA-256 over all rows, equal on both databases for the same rows.
     pub(crate) content_hash: String,
-    /// The last entry of each audit trail, by vendor.
-    pub(crate) audit_heads: BTreeMap<String, audit::Noted>,
+    /// The last link of each chain.
+    pub(crate) heads: Heads,
     /// What is sound, one line each.
     pub(crate) good: Vec<String>,
-    /// What is not, one line each.
+    /// What is broken: the stored data, a chain, or what was noted elsewhere; one line each.
     pub(crate) faults: Vec<String>,
+    /// Rows that are not what they should be. A copy of them is a faithful copy all the same.
+    pub(crate) differences: Differences,
 }
 
 impl Soundness {
@@ -28,19 +37,25 @@ impl Soundness {
     pub(crate) fn all_rows(&self) -> i64 {
         self.rows.values().sum()
     }
+
+    /// True when nothing is wrong.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.faults.is_empty() && self.differences.count == 0
+    }
 }
 
 /// Looks at everything in one snapshot. Rules AU-01, DR-19, OP-04.
 ///
 /// It errs when the schema is newer than this program, or when the database cannot be read.
 pub(crate) fn examine(tx: &mut Tx<'_>) -> Result<Soundness, AppError> {
-    examine_since(tx, &BTreeMap::new())
+    examine_since(tx, None)
 }
 
-/// The same, with the entries of audit trails that were noted elsewhere, by vendor. Rule AU-01.
+/// The same, and whether every chain holds what the manifest of an earlier backup noted.
+/// Rules AU-01, DR-19.
 pub(crate) fn examine_since(
     tx: &mut Tx<'_>,
-    noted: &BTreeMap<String, audit::Noted>,
+    since: Option<&Manifest>,
 ) -> Result<Soundness, AppError> {
     let state = db::check_schema(tx, app::migrations::ALL)?;
     let tables = db::table_names(tx)?;
@@ -48,16 +63,17 @@ pub(crate) fn examine_since(
         schema: db::schema_version(tx)?,
         rows: db::row_counts(tx)?,
         content_hash: db::content_hash(tx, &tables)?,
-        audit_heads: BTreeMap::new(),
+        heads: Heads::new(),
         good: Vec::new(),
         faults: Vec::new(),
+        differences: Differences::default(),
     };
     match db::integrity_check(tx) {
         Ok(()) => found.good.push("the stored data is whole".to_owned()),
         Err(error) => found.faults.push(error.to_string()),
     }
     match state {
-        SchemaState::Current => chains_of(tx, noted, &mut found)?,
+        SchemaState::Current => within(tx, since, &mut found)?,
         SchemaState::Behind { pending } => found.good.push(format!(
             "the schema is older by {pending} migrations, so the chains were not read; run \
              `entente migrate` and verify again"
@@ -66,44 +82,26 @@ pub(crate) fn examine_since(
     Ok(found)
 }
 
-fn chains_of(
+fn within(
     tx: &mut Tx<'_>,
-    noted: &BTreeMap<String, audit::Noted>,
+    since: Option<&Manifest>,
     found: &mut Soundness,
 ) -> Result<(), AppError> {
-    let vendors = identity::vendors(tx)?;
-    for vendor_id in noted.keys() {
-        if !vendors.iter().any(|vendor| vendor.vendor_id.as_str() == vendor_id) {
-            found.faults.push(format!("audit of {vendor_id}: it was noted, and is not here"));
+    let noted = since.map(Manifest::noted).unwrap_or_default();
+    if let Some(manifest) = since {
+        match manifest.signed_by(&chains::keys(tx)?) {
+            Ok(words) => found.good.push(words),
+            Err(words) => found.faults.push(words),
         }
     }
-    for vendor in vendors {
-        let vendor_id = vendor.vendor_id.as_str();
-        let own: Vec<audit::Noted> = noted.get(vendor_id).cloned().into_iter().collect();
-        match audit::verify_since(tx, vendor_id, &own)? {
-            Ok(chain) => {
-                found.good.push(format!(
-                    "audit of {}: {} entries without a fault, the last has hash {}",
-                    vendor.name, chain.entries, chain.head
-                ));
-                let last = chain.note().map(|note| (vendor_id.to_owned(), note));
-                found.audit_heads.extend(last);
-            }
-            Err(fault) => found
-                .faults
-                .push(format!("audit of {}: entry {}: {}", vendor.name, fault.seq, fault.words)),
-        }
-    }
-    for chain in chains::verify_all(tx)? {
-        match chain.end {
-            Ok(hash) => found.good.push(format!(
-                "receipts of program {}: {} without a fault, the last has hash {hash}",
-                chain.program_id, chain.receipts
-            )),
-            Err(words) => {
-                found.faults.push(format!("receipts of program {}: {words}", chain.program_id));
-            }
-        }
+    let inside = soundness::examine(tx, &noted)?;
+    let broken = inside.faults.len();
+    found.good.extend(inside.good);
+    found.faults.extend(inside.faults);
+    found.differences = inside.differences;
+    found.heads = inside.heads;
+    if since.is_some() && broken == 0 {
+        found.good.push(format!("{} chains hold what the manifest noted", noted.len()));
     }
     Ok(())
 }
@@ -116,7 +114,11 @@ pub(crate) fn print(found: &Soundness) {
     for line in &found.good {
         println!("good         {line}");
     }
-    for line in &found.faults {
+    for line in found.faults.iter().chain(&found.differences.words) {
         println!("FAULT        {line}");
+    }
+    let more = found.differences.count.saturating_sub(found.differences.words.len());
+    if more > 0 {
+        println!("FAULT        and {more} more of these");
     }
 }

@@ -55,7 +55,11 @@ where
     E: From<DbError> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let outcome = guarded(tx, &mut self.closure);
+        let outcome = guarded(tx, |tx| {
+            let done = (self.closure)(tx)?;
+            tx.finish()?;
+            Ok(done)
+        });
         let keep = outcome.is_ok();
         self.outcome = Some(outcome);
         keep

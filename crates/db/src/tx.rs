@@ -1,5 +1,8 @@
 //! What a closure can do inside its transaction.
 
+use std::any::Any;
+use std::collections::BTreeSet;
+
 use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::error::{DbError, Fault};
@@ -19,11 +22,21 @@ pub struct Tx<'c> {
     connection: &'c mut Connection,
     fault: Option<Fault>,
     seam: Option<&'c Seam>,
+    last: Option<Last>,
+}
+
+type Finish = Box<dyn FnOnce(&mut Tx<'_>, Box<dyn Any>) -> Result<(), DbError>>;
+
+/// What is done once, after the closure of a write and before its changes are kept.
+struct Last {
+    /// A set of subjects of one type.
+    subjects: Box<dyn Any>,
+    finish: Finish,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut Connection) -> Tx<'c> {
-        Tx { connection, fault: None, seam: None }
+        Tx { connection, fault: None, seam: None, last: None }
     }
 
     /// The same with a harness's seam, for writes.
@@ -39,6 +52,38 @@ impl<'c> Tx<'c> {
     /// Which database this is, for the few statements that must differ.
     pub fn dialect(&self) -> Dialect {
         self.connection.dialect()
+    }
+
+    /// Runs `finish` once, after the closure of this write has succeeded and before its changes
+    /// are kept, with every subject that was named until then; true when this one was not named
+    /// before. A failure of `finish` undoes the write.
+    ///
+    /// The first caller's `finish` is the one that runs, so all callers of one transaction must
+    /// mean the same; another type of subject is refused. In a read it never runs.
+    pub fn at_the_end<S: Ord + Any>(
+        &mut self,
+        subject: S,
+        finish: impl FnOnce(&mut Tx<'_>, BTreeSet<S>) -> Result<(), DbError> + 'static,
+    ) -> Result<bool, DbError> {
+        let last = self.last.get_or_insert_with(|| Last {
+            subjects: Box::new(BTreeSet::<S>::new()),
+            finish: Box::new(|tx, subjects| match subjects.downcast::<BTreeSet<S>>() {
+                Ok(subjects) => finish(tx, *subjects),
+                Err(_) => Err(DbError::other("a transaction ends in two ways")),
+            }),
+        });
+        match last.subjects.downcast_mut::<BTreeSet<S>>() {
+            Some(subjects) => Ok(subjects.insert(subject)),
+            None => Err(DbError::other("a transaction ends in two ways")),
+        }
+    }
+
+    /// Does what [`Tx::at_the_end`] was told.
+    pub(crate) fn finish(&mut self) -> Result<(), DbError> {
+        match self.last.take() {
+            Some(last) => (last.finish)(self, last.subjects),
+            None => Ok(()),
+        }
     }
 
     /// Runs a statement and returns how many rows it inserted, changed or removed.

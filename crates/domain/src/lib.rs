@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod calendar;
 pub mod conflicts;
 pub mod deal_registration;
+pub mod identity;
 pub mod ids;
 pub mod money;
 pub mod percentage;

@@ -30,6 +30,10 @@ pub struct Caller {
     pub(crate) app: Arc<App>,
     pub(crate) proof: Proof,
     pub(crate) counter: Arc<AtomicU64>,
+    /// The address it calls from.
+    pub(crate) peer: String,
+    /// Headers of every request it sends, beside those that a request is given.
+    pub(crate) headers: Vec<(String, String)>,
     /// The person's e-mail address, `""` for keys and nobody.
     pub email: String,
     /// The person's id, `""` for keys and nobody.
@@ -55,6 +59,20 @@ impl Caller {
             Proof::Key(secret) => Ok(secret.clone()),
             Proof::Session(_) | Proof::None => Err("this caller has no key".to_owned()),
         }
+    }
+
+    /// The same caller at another address.
+    #[must_use]
+    pub fn at(&self, peer: &str) -> Self {
+        Self { peer: peer.to_owned(), ..self.clone() }
+    }
+
+    /// The same caller, who sends this header with every request.
+    #[must_use]
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut caller = self.clone();
+        caller.headers.push((name.to_owned(), value.to_owned()));
+        caller
     }
 
     /// Reads a page or resource.
@@ -148,6 +166,21 @@ impl Caller {
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> Answer {
+        self.send_body(method, path, headers, Full::new(body)).await
+    }
+
+    /// The same with a body that comes as it likes.
+    pub async fn send_body<B>(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: B,
+    ) -> Answer
+    where
+        B: http_body::Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
         let asked = format!("{method} {path}");
         let mut request = Request::builder().method(method).uri(path);
         request = match &self.proof {
@@ -158,11 +191,18 @@ impl Caller {
             Proof::Key(key) => request.header(header::AUTHORIZATION, format!("Bearer {key}")),
             Proof::None => request,
         };
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            let (_, host) = self.app.config.base_url.split_once("://").expect("a host");
+            request = request.header(header::HOST, host);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::new(body)).expect("a request");
-        let response = app::handle(&self.app, request, "192.0.2.7").await;
+        let request = request.body(body).expect("a request");
+        let response = app::handle(&self.app, request, &self.peer).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         Answer { asked, status: parts.status, headers: parts.headers, body }

@@ -8,6 +8,8 @@ use domain::{
     program::Document,
 };
 
+use crate::kept::made;
+
 const YEAR_MICROS: i64 = 365 * 24 * 3_600 * 1_000_000;
 
 /// Partners beyond these get neither a key nor a person.
@@ -72,6 +74,7 @@ fn make(cx: &mut Cx<'_, '_>, partners: usize, registrations: usize) -> Result<Fi
          VALUES ($1, 'Acme', '', 'Europe/Berlin', $2)",
         db::params![v, now],
     )?;
+    app::audit::rows::begin(cx)?;
     let (program, tier) = program(cx)?;
     let manager = person(cx, "pam@acme.example", "", "partner_manager")?;
     let chief = person(cx, "chief@acme.example", "", "channel_chief")?;
@@ -92,6 +95,8 @@ fn make(cx: &mut Cx<'_, '_>, partners: usize, registrations: usize) -> Result<Fi
              agreement_from, enrolled_at) VALUES ($1, $2, $3, 'reseller', $4, '2020-01-01', $5)",
             db::params![v, program.as_str(), id.as_str(), &tier, now],
         )?;
+        made(cx, "partners", &[id.as_str()])?;
+        made(cx, "partner_enrolments", &[program.as_str(), id.as_str()])?;
         if number < WITH_KEYS {
             keys.push(key(cx, id.as_str())?);
             let email = format!("seller{number}@partner.example");
@@ -139,6 +144,7 @@ fn program(cx: &mut Cx<'_, '_>) -> Result<(ProgramId, String), AppError> {
             now - 3 * YEAR_MICROS
         ],
     )?;
+    made(cx, "program_versions", &[program.as_str(), "1"])?;
     let tier = document.lowest_tier().map_or(String::new(), |tier| tier.code.clone());
     Ok((program, tier))
 }
@@ -190,7 +196,8 @@ fn registration(
             tier
         ],
     )?;
-    Ok(())
+    made(cx, "accounts", &[account.as_str()])?;
+    made(cx, "deal_registrations", &[id.as_str()])
 }
 
 fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {

@@ -18,8 +18,12 @@
 mod answer;
 mod caller;
 mod filled;
+mod kept;
 mod people;
+mod post_office;
 mod served;
+mod stored;
+mod verification;
 mod world;
 
 pub use answer::Answer;
@@ -27,5 +31,6 @@ pub use caller::Caller;
 pub use db::Dialect;
 pub use filled::{Filled, fill};
 pub use people::Partner;
+pub use post_office::{Letter, Manner, PostOffice};
 pub use served::Served;
-pub use world::{Node, World, on_both, on_postgres, on_sqlite};
+pub use world::{Node, World, on_both, on_both_by_mail, on_postgres, on_sqlite};

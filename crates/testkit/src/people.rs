@@ -5,6 +5,7 @@ use domain::ids::{ApiKeyId, PartnerId, SessionId, UserId, VendorId};
 
 use crate::{
     caller::{Caller, Proof},
+    kept::made,
     world::World,
 };
 
@@ -67,7 +68,8 @@ impl World {
                  $5)",
                 db::params![vendor_id.as_str(), program_id.as_str(), id_.as_str(), tier, now],
             )?;
-            Ok(())
+            made(cx, "partners", &[id_.as_str()])?;
+            made(cx, "partner_enrolments", &[program_id.as_str(), id_.as_str()])
         })
         .await;
         let admin = self.person(&format!("admin@{domain}"), id.as_str(), "admin").await;
@@ -90,12 +92,7 @@ impl World {
     /// An API key of the vendor (`partner_id` `""`) or of a partner with these scopes, which
     /// nobody owns: it does what it says and decides nothing.
     pub async fn api_key(&self, partner_id: &str, scopes: &str) -> Caller {
-        self.api_key_of(self.vendor_id.clone(), partner_id, scopes).await
-    }
-
-    /// The same for another vendor of the installation.
-    pub async fn api_key_of(&self, vendor_id: VendorId, partner_id: &str, scopes: &str) -> Caller {
-        self.insert_key(vendor_id, (partner_id, ""), scopes).await
+        self.insert_key(self.vendor_id.clone(), (partner_id, ""), scopes).await
     }
 
     /// An API key of a person who stands on the vendor's side (`partner_id` `""`) or a partner's.
@@ -103,13 +100,28 @@ impl World {
         self.insert_key(self.vendor_id.clone(), (partner_id, &owner.user_id), scopes).await
     }
 
+    /// The same for another vendor of the installation, by the id of its person.
+    pub async fn key_of_other(
+        &self,
+        vendor_id: VendorId,
+        (partner_id, owner): (&str, &str),
+        scopes: &str,
+    ) -> Caller {
+        self.insert_key(vendor_id, (partner_id, owner), scopes).await
+    }
+
     /// A key of a partner manager of the vendor, known for nothing else, who may decide
     /// registrations.
     pub async fn decider(&self) -> Caller {
-        let number = self.counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let email = format!("decider{number}@acme.example");
-        let person = self.vendor_user(&email, "partner_manager").await;
         let scopes = "registrations:read registrations:decide availability:read";
+        self.key_of_some("partner_manager", scopes).await
+    }
+
+    /// A key of a person of the vendor in this role (its word), known for nothing else.
+    pub async fn key_of_some(&self, role: &str, scopes: &str) -> Caller {
+        let number = self.counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let email = format!("person{number}@acme.example");
+        let person = self.vendor_user(&email, role).await;
         self.key_of(&person, "", scopes).await
     }
 

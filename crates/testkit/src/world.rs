@@ -1,8 +1,12 @@
 //! The world of a story: one application over a fresh database, and its clock.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64},
+    },
 };
 
 use app::{App, AppError, Clock, Cx, core::config::Config, migrations};
@@ -13,7 +17,12 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::caller::{Caller, Proof};
+use crate::{
+    caller::{Caller, Proof},
+    kept::made,
+    post_office::PostOffice,
+    verification::{Verification, faults},
+};
 
 /// The zone of the world's program.
 pub(crate) const ZONE: &str = "Europe/Berlin";
@@ -28,8 +37,12 @@ pub struct World {
     pub program_id: ProgramId,
     pub(crate) counter: Arc<AtomicU64>,
     worker: jobs::Worker,
+    /// True once the story has changed rows behind the product's back.
+    pub(crate) tampered: Arc<AtomicBool>,
+    /// Mails that were read, by their id: subject and text.
+    read: Mutex<BTreeMap<String, (String, String)>>,
     // Dropped last: removes the database.
-    scratch: Scratch,
+    pub(crate) scratch: Arc<Scratch>,
 }
 
 impl std::fmt::Debug for World {
@@ -54,15 +67,38 @@ pub fn on_postgres<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
     run(Dialect::Postgres, &story);
 }
 
+/// Tells a story on both databases whose mails leave through a mail server.
+pub fn on_both_by_mail<F: Future<Output = ()>>(story: impl Fn(World, PostOffice) -> F) {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        in_runtime(async || {
+            let post = PostOffice::open();
+            let config = Config { smtp: Some(post.smtp()), ..Config::for_tests() };
+            let world = World::configured(dialect, config).await;
+            verified(world, async |world| story(world, post).await).await;
+        });
+    }
+}
+
 fn run<F: Future<Output = ()>>(dialect: Dialect, story: &impl Fn(World) -> F) {
+    in_runtime(async || {
+        verified(World::start(dialect).await, async |world| story(world).await).await;
+    });
+}
+
+/// Tells a story in this world, and verifies afterwards what it left behind.
+async fn verified(world: World, story: impl AsyncFnOnce(World)) {
+    let (dialect, verification) = (world.dialect(), Verification::of(&world));
+    story(world).await;
+    verification.carry_out(dialect);
+}
+
+fn in_runtime(story: impl AsyncFn()) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async {
-        story(World::start(dialect).await).await;
-    });
+    runtime.block_on(story());
 }
 
 /// A second application over the database of a world.
@@ -93,8 +129,16 @@ impl Node {
 impl World {
     /// Another node over the same database, at the same time of the clock.
     pub fn second_node(&self) -> Node {
+        self.node(Config { seed: [8; 32], ..Config::for_tests() })
+    }
+
+    /// The same, and its mails leave through a mail server.
+    pub fn second_node_by_mail(&self, post: &PostOffice) -> Node {
+        self.node(Config { seed: [8; 32], smtp: Some(post.smtp()), ..Config::for_tests() })
+    }
+
+    fn node(&self, config: Config) -> Node {
         let clock = Clock::still(self.app.clock.now());
-        let config = Config { seed: [8; 32], ..Config::for_tests() };
         let app = App::new(self.scratch.open(), clock, config).expect("an application");
         let handlers = app::job_handlers(&app);
         let worker = jobs::Worker::new(app.db.clone(), handlers, jobs::WorkerOptions::default());
@@ -107,8 +151,8 @@ impl World {
     }
 
     /// The same with another configuration.
-    pub(crate) async fn configured(dialect: Dialect, config: Config) -> Self {
-        let scratch = Scratch::migrated(dialect, migrations::ALL);
+    pub async fn configured(dialect: Dialect, config: Config) -> Self {
+        let scratch = Arc::new(Scratch::migrated(dialect, migrations::ALL));
         let db = scratch.open();
         let start = at(jiff::civil::date(2026, 1, 5), 9);
         let app = App::new(db, Clock::still(start), config).expect("an application");
@@ -119,7 +163,8 @@ impl World {
         );
         let vendor_id = VendorId::new(&app.ids, start);
         let program_id = ProgramId::new(&app.ids, start);
-        let world = Self { app, vendor_id, program_id, counter: Arc::default(), worker, scratch };
+        let (counter, tampered, read) = (Arc::default(), Arc::default(), Mutex::default());
+        let world = Self { app, vendor_id, program_id, counter, worker, tampered, read, scratch };
         world.found().await;
         world
     }
@@ -153,6 +198,8 @@ impl World {
                     long_ago
                 ],
             )?;
+            made(cx, "program_versions", &[program_id.as_str(), "1"])?;
+            app::audit::rows::begin(cx)?;
             app::schedule(cx.tx, cx.now_micros())
         })
         .await;
@@ -168,14 +215,15 @@ impl World {
         self.act(move |cx| {
             let now = cx.now_micros();
             let vendor_id = cx.vendor();
-            cx.tx.execute(
+            let number: i64 = cx.tx.query_one(
                 "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
                  fingerprint, drafted_by, drafted_at, approved_at, announced_at, effective_at) \
                  SELECT $1, $2, MAX(number) + 1, 'announced', $3, $4, 'system', $5, $5, $5, $5 \
-                 FROM program_versions WHERE vendor_id = $1 AND program_id = $2",
+                 FROM program_versions WHERE vendor_id = $1 AND program_id = $2 RETURNING number",
                 db::params![vendor_id.as_str(), program_id.as_str(), &source, &fingerprint, now],
+                |row| row.int(0),
             )?;
-            Ok(())
+            made(cx, "program_versions", &[program_id.as_str(), &number.to_string()])
         })
         .await;
     }
@@ -201,6 +249,11 @@ impl World {
             .write(move |tx| f(&mut Cx::system(tx, &app, vendor_id.clone(), now)))
             .await
             .unwrap_or_else(|error: AppError| panic!("{error}"))
+    }
+
+    /// What `entente verify` finds, one line each; empty when everything is sound.
+    pub fn faults(&self) -> Vec<String> {
+        faults(&self.app)
     }
 
     /// Reads one number, for what no page or resource shows.
@@ -239,21 +292,41 @@ impl World {
         self.worker.run_due_once(now).await.unwrap_or_else(|error| panic!("jobs: {error}"));
     }
 
-    /// The mails to an address, oldest first: subject and text.
+    /// The mails to an address, oldest first: subject and text, as a mail server would have been
+    /// handed them when they were made. What the product keeps of them holds no link that works.
     pub async fn mails_to(&self, address: &str) -> Vec<(String, String)> {
         let address = address.to_owned();
-        self.app
-            .db
-            .read(move |tx| {
-                tx.query(
-                    "SELECT subject, body FROM mails WHERE to_address = $1 \
-                     ORDER BY created_at, mail_id",
-                    db::params![&address],
-                    |row| Ok((row.text(0)?, row.text(1)?)),
-                )
-            })
-            .await
-            .unwrap_or_else(|error: db::DbError| panic!("mails: {error}"))
+        let rows = self.app.db.read(move |tx| {
+            tx.query(
+                "SELECT mail_id, created_at FROM mails WHERE to_address = $1 \
+                 ORDER BY created_at, mail_id",
+                db::params![&address],
+                |row| Ok((row.text(0)?, row.int(1)?)),
+            )
+        });
+        let rows = rows.await.unwrap_or_else(|error: db::DbError| panic!("mails: {error}"));
+        let mut mails = Vec::with_capacity(rows.len());
+        for (mail_id, made_at) in rows {
+            mails.push(self.mail(mail_id, made_at).await);
+        }
+        mails
+    }
+
+    /// A mail is written out once, as one that was delivered.
+    async fn mail(&self, mail_id: String, made_at: i64) -> (String, String) {
+        let read = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = read().get(&mail_id) {
+            return known.clone();
+        }
+        let named = mail_id.clone();
+        let letter = self.act(move |cx| {
+            cx.now = Timestamp::from_microsecond(made_at).map_err(AppError::internal)?;
+            app::notifications::write_out(cx, &named)
+        });
+        let letter = letter.await.expect("a mail");
+        let mail = (letter.subject, letter.body);
+        read().insert(mail_id, mail.clone());
+        mail
     }
 
     /// A caller without any proof.
@@ -276,6 +349,8 @@ impl World {
             app: self.app.clone(),
             proof,
             counter: self.counter.clone(),
+            peer: "192.0.2.7".to_owned(),
+            headers: Vec::new(),
             email: email.to_owned(),
             user_id: user_id.to_owned(),
         }

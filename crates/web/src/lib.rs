@@ -33,7 +33,7 @@ pub use crate::form::{
     CSRF_FIELD, Checkbox, CheckboxGroup, Choice, Field, GetForm, IDEMPOTENCY_FIELD, PostForm,
     RadioCards, columns, field_group, hidden, live_target, post_button, post_button_with,
 };
-pub use crate::form_data::{FieldErrors, Form, FormError, FormLimits, Upload};
+pub use crate::form_data::{FieldErrors, Form, FormError, FormKind, FormLimits, Upload, form_kind};
 pub use crate::http::{
     CONTENT_SECURITY_POLICY, Cookie, Disposition, ETag, IdempotencyKey, IdempotencyKeyError,
     IfMatch, Wants, constant_time_eq, content_disposition, cookie_value, csrf_matches, csrf_token,

@@ -101,19 +101,26 @@ Northwind Solutions,sam@northwind.example,Sam Stone,Seller
 Southbridge Consulting,sue@southbridge.example,Sue Berg,Partner admin
 CSV
 "$ENTENTE" import partners partners.csv
-"$ENTENTE" import partner-users partner-users.csv
+"$ENTENTE" import partner-users partner-users.csv --set without_invitation=true
+"$ENTENTE" user create --name "Dora Direct" --email dora@acme.example --role direct_rep
 
 # --- 5. keys -------------------------------------------------------------------------------------
 key() { # the key is the only word of the output that begins so
     "$ENTENTE" api-key create "$@" | grep -o 'ent_[A-Za-z0-9]*_[A-Za-z0-9]*_[A-Za-z0-9]*' | head -n 1
 }
 say "5. Keys"
-SELLER_KEY=$(key --name "Northwind CRM" --partner "Northwind Solutions" \
-    --scopes registrations:read,registrations:submit,availability:read)
+"$ENTENTE" service create --name "Northwind CRM" --partner "Northwind Solutions" \
+    --owner ana@northwind.example --purpose "Registers deals from Northwind's CRM" \
+    --scopes registrations:read,registrations:submit,availability:read
+SELLER_KEY=$(key --name "Production" --partner "Northwind Solutions" --service "Northwind CRM" \
+    --scopes all)
 RIVAL_KEY=$(key --name "Southbridge CRM" --partner "Southbridge Consulting" \
+    --owner sue@southbridge.example \
     --scopes registrations:read,registrations:submit,availability:read)
-VENDOR_KEY=$(key --name "Decisions" --scopes registrations:read,registrations:decide,accounts:read)
-DIRECT_KEY=$(key --name "Direct sales" --scopes direct:read,direct:record,accounts:read)
+VENDOR_KEY=$(key --name "Decisions" --owner carla@acme.example \
+    --scopes registrations:read,registrations:decide,accounts:read)
+DIRECT_KEY=$(key --name "Direct sales" --owner dora@acme.example \
+    --scopes direct:read,direct:record,accounts:read)
 for made in "$SELLER_KEY" "$RIVAL_KEY" "$VENDOR_KEY" "$DIRECT_KEY"; do
     [ -n "$made" ] || fail "a key was not made"
 done
@@ -153,16 +160,16 @@ IN_SIXTY_DAYS=$(TZ=America/New_York date -d '+60 days' +%F 2>/dev/null || date -
 
 # --- 6. the main job -----------------------------------------------------------------------------
 say "6. Is it free?"
-api "$SELLER_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.example'
+api "$SELLER_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.com'
 expect free
 echo "$ANSWER"
 
 say "7. The partner registers the deal"
 api "$SELLER_KEY" 201 POST /api/v1/deal-registrations "{
   \"submit\": true,
-  \"account_name\": \"Ventura Robotics Inc\", \"account_domain\": \"ventura-robotics.example\",
+  \"account_name\": \"Ventura Robotics Inc\", \"account_domain\": \"ventura-robotics.com\",
   \"account_country\": \"US\", \"contact_name\": \"Vera Moss\",
-  \"contact_email\": \"vera@ventura-robotics.example\",
+  \"contact_email\": \"vera@ventura-robotics.com\",
   \"products\": [{ \"code\": \"gtx_pro\", \"quantity\": 2 }],
   \"amount\": { \"minor\": 4800000, \"currency\": \"USD\" }, \"close_on\": \"$IN_SIXTY_DAYS\",
   \"need\": \"A successor for their old line\", \"evidence_note\": \"Met them at their plant\"
@@ -180,7 +187,7 @@ ACCOUNT=$(id_of acc)
 echo "$ACCOUNT"
 
 say "9. Another partner and direct sales are told that the account is held"
-api "$RIVAL_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.example'
+api "$RIVAL_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.com'
 expect protected
 api "$DIRECT_KEY" 409 POST /api/v1/direct-opportunities "{
   \"account_id\": \"$ACCOUNT\", \"name\": \"Robots for Ventura\", \"product\": \"gtx_pro\",

@@ -15,7 +15,9 @@ mod exports;
 mod faults;
 mod inside;
 mod kill;
+mod lockout;
 pub mod machines;
+mod memory;
 mod postgres;
 mod power;
 mod repeats;
@@ -76,7 +78,7 @@ pub const ALL: &[Harness] = &[
     Harness {
         name: "audit",
         goals: "security",
-        about: "every change planted in an audit trail is found",
+        about: "every change planted in an audit trail or in a row that decisions rest on is found",
         run: audit::run,
     },
     Harness {
@@ -97,6 +99,8 @@ pub const ALL: &[Harness] = &[
         about: "hostile files are refused with words, and leave nothing behind",
         run: uploads::run,
     },
+    memory::MEMORY,
+    lockout::LOCKOUT,
     Harness {
         name: "simulation",
         goals: "R8",

@@ -83,6 +83,16 @@ fn uploads() {
 }
 
 #[test]
+fn bodies_of_strangers_take_no_memory() {
+    holds("memory");
+}
+
+#[test]
+fn guessing_locks_nobody_out() {
+    holds("lockout");
+}
+
+#[test]
 fn contest() {
     holds("contest");
 }

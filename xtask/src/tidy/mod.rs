@@ -6,6 +6,7 @@
 mod audit;
 mod calls;
 mod drivers;
+mod eyes;
 mod inline;
 mod length;
 mod migrations;
@@ -157,6 +158,7 @@ fn in_tree(checkout: &Checkout) -> Vec<Finding> {
     findings.extend(migrations::check(&checkout.tree));
     findings.extend(tables::check(checkout));
     findings.extend(calls::check(checkout));
+    findings.extend(eyes::check(checkout));
     findings.extend(length::check(checkout));
     findings.extend(named::check(checkout));
     findings.extend(rule_ids::check(checkout));

@@ -7,6 +7,7 @@ use domain::ids::AccountId;
 use serde_json::json;
 
 use super::{
+    kept,
     resolve::{Asked, evidence},
     store::{NewAccount, name_key},
 };
@@ -212,7 +213,7 @@ fn insert(cx: &mut Cx<'_, '_>, part: &[(AccountId, NewAccount)]) -> Result<(), A
         16,
         &values,
     )?;
-    Ok(())
+    part.iter().try_for_each(|(id, _)| audit::made(cx, &kept::ACCOUNTS, &[id.as_str()]))
 }
 
 fn insert_parts(cx: &mut Cx<'_, '_>, part: &[(AccountId, NewAccount)]) -> Result<(), AppError> {

@@ -7,7 +7,10 @@ use domain::{
 use serde_json::{Value, json};
 use web::FieldErrors;
 
-use super::store::{self, AccountView, NewAccount};
+use super::{
+    kept, stakes,
+    store::{self, AccountView, NewAccount},
+};
 use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
@@ -149,8 +152,10 @@ pub fn update(
     account: &AccountView,
     new: &NewAccount,
 ) -> Result<i64, AppError> {
+    stakes::changes(cx, account, new)?;
     let vendor_id = cx.vendor();
     let id = &account.account_id;
+    kept::touch(cx, id)?;
     let status = if new.status.is_empty() { &account.status } else { &new.status };
     let version = cx.tx.query_one(
         "UPDATE accounts SET name = $1, name_key = $2, country = $3, region = $4, \

@@ -3,7 +3,7 @@
 use domain::ids::AccountId;
 use serde_json::json;
 
-use super::store;
+use super::{kept, store};
 use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
@@ -87,6 +87,7 @@ pub fn bought(cx: &mut Cx<'_, '_>, id: &AccountId, product_lines: &[&str]) -> Re
     if status == account.status && lines == account.product_lines {
         return Ok(());
     }
+    kept::touch(cx, id)?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE accounts SET status = $1, product_lines = $2, updated_at = $3, \

@@ -7,6 +7,7 @@ mod bulk;
 mod duplicates;
 mod edit;
 mod index;
+mod kept;
 mod learned;
 mod learning;
 mod list;
@@ -14,6 +15,7 @@ mod merge;
 mod pages;
 mod questions;
 mod resolve;
+mod stakes;
 mod store;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 pub use bulk::{Exactly, Known, best_probabilities, create_many, last_change};
 pub use edit::update;
 pub use index::{AccountIndex, IndexState};
+pub use kept::KEPT;
 pub use learned::{bought, find_by_external_id, learn_more};
 pub use list::{AccountFilter, AccountListing, AccountRow, list};
 pub use merge::{MergeAccounts, MergeFollower, MergeId, Merging, UndoMerge};
@@ -29,8 +32,9 @@ pub use questions::{
     waiting_count,
 };
 pub use resolve::{
-    Asked, CandidateView, Resolution, candidates, candidates_of, resolve, thresholds,
+    Asked, CandidateView, Resolution, candidates, candidates_of, is_evidence, resolve, thresholds,
 };
+pub use stakes::past_addresses;
 pub use store::{AccountView, NewAccount, create, exists, get, name_key, other_names};
 
 use http::Method;

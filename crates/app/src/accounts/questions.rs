@@ -2,7 +2,11 @@
 //! may exist already, and answered one after the other (AC-03).
 
 use db::{DbError, Row, Value, keyset};
-use domain::{accounts::MatchVerdict, deal_registration::policy::MatchThresholds, ids::AccountId};
+use domain::{
+    accounts::MatchVerdict,
+    deal_registration::{policy::MatchThresholds, rules::AC_03},
+    ids::AccountId,
+};
 use jiff::Timestamp;
 use matching::{Query, Record};
 use serde_json::json;
@@ -14,7 +18,10 @@ use super::{
     resolve::{self, Asked, CandidateView, candidates_of, resolve, thresholds},
     store,
 };
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::{
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+    identity,
+};
 
 domain::id_type!(/** One question whether two accounts are one company. */ QuestionId, "qst");
 domain::id_type!(/** One answer to the question whether two records are one company. */ DecisionId, "dcs");
@@ -243,6 +250,7 @@ impl AnswerQuestion {
     /// Keeps the answer, from which the weights learn, and merges when it is the same company.
     /// Rules AC-03, AC-04.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+        identity::deciding_person(cx, AC_03)?;
         let question = find(cx, &self.question_id)?;
         if !question.open {
             return Err(AppError::field("answer", "this question has been answered already"));

@@ -76,6 +76,12 @@ pub(super) fn evidence(text: &str) -> Option<String> {
     }
 }
 
+/// Whether a domain tells one company from another: one of a mail provider does not, nor does a
+/// public suffix. Rule AC-02.
+pub fn is_evidence(domain: &str) -> bool {
+    evidence(domain).is_some()
+}
+
 /// Accounts that may be the company meant, best first, whatever their probability. Rule AC-02.
 pub fn candidates(cx: &mut Cx<'_, '_>, asked: &Asked) -> Result<Vec<CandidateView>, AppError> {
     candidates_from(cx, asked, 0)

@@ -4,6 +4,7 @@ use db::{DbError, Row};
 use domain::ids::AccountId;
 use serde_json::json;
 
+use super::kept;
 use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
@@ -174,6 +175,7 @@ pub fn create(cx: &mut Cx<'_, '_>, new: &NewAccount) -> Result<AccountId, AppErr
             cx.now.as_microsecond()
         ],
     )?;
+    audit::made(cx, &kept::ACCOUNTS, &[id.as_str()])?;
     add_names(cx, &id, &new.other_names)?;
     add_domains(cx, &id, &new.domains)?;
     add_external_ids(cx, &id, &new.external_ids)?;

@@ -20,7 +20,7 @@ use crate::core::{
     actor::{Actor, Side},
     ctx::Cx,
     error::AppError,
-    signature::Verifier,
+    signature::{self, ALGORITHM, Verifier},
 };
 
 /// The content of a file of the bundle.
@@ -57,6 +57,12 @@ pub enum Fault {
     /// It is no such file.
     #[error("this is no evidence of a case: {0}")]
     NotEvidence(String),
+    /// It says that it is signed in another way.
+    #[error(
+        "the evidence says that it is signed by “{0}”; evidence is signed by {ALGORITHM} and \
+         nothing else"
+    )]
+    OtherAlgorithm(String),
     /// The public key is none.
     #[error("the public key must be 64 hexadecimal digits of an Ed25519 key")]
     BadKey,
@@ -84,21 +90,30 @@ pub enum Fault {
 
 /// Verifies a file of evidence without any server: items, files, seal and signature. Rule CF-04.
 pub fn verify(text: &str, public_key: &str) -> Result<SignedBundle, Fault> {
-    let signed: SignedBundle =
-        serde_json::from_str(text).map_err(|error| Fault::NotEvidence(error.to_string()))?;
+    let signed: SignedBundle = signature::parse(text).map_err(Fault::NotEvidence)?;
     let key = Verifier::parse(public_key).ok_or(Fault::BadKey)?;
+    verify_signed(&signed, &key)?;
+    verify_files(&signed)?;
+    Ok(signed)
+}
+
+/// Verifies everything but the contents of the files. Rule CF-04.
+pub(super) fn verify_signed(signed: &SignedBundle, key: &Verifier) -> Result<(), Fault> {
+    if signed.algorithm != ALGORITHM {
+        return Err(Fault::OtherAlgorithm(signed.algorithm.clone()));
+    }
     if signed.key_id != key.id() {
-        return Err(Fault::OtherKey { named: signed.key_id, given: key.id().to_owned() });
+        let (named, given) = (signed.key_id.clone(), key.id().to_owned());
+        return Err(Fault::OtherKey { named, given });
     }
     signed.bundle.check()?;
-    verify_files(&signed)?;
     if signed.bundle.seal() != signed.seal {
         return Err(Fault::Altered);
     }
     if !key.verifies(signed.seal.as_bytes(), &signed.signature) {
         return Err(Fault::BadSignature);
     }
-    Ok(signed)
+    Ok(())
 }
 
 fn verify_files(signed: &SignedBundle) -> Result<(), Fault> {
@@ -106,8 +121,9 @@ fn verify_files(signed: &SignedBundle) -> Result<(), Fault> {
         return Err(Fault::File("of the list".to_owned()));
     }
     for (entry, content) in signed.bundle.files.iter().zip(&signed.contents) {
-        let bytes = BASE64.decode(content.base64.as_bytes()).unwrap_or_default();
-        if entry.name != content.name || Hash::of(&bytes) != entry.sha256 {
+        let bytes = BASE64.decode(content.base64.as_bytes()).ok();
+        let is_own = bytes.is_some_and(|bytes| Hash::of(&bytes) == entry.sha256);
+        if entry.name != content.name || !is_own {
             return Err(Fault::File(entry.name.clone()));
         }
     }
@@ -191,6 +207,7 @@ pub(super) fn seal(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError
             actor,
             origin: String::new(),
             writes: cx.writes,
+            trace: None,
         };
         let case = store::find(&mut reader, case_id)?;
         let (bundle, _) = gather(&mut reader, &case)?;

@@ -1,6 +1,8 @@
 //! What the slices above do for cases: registrations know the claims, direct sales its side. The
 //! frame puts them together (`lib.rs`), since a case is opened below them.
 
+use std::collections::BTreeSet;
+
 use domain::{
     conflicts::{bundle::Fact, outcome::Outcome, rule_level::Claim},
     deal_registration::receipt::Hash,
@@ -25,8 +27,12 @@ pub struct ClaimView {
     pub claim: Claim,
     /// When it asked first.
     pub ranked_at: Option<Timestamp>,
-    /// Who decided it; `None` for nobody or a rule.
-    pub decided_by: Option<UserId>,
+    /// Since when stakes count: its first submission.
+    pub since: Option<Timestamp>,
+    /// The person who entered it.
+    pub entered_by: Option<UserId>,
+    /// The people who ever decided it: approved, rejected, returned or released it.
+    pub deciders: BTreeSet<UserId>,
     /// The partner's track when it was submitted.
     pub track: String,
     /// Codes of its product lines.
@@ -112,6 +118,9 @@ pub struct Claims {
     pub nameable: fn(&mut Cx<'_, '_>) -> Result<Vec<Nameable>, AppError>,
     /// The registration of that number, as far as the one who acts may see it.
     pub numbered: fn(&mut Cx<'_, '_>, i64) -> Result<Option<RegistrationId>, AppError>,
+    /// Counts an answer that a partner gets about an account, and fails with 429 when it had its
+    /// share within the hour (DR-18).
+    pub counted: fn(&mut Cx<'_, '_>) -> Result<(), AppError>,
     /// Marks registrations as disputed.
     pub disputed: fn(&mut Cx<'_, '_>, &[RegistrationId]) -> Result<(), AppError>,
     /// Gathers what is known of a registration.

@@ -1,9 +1,12 @@
 //! Cases follow their account when it is merged into another one.
 
+use domain::ids::AccountId;
 use serde_json::{Value, json};
 
+use super::kept;
 use crate::{
     accounts::{MergeFollower, Merging},
+    audit,
     core::{ctx::Cx, error::AppError},
 };
 
@@ -28,11 +31,14 @@ fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<String>, AppErr
 fn follow(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Value, AppError> {
     let vendor_id = cx.vendor();
     let moved = cx.tx.query(
-        "UPDATE conflict_cases SET account_id = $1 WHERE vendor_id = $2 AND account_id = $3 \
-         RETURNING case_id",
-        db::params![merging.kept.as_str(), vendor_id.as_str(), merging.merged.as_str()],
+        "SELECT case_id FROM conflict_cases WHERE vendor_id = $1 AND account_id = $2 \
+         ORDER BY case_id",
+        db::params![vendor_id.as_str(), merging.merged.as_str()],
         |row| row.text(0),
     )?;
+    for case_id in &moved {
+        set_account(cx, case_id, (&merging.merged, &merging.kept))?;
+    }
     Ok(json!(moved))
 }
 
@@ -41,18 +47,24 @@ fn check_undo(_: &mut Cx<'_, '_>, _: &Merging, _: &Value) -> Result<Vec<String>,
 }
 
 fn undo(cx: &mut Cx<'_, '_>, merging: &Merging, moved: &Value) -> Result<(), AppError> {
-    let vendor_id = cx.vendor();
     for case_id in moved.as_array().into_iter().flatten().filter_map(Value::as_str) {
-        cx.tx.execute(
-            "UPDATE conflict_cases SET account_id = $1 WHERE vendor_id = $2 AND case_id = $3 \
-             AND account_id = $4",
-            db::params![
-                merging.merged.as_str(),
-                vendor_id.as_str(),
-                case_id,
-                merging.kept.as_str()
-            ],
-        )?;
+        set_account(cx, case_id, (&merging.kept, &merging.merged))?;
     }
+    Ok(())
+}
+
+/// A case moves from one account to another, if it is still on the first.
+fn set_account(
+    cx: &mut Cx<'_, '_>,
+    case_id: &str,
+    (from, to): (&AccountId, &AccountId),
+) -> Result<(), AppError> {
+    audit::touch(cx, &kept::CASES, &[case_id])?;
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "UPDATE conflict_cases SET account_id = $1 WHERE vendor_id = $2 AND case_id = $3 \
+         AND account_id = $4",
+        db::params![to.as_str(), vendor_id.as_str(), case_id, from.as_str()],
+    )?;
     Ok(())
 }

@@ -14,12 +14,14 @@ pub mod evidence;
 mod figures;
 mod hands;
 mod jobs;
+mod kept;
 mod merges;
 mod notes;
 mod open;
 mod open_by;
 mod pages;
 mod precedents;
+pub mod proof;
 mod requests;
 mod seats;
 mod statements;
@@ -42,6 +44,7 @@ pub use hands::{
     Ruling, Signed,
 };
 pub use jobs::{schedule, settle};
+pub use kept::KEPT;
 pub use merges::MERGES;
 pub use notes::AddNote;
 pub use open::{NewCase, is_open, open, open_case_for};

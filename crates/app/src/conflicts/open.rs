@@ -15,7 +15,7 @@ use domain::{
 use serde_json::json;
 
 use super::{
-    ClaimView, Party, course, decide,
+    ClaimView, Party, course, decide, kept,
     store::{self, NewEntry},
     tell::{self, Message},
     terms,
@@ -79,6 +79,7 @@ pub fn open(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<CaseId, AppError> 
             &features
         ],
     )?;
+    audit::made(cx, &kept::CASES, &[case_id.as_str()])?;
     for (seq, party) in (0_i64..).zip(new.parties) {
         insert_party(cx, &case_id, seq, party)?;
     }
@@ -105,7 +106,7 @@ fn insert_party(
             party.registration_id.map_or("", RegistrationId::as_str)
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::PARTIES, &[case_id.as_str(), &seq.to_string()])
 }
 
 /// The rule settles the case, or it goes to the first level with people.

@@ -36,11 +36,13 @@ pub struct OpenCase {
 
 impl OpenCase {
     /// The case. Who else is in it the system finds, so that a partner neither needs to know nor
-    /// learns it. Rules CF-01, AC-05.
+    /// learns it. Rules CF-01, DR-18, AC-05.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<CaseId, AppError> {
         let asked = Note::parse(&self.asked)
             .map_err(|error| AppError::field("asked", error.to_string()))?;
         let own = self.own(cx)?;
+        // Whether a case can be opened tells whether the vendor knows the company for certain.
+        (cx.app.case_hands.claims.counted)(cx)?;
         let account_id = match (&own, &self.account_id) {
             (Some(claim), _) => claim.account_id.clone(),
             (None, account_id) => account_id.clone(),

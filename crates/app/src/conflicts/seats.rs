@@ -12,6 +12,7 @@ use domain::{
     ids::{AccountId, UserId},
     program::dispute::Role,
 };
+use jiff::Timestamp;
 
 use super::{
     store::{self, Case, PartyRow},
@@ -24,7 +25,11 @@ use crate::{
         ctx::Cx,
         error::{AppError, Refusal},
     },
-    identity, partners,
+    identity::{
+        self, Eyes, PartnerSide,
+        stakes::{Stake, past},
+    },
+    partners,
 };
 
 /// The part in the program that a role of the vendor plays.
@@ -75,7 +80,8 @@ fn candidates(cx: &mut Cx<'_, '_>) -> Result<Vec<Candidate>, AppError> {
     Ok(people.iter().filter(|person| may(person)).map(each).collect())
 }
 
-/// Everybody with a stake in a case. Rule CF-03.
+/// Everybody with a stake in a case: those who have it now, and those who had it at any time since
+/// the case was opened or a registration in it was submitted, whichever came first. Rule CF-03.
 pub(super) fn stakes(
     cx: &mut Cx<'_, '_>,
     case: &Case,
@@ -85,21 +91,27 @@ pub(super) fn stakes(
     let parties = store::all_parties(cx, &case.case_id)?;
     let with_direct =
         case.kind == CaseKind::PartnerDirect || parties.iter().any(PartyRow::is_direct);
-    if let Some(account_id) = super::account_of(cx, &case.case_id)? {
-        of_account(cx, &account_id, terms, &mut stakes)?;
-    }
-    if with_direct {
-        let managers = identity::users_with_role(cx, VendorRole::DirectManager)?;
-        let reps = identity::users_with_role(cx, VendorRole::DirectRep)?;
-        stakes.quota.extend(managers.into_iter().chain(reps).map(|person| person.user_id));
-    }
-    stakes.quota.extend(case.rep.clone());
-    of_managers(cx, &parties, with_direct, &mut stakes)?;
+    let mut since = case.opened_at;
     let claims = cx.app.case_hands.claims;
     for registration_id in parties.iter().filter_map(PartyRow::claim) {
-        let claim = cx.as_system(|cx| (claims.of)(cx, &registration_id))?;
-        stakes.decided.extend(claim.and_then(|claim| claim.decided_by));
+        if let Some(claim) = cx.as_system(|cx| (claims.of)(cx, &registration_id))? {
+            since = claim.since.map_or(since, |submitted| submitted.min(since));
+            stakes.decided.extend(claim.deciders);
+            stakes.spoke.extend(claim.entered_by);
+        }
     }
+    if let Some(account_id) = super::account_of(cx, &case.case_id)? {
+        of_account(cx, &account_id, (terms, since), &mut stakes)?;
+    }
+    if with_direct {
+        for role in [VendorRole::DirectManager, VendorRole::DirectRep] {
+            let people = identity::users_with_role(cx, role)?;
+            stakes.quota.extend(people.into_iter().map(|person| person.user_id));
+            stakes.quota.extend(past(cx, Stake::Role, role.word(), since)?);
+        }
+    }
+    stakes.quota.extend(case.rep.clone());
+    of_managers(cx, &parties, (with_direct, since), &mut stakes)?;
     for decision in store::decisions::list(cx, &case.case_id)? {
         stakes.decided.extend(identity::person_of(cx, &decision.decided_by)?);
     }
@@ -108,6 +120,7 @@ pub(super) fn stakes(
     }
     let opener = opened_by(cx, case)?;
     stakes.spoke.extend(identity::person_of(cx, &opener)?);
+    of_one_person(cx, &parties, &mut stakes)?;
     Ok(stakes)
 }
 
@@ -124,44 +137,89 @@ fn opened_by(cx: &mut Cx<'_, '_>, case: &Case) -> Result<String, AppError> {
 fn of_account(
     cx: &mut Cx<'_, '_>,
     account_id: &AccountId,
-    terms: &Terms,
+    (terms, since): (&Terms, Timestamp),
     stakes: &mut CaseStakes,
 ) -> Result<(), AppError> {
     let direct = cx.app.case_hands.direct;
     stakes.quota.extend(cx.as_system(|cx| (direct.on)(cx, account_id))?.people);
+    for stake in [Stake::Account, Stake::Opportunity] {
+        stakes.quota.extend(past(cx, stake, account_id.as_str(), since)?);
+    }
     let account = match accounts::get(cx, account_id) {
         Ok(account) => account,
         Err(AppError::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
     stakes.quota.extend(UserId::parse(&account.owner_user_id));
-    let Ok(country) = Country::parse(&account.country) else {
-        return Ok(());
-    };
-    let postal_code = Some(account.postal_code.as_str()).filter(|text| !text.is_empty());
-    let Some(territory) = terms.document.territory_of(country, postal_code) else {
-        return Ok(());
-    };
+    let mut addresses = accounts::past_addresses(cx, account_id, since)?;
+    addresses.push((account.country, account.postal_code));
     let people = identity::vendor_people(cx)?;
-    let touched = people.into_iter().filter(|person| person.territories.contains(&territory.code));
-    stakes.territory.extend(touched.map(|person| person.user_id));
+    let codes: BTreeSet<&str> = addresses
+        .iter()
+        .filter_map(|(country, postal_code)| {
+            let postal_code = Some(postal_code.as_str()).filter(|text| !text.is_empty());
+            terms.document.territory_of(Country::parse(country).ok()?, postal_code)
+        })
+        .map(|territory| territory.code.as_str())
+        .collect();
+    for code in codes {
+        let has = |person: &&identity::Person| person.territories.iter().any(|own| own == code);
+        stakes.territory.extend(people.iter().filter(has).map(|person| person.user_id.clone()));
+        stakes.territory.extend(past(cx, Stake::Territory, code, since)?);
+    }
     Ok(())
 }
 
-/// Who looks after one of the parties and not after its opponent.
+/// Who looks after one of the parties and not after its opponent. Who began to look after one of
+/// them since takes no side less for it, so then nobody counts as looking after both.
 fn of_managers(
     cx: &mut Cx<'_, '_>,
     parties: &[PartyRow],
-    with_direct: bool,
+    (with_direct, since): (bool, Timestamp),
     stakes: &mut CaseStakes,
 ) -> Result<(), AppError> {
     let mut managers: Vec<Option<UserId>> = Vec::new();
+    let (mut former, mut changed) = (BTreeSet::new(), false);
     for partner_id in parties.iter().filter_map(PartyRow::partner) {
         managers.push(partners::manager_of(cx, &partner_id)?);
+        former.extend(past(cx, Stake::Partner, partner_id.as_str(), since)?);
+        changed |= partners::manager_changed_since(cx, &partner_id, since)?;
     }
     let same = managers.windows(2).all(|pair| pair.first() == pair.last());
-    if with_direct || !same || managers.len() < 2 {
+    if with_direct || !same || changed || managers.len() < 2 {
         stakes.looks_after.extend(managers.into_iter().flatten());
+        stakes.looks_after.extend(former);
+    }
+    Ok(())
+}
+
+/// Who could decide, and counts as one with somebody on the side of a party or with somebody who
+/// has a stake.
+fn of_one_person(
+    cx: &mut Cx<'_, '_>,
+    parties: &[PartyRow],
+    stakes: &mut CaseStakes,
+) -> Result<(), AppError> {
+    let people = identity::vendor_people(cx)?;
+    let could = people.into_iter().filter(may);
+    let mut deciders: BTreeSet<UserId> = could.map(|person| person.user_id).collect();
+    deciders.extend(cx.actor.person().filter(|_| cx.actor.partner_id().is_none()).cloned());
+    for partner_id in parties.iter().filter_map(PartyRow::partner) {
+        let domain = partners::domain_of(cx, &partner_id)?;
+        let eyes = Eyes::read(cx, Some(PartnerSide { partner_id: &partner_id, domain: &domain }))?;
+        for person in &deciders {
+            stakes.both_sides.extend(eyes.on_both_sides(person).map(|one| (person.clone(), one)));
+        }
+    }
+    let eyes = Eyes::read(cx, None)?;
+    for held in [
+        &mut stakes.quota,
+        &mut stakes.territory,
+        &mut stakes.looks_after,
+        &mut stakes.decided,
+        &mut stakes.spoke,
+    ] {
+        eyes.widen(held, &deciders);
     }
     Ok(())
 }

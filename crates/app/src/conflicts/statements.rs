@@ -1,5 +1,6 @@
 //! What the parties say and show (CF-04).
 
+use bytes::Bytes;
 use domain::{
     conflicts::rules::CF_04,
     ids::{CaseId, FileId},
@@ -30,7 +31,7 @@ pub struct Upload {
     /// Its name, as it was sent.
     pub name: String,
     /// Its content.
-    pub content: Vec<u8>,
+    pub content: Bytes,
 }
 
 impl Upload {

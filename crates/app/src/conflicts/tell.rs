@@ -14,7 +14,7 @@ use crate::{
         self,
         links::{self, LinkPurpose, NewLink, Uses},
     },
-    notifications,
+    notifications::{self, MailLink},
 };
 
 /// How many people of one side are told at most.
@@ -42,7 +42,7 @@ fn notice(
     case: &Case,
     (user_id, partner_id): (&str, &str),
     message: &Message<'_>,
-    links: &[(String, String)],
+    links: &[(String, MailLink)],
 ) -> Result<(), AppError> {
     let kind = format!("conflict.{}", message.kind);
     let title = format!("{}: {}", case.account_name, message.title);
@@ -141,7 +141,7 @@ fn statement_link(
     case: &Case,
     user_id: &UserId,
     partner_id: &PartnerId,
-) -> Result<(String, String), AppError> {
+) -> Result<(String, MailLink), AppError> {
     let subject = super::statements::link_subject(case, partner_id.as_str());
     let link = NewLink {
         purpose: LinkPurpose::CaseStatement,
@@ -151,6 +151,5 @@ fn statement_link(
         uses: Uses::Once,
         expires_at: case.due_at,
     };
-    let issued = links::issue(cx, &link)?;
-    Ok(("Give your statement without signing in".to_owned(), issued.url))
+    Ok(("Give your statement without signing in".to_owned(), links::promise(cx, &link)?))
 }

@@ -73,7 +73,7 @@ pub fn of_mine(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<Waiting>, AppError
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
-    if let Some(user_id) = cx.actor.reader().cloned()
+    if let Some(user_id) = cx.actor.person().cloned()
         && cx.actor.partner_id().is_none()
     {
         if cx.actor.may(Permission::ConflictsDecide) {

@@ -24,7 +24,7 @@ pub fn error(input: &Input, error: AppError) -> Reply {
         return *reply;
     }
     let retry_after = match &error {
-        AppError::TooMany(seconds) => Some(*seconds),
+        AppError::TooMany(wait) => Some(wait.seconds),
         AppError::Unavailable(_) => Some(2),
         AppError::Invalid(_)
         | AppError::Malformed(_)
@@ -149,6 +149,11 @@ pub(super) fn finish(
     }
     if encoded {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    // What one person is answered is for nobody else, faults and ways on included. Assets come
+    // another way.
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Cookie"));
     if !head {

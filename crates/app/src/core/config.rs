@@ -22,6 +22,8 @@ pub struct Config {
     pub body_limit: usize,
     /// The largest upload in bytes.
     pub upload_limit: usize,
+    /// The most bytes of bodies that are held at once; at least twice an upload.
+    pub body_budget: usize,
     /// How slowly the body of an ordinary request may arrive.
     pub body_pace: Pace,
     /// How slowly an upload may arrive.
@@ -69,6 +71,9 @@ impl Config {
     pub const UPLOAD_PACE: Pace =
         Pace { stall: Duration::from_secs(20), whole: Duration::from_mins(15) };
 
+    /// The most bytes of bodies that are held at once, unless told otherwise.
+    pub const BODY_BUDGET: usize = 256 << 20;
+
     /// A configuration for tests: no mail server, a fixed seed, an address nobody dials.
     pub fn for_tests() -> Self {
         Self {
@@ -79,6 +84,7 @@ impl Config {
             seed: [7; 32],
             body_limit: 1 << 20,
             upload_limit: 64 << 20,
+            body_budget: Self::BODY_BUDGET,
             body_pace: Self::BODY_PACE,
             upload_pace: Self::UPLOAD_PACE,
             trust_proxy: false,

@@ -25,6 +25,39 @@ pub struct Cx<'a, 't> {
     pub origin: String,
     /// True in a write transaction; what it sees may not be committed yet.
     pub writes: bool,
+    /// What stays of this request even if everything else of it is undone.
+    pub trace: Option<Box<Trace>>,
+}
+
+type Keep = dyn Fn(&mut Cx<'_, '_>) -> Result<(), AppError> + Send + Sync;
+
+/// What stays of a request that is refused and undone: a refusal that tells its reader something
+/// must be counted although it changes nothing. The dispatcher keeps it before it gives the answer,
+/// in the request's own transaction when that is committed, else in a second one.
+pub struct Trace {
+    actor: Actor,
+    keep: Box<Keep>,
+}
+
+impl std::fmt::Debug for Trace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trace").field("actor", &self.actor).finish_non_exhaustive()
+    }
+}
+
+impl Trace {
+    /// The vendor of the one who acted.
+    pub(super) fn vendor_id(&self) -> domain::ids::VendorId {
+        self.actor.vendor_id.clone()
+    }
+
+    /// Writes what stays. When it fails, the answer that it belongs to must not be given.
+    pub(super) fn keep(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+        let caller = std::mem::replace(&mut cx.actor, self.actor.clone());
+        let kept = (self.keep)(cx);
+        cx.actor = caller;
+        kept
+    }
 }
 
 impl std::fmt::Debug for Cx<'_, '_> {
@@ -44,7 +77,8 @@ impl<'a, 't> Cx<'a, 't> {
         vendor_id: domain::ids::VendorId,
         now: Timestamp,
     ) -> Self {
-        Self { tx, now, app, actor: Actor::system(vendor_id), origin: String::new(), writes: true }
+        let actor = Actor::system(vendor_id);
+        Self { tx, now, app, actor, origin: String::new(), writes: true, trace: None }
     }
 
     /// Acts as the system for each of these vendors, as a sweep over all of them does.
@@ -76,6 +110,15 @@ impl<'a, 't> Cx<'a, 't> {
         self.now.as_microsecond()
     }
 
+    /// Lets `keep` stay of this request, in the name of the one who acts, even if the request is
+    /// refused and everything else of it is undone. It may run more than once, as a handler may.
+    pub fn leave(
+        &mut self,
+        keep: impl Fn(&mut Cx<'_, '_>) -> Result<(), AppError> + Send + Sync + 'static,
+    ) {
+        self.trace = Some(Box::new(Trace { actor: self.actor.clone(), keep: Box::new(keep) }));
+    }
+
     /// Runs `f` as the system, in the same transaction: for what a rule does and not the person.
     pub fn as_system<T>(
         &mut self,
@@ -88,7 +131,11 @@ impl<'a, 't> Cx<'a, 't> {
             actor: Actor::system(self.actor.vendor_id.clone()),
             origin: String::new(),
             writes: self.writes,
+            trace: self.trace.take(),
         };
-        f(&mut inner)
+        let done = f(&mut inner);
+        let trace = inner.trace.take();
+        self.trace = trace;
+        done
     }
 }

@@ -1,41 +1,30 @@
-//! From an HTTP request to its answer: find the route, read the body within its limit, open the
-//! transaction, learn who acts, check the access row, run the handler, answer.
+//! From an HTTP request to its answer: find the route, decide by the head whether the body is read,
+//! read it, open the transaction, learn who acts, check the access row, run the handler, answer.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
-use db::Tx;
-use http::{HeaderName, HeaderValue, Method, Request, Response, header};
+use db::{DbError, Tx};
+use http::{HeaderName, HeaderValue, Method, Request, Response, Version, header};
 use http_body_util::Full;
-use tokio::sync::Semaphore;
-use web::{Form, FormLimits};
+use web::Form;
 
 use super::{
-    answer, body,
+    admission, answer, body,
+    ctx::{Cx, Trace},
     error::AppError,
-    idempotency,
+    hashing_gate::Line,
+    idempotency, origin,
     reply::Reply,
     request::{Input, Req, decode_form},
-    routes::{BodyLimit, Found, HashJob, Hashed, Route, Work},
+    room::SMALL_BYTES,
+    routes::{BodyLimit, Found, HashWork, Hashed, Route, Work},
     state::App,
 };
 use crate::{access::Access, identity};
 
 /// The header that names a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Lets at most two password hashes run and 32 wait.
-#[derive(Debug)]
-pub struct HashingGate {
-    running: Semaphore,
-    waiting: Semaphore,
-}
-
-impl Default for HashingGate {
-    fn default() -> Self {
-        Self { running: Semaphore::new(2), waiting: Semaphore::new(34) }
-    }
-}
 
 /// Answers one request. It never fails: every fault becomes an answer.
 pub async fn handle<B>(app: &Arc<App>, request: Request<B>, peer: &str) -> Response<Full<Bytes>>
@@ -50,32 +39,43 @@ where
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("gzip"));
-    if let Some(asset) = parts.uri.path().strip_prefix("/assets/").and_then(web::asset) {
-        return asset.respond(accepts_gzip).map(Full::new);
+    let has_host = names_one_host(&parts);
+    let asset = parts.uri.path().strip_prefix("/assets/").and_then(web::asset);
+    if let Some(asset) = asset
+        && has_host
+        && (head || parts.method == Method::GET)
+    {
+        let response = asset.respond(accepts_gzip).map(Full::new);
+        return if head { response.map(|_| Full::default()) } else { response };
     }
     let started = app.metrics.start();
     let mut input = Input {
         method: parts.method,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or("").to_owned(),
+        origin: origin::of(&parts.headers, peer, app.config.trust_proxy),
         headers: parts.headers,
         body: Bytes::new(),
         params: BTreeMap::new(),
-        origin: String::new(),
         request_id: String::new(),
         route: "other",
     };
-    input.origin = origin(app, &input, peer);
     input.request_id = request_id(app, &input);
     let (method, id) = (input.method.clone(), input.request_id.clone());
     let (label, reply) = match app.table.find(&input.method, &input.path) {
+        _ if !has_host => ("other", unread(answer::error(&input, one_host()), &body)),
+        _ if asset.is_some() => {
+            ("other", unread(answer::method_not_allowed(&input, &["GET", "HEAD"]), &body))
+        }
         Found::Route(route, params) => {
             input.params = params;
             input.route = route.path;
             (route.path, routed(app, route, input, body).await)
         }
-        Found::OtherMethods(methods) => ("other", answer::method_not_allowed(&input, &methods)),
-        Found::Nothing => ("other", answer::error(&input, AppError::NotFound)),
+        Found::OtherMethods(methods) => {
+            ("other", unread(answer::method_not_allowed(&input, &methods), &body))
+        }
+        Found::Nothing => ("other", unread(answer::error(&input, AppError::NotFound), &body)),
     };
     let took = app.metrics.served(label, reply.status, started);
     // The route and not the path: paths hold ids and the secrets of links.
@@ -100,35 +100,50 @@ fn request_id(app: &App, input: &Input) -> String {
     app.requests.next(given.filter(|_| app.config.trust_proxy))
 }
 
-fn origin(app: &App, input: &Input, peer: &str) -> String {
-    let forwarded = input
-        .headers
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.rsplit(',').next());
-    match forwarded {
-        Some(address) if app.config.trust_proxy => address.trim().to_owned(),
-        Some(_) | None => peer.to_owned(),
+/// A request of HTTP/1.1 names one host, and no request names two: a cache or proxy in front must
+/// not have taken it for that of another site.
+fn names_one_host(parts: &http::request::Parts) -> bool {
+    let mut named = parts.headers.get_all(header::HOST).iter();
+    match (named.next(), named.next()) {
+        (Some(host), None) => host.to_str().is_ok_and(|host| !host.contains([',', ' ', '/', '@'])),
+        (None, _) => parts.version < Version::HTTP_11,
+        (Some(_), Some(_)) => false,
     }
 }
 
-async fn routed<B>(app: &Arc<App>, route: &Route, mut input: Input, body: B) -> Reply
+fn one_host() -> AppError {
+    AppError::Malformed("Send exactly one Host header with the name of this site".into())
+}
+
+/// An answer that is given without reading the body. What was not read stands in the way of the
+/// next request on this connection, so unless it is little the connection ends.
+fn unread<B: http_body::Body>(reply: Reply, body: &B) -> Reply {
+    let little = u64::try_from(SMALL_BYTES).unwrap_or(u64::MAX);
+    match body.size_hint().exact() {
+        Some(bytes) if bytes <= little => reply,
+        Some(_) | None => reply.header(header::CONNECTION, "close"),
+    }
+}
+
+async fn routed<B>(app: &Arc<App>, route: &Route, input: Input, body: B) -> Reply
 where
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let (limit, pace) = match route.body {
-        BodyLimit::Ordinary => (app.config.body_limit, app.config.body_pace),
-        BodyLimit::Upload => (app.config.upload_limit, app.config.upload_pace),
-    };
-    match body::read(body, limit, pace).await {
-        Ok(body) => input.body = body,
-        Err(error) => {
-            // What was not read stands in the way of the next request on this connection.
-            return answer::error(&input, error).header(header::CONNECTION, "close");
+    let mut input = Arc::new(input);
+    if !body.is_end_stream() {
+        let length = body.size_hint().exact();
+        let bounds = match admission::admit(app, route, &input, length).await {
+            Ok(bounds) => bounds,
+            Err(error) => return unread(answer::error(&input, error), &body),
+        };
+        match body::read(body, bounds).await {
+            Ok(body) => input = Arc::new(Input { body, ..input.head() }),
+            Err(error) => {
+                return answer::error(&input, error).header(header::CONNECTION, "close");
+            }
         }
     }
-    let input = Arc::new(input);
     match carry_out(app, route, &input).await {
         Ok(reply) => reply,
         Err(AppError::Undone(reply)) => *reply,
@@ -162,9 +177,9 @@ async fn carry_out(app: &Arc<App>, route: &Route, input: &Arc<Input>) -> Result<
         Work::Write(handler) => write(app, route, input, handler).await,
         Work::Hashing { before, after } => {
             let (app_, route_, input_) = (app.clone(), route.clone(), input.clone());
-            let job =
+            let work =
                 app.db.read(move |tx| before(&mut request(&app_, &route_, &input_, tx)?)).await?;
-            let hashed = hash(app, job).await?;
+            let hashed = hash(app, work, input).await?;
             write(app, route, input, move |req| after(req, &hashed)).await
         }
     }
@@ -177,26 +192,80 @@ async fn write(
     handler: impl Fn(&mut Req<'_, '_>) -> Result<Reply, AppError> + Send + 'static,
 ) -> Result<Reply, AppError> {
     let (app_, route_, input_) = (app.clone(), route.clone(), input.clone());
-    app.db
+    let done = app
+        .db
         .write(move |tx| {
             let mut req = request(&app_, &route_, &input_, tx)?;
-            if let Some(caller) = identity::stale_caller(&req) {
-                identity::touch_caller(req.cx.tx, &caller, req.cx.now)?;
+            let done = written(&mut req, &route_, &handler);
+            let trace = req.cx.trace.take();
+            match (done, trace) {
+                (Ok(reply), None) => Ok(reply),
+                (Ok(reply), Some(trace)) => {
+                    trace.keep(&mut req.cx)?;
+                    Ok(reply)
+                }
+                (Err(error), trace) => Err(Failed { error, trace }),
             }
-            let claim = if input_.method == Method::GET {
-                None
-            } else {
-                idempotency::claim(&req, route_.path)?
-            };
-            let Some(claim) = claim else {
-                return handler(&mut req);
-            };
-            if let Some(kept) = claim.kept(&mut req)? {
-                return Ok(kept);
-            }
-            let reply = handler(&mut req)?;
-            claim.keep(&mut req, &reply)?;
-            Ok(reply)
+        })
+        .await;
+    match done {
+        Ok(reply) => Ok(reply),
+        Err(Failed { error, trace: None }) => Err(error),
+        Err(Failed { error, trace: Some(trace) }) => {
+            leave(app, input, trace).await?;
+            Err(error)
+        }
+    }
+}
+
+fn written(
+    req: &mut Req<'_, '_>,
+    route: &Route,
+    handler: &impl Fn(&mut Req<'_, '_>) -> Result<Reply, AppError>,
+) -> Result<Reply, AppError> {
+    if let Some(caller) = identity::stale_caller(req) {
+        identity::touch_caller(req.cx.tx, &caller, req.cx.now)?;
+    }
+    let claim = if req.input.reads() { None } else { idempotency::claim(req, route)? };
+    let Some(claim) = claim else {
+        return handler(req);
+    };
+    if let Some(kept) = claim.kept(req)? {
+        return Ok(kept);
+    }
+    let reply = handler(req)?;
+    claim.keep(req, &reply)?;
+    Ok(reply)
+}
+
+/// A request of which everything is undone but its trace.
+struct Failed {
+    error: AppError,
+    trace: Option<Box<Trace>>,
+}
+
+impl From<AppError> for Failed {
+    fn from(error: AppError) -> Self {
+        Self { error, trace: None }
+    }
+}
+
+impl From<DbError> for Failed {
+    fn from(error: DbError) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+/// Keeps the trace of a request that was undone. Its answer is given only afterwards: it must not
+/// be had for nothing, whatever goes on at the same moment.
+async fn leave(app: &Arc<App>, input: &Arc<Input>, trace: Box<Trace>) -> Result<(), AppError> {
+    let (app_, input_) = (app.clone(), input.clone());
+    app.db
+        .write(move |tx| {
+            let now = app_.clock.now();
+            let mut cx = Cx::system(tx, &app_, trace.vendor_id(), now);
+            cx.origin.clone_from(&input_.origin);
+            trace.keep(&mut cx)
         })
         .await
 }
@@ -208,43 +277,56 @@ fn request<'a, 't>(
     input: &'a Input,
     tx: &'a mut Tx<'t>,
 ) -> Result<Req<'a, 't>, AppError> {
+    let req = asked(app, route, input, tx)?;
+    if input.reads() || input.is_api() {
+        return Ok(req);
+    }
+    guard_form(req, route)
+}
+
+/// A request with its actor, who may call the route; nothing is known of its body yet.
+pub(super) fn asked<'a, 't>(
+    app: &'a Arc<App>,
+    route: &Route,
+    input: &'a Input,
+    tx: &'a mut Tx<'t>,
+) -> Result<Req<'a, 't>, AppError> {
     let now = app.clock.now();
     let caller = identity::authenticate(tx, app, input, now)?;
     let req = Req {
-        cx: super::ctx::Cx {
+        cx: Cx {
             tx,
             now,
             app,
             actor: caller.actor,
             origin: input.origin.clone(),
             writes: !matches!(route.work, Work::Read(_)),
+            trace: None,
         },
         input,
         form: Form::default(),
         session_secret: caller.session_secret,
         seen_at: caller.seen_at,
         signed_in: caller.signed_in,
+        new_device: None,
     };
     allowed(&req, route.access)?;
-    let posted = input.method != Method::GET && !input.is_api();
-    if !posted {
-        return Ok(req);
+    Ok(req)
+}
+
+/// Fails when a form was sent from a page of another site.
+pub(super) fn from_this_site(req: &Req<'_, '_>) -> Result<(), AppError> {
+    let given_origin = req.input.header(&header::ORIGIN);
+    let fetch_site = req.input.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    if web::origin_allowed(given_origin, fetch_site, &req.cx.app.config.base_url) {
+        return Ok(());
     }
-    guard_form(req, route)
+    Err(AppError::Forbidden("This form came from another site.".into()))
 }
 
 fn guard_form<'a, 't>(mut req: Req<'a, 't>, route: &Route) -> Result<Req<'a, 't>, AppError> {
-    let mut limits = FormLimits::default();
-    if route.body == BodyLimit::Upload {
-        limits.file_bytes = req.cx.app.config.upload_limit;
-        limits.total_bytes = req.cx.app.config.upload_limit;
-    }
-    req.form = decode_form(req.input, &limits)?;
-    let given_origin = req.input.header(&header::ORIGIN);
-    let fetch_site = req.input.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
-    if !web::origin_allowed(given_origin, fetch_site, &req.cx.app.config.base_url) {
-        return Err(AppError::Forbidden("This form came from another site.".into()));
-    }
+    req.form = decode_form(req.input, &req.form_limits(route.body == BodyLimit::Upload))?;
+    from_this_site(&req)?;
     let by_link = matches!(route.access, Access::Link(_));
     if req.signed_in && !by_link {
         let given = req.form.text(web::CSRF_FIELD);
@@ -297,11 +379,10 @@ fn allowed(req: &Req<'_, '_>, access: Access) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn hash(app: &Arc<App>, job: HashJob) -> Result<Hashed, AppError> {
-    let _place = app.hashing.waiting.try_acquire().map_err(|_| AppError::TooMany(2))?;
-    let _turn = app.hashing.running.acquire().await.map_err(AppError::internal)?;
+/// Hashes once its turn has come; strangers wait in a line by where they come from.
+async fn hash(app: &Arc<App>, work: HashWork, input: &Input) -> Result<Hashed, AppError> {
+    let HashWork { job, known } = work;
+    let line = known.map_or_else(|| Line::Stranger(origin::counted(&input.origin)), Line::Known);
     let salt = app.ids.bytes::<16>();
-    tokio::task::spawn_blocking(move || identity::carry_out_hashing(&job, &salt))
-        .await
-        .map_err(AppError::internal)?
+    app.hashing.run(&line, move || identity::carry_out_hashing(&job, &salt)).await?
 }

@@ -32,8 +32,8 @@ pub enum AppError {
     TooLarge(usize),
     /// The request arrived too slowly and was given up (408).
     TooSlow,
-    /// Too many requests (429); seconds until the next may be sent.
-    TooMany(u32),
+    /// Too many requests (429): when the next may be sent.
+    TooMany(Wait),
     /// The database is busy or away (503).
     Unavailable(String),
     /// A fault of ours (500); the text is logged and not shown.
@@ -53,7 +53,22 @@ pub struct Refusal {
     pub extras: BTreeMap<String, Value>,
 }
 
+/// How long to wait, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// Seconds until the next request may be sent.
+    pub seconds: u32,
+    /// What there was too much of and what to do, as a sentence or two.
+    pub words: String,
+}
+
 impl AppError {
+    /// Too many requests; the next may be sent in so many seconds.
+    pub fn too_many(seconds: u32) -> Self {
+        let words = format!("too many requests; try again in {seconds} s");
+        Self::TooMany(Wait { seconds, words })
+    }
+
     /// One bad field.
     pub fn field(name: &str, message: impl Into<String>) -> Self {
         let mut errors = FieldErrors::new();
@@ -95,7 +110,7 @@ impl std::fmt::Display for AppError {
             Self::PreconditionRequired => write!(f, "send If-Match with the ETag you read"),
             Self::TooLarge(limit) => write!(f, "the request is larger than {limit} bytes"),
             Self::TooSlow => write!(f, "the request arrived too slowly; send it again"),
-            Self::TooMany(seconds) => write!(f, "too many requests; try again in {seconds} s"),
+            Self::TooMany(wait) => write!(f, "{}", wait.words),
             Self::Undone(_) => write!(f, "undone"),
         }
     }

@@ -2,6 +2,7 @@
 //! words live here.
 
 pub mod actor;
+mod admission;
 pub mod answer;
 mod body;
 pub mod clock;
@@ -11,12 +12,16 @@ pub mod dispatch;
 pub mod error;
 pub mod evidence;
 pub mod fault;
+mod hashing_gate;
 pub mod idempotency;
+mod lingering;
 pub mod openapi;
+pub mod origin;
 mod patient;
 pub mod reply;
 pub mod request;
 mod request_id;
+mod room;
 pub mod routes;
 pub mod secrets;
 pub mod serve;

@@ -38,6 +38,21 @@ pub struct Input {
 }
 
 impl Input {
+    /// The same without the body.
+    pub(super) fn head(&self) -> Self {
+        Self {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            body: Bytes::new(),
+            params: self.params.clone(),
+            origin: self.origin.clone(),
+            request_id: self.request_id.clone(),
+            route: self.route,
+        }
+    }
+
     /// A header as text; `None` when absent or not ASCII.
     pub fn header(&self, name: &header::HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -51,6 +66,11 @@ impl Input {
             .iter()
             .filter_map(|value| value.to_str().ok())
             .find_map(|value| web::cookie_value(value, &name))
+    }
+
+    /// True for the methods that only read.
+    pub fn reads(&self) -> bool {
+        matches!(self.method, Method::GET | Method::HEAD)
     }
 
     /// True for a route of the API.
@@ -75,6 +95,9 @@ pub struct Req<'a, 't> {
     /// True when somebody is signed in (or a key or link acts); `Public` routes may be anonymous,
     /// and then `cx.actor` holds nothing but the vendor.
     pub signed_in: bool,
+    /// The secret by which this browser will be known from now on; `None` unless this request
+    /// gave it one.
+    pub new_device: Option<String>,
 }
 
 impl Req<'_, '_> {
@@ -114,9 +137,7 @@ impl Req<'_, '_> {
             .header(&header::CONTENT_TYPE)
             .is_some_and(|value| value.starts_with("application/json"));
         if !is_json {
-            return Err(AppError::Malformed(
-                "Send the body as JSON with Content-Type: application/json".into(),
-            ));
+            return Err(not_json());
         }
         serde_json::from_slice(&self.input.body).map_err(|error| json_error(&error))
     }
@@ -128,10 +149,19 @@ impl Req<'_, '_> {
         if !given.is_some_and(|value| value.starts_with("multipart/form-data")) {
             return Ok(None);
         }
-        let limit = self.cx.app.config.upload_limit;
-        let limits =
-            FormLimits { files, file_bytes: limit, total_bytes: limit, ..FormLimits::default() };
-        decode_form(self.input, &limits).map(Some)
+        decode_form(self.input, &FormLimits { files, ..self.form_limits(true) }).map(Some)
+    }
+
+    /// How much of a form is read, with files or without.
+    pub fn form_limits(&self, with_files: bool) -> FormLimits {
+        let config = &self.cx.app.config;
+        let most = if with_files { config.upload_limit } else { config.body_limit };
+        FormLimits {
+            text_bytes: config.body_limit,
+            file_bytes: most,
+            total_bytes: most,
+            ..FormLimits::default()
+        }
     }
 
     /// Fails with 412 unless `If-Match` names the current version, and with 428 when it is absent.
@@ -160,6 +190,10 @@ impl Req<'_, '_> {
     pub fn form_token(&self) -> String {
         super::secrets::base62(self.cx.ids(), 24)
     }
+}
+
+pub(super) fn not_json() -> AppError {
+    AppError::Malformed("Send the body as JSON with Content-Type: application/json".into())
 }
 
 fn json_error(error: &serde_json::Error) -> AppError {

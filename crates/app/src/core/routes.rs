@@ -48,6 +48,16 @@ pub enum HashJob {
     },
 }
 
+/// Work on a password, and who waits for it.
+#[derive(Debug, Clone)]
+pub struct HashWork {
+    /// The work.
+    pub job: HashJob,
+    /// The name under which somebody waits who goes before strangers: a person who is signed in, a
+    /// browser known to be theirs, a link that works.
+    pub known: Option<String>,
+}
+
 /// What came of a `HashJob`.
 #[derive(Debug, Clone, Default)]
 pub struct Hashed {
@@ -69,7 +79,7 @@ pub enum Work {
     /// A read transaction says what to hash, it is hashed outside, a write transaction ends it.
     Hashing {
         /// Runs first, reading only.
-        before: fn(&mut Req<'_, '_>) -> Result<HashJob, AppError>,
+        before: fn(&mut Req<'_, '_>) -> Result<HashWork, AppError>,
         /// Runs last, with the outcome.
         after: fn(&mut Req<'_, '_>, &Hashed) -> Result<Reply, AppError>,
     },
@@ -226,6 +236,12 @@ impl Routes {
     #[must_use]
     pub fn form(self, path: &'static str, access: Access, handler: Handler) -> Self {
         self.push((Method::POST, path), access, Work::Write(handler), None)
+    }
+
+    /// A form's target that changes nothing here, such as a cookie's.
+    #[must_use]
+    pub fn reading_form(self, path: &'static str, access: Access, handler: Handler) -> Self {
+        self.push((Method::POST, path), access, Work::Read(handler), None)
     }
 
     /// A form's target with password work outside the transaction.

@@ -21,6 +21,12 @@ pub fn hash_bytes(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
+/// The SHA-256 of these bytes, one after the other, in hexadecimal.
+pub fn hash_parts(parts: &[&[u8]]) -> String {
+    let whole = parts.iter().fold(Sha256::new(), Sha256::chain_update);
+    HEXLOWER.encode(&whole.finalize())
+}
+
 /// `count` random characters of 0–9, A–Z, a–z (at most 64).
 pub fn base62(ids: &IdSource, count: usize) -> String {
     let random = ids.bytes::<128>();

@@ -24,12 +24,18 @@ use tokio::{
     time::timeout,
 };
 
-use super::{dispatch, patient::Patient, state::App};
+use super::{
+    dispatch,
+    lingering::{self, Lingering},
+    patient::Patient,
+    state::App,
+};
 
 /// What one is told who finds no place.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     content-type: text/plain; charset=utf-8\r\n\
     content-length: 53\r\n\
+    cache-control: no-store\r\n\
     retry-after: 2\r\n\
     connection: close\r\n\r\n\
     Too many people at once; please try again shortly.  \n";
@@ -93,6 +99,7 @@ pub async fn serve(
     let leaving = Arc::new(AtomicBool::new(false));
     let places = Arc::new(Semaphore::new(limits.connections));
     let tellings = Arc::new(Semaphore::new(TOLD_AT_ONCE));
+    let unwanted = Arc::new(Semaphore::new(lingering::AT_ONCE));
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -110,8 +117,8 @@ pub async fn serve(
         };
         match places.clone().try_acquire_owned() {
             Ok(place) => {
-                let leaving = leaving.clone();
-                let connection = Connection { app: app.clone(), limits, leaving, place };
+                let (leaving, unwanted) = (leaving.clone(), unwanted.clone());
+                let connection = Connection { app: app.clone(), limits, leaving, unwanted, place };
                 tokio::spawn(connection.run(stream, peer.ip(), graceful.watcher()));
             }
             Err(_) => {
@@ -161,6 +168,8 @@ struct Connection {
     app: Arc<App>,
     limits: Limits,
     leaving: Arc<AtomicBool>,
+    /// Places of senders whose body is thrown away.
+    unwanted: Arc<Semaphore>,
     place: OwnedSemaphorePermit,
 }
 
@@ -172,6 +181,8 @@ impl Connection {
         let (app, peer, leaving) = (self.app, peer.to_string(), self.leaving);
         let service = service_fn(move |request: Request<Incoming>| {
             let (app, peer, leaving) = (app.clone(), peer.clone(), leaving.clone());
+            let waits = request.headers().contains_key(header::EXPECT);
+            let request = request.map(|body| Lingering::new(body, waits, &self.unwanted));
             async move {
                 let mut answer = dispatch::handle(&app, request, &peer).await;
                 if leaving.load(Ordering::Relaxed) {

@@ -77,26 +77,30 @@ fn groups() -> [(&'static str, Vec<Item>); 3] {
             "Know",
             vec![item(Icon::Book, "Rules of engagement", "/rules", P::ProgramRead, Sides::Both)],
         ),
-        (
-            "Run",
-            vec![
-                item(Icon::Program, "Program", "/program", P::ProgramRead, Sides::Vendor),
-                item(Icon::Partner, "Partners", "/partners", P::PartnersRead, Sides::Vendor),
-                item(Icon::Partner, "My company", "/partner", P::PartnersRead, Sides::Partner),
-                item(Icon::People, "People", "/people", P::PartnerPeopleManage, Sides::Both),
-                item(Icon::Import, "Imports", "/imports", P::ImportsRun, Sides::Vendor),
-                item(Icon::Key, "API keys", "/api-keys", P::ApiKeysManage, Sides::Both),
-                item(Icon::Job, "Jobs and mail", "/operations", P::OperationsManage, Sides::Vendor),
-                item(Icon::Audit, "Audit", "/audit", P::AuditRead, Sides::Vendor),
-                item(
-                    Icon::Settings,
-                    "Settings",
-                    "/settings/vendor",
-                    P::SettingsManage,
-                    Sides::Vendor,
-                ),
-            ],
+        ("Run", run()),
+    ]
+}
+
+/// What one looks after.
+fn run() -> Vec<Item> {
+    use Permission as P;
+    vec![
+        item(Icon::Program, "Program", "/program", P::ProgramRead, Sides::Vendor),
+        item(Icon::Partner, "Partners", "/partners", P::PartnersRead, Sides::Vendor),
+        item(Icon::Partner, "My company", "/partner", P::PartnersRead, Sides::Partner),
+        item(Icon::People, "People", "/people", P::PartnerPeopleManage, Sides::Both),
+        item(Icon::Import, "Imports", "/imports", P::ImportsRun, Sides::Vendor),
+        item(Icon::Key, "API keys", "/api-keys", P::ApiKeysManage, Sides::Both),
+        item(
+            Icon::System,
+            "Service identities",
+            "/service-identities",
+            P::ApiKeysManage,
+            Sides::Both,
         ),
+        item(Icon::Job, "Jobs and mail", "/operations", P::OperationsManage, Sides::Vendor),
+        item(Icon::Audit, "Audit", "/audit", P::AuditRead, Sides::Vendor),
+        item(Icon::Settings, "Settings", "/settings/vendor", P::SettingsManage, Sides::Vendor),
     ]
 }
 

@@ -11,6 +11,7 @@ use crate::{
     accounts::{AccountIndex, MergeFollower},
     conflicts::Hands,
     deal_registration::{ReceiptKey, TermsCache},
+    notifications::MailLinks,
     program::ProgramCache,
 };
 
@@ -36,14 +37,18 @@ pub struct App {
     pub merge_followers: Vec<MergeFollower>,
     /// What the slices above do for conflict cases, in the same transaction.
     pub case_hands: Hands,
+    /// What the keeper of links does for the mails that hold them.
+    pub mail_links: MailLinks,
     /// How far the imports are that run on this node.
     pub imports: crate::imports::Progress,
     /// The key that signs receipts.
     pub receipt_key: RwLock<Option<Arc<ReceiptKey>>>,
     /// Numbers for `/metrics`.
     pub metrics: crate::operate::Metrics,
-    /// At most two password hashes at once, at most 32 waiting.
-    pub(crate) hashing: super::dispatch::HashingGate,
+    /// At most two password hashes at once, and who waits for one.
+    pub(crate) hashing: super::hashing_gate::HashingGate,
+    /// Room for the bodies of requests.
+    pub(crate) rooms: Arc<super::room::Rooms>,
     /// Names of requests.
     pub(crate) requests: super::request_id::RequestIds,
 }
@@ -63,6 +68,7 @@ impl App {
             clock,
             requests: super::request_id::RequestIds::new(&ids),
             ids,
+            rooms: super::room::Rooms::of(config.body_budget),
             config,
             table: crate::routes()?,
             programs: ProgramCache::default(),
@@ -70,10 +76,11 @@ impl App {
             accounts: AccountIndex::default(),
             merge_followers: crate::merge_followers(),
             case_hands: crate::case_hands(),
+            mail_links: crate::mail_links(),
             imports: crate::imports::Progress::default(),
             receipt_key: RwLock::new(None),
             metrics: crate::operate::Metrics::default(),
-            hashing: super::dispatch::HashingGate::default(),
+            hashing: super::hashing_gate::HashingGate::default(),
         });
         Ok(app)
     }

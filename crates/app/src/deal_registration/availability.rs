@@ -1,26 +1,23 @@
-//! "Is it free?" (DR-18): the answer says free, protected until a day, house account or needs
-//! review, and never by whom. Every answer has the same shape.
+//! "Is it free?" (DR-18): the answer says free, protected until a day, house account, needs review
+//! or needs the company's name, and never by whom. Every answer has the same shape.
 
 use domain::{
     accounts::{Domain, MatchVerdict},
     deal_registration::{
         availability::{self, Availability, AvailabilityFacts},
-        rules::DR_18,
+        policy::AvailabilityPolicy,
     },
     ids::{AccountId, PartnerId},
 };
-use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    budget::{self, Door, Told},
     clocks, facts, form, standing, store,
     terms::{self, Terms},
 };
 use crate::{
-    access::VendorRole,
-    accounts::{self, Asked, Resolution},
-    core::{clock::from_micros, ctx::Cx, error::AppError},
-    identity,
-    notifications::{self, Notice},
+    accounts::{self, AccountView, Asked, Resolution},
+    core::{ctx::Cx, error::AppError},
     partners, program,
 };
 
@@ -31,45 +28,29 @@ pub struct Answer {
     pub availability: Availability,
     /// The answer as a sentence.
     pub words: String,
-    /// How many questions the partner has left within the hour; `None` for the vendor, which has
-    /// no limit.
+    /// How many answers about accounts the partner has left within the hour; `None` for the vendor,
+    /// which has no limit.
     pub left: Option<u32>,
 }
 
-const WINDOW: SignedDuration = SignedDuration::from_hours(1);
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
-
-/// Answers for a domain or a name, and counts the question. Rule DR-18.
+/// Answers for a domain or a name, and counts the answer. Rule DR-18.
 pub fn ask(cx: &mut Cx<'_, '_>, question: &str) -> Result<Answer, AppError> {
     let question = form::line("q", question, 300)?;
     let partner_id = cx.actor.partner_id().cloned();
     let terms = terms_for(cx, partner_id.as_ref())?;
-    let asked = asked_of(&question);
-    let Some(partner_id) = partner_id else {
-        let (availability, _) = answer(cx, &asked, &terms)?;
-        return Ok(Answer { availability, words: availability.words(), left: None });
-    };
-    let recent = recent(cx, &partner_id)?;
-    let limits = &terms.policy.availability;
-    let asked_at: Vec<Timestamp> = recent.iter().map(|question| question.at).collect();
-    let left = availability::limit(&asked_at, cx.now, limits).map_err(|limited| {
-        let seconds = limited.retry_at.duration_since(cx.now).as_secs() + 1;
-        AppError::TooMany(u32::try_from(seconds).unwrap_or(3_600))
-    })?;
-    let (availability, missed) = answer(cx, &asked, &terms)?;
-    let mut misses_at: Vec<Timestamp> =
-        recent.iter().filter(|question| question.missed).map(|question| question.at).collect();
-    if missed {
-        misses_at.push(cx.now);
+    let budget = budget::open(cx, terms.policy.availability)?;
+    let (availability, missed) = answer(cx, &asked_of(&question), &terms)?;
+    if let Some(budget) = &budget {
+        budget.spend(cx, Told { door: Door::Question, missed })?;
     }
-    let alarms = missed
-        && availability::raises_alarm(&misses_at, cx.now, limits)
-        && !recent.iter().any(|question| question.alarmed);
-    count(cx, &partner_id, (missed, alarms))?;
-    if alarms {
-        alarm(cx, &partner_id, misses_at.len())?;
-    }
-    Ok(Answer { availability, words: availability.words(), left: Some(left) })
+    let left = budget.map(|budget| budget.left);
+    Ok(Answer { availability, words: availability.words(), left })
+}
+
+/// How much the partner that acts may learn about accounts within an hour. Rule DR-18.
+pub(super) fn limits(cx: &mut Cx<'_, '_>) -> Result<AvailabilityPolicy, AppError> {
+    let partner_id = cx.actor.partner_id().cloned();
+    Ok(terms_for(cx, partner_id.as_ref())?.policy.availability)
 }
 
 /// The terms of the asking partner, or of the first program for the vendor.
@@ -128,12 +109,27 @@ fn answer(
         Resolution::Possible(_) => (MatchVerdict::Possible, None),
         Resolution::New => (MatchVerdict::New, None),
     };
-    let house_account = facts::is_house(terms, account.as_ref(), &asked.domain);
-    let missed = identity == MatchVerdict::New && !house_account;
-    let identity = if house_account { MatchVerdict::Same } else { identity };
-    let mut known =
-        AvailabilityFacts { identity, house_account, protected_until: None, needs_look: false };
-    if let Some(account) = &account {
+    let availability = of(cx, (identity, account.as_ref()), asked, terms)?;
+    let missed = identity == MatchVerdict::New && availability == Availability::Free;
+    Ok((availability, missed))
+}
+
+/// The answer for a company that was looked up, whoever asks and through whichever door. Rule DR-18.
+pub(super) fn of(
+    cx: &mut Cx<'_, '_>,
+    (identity, account): (MatchVerdict, Option<&AccountView>),
+    asked: &Asked,
+    terms: &Terms,
+) -> Result<Availability, AppError> {
+    let house_account = facts::is_house(terms, account, &asked.domain);
+    let mut known = AvailabilityFacts {
+        identity: if house_account { MatchVerdict::Same } else { identity },
+        house_account,
+        protected_until: None,
+        needs_look: false,
+        names_nobody: asked.name.is_empty() && !accounts::is_evidence(&asked.domain),
+    };
+    if let Some(account) = account {
         clocks::settle_account(cx, &account.account_id)?;
         for holder in store::holders(cx, &account.account_id)? {
             let own = terms::of(cx, &holder)?;
@@ -144,95 +140,5 @@ fn answer(
             || !facts::open_direct(cx, &account.account_id, terms)?.is_empty()
             || store::has_undecided(cx, &account.account_id)?;
     }
-    Ok((availability::answer(&known, terms.day(cx.now)), missed))
-}
-
-/// A question of the last hour.
-struct Question {
-    at: Timestamp,
-    missed: bool,
-    alarmed: bool,
-}
-
-fn recent(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Vec<Question>, AppError> {
-    let vendor_id = cx.vendor();
-    let since = cx.now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
-    Ok(cx.tx.query(
-        "SELECT asked_at, missed, alarmed FROM availability_questions WHERE vendor_id = $1 \
-         AND partner_id = $2 AND asked_at > $3 ORDER BY asked_at",
-        db::params![vendor_id.as_str(), partner_id.as_str(), since.as_microsecond()],
-        |row| {
-            Ok(Question {
-                at: from_micros(row.int(0)?),
-                missed: row.flag(1)?,
-                alarmed: row.flag(2)?,
-            })
-        },
-    )?)
-}
-
-fn count(
-    cx: &mut Cx<'_, '_>,
-    partner_id: &PartnerId,
-    (missed, alarmed): (bool, bool),
-) -> Result<(), AppError> {
-    let vendor_id = cx.vendor();
-    let question_id = cx.ids().text("qst", cx.now);
-    let asked_by = cx.actor.reference();
-    cx.tx.execute(
-        "INSERT INTO availability_questions (vendor_id, partner_id, question_id, asked_at, \
-         asked_by, missed, alarmed) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        db::params![
-            vendor_id.as_str(),
-            partner_id.as_str(),
-            &question_id,
-            cx.now.as_microsecond(),
-            &asked_by,
-            missed,
-            alarmed
-        ],
-    )?;
-    Ok(())
-}
-
-/// Tells the partner manager of a partner that asks for many companies nobody knows.
-fn alarm(cx: &mut Cx<'_, '_>, partner_id: &PartnerId, misses: usize) -> Result<(), AppError> {
-    let people = if let Some(manager) = partners::manager_of(cx, partner_id)? {
-        vec![manager]
-    } else {
-        let people = identity::users_with_role(cx, VendorRole::Operations)?;
-        people.into_iter().map(|person| person.user_id).collect()
-    };
-    let name = partners::name_of(cx, partner_id)?;
-    let title = format!("{name} asks for many unknown companies");
-    let body = format!(
-        "Within an hour {misses} questions “is it free?” were about companies that nobody knows. \
-         Someone may be trying lists ({DR_18})."
-    );
-    let href = format!("/partners/{partner_id}");
-    for user_id in people {
-        let notice = Notice {
-            user_id: user_id.as_str(),
-            partner_id: "",
-            kind: "deal_registration.availability_alarm",
-            title: &title,
-            body: &body,
-            href: &href,
-            action: "Talk to the partner",
-            until: None,
-            subject_id: partner_id.as_str(),
-            links: &[],
-        };
-        notifications::notify(cx, &notice)?;
-    }
-    Ok(())
-}
-
-/// Forgets questions that no limit counts any more.
-pub fn forget_old(tx: &mut db::Tx<'_>, now: Timestamp) -> Result<u64, AppError> {
-    let before = now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
-    Ok(tx.execute(
-        "DELETE FROM availability_questions WHERE asked_at < $1",
-        db::params![before.as_microsecond()],
-    )?)
+    Ok(availability::answer(&known, terms.day(cx.now)))
 }

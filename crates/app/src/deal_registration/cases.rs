@@ -5,7 +5,7 @@ use data_encoding::HEXLOWER;
 use domain::{
     conflicts::{bundle::Fact, rule_level::Claim},
     deal_registration::{receipt::Hash, status::StatusKind},
-    ids::{AccountId, RegistrationId},
+    ids::{AccountId, RegistrationId, UserId},
     rule_id::RuleId,
 };
 use ed25519_dalek::Signer;
@@ -13,14 +13,15 @@ use serde_json::json;
 
 use super::{
     actions::ruled,
-    clocks, disputes, receipts,
+    availability,
+    budget::{self, Door, Told},
+    clocks, deciders, disputes, receipts,
     store::{self, Registration},
     terms,
 };
 use crate::{
     conflicts::{self, ClaimView, Claims, EvidenceFile, Gathered, Nameable, Signed},
-    core::{ctx::Cx, error::AppError},
-    identity,
+    core::{ctx::Cx, error::AppError, signature::ALGORITHM},
 };
 
 /// What registrations do for cases.
@@ -29,6 +30,7 @@ pub const CLAIMS: Claims = Claims {
     on,
     nameable,
     numbered,
+    counted,
     disputed,
     gather,
     hold,
@@ -66,7 +68,9 @@ fn view(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<ClaimView, AppError> {
         account_id: r.account_id.clone(),
         claim: claim(r.status),
         ranked_at: r.ranked_at,
-        decided_by: identity::person_of(cx, &r.decided_by)?,
+        since: deciders::since(r),
+        entered_by: UserId::parse(&r.submitted_by).ok(),
+        deciders: deciders::so_far(cx, r)?,
         track: r.track.clone(),
         products: r.details.products.iter().map(|product| product.code.clone()).collect(),
         amount_minor: r.details.amount.map_or(0, |amount| amount.minor),
@@ -102,6 +106,21 @@ fn numbered(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<RegistrationId>, 
     Ok(store::by_number(cx, number)?.map(|row| row.registration_id))
 }
 
+fn counted(cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+    if cx.actor.partner_id().is_none() {
+        return Ok(());
+    }
+    let limits = availability::limits(cx)?;
+    let told = Told { door: Door::Case, missed: false };
+    if budget::open(cx, limits)?.is_some() {
+        cx.leave(move |cx| match budget::open(cx, limits)? {
+            Some(budget) => budget.spend(cx, told),
+            None => Ok(()),
+        });
+    }
+    Ok(())
+}
+
 fn disputed(cx: &mut Cx<'_, '_>, ids: &[RegistrationId]) -> Result<(), AppError> {
     for id in ids {
         if find(cx, id)?.is_some_and(|r| r.status.may_be_disputed()) {
@@ -132,7 +151,7 @@ fn sign(cx: &mut Cx<'_, '_>, hash: &Hash) -> Result<Signed, AppError> {
     let key = receipts::key(cx)?;
     Ok(Signed {
         signature: HEXLOWER.encode(&key.signing.sign(hash.as_bytes()).to_bytes()),
-        algorithm: receipts::ALGORITHM.to_owned(),
+        algorithm: ALGORITHM.to_owned(),
         key_id: key.key_id.clone(),
     })
 }

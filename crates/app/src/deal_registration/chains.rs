@@ -62,7 +62,8 @@ pub fn verify_all(tx: &mut Tx<'_>) -> Result<Vec<Chain>, DbError> {
     Ok(chains)
 }
 
-fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Verifier>, DbError> {
+/// The public keys of the installation by their short names.
+pub fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Verifier>, DbError> {
     let rows = tx.query("SELECT key_id, secret FROM deal_registration_keys", &[], |row| {
         Ok((row.text(0)?, row.text(1)?))
     })?;
@@ -75,6 +76,20 @@ fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Verifier>, DbError> {
             Some((key_id, Verifier::from(key)))
         })
         .collect())
+}
+
+/// The hash of a receipt; `None` when there is none of that number.
+pub fn hash_at(
+    tx: &mut Tx<'_>,
+    (vendor_id, program_id): (&str, &str),
+    number: i64,
+) -> Result<Option<String>, DbError> {
+    tx.query_opt(
+        "SELECT hash FROM deal_registration_receipts WHERE vendor_id = $1 AND program_id = $2 \
+         AND number = $3",
+        db::params![vendor_id, program_id, number],
+        |row| row.text(0),
+    )
 }
 
 #[derive(Default)]

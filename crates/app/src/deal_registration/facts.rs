@@ -6,13 +6,12 @@ use domain::{
     accounts::{Country, Domain, MatchVerdict},
     deal_registration::{
         account_state::AccountFacts,
-        decider::Stakes,
         eligibility::{AgreementStanding, PartnerStanding},
         exclusivity::LiveHolder,
         fit::FitFacts,
         submission_checks::SubmissionFacts,
     },
-    ids::{AccountId, UserId},
+    ids::AccountId,
 };
 use jiff::{Timestamp, civil::Date};
 
@@ -24,7 +23,6 @@ use super::{
 use crate::{
     accounts::{self, AccountView},
     core::{ctx::Cx, error::AppError},
-    identity,
     partners::{self, Enrolment, PartnerStatus},
 };
 
@@ -128,8 +126,9 @@ fn fit(
     let known = |of_account: Option<&str>, given: &str| {
         of_account.filter(|text| !text.is_empty()).unwrap_or(given).to_owned()
     };
-    let country = known(account.map(|a| a.country.as_str()), &d.account_country);
     let postal_code = known(account.map(|a| a.postal_code.as_str()), &d.account_postal_code);
+    let known_territories =
+        account.and_then(|account| territories(terms, &account.country, &postal_code));
     let segment = account.map(|a| a.segment.clone()).filter(|segment| !segment.is_empty());
     let employees = account.and_then(|a| a.employees).and_then(|count| u32::try_from(count).ok());
     let by_size = || {
@@ -138,7 +137,8 @@ fn fit(
     };
     FitFacts {
         agreed_territories: enrolment.territories.iter().cloned().collect(),
-        account_territories: territories(terms, &country, &postal_code),
+        stated_territories: territories(terms, &d.account_country, &d.account_postal_code),
+        known_territories,
         agreed_segments: enrolment.segments.iter().cloned().collect(),
         account_segment: segment.or_else(by_size),
         amount: d.amount,
@@ -147,7 +147,11 @@ fn fit(
 }
 
 /// The territories in which an address lies; `None` when its country is unknown.
-fn territories(terms: &Terms, country: &str, postal_code: &str) -> Option<BTreeSet<String>> {
+pub(super) fn territories(
+    terms: &Terms,
+    country: &str,
+    postal_code: &str,
+) -> Option<BTreeSet<String>> {
     let country = Country::parse(country).ok()?;
     let postal_code = Some(postal_code).filter(|text| !text.is_empty());
     let territory = terms.document.territory_of(country, postal_code);
@@ -267,32 +271,4 @@ pub(super) fn account_of(
     registration: &Registration,
 ) -> Result<Option<AccountView>, AppError> {
     registration.account_id.as_ref().map(|id| accounts::get(cx, id)).transpose()
-}
-
-/// Who has a stake in the decision on a registration of that account. Rule DR-14.
-pub(super) fn stakes(
-    cx: &mut Cx<'_, '_>,
-    registration: &Registration,
-    terms: &Terms,
-    (account, people): (Option<&AccountView>, &[identity::Person]),
-) -> Result<Stakes, AppError> {
-    let mut stakes = Stakes::default();
-    let d = &registration.details;
-    let (mut country, mut postal_code) = (d.account_country.clone(), d.account_postal_code.clone());
-    if let Some(account) = account {
-        stakes.quota.extend(UserId::parse(&account.owner_user_id));
-        if !account.country.is_empty() {
-            (country, postal_code) = (account.country.clone(), account.postal_code.clone());
-        }
-        for open in open_direct(cx, &account.account_id, terms)? {
-            stakes.quota.extend(UserId::parse(&open.owner_user_id));
-        }
-    }
-    stakes.entered.extend(UserId::parse(&registration.submitted_by));
-    let codes = territories(terms, &country, &postal_code).unwrap_or_default();
-    let touched = |person: &&identity::Person| {
-        person.territories.iter().any(|territory| codes.contains(territory))
-    };
-    stakes.territory = people.iter().filter(touched).map(|person| person.user_id.clone()).collect();
-    Ok(stakes)
 }

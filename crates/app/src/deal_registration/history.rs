@@ -25,7 +25,10 @@ use super::{
     store::{self, EntryView, Registration},
     terms::{self, Terms},
 };
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    core::{ctx::Cx, error::AppError},
+    identity,
+};
 
 /// What was true of a registration at the end of a day of the program's zone.
 pub fn state(cx: &mut Cx<'_, '_>, id: &RegistrationId, on: Date) -> Result<StateOn, AppError> {
@@ -88,7 +91,8 @@ fn collect(
     let policy_version = version(r.policy_version);
     all.renewals =
         of_kind("renewed").map(|entry| RenewalFact { at: entry.at, policy_version }).collect();
-    all.decision = decision(r);
+    let decided_by = identity::person_of(cx, &r.decided_by)?;
+    all.decision = decision(r, decided_by);
     let views = store::activities(cx, &id)?;
     all.activities = standing::activities(&views);
     let views = store::consents(cx, &id)?;
@@ -101,13 +105,9 @@ fn collect(
     Ok(all)
 }
 
-fn decision(r: &Registration) -> Option<DecisionFact> {
+fn decision(r: &Registration, decided_by: Option<UserId>) -> Option<DecisionFact> {
     let policy_version = version(r.policy_version);
-    let by = r
-        .decided_by
-        .strip_prefix("user:")
-        .and_then(|id| UserId::parse(id).ok())
-        .map_or(DecidedBy::Policy, |user_id| DecidedBy::Person { user_id });
+    let by = decided_by.map_or(DecidedBy::Policy, |user_id| DecidedBy::Person { user_id });
     if let Some(at) = r.approved_at {
         return Some(DecisionFact { at, policy_version, outcome: DecisionOutcome::Approved, by });
     }

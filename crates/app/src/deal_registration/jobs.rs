@@ -6,7 +6,7 @@ use db::Tx;
 use jiff::Timestamp;
 use jobs::{Handlers, JobFailure, NewSchedule};
 
-use super::{availability, clocks};
+use super::{attempts, budget, clocks};
 use crate::core::{clock::from_micros, ctx::Cx, error::AppError, state::App};
 
 /// The job that does what the clocks owe.
@@ -62,7 +62,8 @@ pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), App
         tracing::debug!(?settled, "clocks settled");
         Ok(())
     })?;
-    availability::forget_old(tx, now)?;
+    budget::forget_old(tx, now)?;
+    attempts::forget_old(tx, now)?;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Whether direct sales may engage an account: the question that direct sales asks before it
 //! records anything (DR-05, DR-06, DR-07).
 
+use std::collections::BTreeSet;
+
 use domain::{
     deal_registration::{
         lockout::{self, AllowedBecause, LockoutDecision, LockoutFacts, WayOn},
@@ -13,17 +15,17 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{
-    clocks,
+    clocks, deciders,
     record::{Happening, happened},
     standing,
-    store::{self, Held, Registration},
+    store::{self, ConsentView, Held, Registration},
     tell::{self, Message, day},
     terms::{self, Terms},
 };
 use crate::{
     access::Permission,
     core::{ctx::Cx, error::AppError},
-    partners,
+    identity, partners,
 };
 
 /// The answer to direct sales.
@@ -120,7 +122,7 @@ fn of_holder(
 ) -> Result<Engagement, AppError> {
     let activities = store::activities(cx, &registration.registration_id)?;
     let activities = standing::activities(&activities);
-    let consents = store::consents(cx, &registration.registration_id)?;
+    let consents = consents(cx, registration)?;
     let consents = standing::consents(&consents);
     let protection = standing::protection(registration, terms, cx.now);
     let follow_up = standing::follow_up(registration, &activities, terms, cx.now);
@@ -158,6 +160,32 @@ fn of_holder(
             }))
         }
     }
+}
+
+/// The consents of a registration by which the one who acts may engage: not those that it gave
+/// itself on the partner's side, since consent takes two people. Rule DR-05.
+fn consents(
+    cx: &mut Cx<'_, '_>,
+    registration: &Registration,
+) -> Result<Vec<ConsentView>, AppError> {
+    let mut consents = store::consents(cx, &registration.registration_id)?;
+    let Some(acting) = cx.actor.person().cloned() else {
+        return Ok(consents);
+    };
+    let mut own = BTreeSet::new();
+    let mut eyes = None;
+    for consent in consents.iter().filter(|consent| consent.given == Some(true)) {
+        let Some(giver) = identity::person_of(cx, &consent.answered_by)? else { continue };
+        let eyes = match &eyes {
+            Some(eyes) => eyes,
+            None => eyes.insert(deciders::eyes(cx, registration)?),
+        };
+        if eyes.one_person(&acting, &giver).is_some() {
+            own.insert(consent.consent_id.clone());
+        }
+    }
+    consents.retain(|consent| !own.contains(&consent.consent_id));
+    Ok(consents)
 }
 
 /// Direct sales engages under a lapse and stays in. Rule DR-07.

@@ -2,22 +2,28 @@
 //! while it works the deal. Rules DR-01 to DR-22.
 //!
 //! `actions` are what can be done, `clocks` what happens by itself, `lockout` what direct sales
-//! must ask, `availability` what partners may ask, `receipts` what they can prove.
+//! must ask, `availability` what partners may ask and `budget` how often, `receipts` what they can
+//! prove.
 
 pub mod actions;
 mod api;
+pub mod attempts;
 pub mod availability;
+mod budget;
 mod cases;
 pub mod chains;
 pub mod clocks;
+mod deciders;
 pub mod disputes;
 mod facts;
 pub mod form;
 pub mod history;
 mod jobs;
+mod kept;
 pub mod lockout;
 mod merges;
 pub mod pages;
+pub mod proof;
 pub mod read;
 pub mod receipts;
 mod record;
@@ -26,6 +32,7 @@ mod standing;
 mod store;
 mod tell;
 mod terms;
+mod told;
 pub mod waiting;
 
 use std::sync::Arc;
@@ -34,6 +41,7 @@ pub use self::{
     cases::CLAIMS,
     form::Changes,
     jobs::{schedule, settle},
+    kept::KEPT,
     merges::MERGES,
     read::{Detail, candidates, detail, find, rivals, timeline},
     receipts::ReceiptKey,

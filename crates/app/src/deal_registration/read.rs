@@ -18,7 +18,7 @@ use domain::{
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    actions, facts,
+    actions, deciders, facts,
     receipts::{self, SignedReceipt},
     standing,
     store::{
@@ -30,7 +30,7 @@ use crate::{
     access::Permission,
     accounts::{self, AccountView, CandidateView, Resolution},
     core::{ctx::Cx, error::AppError},
-    identity, partners,
+    partners,
 };
 
 /// A registration with everything that belongs to it.
@@ -185,8 +185,9 @@ fn allowed(
         if is_side { may } else { Err("Your role does not do this.".to_owned()) }
     };
     let open = matches!(r.status, StatusKind::Draft | StatusKind::Returned);
-    let decide = if decides { may_decide(cx, r, terms, account)? } else { Ok(()) };
-    let decide = step(r, StepKind::Reject).and(decide);
+    let decider = if decides { may_decide(cx, r, terms, account)? } else { Ok(()) };
+    let decide = step(r, StepKind::Reject).and(decider.clone());
+    let release = step(r, StepKind::Release).and(decider);
     Ok(Allowed {
         edit: side(own, if open { Ok(()) } else { Err(out_of_place(r, "written any more")) }),
         submit: side(own, may_submit(r)),
@@ -204,7 +205,7 @@ fn allowed(
         close: side(own, step(r, StepKind::Win)),
         take_up: side(decides, step(r, StepKind::TakeUp)),
         decide: side(decides, decide),
-        release: side(decides, step(r, StepKind::Release)),
+        release: side(decides, release),
         give_consent: side(
             own,
             if r.status.is_live() { Ok(()) } else { Err("It protects no account.".to_owned()) },
@@ -259,12 +260,7 @@ fn may_decide(
     terms: &Terms,
     account: Option<&AccountView>,
 ) -> Result<MayDo, AppError> {
-    let Some(user_id) = cx.actor.person().cloned() else {
-        return Ok(Ok(()));
-    };
-    let people = identity::vendor_people(cx)?;
-    let stakes = facts::stakes(cx, r, terms, (account, &people))?;
-    Ok(words(domain::deal_registration::decider::may_decide(&user_id, &stakes)))
+    Ok(words(deciders::foresee(cx, r, terms, account)?))
 }
 
 /// The accounts that a registration may be about, best first, for the decision page. Empty when

@@ -13,16 +13,19 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::store::{Details, Registration};
-use crate::core::{
-    clock::from_micros,
-    ctx::Cx,
-    error::AppError,
-    signature::{Verifier, key_id},
+use super::{
+    kept,
+    store::{Details, Registration},
 };
-
-/// The name of the way of signing, as receipts carry it.
-pub(super) const ALGORITHM: &str = "Ed25519";
+use crate::{
+    audit,
+    core::{
+        clock::from_micros,
+        ctx::Cx,
+        error::AppError,
+        signature::{self, ALGORITHM, Verifier, key_id},
+    },
+};
 
 /// The key that signs receipts (Ed25519) and its short name.
 #[derive(Debug, Clone)]
@@ -82,6 +85,12 @@ pub enum Fault {
     /// It is no receipt.
     #[error("this is no receipt: {0}")]
     NotAReceipt(String),
+    /// It says that it is signed in another way.
+    #[error(
+        "the receipt says that it is signed by “{0}”; receipts are signed by {ALGORITHM} and \
+         nothing else"
+    )]
+    OtherAlgorithm(String),
     /// The public key is none.
     #[error("the public key must be 64 hexadecimal digits of an Ed25519 key")]
     BadKey,
@@ -112,8 +121,10 @@ pub struct Verified {
 
 /// Verifies a receipt without any server: content, hash and signature. Rule DR-19.
 pub fn verify(receipt_json: &str, public_key: &str) -> Result<Verified, Fault> {
-    let receipt: SignedReceipt = serde_json::from_str(receipt_json)
-        .map_err(|error| Fault::NotAReceipt(error.to_string()))?;
+    let receipt: SignedReceipt = signature::parse(receipt_json).map_err(Fault::NotAReceipt)?;
+    if receipt.algorithm != ALGORITHM {
+        return Err(Fault::OtherAlgorithm(receipt.algorithm));
+    }
     let key = Verifier::parse(public_key).ok_or(Fault::BadKey)?;
     if receipt.key_id != key.id() {
         return Err(Fault::OtherKey { named: receipt.key_id, given: key.id().to_owned() });
@@ -134,13 +145,7 @@ pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
     if let Some(key) = known.as_ref().filter(|key| key.seen.is_none()) {
         return Ok(key.clone());
     }
-    let row = cx.tx.query_opt(
-        "SELECT secret FROM deal_registration_keys WHERE vendor_id = '' \
-         ORDER BY created_at LIMIT 1",
-        &[],
-        |row| row.text(0),
-    )?;
-    if let Some(secret) = row {
+    if let Some(secret) = stored_secret(cx.tx)? {
         let secret = HEXLOWER.decode(secret.as_bytes()).map_err(AppError::internal)?;
         let secret = <[u8; 32]>::try_from(secret)
             .map_err(|_| AppError::internal("the receipt key has not 32 bytes"))?;
@@ -166,6 +171,45 @@ pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
         db::params![&key.key_id, HEXLOWER.encode(&secret), cx.now_micros()],
     )?;
     Ok(key)
+}
+
+/// A signature of the installation over a hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// How it is signed: `Ed25519`.
+    pub algorithm: String,
+    /// The key that signed it.
+    pub key_id: String,
+    /// The signature over the 32 bytes of the hash, in hexadecimal.
+    pub signature: String,
+}
+
+/// Signs a hash with the stored key; `None` when the installation has none yet.
+pub fn sign_stored(tx: &mut db::Tx<'_>, hash: &Hash) -> Result<Option<Signature>, db::DbError> {
+    let Some(secret) = stored_secret(tx)? else {
+        return Ok(None);
+    };
+    let key = secret_key(&secret).ok_or_else(|| db::DbError::Other("a broken key".to_owned()))?;
+    Ok(Some(Signature {
+        algorithm: ALGORITHM.to_owned(),
+        signature: HEXLOWER.encode(&key.signing.sign(hash.as_bytes()).to_bytes()),
+        key_id: key.key_id,
+    }))
+}
+
+fn stored_secret(tx: &mut db::Tx<'_>) -> Result<Option<String>, db::DbError> {
+    tx.query_opt(
+        "SELECT secret FROM deal_registration_keys WHERE vendor_id = '' \
+         ORDER BY created_at LIMIT 1",
+        &[],
+        |row| row.text(0),
+    )
+}
+
+fn secret_key(secret: &str) -> Option<ReceiptKey> {
+    let secret = HEXLOWER.decode(secret.as_bytes()).ok()?;
+    Some(ReceiptKey::new(<[u8; 32]>::try_from(secret).ok()?))
 }
 
 /// The public key of the installation.
@@ -252,7 +296,8 @@ fn store(cx: &mut Cx<'_, '_>, signed: &SignedReceipt) -> Result<(), AppError> {
             &signed.key_id
         ],
     )?;
-    Ok(())
+    let number = payload.number.to_string();
+    audit::made(cx, &kept::RECEIPTS, &[payload.program_id.as_str(), &number])
 }
 
 /// The columns that [`read`] takes, and the table.

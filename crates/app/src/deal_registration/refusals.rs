@@ -4,6 +4,7 @@ use domain::deal_registration::{
     check::{Check, CheckOutcome},
     refusal::Refusal,
     rejection::RejectionReason,
+    verdict::{self, Submitter},
 };
 use serde_json::{Value, json};
 
@@ -26,6 +27,7 @@ pub(super) fn views(checks: &[Check]) -> Vec<CheckView> {
         .iter()
         .map(|check| CheckView {
             rule: check.rule.as_str().to_owned(),
+            subject: Some(check.subject),
             outcome: outcome_word(check.outcome).to_owned(),
             words: check.words.clone(),
             partner_words: check.partner_words.clone(),
@@ -43,13 +45,14 @@ pub(super) const fn outcome_word(outcome: CheckOutcome) -> &'static str {
     }
 }
 
-/// The answer to a submission that a check refused: the first refusing rule, every refusing check
-/// and what would change it. The vendor reads its own words, a partner those meant for it.
-pub(super) fn refused(checks: &[Check], for_vendor: bool) -> AppError {
-    let refusing: Vec<&Check> =
-        checks.iter().filter(|check| check.outcome == CheckOutcome::Refused).collect();
-    let words = |check: &Check| {
-        if for_vendor { check.words.clone() } else { check.partner_words.clone() }
+/// The answer to a submission that checks refused: the first rule that is told, every check that is
+/// told and what would change it. The vendor reads all of them in its own words, a partner those
+/// that it may know in the words meant for it. Rules DR-13, DR-18.
+pub(super) fn refused(checks: &[Check], submitter: Submitter) -> AppError {
+    let refusing = verdict::refusing(checks, submitter);
+    let words = |check: &Check| match submitter {
+        Submitter::Vendor => check.words.clone(),
+        Submitter::Partner => check.partner_words.clone(),
     };
     let Some(first) = refusing.first() else {
         return AppError::internal("a refusal without a refusing check");

@@ -1,11 +1,11 @@
 //! Where a registration stands: from its row to the values of the rules about status, protection
 //! and follow-up, and the steps from one standing to the next.
 
-use domain::calendar::{days_after, days_between};
+use domain::calendar::{BusinessCalendar, days_after, days_between};
 use domain::deal_registration::{
     activity::Activity,
     follow_up::{self, DirectEngagement, FollowUp, FollowUpFacts},
-    freeze::FrozenDays,
+    freeze::{Freeze, FrozenDays},
     lockout::Consent,
     protection::Protection,
     rejection::RejectionReason,
@@ -74,18 +74,22 @@ pub(super) fn protected_until(
     if registration.freezes.last().is_none_or(|freeze| freeze.until_at.is_some()) {
         return Some(until);
     }
-    Some(days_after(until, newly_frozen(registration, terms, as_of)))
+    Some(days_after(until, newly_frozen(&registration.freezes, &terms.calendar, as_of)))
 }
 
-/// How many days the latest freeze holds the clocks, without those that an earlier one held
+/// How many days the latest of these freezes holds the clocks, without those that an earlier one held
 /// already; a day that a freeze touches is held in full. Rule DR-01.
-pub(super) fn newly_frozen(registration: &Registration, terms: &Terms, as_of: Timestamp) -> u32 {
-    let Some((latest, earlier)) = registration.freezes.split_last() else {
+pub(super) fn newly_frozen(
+    freezes: &[Freeze],
+    calendar: &BusinessCalendar,
+    as_of: Timestamp,
+) -> u32 {
+    let Some((latest, earlier)) = freezes.split_last() else {
         return 0;
     };
-    let before = FrozenDays::from_freezes(earlier, as_of, &terms.calendar);
-    let from = terms.day(latest.from_at);
-    let stopped = days_between(from, terms.day(as_of));
+    let before = FrozenDays::from_freezes(earlier, as_of, calendar);
+    let from = calendar.date_of(latest.from_at);
+    let stopped = days_between(from, calendar.date_of(as_of));
     let days = (0..=u32::try_from(stopped).unwrap_or(0)).map(|day| days_after(from, day));
     u32::try_from(days.filter(|on| !before.contains(*on)).count()).unwrap_or(u32::MAX)
 }

@@ -4,13 +4,13 @@ pub(super) use domain::wording::day;
 use domain::{deal_registration::decider, ids::UserId, program::Role};
 use jiff::Timestamp;
 
-use super::{facts, store::Registration, terms::Terms};
+use super::{deciders, facts, store::Registration, terms::Terms};
 use crate::{
     access::{PartnerRole, VendorRole},
     accounts::AccountView,
     core::{ctx::Cx, error::AppError},
     identity::{self, links},
-    notifications::{self, Notice},
+    notifications::{self, MailLink, Notice},
     partners,
 };
 
@@ -71,7 +71,7 @@ pub(super) fn partner(
                 uses: links::Uses::UntilExpiry,
                 expires_at,
             };
-            acting.push((words.to_owned(), links::issue(cx, &link)?.url));
+            acting.push((words.to_owned(), links::promise(cx, &link)?));
         }
         send(cx, registration, (&user_id, registration.partner_id.as_str()), message, &acting)?;
     }
@@ -147,7 +147,7 @@ fn send(
     registration: &Registration,
     (user_id, side): (&UserId, &str),
     message: &Message<'_>,
-    acting: &[(String, String)],
+    acting: &[(String, MailLink)],
 ) -> Result<(), AppError> {
     let kind = format!("deal_registration.{}", message.kind);
     let href = registration.href();
@@ -185,7 +185,7 @@ pub(super) fn decider_of(
     account: Option<&AccountView>,
 ) -> Result<Option<UserId>, AppError> {
     let people = identity::vendor_people(cx)?;
-    let stakes = facts::stakes(cx, registration, terms, (account, &people))?;
+    let stakes = deciders::stakes(cx, registration, terms, (account, &people))?;
     let mut candidates: Vec<UserId> = Vec::new();
     candidates.extend(partners::manager_of(cx, &registration.partner_id)?);
     for role in [VendorRole::Operations, VendorRole::ChannelChief] {
@@ -210,7 +210,7 @@ pub(super) fn escalation(
 ) -> Result<Vec<UserId>, AppError> {
     let people = identity::vendor_people(cx)?;
     let account = facts::account_of(cx, registration)?;
-    let stakes = facts::stakes(cx, registration, terms, (account.as_ref(), &people))?;
+    let stakes = deciders::stakes(cx, registration, terms, (account.as_ref(), &people))?;
     let ladder = &terms.document.conflicts.ladder;
     let level = step.saturating_add(1);
     let roles = ladder

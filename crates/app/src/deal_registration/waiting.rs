@@ -10,7 +10,10 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    core::{ctx::Cx, error::AppError},
+    identity,
+};
 
 /// Whose registrations are looked at, among those that the actor may see.
 #[derive(Debug, Clone, Copy)]
@@ -193,12 +196,16 @@ pub fn consents_to_answer(cx: &mut Cx<'_, '_>) -> Result<Vec<ConsentRow>, AppErr
 /// first, at most 20.
 pub fn consents_asked(cx: &mut Cx<'_, '_>) -> Result<Vec<ConsentRow>, AppError> {
     let vendor_id = cx.vendor();
-    let asked_by = cx.actor.reference();
+    let asked_by = identity::references(cx)?;
+    let marks: Vec<String> = (2..2 + asked_by.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
-        "{CONSENT} AND c.asked_by = $2 AND r.holds_account = 1 ORDER BY c.asked_at DESC LIMIT 20"
+        "{CONSENT} AND c.asked_by IN ({}) AND r.holds_account = 1 \
+         ORDER BY c.asked_at DESC LIMIT 20",
+        marks.join(", ")
     );
-    let params = db::params![vendor_id.as_str(), &asked_by];
-    Ok(cx.tx.query(&sql, params, consent_row)?)
+    let mut values: Vec<Value<'_>> = vec![vendor_id.as_str().into()];
+    values.extend(asked_by.iter().map(|reference| reference.as_str().into()));
+    Ok(cx.tx.query(&sql, &values, consent_row)?)
 }
 
 /// The last instant at which a returned registration, submitted again, keeps its first submission

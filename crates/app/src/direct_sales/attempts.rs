@@ -9,13 +9,17 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
-use super::{Through, record::note};
+use super::{Through, kept, record::note};
 use crate::{
     access::VendorRole,
-    accounts,
+    accounts, audit,
     core::{clock::from_micros, ctx::Cx, error::AppError},
     deal_registration::lockout::{self, Lockout},
-    identity, notifications, partners,
+    identity::{
+        self,
+        stakes::{Stake, gave_up},
+    },
+    notifications, partners,
 };
 
 const SCOPE: &str = "direct-attempts";
@@ -100,6 +104,7 @@ pub(super) fn insert(
             held.map_or("", |held| held.external_id)
         ],
     )?;
+    audit::made(cx, &kept::ATTEMPTS, &[id.as_str()])?;
     let data = json!({
         "account_id": account_id.as_str(),
         "registration_id": lockout.registration_id.as_str(),
@@ -296,6 +301,7 @@ pub(super) fn set_asked_for(
     id: &AttemptId,
     way: &str,
 ) -> Result<(), AppError> {
+    audit::touch(cx, &kept::ATTEMPTS, &[id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE direct_refusals SET asked_for = $1 WHERE vendor_id = $2 AND refusal_id = $3",
@@ -304,13 +310,20 @@ pub(super) fn set_asked_for(
     Ok(())
 }
 
-/// What arrived again for an attempt that waits replaces what arrived before.
+/// What arrived again for an attempt that waits replaces what arrived before. Whose it was before
+/// keeps a stake in the account (CF-03).
 pub(super) fn replace_held(
     cx: &mut Cx<'_, '_>,
-    id: &AttemptId,
+    known: &Attempt,
     payload: &str,
 ) -> Result<(), AppError> {
-    let vendor_id = cx.vendor();
+    let owner = super::cases::owner_of(&known.held);
+    if let Some(owner) =
+        owner.filter(|owner| super::cases::owner_of(payload).as_ref() != Some(owner))
+    {
+        gave_up(cx, Stake::Opportunity, known.account_id.as_str(), owner.as_str())?;
+    }
+    let (vendor_id, id) = (cx.vendor(), &known.attempt_id);
     cx.tx.execute(
         "UPDATE direct_refusals SET held = $1 WHERE vendor_id = $2 AND refusal_id = $3",
         db::params![payload, vendor_id.as_str(), id.as_str()],
@@ -320,6 +333,7 @@ pub(super) fn replace_held(
 
 /// The conflict case that an attempt opened.
 pub(super) fn set_case(cx: &mut Cx<'_, '_>, id: &AttemptId, case_id: &str) -> Result<(), AppError> {
+    audit::touch(cx, &kept::ATTEMPTS, &[id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE direct_refusals SET case_id = $1 WHERE vendor_id = $2 AND refusal_id = $3",
@@ -334,6 +348,7 @@ pub(super) fn settle(
     id: &AttemptId,
     settled_as: &str,
 ) -> Result<(), AppError> {
+    audit::touch(cx, &kept::ATTEMPTS, &[id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE direct_refusals SET settled_at = $1, settled_as = $2 \

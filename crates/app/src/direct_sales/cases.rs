@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::{
     conflicts::{Direct, DirectView, Gathered},
     core::{clock::from_micros, ctx::Cx, error::AppError},
+    identity,
 };
 
 /// What direct sales does for cases.
@@ -37,15 +38,15 @@ fn on(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<DirectView, AppErro
     let mut people: Vec<(i64, UserId)> =
         owners.iter().filter_map(|(owner, at)| Some((*at, UserId::parse(owner).ok()?))).collect();
     for (by, at, held, _) in &attempts {
-        let by = by.strip_prefix("user:").and_then(|id| UserId::parse(id).ok());
-        people.extend(by.or_else(|| owner_of(held)).map(|id| (*at, id)));
+        let by = identity::person_of(cx, by)?;
+        people.extend(by.into_iter().chain(owner_of(held)).map(|id| (*at, id)));
     }
     people.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     Ok(DirectView { people: people.into_iter().map(|(_, id)| id).collect(), has_open })
 }
 
 /// Whose something is that is held back.
-fn owner_of(held: &str) -> Option<UserId> {
+pub(super) fn owner_of(held: &str) -> Option<UserId> {
     let held: serde_json::Value = serde_json::from_str(held).ok()?;
     UserId::parse(held.get("owner_user_id")?.as_str()?).ok()
 }

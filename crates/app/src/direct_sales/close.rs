@@ -52,7 +52,7 @@ impl CloseOpportunity {
             return Err(AppError::Invalid(errors));
         };
         let stage = if self.won { Stage::Won } else { Stage::Lost };
-        store::close(cx, &self.opportunity_id, (stage, closed_on), &words)?;
+        store::close(cx, &known, (stage, closed_on), &words)?;
         let data = json!({ "stage": stage.word(), "closed_on": closed_on.to_string() });
         note(cx, "direct_opportunity.closed", self.opportunity_id.as_str(), data)?;
         if self.won {

@@ -143,7 +143,7 @@ fn change(
     if reopened && let Some(lockout) = permitted(cx, &mut new)? {
         return hold(cx, &new, &lockout);
     }
-    store::update(cx, &id, &new)?;
+    store::update(cx, known, &new)?;
     let data = json!({
         "before": { "stage": known.stage.word(), "amount_minor": known.amount.minor },
         "stage": new.stage.word(),
@@ -216,7 +216,7 @@ fn hold(
 ) -> Result<Recorded, AppError> {
     let payload = payload(new)?;
     if let Some(known) = attempts::waiting(cx, &new.external_id)? {
-        attempts::replace_held(cx, &known.attempt_id, &payload)?;
+        attempts::replace_held(cx, &known, &payload)?;
         if let Ok(case_id) = CaseId::parse(&known.case_id) {
             return Ok(Recorded::Held { attempt_id: known.attempt_id, case_id });
         }

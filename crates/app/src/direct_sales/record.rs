@@ -108,7 +108,7 @@ fn owner(
     given: &str,
     errors: &mut FieldErrors,
 ) -> Result<(String, String), AppError> {
-    let acting = cx.actor.reader().map_or(String::new(), |id| id.as_str().to_owned());
+    let acting = identity::acting_person(cx).map_or(String::new(), |id| id.as_str().to_owned());
     if given.is_empty() || given == acting {
         let name = if acting.is_empty() { String::new() } else { cx.actor.name.clone() };
         return Ok((acting, name));

@@ -8,8 +8,12 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 
-use super::{Stage, Through};
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use super::{Stage, Through, kept};
+use crate::{
+    audit,
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+    identity::stakes::{Stake, gave_up},
+};
 
 const SCOPE: &str = "direct-opportunities";
 
@@ -223,15 +227,21 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &NewOpportunity) -> Result<Opport
             &cx.actor.name.clone()
         ],
     )?;
+    audit::made(cx, &kept::OPPORTUNITIES, &[id.as_str()])?;
     Ok(id)
 }
 
 /// Brings an opportunity to what the CRM says.
 pub(super) fn update(
     cx: &mut Cx<'_, '_>,
-    id: &OpportunityId,
+    known: &Opportunity,
     new: &NewOpportunity,
 ) -> Result<(), AppError> {
+    audit::touch(cx, &kept::OPPORTUNITIES, &[known.opportunity_id.as_str()])?;
+    let goes_on = new.stage == Stage::Open && new.owner_user_id == known.owner_user_id;
+    if known.stage == Stage::Open && !goes_on {
+        gave_up(cx, Stake::Opportunity, known.account_id.as_str(), &known.owner_user_id)?;
+    }
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE direct_opportunities SET name = $1, owner_user_id = $2, owner_name = $3, \
@@ -250,7 +260,7 @@ pub(super) fn update(
             text(new.closed_on),
             &new.permitted_by,
             vendor_id.as_str(),
-            id.as_str()
+            known.opportunity_id.as_str()
         ],
     )?;
     Ok(())
@@ -259,11 +269,13 @@ pub(super) fn update(
 /// Closes an opportunity.
 pub(super) fn close(
     cx: &mut Cx<'_, '_>,
-    id: &OpportunityId,
+    known: &Opportunity,
     (stage, closed_on): (Stage, Date),
     note: &str,
 ) -> Result<(), AppError> {
-    let vendor_id = cx.vendor();
+    audit::touch(cx, &kept::OPPORTUNITIES, &[known.opportunity_id.as_str()])?;
+    gave_up(cx, Stake::Opportunity, known.account_id.as_str(), &known.owner_user_id)?;
+    let (vendor_id, id) = (cx.vendor(), &known.opportunity_id);
     cx.tx.execute(
         "UPDATE direct_opportunities SET stage = $1, closed_on = $2, closing_note = $3, \
          version = version + 1 WHERE vendor_id = $4 AND opportunity_id = $5",
@@ -319,6 +331,7 @@ pub(super) fn add_activity(
             &new.permitted_by
         ],
     )?;
+    audit::made(cx, &kept::ACTIVITIES, &[id.as_str()])?;
     Ok(id)
 }
 

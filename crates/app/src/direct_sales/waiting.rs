@@ -1,10 +1,14 @@
 //! Refused attempts that are still somebody's work, as a home page lists them.
 
+use db::Value;
 use domain::ids::AttemptId;
 use jiff::civil::Date;
 
 use super::attempts::{SELECT, attempt};
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    core::{ctx::Cx, error::AppError},
+    identity,
+};
 
 /// The most attempts that a list of what waits names.
 const MOST: i64 = 8;
@@ -33,14 +37,18 @@ pub fn refused_waiting(cx: &mut Cx<'_, '_>, today: Date) -> Result<Vec<RefusedRo
          ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $2"
     );
     let mut rows = cx.tx.query(&sql, db::params![vendor_id.as_str(), MOST], attempt)?;
-    let by = cx.actor.reference();
+    let by = identity::references(cx)?;
+    let marks: Vec<String> = (4..4 + by.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
-        "{SELECT} AND r.attempted_by = $2 AND r.held = '' AND r.settled_at IS NULL \
-         AND r.asked_for = '' AND r.protected_until >= $3 \
-         ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $4"
+        "{SELECT} AND r.attempted_by IN ({}) AND r.held = '' AND r.settled_at IS NULL \
+         AND r.asked_for = '' AND r.protected_until >= $2 \
+         ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $3",
+        marks.join(", ")
     );
-    let params = db::params![vendor_id.as_str(), &by, today.to_string(), MOST];
-    rows.extend(cx.tx.query(&sql, params, attempt)?);
+    let mut values: Vec<Value<'_>> =
+        vec![vendor_id.as_str().into(), today.to_string().into(), MOST.into()];
+    values.extend(by.iter().map(|reference| reference.as_str().into()));
+    rows.extend(cx.tx.query(&sql, &values, attempt)?);
     Ok(rows
         .into_iter()
         .map(|row| RefusedRow {

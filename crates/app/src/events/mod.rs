@@ -2,8 +2,10 @@
 //! transaction of the change, and read through the API and by other slices' jobs.
 
 mod api;
+mod digest;
 mod read;
 
+pub use digest::{FeedDigest, digest};
 pub use read::{Happened, after, last};
 
 use serde_json::Value;

@@ -1,8 +1,9 @@
-//! What the command line does with people and keys, as the system: setting up the first ones, and
+//! What the command line does with people, keys and service identities, as the system: setting up the first ones, and
 //! letting somebody in again who lost the way.
 
 use domain::ids::{ApiKeyId, PartnerId, UserId};
 use jiff::{Timestamp, ToSpan as _};
+use serde_json::json;
 use web::FieldErrors;
 
 use super::{
@@ -10,9 +11,14 @@ use super::{
     api_keys::{self, KeyView},
     links::{self, LinkPurpose, NewLink, Uses},
     memberships::{self, NewUser, Person, Standing, create_user},
-    profile, team,
+    profile,
+    services::{self, ServiceView},
+    team,
 };
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    core::{ctx::Cx, error::AppError},
+};
 
 /// The most people or keys that one list shows.
 const SHOWN: i64 = 1_000;
@@ -34,7 +40,9 @@ pub fn add_person(cx: &mut Cx<'_, '_>, new: &NewUser<'_>) -> Result<UserId, AppE
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    create_user(cx, new)
+    let user_id = create_user(cx, new)?;
+    team::tell_admins(cx, new.partner_id, &user_id)?;
+    Ok(user_id)
 }
 
 /// The people of a side who were not removed, by address, at most 1,000.
@@ -55,18 +63,61 @@ pub fn person_by_email(
     team::find(cx, partner, &user_id)
 }
 
+/// A link that lets a person in once, within a day, and that only the console shows.
+pub struct WayIn {
+    /// The address.
+    pub url: String,
+    /// True when it accepts the person's open invitation, false when it signs in.
+    pub accepts: bool,
+}
+
+/// A link that lets a person in: by signing in, or by accepting an invitation that is still open.
+/// That it was made is in the audit trail. Rule ID-01.
+pub fn way_in(cx: &mut Cx<'_, '_>, person: &Person) -> Result<WayIn, AppError> {
+    let accepts = person.standing == Standing::Invited;
+    let (purpose, partner_id) = if accepts {
+        (LinkPurpose::Invitation, person.partner_id.as_ref())
+    } else {
+        (LinkPurpose::SignIn, None)
+    };
+    let url = print_link(cx, purpose, (&person.user_id, partner_id))?;
+    Ok(WayIn { url, accepts })
+}
+
 /// A link by which a person signs in once, within a day. Rule ID-01.
 pub fn sign_in_link(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<String, AppError> {
+    print_link(cx, LinkPurpose::SignIn, (user_id, None))
+}
+
+fn print_link(
+    cx: &mut Cx<'_, '_>,
+    purpose: LinkPurpose,
+    (user_id, partner_id): (&UserId, Option<&PartnerId>),
+) -> Result<String, AppError> {
     let expires_at = cx.now.saturating_add(LINK_HOURS.hours()).unwrap_or(Timestamp::MAX);
     let new = NewLink {
-        purpose: LinkPurpose::SignIn,
+        purpose,
         user_id: Some(user_id),
-        partner_id: None,
+        partner_id,
         subject_id: "",
         uses: Uses::Once,
         expires_at,
     };
-    Ok(links::issue(cx, &new)?.url)
+    let issued = links::issue(cx, &new)?;
+    audit::record(
+        cx,
+        &audit::Entry {
+            action: "identity.link_printed",
+            object_kind: "user",
+            object_id: user_id.as_str(),
+            before: json!(null),
+            after: json!({
+                "link_id": issued.link_id.as_str(), "purpose": purpose.word(),
+                "expires_at": expires_at,
+            }),
+        },
+    )?;
+    Ok(issued.url)
 }
 
 /// Suspends a person on a side, or restores it; false when it stood so already. Rule ID-01.
@@ -88,4 +139,26 @@ pub fn api_keys(cx: &mut Cx<'_, '_>) -> Result<Vec<KeyView>, AppError> {
 /// Takes a key back: it stops working with the next request. Rule ID-04.
 pub fn revoke_api_key(cx: &mut Cx<'_, '_>, key_id: &ApiKeyId) -> Result<(), AppError> {
     api_keys::revoke(cx, key_id)
+}
+
+/// The service identities of the vendor and all its partners, the newest first, at most 1,000.
+/// Rule ID-04.
+pub fn service_identities(cx: &mut Cx<'_, '_>) -> Result<Vec<ServiceView>, AppError> {
+    services::views(cx, SHOWN)
+}
+
+/// The service identity of a side with this name or id that has not ended; another is not found.
+pub fn service_identity(
+    cx: &mut Cx<'_, '_>,
+    partner: Option<&PartnerId>,
+    name_or_id: &str,
+) -> Result<ServiceView, AppError> {
+    services::find(cx, partner, name_or_id)
+}
+
+/// Ends a service identity: all its keys are revoked. Rule ID-04.
+pub fn end_service_identity(cx: &mut Cx<'_, '_>, service: &ServiceView) -> Result<(), AppError> {
+    let partner = service.partner_id.as_ref().map_or("", PartnerId::as_str);
+    let found = services::of_side(cx, partner, &service.service_id)?;
+    services::end(cx, &found)
 }

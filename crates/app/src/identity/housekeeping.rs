@@ -1,8 +1,10 @@
-//! Forgetting what is over: counted attempts, dead links, sessions that ended.
+//! Forgetting what is over: counted attempts, dead links, sessions that ended, devices that are no
+//! longer used.
 
 use db::Tx;
 use jiff::Timestamp;
 
+use super::devices;
 use crate::core::error::AppError;
 
 /// The job that does it, once a day.
@@ -12,8 +14,8 @@ const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
 /// Ended sessions and dead links stay for a month, so that questions about them can be answered.
 const KEPT_DAYS: i64 = 30;
 
-/// Deletes attempts older than a day, and links and sessions that expired a month ago; how many
-/// rows there were.
+/// Deletes attempts that are no longer counted, links and sessions that expired a month ago, and devices that
+/// were not used for a year; how many rows there were.
 pub fn forget_old(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, AppError> {
     let now = now.as_microsecond();
     let attempts = tx.execute(
@@ -21,9 +23,15 @@ pub fn forget_old(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, AppError> {
         db::params![now - DAY_MICROS],
     )?;
     let long_ago = now - KEPT_DAYS * DAY_MICROS;
+    tx.execute(
+        "DELETE FROM identity_link_secrets WHERE (vendor_id, link_id) IN ( \
+         SELECT vendor_id, link_id FROM identity_links WHERE expires_at < $1)",
+        db::params![long_ago],
+    )?;
     let links =
         tx.execute("DELETE FROM identity_links WHERE expires_at < $1", db::params![long_ago])?;
     let sessions =
         tx.execute("DELETE FROM identity_sessions WHERE expires_at < $1", db::params![long_ago])?;
-    Ok(attempts + links + sessions)
+    let devices = devices::forget_old(tx, now)?;
+    Ok(attempts + links + sessions + devices)
 }

@@ -6,26 +6,33 @@
 //!
 //! Events: `identity.member_invited`, `identity.member_joined`, `identity.roles_changed`,
 //! `identity.member_suspended`, `identity.member_restored`, `identity.member_removed`,
-//! `identity.api_key_made`, `identity.api_key_revoked`.
+//! `identity.api_key_made`, `identity.api_key_revoked`, `identity.service_made`,
+//! `identity.service_changed`, `identity.service_taken_over`, `identity.service_dormant`,
+//! `identity.service_resumed`, `identity.service_ended`.
 
 mod address;
 mod api_keys;
 mod attempts;
 mod authenticate;
 mod console;
+pub mod devices;
 mod hashing;
 mod housekeeping;
 pub mod links;
+mod mailbox;
 mod memberships;
 pub(crate) mod paging;
 mod passwords;
 mod people;
 mod profile;
+mod same_person;
 mod second_factor;
+mod services;
 mod sessions;
 mod settings;
 mod sides;
 mod sign_in;
+pub mod stakes;
 mod team;
 mod totp;
 mod vendors;
@@ -38,7 +45,8 @@ pub use address::email;
 pub use api_keys::{KeyView, NewApiKey, NewKey, create_api_key};
 pub use authenticate::{Caller, StaleCaller, authenticate, stale_caller, touch_caller};
 pub use console::{
-    add_person, api_keys, people_of, person_by_email, revoke_api_key, set_suspension, sign_in_link,
+    WayIn, add_person, api_keys, end_service_identity, people_of, person_by_email, revoke_api_key,
+    service_identities, service_identity, set_suspension, sign_in_link, way_in,
 };
 pub(crate) use hashing::carry_out_hashing;
 pub use housekeeping::{FORGET_OLD, forget_old};
@@ -48,12 +56,14 @@ pub use memberships::{
 };
 pub use passwords::{password_hash, set_password};
 pub use people::{About, about_me, address_of};
+pub use same_person::{Eyes, PartnerSide};
+pub use services::{NewService, ServiceView, create_service};
 pub use sessions::{NewSession, SignInMethod, create_session, session_cookie};
 pub use sides::{close_side, open_side, rename_side, reopen_side};
 pub use sign_in::{demo_link, invite};
-pub use team::end_membership;
+pub use team::{end_membership, tell_admins};
 pub use vendors::{NewVendor, Vendor, create_vendor_with_admin, vendor_name, vendors};
-pub use who::{deciding_person, person_of, resumed};
+pub use who::{acting_person, deciding_person, person_of, references, resumed};
 pub use zones::{vendor_zone, zone_of};
 
 use crate::core::{clock::from_micros, routes::Routes, state::App};
@@ -64,7 +74,8 @@ pub fn routes() -> Routes {
     let routes = sign_in::routes(routes);
     let routes = settings::routes(routes);
     let routes = team::routes(routes);
-    api_keys::routes(routes)
+    let routes = api_keys::routes(routes);
+    services::routes(routes)
 }
 
 /// The jobs of this slice: mailing links that were asked for, and forgetting daily what is over.

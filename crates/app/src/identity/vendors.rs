@@ -114,6 +114,7 @@ pub fn create_vendor_with_admin(
             after: json!({ "name": vendor.name, "host": vendor.host, "zone": vendor.zone }),
         },
     )?;
+    audit::rows::begin(&mut cx)?;
     let roles: &[&str] =
         if admin.roles.is_empty() { &["channel_chief", "operations"] } else { admin.roles };
     let admin = NewUser {
@@ -125,6 +126,7 @@ pub fn create_vendor_with_admin(
         roles,
         territories: admin.territories,
         password_phc: admin.password_phc,
+        invited_by: "",
     };
     let user_id = create_user(&mut cx, &admin)?;
     Ok((vendor_id, user_id))

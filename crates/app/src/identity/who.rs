@@ -20,15 +20,31 @@ use crate::{
 /// person answers for the act: a service identity, a key that nobody owns, a link made for a
 /// company, a public page.
 pub fn deciding_person(cx: &Cx<'_, '_>, rule: RuleId) -> Result<Option<UserId>, AppError> {
-    let service = matches!(&cx.actor.who, Who::ApiKey { owner: KeyOwner::Service { .. }, .. });
-    match (&cx.actor.who, cx.actor.person()) {
-        (Who::System, _) => Ok(None),
-        (_, Some(person)) if !service => Ok(Some(person.clone())),
-        (_, Some(_) | None) => Err(AppError::refused(
+    match acting_person(cx) {
+        None if cx.actor.who != Who::System => Err(AppError::refused(
             rule,
             "A person decides this. Sign in, or use a key that belongs to a person who may decide.",
         )),
+        person => Ok(person),
     }
+}
+
+/// The person who acts for itself: in a session, by a key of its own or by a link. `None` for a
+/// service identity, which acts for nobody, and wherever no person answers.
+pub fn acting_person(cx: &Cx<'_, '_>) -> Option<UserId> {
+    let service = matches!(&cx.actor.who, Who::ApiKey { owner: KeyOwner::Service { .. }, .. });
+    cx.actor.person().filter(|_| !service).cloned()
+}
+
+/// Every reference under which rows name the acting person: its own, and those of its keys, as
+/// rows written earlier name them; at most 200 keys. The actor's own where no person answers.
+pub fn references(cx: &mut Cx<'_, '_>) -> Result<Vec<String>, AppError> {
+    let mut all = vec![cx.actor.reference()];
+    if let Some(person) = cx.actor.person().cloned() {
+        let keys = api_keys::of_person(cx, &person)?;
+        all.extend(keys.into_iter().map(|key_id| format!("key:{key_id}")));
+    }
+    Ok(all)
 }
 
 /// The person whom a row names as having acted: `user:usr_…`, or the owner of the key in

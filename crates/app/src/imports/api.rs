@@ -7,7 +7,7 @@ use http::{Method, StatusCode, header};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use web::{Form, FormLimits};
+use web::Form;
 
 use super::{
     actions::{
@@ -215,10 +215,8 @@ fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     let content_type = req.input.header(&header::CONTENT_TYPE).unwrap_or("").to_owned();
-    let limit = req.cx.app.config.upload_limit;
     let form = if content_type.starts_with("multipart/") {
-        let limits = FormLimits { file_bytes: limit, total_bytes: limit, ..FormLimits::default() };
-        Form::decode(Some(&content_type), &req.input.body, &limits)
+        Form::decode(Some(&content_type), &req.input.body, &req.form_limits(true))
             .map_err(|error| AppError::Malformed(error.to_string()))?
     } else {
         Form::default()

@@ -47,7 +47,7 @@ pub(super) struct MailPage {
     next_cursor: Option<String>,
 }
 
-/// One mail, without its text: that may hold a link that acts.
+/// One mail, without its text.
 #[derive(Debug, Serialize, JsonSchema)]
 struct MailBody {
     /// Its id.

@@ -1,7 +1,8 @@
 //! Sending a mail by SMTP. It happens outside any transaction and at least once.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
+use domain::ids::VendorId;
 use lettre::{
     Message, SmtpTransport, Transport,
     message::{Mailbox, header::ContentType},
@@ -11,17 +12,48 @@ use lettre::{
     },
 };
 
+use super::mail_links;
 use crate::core::{
+    clock::from_micros,
     config::{Encryption, Smtp},
+    ctx::Cx,
     error::AppError,
     state::App,
 };
 
-/// What is in the outbox.
-struct Waiting {
-    to: String,
-    subject: String,
-    body: String,
+/// A mail as its recipient reads it. It is handed to the mail server and kept nowhere.
+pub struct Letter {
+    /// The address.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The text, with links that work.
+    pub body: String,
+    secrets: Vec<String>,
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Letter").field("subject", &self.subject).finish_non_exhaustive()
+    }
+}
+
+/// Writes a mail out for its recipient, each time with new secrets in its links; `None` when there
+/// is no such mail. What comes of it may go to the mail server only, after the transaction is
+/// committed: then the links work in whatever arrives, however often it is sent. Rule ID-01.
+pub fn write_out(cx: &mut Cx<'_, '_>, mail_id: &str) -> Result<Option<Letter>, AppError> {
+    let vendor_id = cx.vendor();
+    let row = cx.tx.query_opt(
+        "SELECT to_address, subject, body, links FROM mails WHERE vendor_id = $1 AND mail_id = $2",
+        db::params![vendor_id.as_str(), mail_id],
+        |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?)),
+    )?;
+    let Some((to, subject, body, links)) = row else {
+        return Ok(None);
+    };
+    let links = mail_links::of_row(&links)?;
+    let (body, secrets) = mail_links::written_out(cx, &body, &links)?;
+    Ok(Some(Letter { to, subject, body, secrets }))
 }
 
 /// Sends the mail that the job names and notes the outcome.
@@ -33,19 +65,12 @@ pub(super) fn send(
     let Some(smtp) = &app.config.smtp else {
         return Err(jobs::JobFailure::give_up("no mail server is configured"));
     };
-    let (vendor, mail_id) = (job.vendor_id.clone(), job.payload.clone());
-    let waiting = app.db.read_blocking(move |tx| {
-        tx.query_opt(
-            "SELECT to_address, subject, body FROM mails WHERE vendor_id = $1 AND mail_id = $2 \
-             AND state IN ('waiting', 'failed')",
-            db::params![&vendor, &mail_id],
-            |row| Ok(Waiting { to: row.text(0)?, subject: row.text(1)?, body: row.text(2)? }),
-        )
-    })?;
-    let Some(waiting) = waiting else {
+    let failed = |error: AppError| jobs::JobFailure::retry(error.to_string());
+    let Some(letter) = due(app, job, now_micros).map_err(failed)? else {
         return Ok(());
     };
-    let outcome = deliver(smtp, &app.config.mail_from, &waiting);
+    let outcome = deliver(smtp, &app.config.mail_from, &letter)
+        .map_err(|fault| mail_links::covered(&fault, &letter.secrets));
     let (state, fault) = match &outcome {
         Ok(()) => ("sent", String::new()),
         Err(fault) => ("failed", fault.clone()),
@@ -60,8 +85,34 @@ pub(super) fn send(
             )?;
             Ok::<(), AppError>(())
         })
-        .map_err(|error| jobs::JobFailure::retry(error.to_string()))?;
+        .map_err(failed)?;
     outcome.map_err(jobs::JobFailure::retry)
+}
+
+/// The letter of a job whose mail still has to be sent. The secrets in it are stored, as hashes,
+/// when this returns.
+fn due(app: &Arc<App>, job: &jobs::Job, now_micros: i64) -> Result<Option<Letter>, AppError> {
+    let (vendor, mail_id) = (job.vendor_id.clone(), job.payload.clone());
+    let links = app.db.read_blocking(move |tx| {
+        tx.query_opt(
+            "SELECT links FROM mails WHERE vendor_id = $1 AND mail_id = $2 \
+             AND state IN ('waiting', 'failed')",
+            db::params![&vendor, &mail_id],
+            |row| row.text(0),
+        )
+    })?;
+    let Some(links) = links else {
+        return Ok(None);
+    };
+    let vendor_id = VendorId::parse(&job.vendor_id).map_err(AppError::internal)?;
+    let (told, mail_id, now) = (app.clone(), job.payload.clone(), from_micros(now_micros));
+    let write = move |tx: &mut db::Tx<'_>| {
+        write_out(&mut Cx::system(tx, &told, vendor_id.clone(), now), &mail_id)
+    };
+    if mail_links::of_row(&links)?.is_empty() {
+        return app.db.read_blocking(write);
+    }
+    app.db.write_blocking(write)
 }
 
 /// Connects to a mail server and signs in where it wants that, without sending anything; fails
@@ -75,21 +126,21 @@ pub fn try_server(smtp: &Smtp, from: &str) -> Result<(), String> {
     }
 }
 
-fn deliver(smtp: &Smtp, from: &str, waiting: &Waiting) -> Result<(), String> {
-    let message = message(from, waiting)?;
+fn deliver(smtp: &Smtp, from: &str, letter: &Letter) -> Result<(), String> {
+    let message = message(from, letter)?;
     transport(smtp)?.send(&message).map(|_| ()).map_err(|error| error.to_string())
 }
 
-fn message(from: &str, waiting: &Waiting) -> Result<Message, String> {
+fn message(from: &str, letter: &Letter) -> Result<Message, String> {
     let from: Mailbox = from.parse().map_err(|error| format!("mail.from: {error}"))?;
     let to: Mailbox =
-        waiting.to.parse().map_err(|error| format!("the address {}: {error}", waiting.to))?;
+        letter.to.parse().map_err(|error| format!("the address {}: {error}", letter.to))?;
     Message::builder()
         .from(from)
         .to(to)
-        .subject(&waiting.subject)
+        .subject(&letter.subject)
         .header(ContentType::TEXT_PLAIN)
-        .body(waiting.body.clone())
+        .body(letter.body.clone())
         .map_err(|error| error.to_string())
 }
 
@@ -116,21 +167,22 @@ fn transport(smtp: &Smtp) -> Result<SmtpTransport, String> {
 mod tests {
     use super::*;
 
+    fn letter(to: &str, subject: &str) -> Letter {
+        let body = "Text".to_owned();
+        Letter { to: to.to_owned(), subject: subject.to_owned(), body, secrets: Vec::new() }
+    }
+
     #[test]
     fn an_address_that_is_none_is_named() {
-        let waiting = Waiting { to: "nobody".into(), subject: "Hello".into(), body: "Text".into() };
-        let fault = message("Acme <partners@acme.example>", &waiting).unwrap_err();
+        let letter = letter("nobody", "Hello");
+        let fault = message("Acme <partners@acme.example>", &letter).unwrap_err();
         assert!(fault.contains("nobody"), "{fault}");
     }
 
     #[test]
     fn a_subject_cannot_bring_headers_of_its_own() {
-        let waiting = Waiting {
-            to: "ana@north.example".into(),
-            subject: "Globex\r\nBcc: all@acme.example".into(),
-            body: "Text".into(),
-        };
-        if let Ok(message) = message("Acme <partners@acme.example>", &waiting) {
+        let letter = letter("ana@north.example", "Globex\r\nBcc: all@acme.example");
+        if let Ok(message) = message("Acme <partners@acme.example>", &letter) {
             let text = String::from_utf8(message.formatted()).unwrap();
             assert!(!text.contains("\r\nBcc:"), "{text}");
         }

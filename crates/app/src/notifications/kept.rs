@@ -1,5 +1,5 @@
 //! The operator's view of the outbox: what was sent, what failed, and without a mail server what
-//! would have been sent.
+//! would have been sent. Links in mails are for their recipients and not for operators (ID-01).
 
 use db::{DbError, Row};
 use web::{
@@ -7,7 +7,7 @@ use web::{
     pager, section, status,
 };
 
-use super::inbox::PAGE;
+use super::{inbox::PAGE, mail_links::without_addresses};
 use crate::core::{clock::from_micros, error::AppError, reply::Reply, request::Req};
 
 /// A mail of the outbox.
@@ -29,7 +29,7 @@ fn kept(row: &Row<'_>) -> Result<Kept, DbError> {
         kind: row.text(3)?,
         state: row.text(4)?,
         created_at: row.int(5)?,
-        fault: row.text(6)?,
+        fault: row.with_text(6, without_addresses)?,
     })
 }
 
@@ -94,8 +94,10 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = Page::new("Mails").crumb("Jobs and mail", "/operations").body(html! {
         @if no_server {
             (Callout::info("No mail server is configured").body(
-                "Mails are kept here instead of being sent. Set mail.host in the configuration \
-                 file, or ENTENTE_SMTP_HOST, and restart.",
+                "Mails are kept here instead of being sent, without the links in them. Set \
+                 mail.host in the configuration file, or ENTENTE_SMTP_HOST, and restart. Until \
+                 then `entente user link ADDRESS`, on the machine itself, prints a link that \
+                 lets somebody in.",
             ))
         }
         (table)
@@ -125,6 +127,6 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .crumb("Jobs and mail", "/operations")
         .crumb("Mails", "/operations/mails")
         .status(status(tone(&mail.state), &mail.state))
-        .body(html! { (facts) (section("Text", code(&body))) });
+        .body(html! { (facts) (section("Text", code(&without_addresses(&body)))) });
     req.page(page)
 }

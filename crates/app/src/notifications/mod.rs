@@ -6,11 +6,13 @@ mod deliver;
 mod forget;
 mod inbox;
 mod kept;
+mod mail_links;
 mod outbox;
 
-pub use deliver::try_server;
-pub use forget::tidy;
-pub use outbox::{Mail, Notice, SEND_MAIL, finish, forget_old_texts, mail, notify, unread};
+pub use deliver::{Letter, try_server, write_out};
+pub use forget::{forget_old_texts, take_out_links, tidy};
+pub use mail_links::{MailLink, MailLinks, OpenedLink};
+pub use outbox::{Mail, Notice, SEND_MAIL, finish, mail, notify, unread};
 
 use std::sync::Arc;
 
@@ -63,6 +65,8 @@ pub fn routes() -> Routes {
 
 /// The jobs of this slice.
 pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
-    let app = app.clone();
-    handlers.blocking_effect(SEND_MAIL, move |job, now| deliver::send(&app, job, now))
+    [SEND_MAIL, outbox::SEND_OLD_MAIL].into_iter().fold(handlers, |handlers, kind| {
+        let app = app.clone();
+        handlers.blocking_effect(kind, move |job, now| deliver::send(&app, job, now))
+    })
 }

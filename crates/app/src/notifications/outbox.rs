@@ -3,10 +3,15 @@
 use domain::ids::{MailId, NoticeId};
 use jiff::Timestamp;
 
+use super::mail_links::{self, MailLink};
 use crate::core::{ctx::Cx, error::AppError};
 
 /// The job that sends a waiting mail.
-pub const SEND_MAIL: &str = "notifications.send_mail";
+pub const SEND_MAIL: &str = "notifications.send";
+
+/// What it was called while mails held their links. A node of that version does not know the new
+/// name, so that during an upgrade it cannot send a mail without its links.
+pub(super) const SEND_OLD_MAIL: &str = "notifications.send_mail";
 
 /// Something a person should know or do.
 #[derive(Debug)]
@@ -29,8 +34,8 @@ pub struct Notice<'a> {
     pub until: Option<Timestamp>,
     /// What it is about, so that it can be marked done with it.
     pub subject_id: &'a str,
-    /// Links that act without signing in, as further lines of the mail: (what, address).
-    pub links: &'a [(String, String)],
+    /// Links that act without signing in, as further lines of the mail: what each does.
+    pub links: &'a [(String, MailLink)],
 }
 
 /// A mail to an address.
@@ -40,8 +45,10 @@ pub struct Mail<'a> {
     pub to: &'a str,
     /// The subject.
     pub subject: &'a str,
-    /// The text.
+    /// The text; where a link belongs, what the link shows as.
     pub body: &'a str,
+    /// The links in it.
+    pub links: &'a [MailLink],
     /// The kind, for the operator's page.
     pub kind: &'a str,
 }
@@ -78,34 +85,39 @@ pub fn notify(cx: &mut Cx<'_, '_>, notice: &Notice<'_>) -> Result<(), AppError> 
         return Ok(());
     };
     let body = mail_text(&cx.app.config.base_url, notice);
-    mail(cx, &Mail { to: &address, subject: notice.title, body: &body, kind: notice.kind })
+    let links: Vec<MailLink> = notice.links.iter().map(|(_, link)| link.clone()).collect();
+    let told =
+        Mail { to: &address, subject: notice.title, body: &body, links: &links, kind: notice.kind };
+    mail(cx, &told)
 }
 
 fn mail_text(base_url: &str, notice: &Notice<'_>) -> String {
     let mut text = format!("{}\n\n", notice.body);
-    for (what, address) in notice.links {
-        text.extend([what, ":\n", address, "\n\n"]);
+    for (what, link) in notice.links {
+        text.extend([what, ":\n", &link.to_string(), "\n\n"]);
     }
     let verb = if notice.action.is_empty() { "See it here" } else { notice.action };
     text.extend([verb, ":\n", base_url, notice.href, "\n"]);
     text
 }
 
-/// Puts a mail into the outbox; a job sends it after the transaction is committed.
+/// Puts a mail into the outbox; a job sends it after the transaction is committed. What is kept
+/// holds no link that works: see [`mail_links`].
 pub fn mail(cx: &mut Cx<'_, '_>, mail: &Mail<'_>) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
     let id = MailId::new(cx.ids(), cx.now);
     let kept = cx.app.config.smtp.is_none();
     let state = if kept { "kept" } else { "waiting" };
     cx.tx.execute(
-        "INSERT INTO mails (vendor_id, mail_id, to_address, subject, body, kind, state, \
-         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO mails (vendor_id, mail_id, to_address, subject, body, links, kind, state, \
+         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         db::params![
             vendor_id.as_str(),
             id.as_str(),
             mail.to,
             mail.subject,
             mail.body,
+            mail_links::to_row(mail.links)?,
             mail.kind,
             state,
             cx.now.as_microsecond()
@@ -151,18 +163,4 @@ pub fn finish(cx: &mut Cx<'_, '_>, subject_id: &str) -> Result<(), AppError> {
         db::params![cx.now.as_microsecond(), vendor_id.as_str(), subject_id],
     )?;
     Ok(())
-}
-
-/// How long the text of a mail is kept after it was sent, in microseconds: 90 days.
-const TEXT_KEPT_MICROS: i64 = 90 * 24 * 3_600 * 1_000_000;
-
-/// Empties the texts of at most `limit` mails that are older than 90 days and need not be sent any
-/// more; how many there were. Who was written to, when and about what stays.
-pub fn forget_old_texts(tx: &mut db::Tx<'_>, now_micros: i64, limit: u32) -> Result<u64, AppError> {
-    Ok(tx.execute(
-        "UPDATE mails SET body = '' WHERE (vendor_id, mail_id) IN ( \
-         SELECT vendor_id, mail_id FROM mails WHERE created_at < $1 \
-         AND state IN ('sent', 'kept') AND body <> '' LIMIT $2)",
-        db::params![now_micros - TEXT_KEPT_MICROS, limit],
-    )?)
 }

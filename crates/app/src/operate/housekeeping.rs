@@ -1,5 +1,5 @@
 //! What is forgotten every night: answers kept for repeated requests, texts of old mails, links
-//! and sessions that are over.
+//! and sessions that are over. The first time after an upgrade it runs at once.
 
 use std::sync::Arc;
 
@@ -25,12 +25,13 @@ pub(super) const PORTION: u32 = 2_000;
 /// At most so many portions of each kind in a night; the rest follows in the next.
 const PORTIONS: u32 = 5_000;
 
-type Forget = fn(&mut Tx<'_>, i64, u32) -> Result<u64, AppError>;
+type Forget = fn(&mut Tx<'_>, &Arc<App>, i64, u32) -> Result<u64, AppError>;
 
 /// What is forgotten in portions, by name.
-const KINDS: [(&str, Forget); 2] = [
-    ("answers to repeated requests", idempotency::forget_old),
-    ("texts of old mails", notifications::forget_old_texts),
+const KINDS: [(&str, Forget); 3] = [
+    ("links in mails of an earlier version", notifications::take_out_links),
+    ("answers to repeated requests", |tx, _, now, limit| idempotency::forget_old(tx, now, limit)),
+    ("texts of old mails", |tx, _, now, limit| notifications::forget_old_texts(tx, now, limit)),
 ];
 
 /// Puts the schedules of this slice and of identity in place; harmless when repeated.
@@ -63,7 +64,8 @@ fn forget(app: &Arc<App>, now_micros: i64) -> Result<(), AppError> {
     for (what, portion) in KINDS {
         let mut rows = 0;
         for _ in 0..PORTIONS {
-            let gone = app.db.write_blocking(move |tx| portion(tx, now_micros, PORTION))?;
+            let told = app.clone();
+            let gone = app.db.write_blocking(move |tx| portion(tx, &told, now_micros, PORTION))?;
             rows += gone;
             if gone < u64::from(PORTION) {
                 break;

@@ -9,6 +9,7 @@ mod housekeeping;
 mod metrics;
 mod pages;
 mod queue;
+pub mod soundness;
 
 pub use health::{LONGEST_WAIT_MICROS, queue_fault};
 pub use housekeeping::{HOUSEKEEPING, schedule};

@@ -9,6 +9,7 @@ mod actions;
 mod api;
 mod api_routes;
 mod changes;
+mod kept;
 mod listing;
 mod pages;
 mod questions;
@@ -20,9 +21,10 @@ pub use actions::{
     edit::{set_manager, set_status},
     enrol::{NewEnrolment, change_tier, enrol},
 };
+pub use kept::KEPT;
 pub use questions::{
-    all, certificates, enrolment, enrolments_in, enrolments_of, find_by_external_id, find_by_name,
-    managed_by, manager_of, name_of, names, partner,
+    all, certificates, domain_of, enrolment, enrolments_in, enrolments_of, find_by_external_id,
+    find_by_name, managed_by, manager_changed_since, manager_of, name_of, names, partner,
 };
 pub use store::{Certificate, Enrolment, Partner};
 

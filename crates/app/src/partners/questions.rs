@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{PartnerId, ProgramId, UserId};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 
 use super::store::{self, Certificate, Enrolment, Partner};
 use crate::core::{ctx::Cx, error::AppError};
@@ -103,6 +103,33 @@ pub fn manager_of(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Option<
         .map(|text| UserId::parse(&text))
         .transpose()
         .map_err(AppError::internal)
+}
+
+/// The partner's own internet domain; `""` when it is not known.
+pub fn domain_of(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<String, AppError> {
+    let vendor_id = cx.vendor();
+    let domain = cx.tx.query_opt(
+        "SELECT domain FROM partners WHERE vendor_id = $1 AND partner_id = $2",
+        db::params![vendor_id.as_str(), partner_id.as_str()],
+        |row| row.text(0),
+    )?;
+    Ok(domain.unwrap_or_default())
+}
+
+/// True when somebody else began to look after a partner at or after an instant. Rule CF-03.
+pub fn manager_changed_since(
+    cx: &mut Cx<'_, '_>,
+    partner_id: &PartnerId,
+    since: Timestamp,
+) -> Result<bool, AppError> {
+    let vendor_id = cx.vendor();
+    let found = cx.tx.query_opt(
+        "SELECT 1 FROM partner_changes WHERE vendor_id = $1 AND partner_id = $2 \
+         AND what = 'manager' AND changed_at >= $3 LIMIT 1",
+        db::params![vendor_id.as_str(), partner_id.as_str(), since.as_microsecond()],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
 }
 
 /// How a partner stands in a program, while it is enrolled. Rule PG-05.

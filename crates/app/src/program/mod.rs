@@ -9,7 +9,9 @@ mod actions;
 mod api;
 mod api_routes;
 mod in_force;
+mod kept;
 mod pages;
+pub mod proof;
 mod review;
 mod store;
 mod waiting;
@@ -26,6 +28,7 @@ pub use actions::{
 pub use in_force::{
     InForce, ProgramCache, document, in_force, only_in_force, only_program, programs,
 };
+pub use kept::KEPT;
 pub use review::{Review, Touched, review};
 pub use store::{Program, Signature, State, VersionRow, version, versions};
 pub use waiting::{VersionWaiting, versions_waiting};

@@ -2,6 +2,7 @@
 
 use domain::ids::ProgramId;
 
+use super::actions::approve;
 use crate::core::{ctx::Cx, error::AppError};
 
 /// The most versions that are named.
@@ -20,7 +21,8 @@ pub struct VersionWaiting {
     pub note: String,
     /// True when it is approved and waits to be announced; otherwise it waits for approval.
     pub approved: bool,
-    /// True when the acting person wrote it, and so cannot approve it.
+    /// True when the acting person wrote it, or counts as one with its author, and so cannot
+    /// approve it.
     pub own: bool,
 }
 
@@ -28,10 +30,9 @@ pub struct VersionWaiting {
 /// Rule PG-02.
 pub fn versions_waiting(cx: &mut Cx<'_, '_>) -> Result<Vec<VersionWaiting>, AppError> {
     let vendor_id = cx.vendor();
-    let me = cx.actor.reference();
     let bad =
         |error: domain::ids::IdError| db::DbError::Other(format!("program_versions: {error}"));
-    Ok(cx.tx.query(
+    let found = cx.tx.query(
         "SELECT v.program_id, p.name, v.number, v.note, v.state, v.drafted_by \
          FROM program_versions v JOIN programs p \
          ON p.vendor_id = v.vendor_id AND p.program_id = v.program_id \
@@ -45,8 +46,15 @@ pub fn versions_waiting(cx: &mut Cx<'_, '_>) -> Result<Vec<VersionWaiting>, AppE
                 number: row.int(2)?,
                 note: row.text(3)?,
                 approved: row.text(4)? == "approved",
-                own: row.text(5)? == me,
+                own: false,
             })
+            .map(|waiting| (waiting, row.text(5)))
         },
-    )?)
+    )?;
+    let mut waiting = Vec::with_capacity(found.len());
+    for (version, drafted_by) in found {
+        let own = approve::own(cx, &drafted_by?)?.is_some();
+        waiting.push(VersionWaiting { own, ..version });
+    }
+    Ok(waiting)
 }

@@ -9,6 +9,7 @@
 
 mod access_matrix;
 mod accounts;
+mod audit;
 mod conflicts;
 mod core;
 mod deal_registration;
@@ -19,6 +20,7 @@ mod events;
 mod home;
 mod identity;
 mod imports;
+mod mails;
 mod operate;
 mod partners;
 mod program;

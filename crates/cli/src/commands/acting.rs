@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use app::{App, AppError, Cx, identity, identity::Vendor, partners};
+use app::{
+    App, AppError, Cx, identity,
+    identity::{Person, Vendor},
+    partners,
+};
 use domain::ids::PartnerId;
 
 use super::Failure;
@@ -73,4 +77,20 @@ pub(super) fn partner(
         Some(partner_id) => Ok(Some(partner_id)),
         None => Err(AppError::field("partner", format!("there is no partner called “{given}”"))),
     }
+}
+
+/// The person with this address on a side, who is to own something; nobody is a bad field.
+pub(super) fn owner(
+    cx: &mut Cx<'_, '_>,
+    partner: Option<&PartnerId>,
+    address: &str,
+) -> Result<Person, AppError> {
+    let words = "is nobody's address on that side; see `entente user list`";
+    let found = identity::person_by_email(cx, partner, address);
+    found.map_err(|error| unknown(error, "owner", words))
+}
+
+/// What is not found is a bad field, in these words.
+pub(super) fn unknown(error: AppError, field: &str, words: &str) -> AppError {
+    if matches!(error, AppError::NotFound) { AppError::field(field, words) } else { error }
 }

@@ -1,13 +1,13 @@
 //! `entente api-key`: keys for programs (ID-04).
 
 use app::{
-    AppError,
+    AppError, Cx,
     access::{Permission, Permissions},
     core::actor::KeyOwner,
     identity::{self, NewApiKey},
 };
 use clap::{Args, Subcommand};
-use domain::ids::ApiKeyId;
+use domain::ids::{ApiKeyId, PartnerId};
 use jiff::{Timestamp, ToSpan as _};
 
 use super::{Failure, acting};
@@ -43,19 +43,30 @@ pub(super) struct Create {
     /// What it may do, for example accounts:read,imports:run; `all` for all that its owner may.
     #[arg(long, value_delimiter = ',', required = true, value_name = "SCOPES")]
     scopes: Vec<String>,
-    /// How many days it works, at most 730.
-    #[arg(long, default_value_t = 365, value_name = "DAYS")]
-    days: u16,
-    /// Whose key it is: a person's e-mail address. The key may do what that person may do at
-    /// each moment, and no more.
-    #[arg(long, value_name = "ADDRESS")]
-    owner: String,
+    /// How many days it works, at most 730; without it 365, or as long as the service identity.
+    #[arg(long, value_name = "DAYS")]
+    days: Option<u16>,
+    #[command(flatten)]
+    whose: Whose,
     /// The partner for which it acts, by name or id; without it the vendor.
     #[arg(long, value_name = "NAME")]
     partner: Option<String>,
     /// The vendor, where there are several.
     #[arg(long, value_name = "NAME")]
     vendor: Option<String>,
+}
+
+/// Whose key it is: a person's or a service identity's.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+struct Whose {
+    /// A person's e-mail address. The key may do what that person may do at each moment, and no
+    /// more.
+    #[arg(long, value_name = "ADDRESS")]
+    owner: Option<String>,
+    /// The name or id of a service identity, from `entente service list`.
+    #[arg(long, value_name = "NAME")]
+    service: Option<String>,
 }
 
 /// Carries it out.
@@ -67,9 +78,10 @@ pub(super) fn run(settings: &Settings, what: &ApiKey) -> Result<(), Failure> {
     }
 }
 
-fn permissions(scopes: &[String]) -> Result<Permissions, Failure> {
+/// The permissions that `--scopes` names; `None` for `all`.
+pub(super) fn permissions(scopes: &[String]) -> Result<Option<Permissions>, Failure> {
     if scopes.iter().any(|scope| scope == "all") {
-        return Ok(Permissions::all());
+        return Ok(None);
     }
     let mut list = Vec::new();
     for scope in scopes {
@@ -82,29 +94,55 @@ fn permissions(scopes: &[String]) -> Result<Permissions, Failure> {
         };
         list.push(permission);
     }
-    Ok(Permissions::of(&list))
+    Ok(Some(Permissions::of(&list)))
+}
+
+/// Whose key it is to be, all that it can be given, and until when it works unless it is said.
+struct Owner {
+    owner: KeyOwner,
+    all: Permissions,
+    usual_end: Timestamp,
+}
+
+/// How many days a person's key works, unless it is said.
+const USUAL_DAYS: i64 = 365;
+
+fn owner(
+    cx: &mut Cx<'_, '_>,
+    partner_id: Option<&PartnerId>,
+    whose: &Whose,
+) -> Result<Owner, AppError> {
+    if let Some(name) = &whose.service {
+        let found = identity::service_identity(cx, partner_id, name);
+        let words = "there is no such service identity on that side; see `entente service list`";
+        let service = found.map_err(|error| acting::unknown(error, "service", words))?;
+        let owner = KeyOwner::Service { service_id: service.service_id, owner: service.owner };
+        return Ok(Owner { owner, all: service.scopes, usual_end: service.expires_at });
+    }
+    let address = whose.owner.as_deref().unwrap_or_default();
+    let person = acting::owner(cx, partner_id, address)?;
+    let all = person.permissions();
+    let usual_end = in_days(cx.now, USUAL_DAYS);
+    Ok(Owner { owner: KeyOwner::Person(person.user_id), all, usual_end })
+}
+
+fn in_days(now: Timestamp, days: i64) -> Timestamp {
+    now.saturating_add((days * 24).hours()).unwrap_or(Timestamp::MAX)
 }
 
 fn create(settings: &Settings, new: &Create) -> Result<(), Failure> {
     let permissions = permissions(&new.scopes)?;
     let app = node::existing_application(settings)?;
     let vendor = acting::vendor(&app, new.vendor.as_deref())?;
-    let (name, partner, hours) = (new.name.clone(), new.partner.clone(), i64::from(new.days) * 24);
-    let (address, all) = (new.owner.clone(), new.scopes.iter().any(|scope| scope == "all"));
+    let (name, partner, days) = (new.name.clone(), new.partner.clone(), new.days.map(i64::from));
+    let whose = new.whose.clone();
     let (key, expires_at) = acting::write(&app, &vendor, move |cx| {
         let partner_id = acting::partner(cx, partner.as_deref())?;
-        let expires_at = cx.now.saturating_add(hours.hours()).unwrap_or(Timestamp::MAX);
         let partner_id = partner_id.as_ref();
-        let person = identity::person_by_email(cx, partner_id, &address).map_err(|error| {
-            let words = "is nobody's address on that side; see `entente user list`";
-            if matches!(error, AppError::NotFound) {
-                AppError::field("owner", words)
-            } else {
-                error
-            }
-        })?;
-        let permissions = if all { person.permissions() } else { permissions };
-        let owner = Some(KeyOwner::Person(person.user_id));
+        let Owner { owner, all, usual_end } = owner(cx, partner_id, &whose)?;
+        let expires_at = days.map_or(usual_end, |days| in_days(cx.now, days));
+        let permissions = permissions.unwrap_or(all);
+        let owner = Some(owner);
         let new = NewApiKey { name: &name, partner_id, permissions, expires_at, owner };
         Ok((identity::create_api_key(cx, &new)?, expires_at))
     })?;

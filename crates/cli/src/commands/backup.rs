@@ -2,54 +2,24 @@
 //! that it is whole.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
-    io::{Read as _, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
-use app::{AppError, Clock, audit};
-use db::{Db, Dialect, Options};
-use serde::{Deserialize, Serialize};
+use app::{App, AppError, Clock, Cx, audit, deal_registration::receipts, identity};
+use db::{Db, Dialect, Options, SchemaState};
 use sha2::{Digest as _, Sha256};
 
-use super::Failure;
+use super::{
+    Failure, acting,
+    manifest::{self, FORMAT, Manifest},
+};
 use crate::{
-    config::{Settings, folder_of},
+    config::Settings,
     node,
     soundness::{self, Soundness},
 };
-
-/// What is noted of a backup.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Manifest {
-    /// The shape of this manifest.
-    pub(super) format: u32,
-    /// The program that made it.
-    pub(super) program: String,
-    /// When it was made.
-    pub(super) made_at: String,
-    /// The kind of database it was made from.
-    pub(super) made_from: String,
-    /// The size of the file.
-    pub(super) bytes: u64,
-    /// SHA-256 of the file, in hexadecimal.
-    pub(super) sha256: String,
-    /// The number of the last migration.
-    pub(super) schema: u32,
-    /// SHA-256 over all rows.
-    pub(super) content_hash: String,
-    /// Rows by table.
-    pub(super) rows: BTreeMap<String, i64>,
-    /// The last entry of each audit trail, by vendor: a later trail must hold it.
-    #[serde(default)]
-    pub(super) audit_heads: BTreeMap<String, audit::Noted>,
-}
-
-/// The shape of manifests that this program writes and reads.
-const FORMAT: u32 = 1;
 
 /// `entente backup FILE` (OP-04)
 pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
@@ -63,6 +33,7 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
         }
     }
     let db = node::open_existing(settings)?;
+    make_key(settings, &db);
     let dialect = db.dialect();
     match dialect {
         Dialect::Sqlite => {
@@ -73,7 +44,7 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
     let found = db::look_into(file, soundness::examine)?;
     refuse_unsound(&found, file)?;
     let (bytes, sha256) = fingerprint(file)?;
-    let manifest = Manifest {
+    let mut manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: Clock::machine().now().to_string(),
@@ -83,14 +54,55 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
         schema: found.schema,
         content_hash: found.content_hash.clone(),
         rows: found.rows.clone(),
-        audit_heads: found.audit_heads.clone(),
+        audit_heads: std::collections::BTreeMap::new(),
+        heads: found.heads.clone(),
+        signature: None,
     };
-    write_manifest(&manifest_path, &manifest)?;
+    let hash = manifest.hash()?;
+    manifest.signature =
+        db::look_into(file, move |tx| receipts::sign_stored(tx, &hash).map_err(AppError::from))?;
+    manifest::write(&manifest_path, &manifest)?;
     println!("{} holds {} rows ({bytes} bytes).", file.display(), found.all_rows());
     println!("sha256       {}", manifest.sha256);
     println!("content hash {}", manifest.content_hash);
     println!("It was opened and read as a whole. Keep {} with it.", manifest_path.display());
-    Ok(())
+    told_of_rows(&found, "The backup is complete and holds them as they are")
+}
+
+/// The key that signs the manifest is made by the first backup at the latest. Without one the
+/// backup is no worse, so what keeps it from being made is only told.
+fn make_key(settings: &Settings, db: &Db) {
+    let made = || -> Result<(), AppError> {
+        if db.check_schema(app::migrations::ALL)? != SchemaState::Current {
+            return Ok(());
+        }
+        let app = App::new(db.clone(), Clock::machine(), settings.app.clone())?;
+        let (told, now) = (app.clone(), app.clock.now());
+        app.db.write_blocking(move |tx| {
+            let Some(vendor) = identity::vendors(tx)?.into_iter().next() else {
+                return Ok(());
+            };
+            receipts::public_key(&mut Cx::system(tx, &told, vendor.vendor_id, now)).map(|_| ())
+        })
+    };
+    if let Err(error) = made() {
+        tracing::warn!(%error, "the key that signs manifests could not be made");
+    }
+}
+
+/// Says of rows that are not what the audit trail says that they were copied all the same, and
+/// makes the command end with a fault.
+pub(super) fn told_of_rows(found: &Soundness, copied: &str) -> Result<(), Failure> {
+    if found.differences.count == 0 {
+        return Ok(());
+    }
+    for line in found.differences.words.iter().take(20) {
+        println!("FAULT        {line}");
+    }
+    Err(Failure::Failed(format!(
+        "{} rows are not what the audit trail says. {copied}; `entente verify` names each",
+        found.differences.count
+    )))
 }
 
 fn refuse_unsound(found: &Soundness, file: &Path) -> Result<(), Failure> {
@@ -163,70 +175,46 @@ pub(super) fn fingerprint(file: &Path) -> Result<(u64, String), Failure> {
     Ok((bytes, data_encoding::HEXLOWER.encode(&digest.finalize())))
 }
 
-fn write_manifest(path: &Path, manifest: &Manifest) -> Result<(), Failure> {
-    let at = |error: std::io::Error| Failure::Failed(format!("{}: {error}", path.display()));
-    let mut text = serde_json::to_string_pretty(manifest).map_err(Failure::of)?;
-    text.push('\n');
-    let mut options = fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(path).map_err(at)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at)?;
-    // Its name has to survive a loss of power too.
-    File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(at)
-}
-
-/// Reads the manifest of a backup.
-pub(super) fn read_manifest(path: &Path) -> Result<Manifest, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        Failure::Failed(format!(
-            "{}: {error}; without its manifest a backup cannot be checked (--without-manifest \
-             takes it all the same)",
-            path.display()
-        ))
-    })?;
-    let manifest: Manifest = serde_json::from_str(&text)
-        .map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
-    if manifest.format != FORMAT {
-        return Err(Failure::Failed(format!(
-            "{}: this program reads manifests of format {FORMAT}, not {}",
-            path.display(),
-            manifest.format
-        )));
-    }
-    Ok(manifest)
-}
-
 /// `entente verify [FILE] [--since MANIFEST]` (AU-01, DR-19, OP-04)
 pub(super) fn verify(
     settings: &Settings,
     file: Option<&Path>,
     since: Option<&Path>,
 ) -> Result<(), Failure> {
-    let noted = match since {
-        Some(path) => read_manifest(path)?.audit_heads,
-        None => BTreeMap::new(),
-    };
-    let noted_count = noted.len();
+    let since = since.map(manifest::read).transpose()?;
     let found = match file {
         Some(file) if !file.exists() => {
             return Err(Failure::Wrong(format!("{}: there is no such file", file.display())));
         }
         Some(file) => {
-            let checked = manifest_path(file).exists();
-            if checked {
-                super::restore::check_file(file, &read_manifest(&manifest_path(file))?)?;
+            let own = manifest_path(file);
+            let own = if own.exists() { Some(manifest::read(&own)?) } else { None };
+            if let Some(manifest) = &own {
+                super::restore::check_file(file, manifest)?;
                 println!("manifest     the file is the one that was written");
             }
-            db::look_into(file, move |tx| soundness::examine_since(tx, &noted))?
+            db::look_into(file, move |tx| soundness::examine_since(tx, since.or(own).as_ref()))?
         }
         None => {
             let db = node::open_existing(settings)?;
-            db.read_blocking(move |tx| soundness::examine_since(tx, &noted))
+            db.read_blocking(move |tx| soundness::examine_since(tx, since.as_ref()))
                 .map_err(|error: AppError| Failure::of(error))?
         }
     };
     soundness::print(&found);
-    if let (Some(path), true) = (since, found.faults.is_empty()) {
-        println!("good         {noted_count} audit trails hold what {} noted", path.display());
+    if found.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
+}
+
+/// `entente verify --accept REASON` (AU-01)
+pub(super) fn accept(settings: &Settings, reason: &str) -> Result<(), Failure> {
+    let app = node::existing_application(settings)?;
+    for vendor in app.db.read_blocking(identity::vendors)? {
+        let reason = reason.to_owned();
+        let taken = acting::write(&app, &vendor, move |cx| {
+            audit::rows::accept(cx, &app::kept_tables(), &reason)
+        })?;
+        println!("accepted     {taken} differences of {}", vendor.name);
     }
-    if found.faults.is_empty() { Ok(()) } else { Err(Failure::Told(1)) }
+    app.db.close();
+    Ok(())
 }

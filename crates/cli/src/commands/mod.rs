@@ -8,11 +8,13 @@ mod demo;
 mod doctor;
 mod import;
 mod inspect;
+pub(crate) mod manifest;
 mod matching;
 mod program;
 mod receipt;
 mod restore;
 mod serve;
+mod service;
 mod user;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -62,13 +64,18 @@ enum Command {
         #[arg(long)]
         without_manifest: bool,
     },
-    /// Check that the stored data is whole and that no entry of a chain was changed.
+    /// Check that the stored data is whole, that no entry of a chain was changed, and that the
+    /// rows that decisions rest on are what the audit trail and the receipts say.
     Verify {
         /// A backup to look at instead of the running database.
         file: Option<PathBuf>,
-        /// The manifest of an earlier backup: the audit trails must still hold what it noted.
+        /// The manifest of an earlier backup: every chain must still hold what it noted.
         #[arg(long, value_name = "MANIFEST")]
         since: Option<PathBuf>,
+        /// Take rows of the running database that were changed behind the product's back as they
+        /// are, for this reason. The audit trail keeps both.
+        #[arg(long, value_name = "REASON", conflicts_with = "file")]
+        accept: Option<String>,
     },
     /// Copy everything into an empty database of the other kind. Stop every node before.
     Move {
@@ -93,6 +100,9 @@ enum Command {
     /// Keys for programs: make, list, revoke.
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
+    /// Service identities, the names under which integrations act: create, list, end.
+    #[command(subcommand)]
+    Service(service::Service),
     /// People: make the first ones, list, suspend, let in again.
     #[command(subcommand)]
     User(user::User),
@@ -179,8 +189,12 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Restore { file, to, without_manifest }) => {
             restore::Restore { file: &file, to: to.as_deref(), without_manifest }.run(&settings()?)
         }
-        Some(Command::Verify { file, since }) => {
-            backup::verify(&settings()?, file.as_deref(), since.as_deref())
+        Some(Command::Verify { file, since, accept }) => {
+            let settings = settings()?;
+            if let Some(reason) = accept {
+                backup::accept(&settings, &reason)?;
+            }
+            backup::verify(&settings, file.as_deref(), since.as_deref())
         }
         Some(Command::Move { from, to }) => restore::move_rows(&settings()?, &from, &to),
         Some(Command::Program(what)) => program::run(settings, &what),
@@ -188,6 +202,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Receipt(what)) => receipt::run(settings, &what),
         Some(Command::Conflict(what)) => conflict::run(settings, &what),
         Some(Command::ApiKey(what)) => api_key::run(&settings()?, &what),
+        Some(Command::Service(what)) => service::run(&settings()?, &what),
         Some(Command::User(what)) => user::run(&settings()?, &what),
         Some(Command::Match(what)) => matching::run(*what),
         Some(Command::Internals(what)) => inspect::print(&what),
@@ -198,6 +213,9 @@ fn log(settings: &Settings) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::builder()
         .parse(&settings.log)
         .map_err(|error| Failure::Wrong(format!("log (ENTENTE_LOG): {error}")))?;
+    // The driver would write every value that it stores into the log of a debugging session.
+    let quiet = "tokio_postgres=info".parse().map_err(Failure::of)?;
+    let filter = filter.add_directive(quiet);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Text => lines.compact().init(),

@@ -11,7 +11,8 @@ use db::{Db, SchemaState};
 
 use super::{
     Failure,
-    backup::{Manifest, fingerprint, manifest_path, read_manifest, with_suffix},
+    backup::{fingerprint, manifest_path, told_of_rows, with_suffix},
+    manifest::{self, Manifest},
 };
 use crate::{
     config::{Settings, check_database_url, folder_of, sqlite_path},
@@ -39,7 +40,7 @@ impl Restore<'_> {
         let manifest = if self.without_manifest {
             None
         } else {
-            let manifest = read_manifest(&manifest_path(self.file))?;
+            let manifest = manifest::read(&manifest_path(self.file))?;
             check_file(self.file, &manifest)?;
             Some(manifest)
         };
@@ -55,7 +56,7 @@ impl Restore<'_> {
         }
         println!("{} rows, content hash {}", found.all_rows(), found.content_hash);
         println!("`entente doctor` says whether the installation around it is well too.");
-        Ok(())
+        told_of_rows(&found, "The restored database holds them as the backup does")
     }
 }
 

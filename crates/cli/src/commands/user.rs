@@ -19,7 +19,8 @@ pub(super) enum User {
     Suspend(One),
     /// Let a suspended person act again.
     Restore(One),
-    /// Print a new link by which a person signs in once, within a day.
+    /// Print a new link by which a person signs in once, within a day, or accepts the invitation
+    /// that is still open. No page ever shows such a link.
     Link(One),
 }
 
@@ -171,12 +172,13 @@ fn link(settings: &Settings, one: &One) -> Result<(), Failure> {
     let app = node::existing_application(settings)?;
     let vendor = acting::vendor(&app, one.side.vendor.as_deref())?;
     let (email, partner) = (one.email.clone(), one.side.partner.clone());
-    let link = acting::write(&app, &vendor, move |cx| {
+    let way_in = acting::write(&app, &vendor, move |cx| {
         let partner = acting::partner(cx, partner.as_deref())?;
         let person = identity::person_by_email(cx, partner.as_ref(), &email)?;
-        identity::sign_in_link(cx, &person.user_id)
+        identity::way_in(cx, &person)
     })?;
-    eprintln!("{} signs in by this link, once, within 24 hours:", one.email);
-    println!("{link}");
+    let does = if way_in.accepts { "accepts the invitation" } else { "signs in" };
+    eprintln!("{} {does} by this link, once, within 24 hours:", one.email);
+    println!("{}", way_in.url);
     Ok(())
 }

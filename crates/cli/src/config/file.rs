@@ -42,6 +42,7 @@ pub(super) struct Limits {
     pub(super) body_seconds: Option<i64>,
     pub(super) upload_seconds: Option<i64>,
     pub(super) upload_megabytes: Option<i64>,
+    pub(super) bodies_megabytes: Option<i64>,
     pub(super) taking_seconds: Option<i64>,
     pub(super) farewell_seconds: Option<i64>,
 }

@@ -34,6 +34,8 @@ pub(super) const BODY: Key = Key::new("limits.body_seconds", "ENTENTE_LIMITS_BOD
 pub(super) const UPLOAD: Key = Key::new("limits.upload_seconds", "ENTENTE_LIMITS_UPLOAD_SECONDS");
 pub(super) const UPLOAD_MB: Key =
     Key::new("limits.upload_megabytes", "ENTENTE_LIMITS_UPLOAD_MEGABYTES");
+pub(super) const BODIES_MB: Key =
+    Key::new("limits.bodies_megabytes", "ENTENTE_LIMITS_BODIES_MEGABYTES");
 pub(super) const TAKING: Key = Key::new("limits.taking_seconds", "ENTENTE_LIMITS_TAKING_SECONDS");
 pub(super) const FAREWELL: Key =
     Key::new("limits.farewell_seconds", "ENTENTE_LIMITS_FAREWELL_SECONDS");
@@ -45,7 +47,7 @@ pub(super) const MAIL_PASSWORD: Key = Key::new("mail.password", "ENTENTE_SMTP_PA
 pub(super) const MAIL_ENCRYPTION: Key = Key::new("mail.encryption", "ENTENTE_SMTP_ENCRYPTION");
 
 /// Every key.
-pub(super) const ALL: [Key; 25] = [
+pub(super) const ALL: [Key; 26] = [
     DATABASE_URL,
     LISTEN,
     DATA_DIR,
@@ -63,6 +65,7 @@ pub(super) const ALL: [Key; 25] = [
     BODY,
     UPLOAD,
     UPLOAD_MB,
+    BODIES_MB,
     TAKING,
     FAREWELL,
     MAIL_FROM,

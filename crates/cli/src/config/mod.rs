@@ -17,7 +17,7 @@ use db::{Durability, Options};
 use serde::Deserialize;
 
 pub(crate) use keys::ConfigError;
-use keys::{Environment, refused};
+use keys::{Environment, Key, refused};
 
 use self::file::File;
 
@@ -115,7 +115,8 @@ fn settings(file: File, env: &Environment, seed: [u8; 32]) -> Result<Settings, C
         }
         None => file.log_format.unwrap_or(LogFormat::Text),
     };
-    let (limits, paces, upload_limit) = limits(&file.limits, env)?;
+    let limits = limits(&file.limits, env)?;
+    let bodies = bodies(&file.limits, env)?;
     let app = Config {
         base_url,
         smtp,
@@ -123,9 +124,10 @@ fn settings(file: File, env: &Environment, seed: [u8; 32]) -> Result<Settings, C
         demo: false,
         seed,
         body_limit: 1 << 20,
-        upload_limit,
-        body_pace: paces.0,
-        upload_pace: paces.1,
+        upload_limit: bodies.upload,
+        body_budget: bodies.together,
+        body_pace: bodies.pace,
+        upload_pace: bodies.upload_pace,
         trust_proxy: env.flag(keys::TRUST_PROXY, file.trust_proxy)?.unwrap_or(false),
         data_dir: sqlite_path(&database_url).map(|path| folder_of(&path)),
         metrics_token: env.text(keys::METRICS_TOKEN, file.metrics_token)?,
@@ -222,29 +224,59 @@ fn database(file: &file::Database, env: &Environment) -> Result<Options, ConfigE
     Ok(options)
 }
 
-fn limits(
-    file: &file::Limits,
+/// A span of seconds, up to an hour.
+fn seconds(
     env: &Environment,
-) -> Result<(Limits, (Pace, Pace), usize), ConfigError> {
-    let seconds = |key, given, usual: Duration| {
-        let number = env.number(key, given, 1..=3_600)?;
-        Ok::<_, ConfigError>(number.map_or(usual, |number| Duration::from_secs(number.into())))
-    };
+    key: Key,
+    given: Option<i64>,
+    usual: Duration,
+) -> Result<Duration, ConfigError> {
+    let number = env.number(key, given, 1..=3_600)?;
+    Ok(number.map_or(usual, |number| Duration::from_secs(number.into())))
+}
+
+fn limits(file: &file::Limits, env: &Environment) -> Result<Limits, ConfigError> {
     let usual = Limits::default();
     let connections = env.number(keys::CONNECTIONS, file.connections, 1..=100_000)?;
-    let limits = Limits {
+    Ok(Limits {
         connections: connections.map_or(usual.connections, size),
-        head: seconds(keys::HEAD, file.head_seconds, usual.head)?,
-        taking: seconds(keys::TAKING, file.taking_seconds, usual.taking)?,
-        farewell: seconds(keys::FAREWELL, file.farewell_seconds, usual.farewell)?,
-    };
+        head: seconds(env, keys::HEAD, file.head_seconds, usual.head)?,
+        taking: seconds(env, keys::TAKING, file.taking_seconds, usual.taking)?,
+        farewell: seconds(env, keys::FAREWELL, file.farewell_seconds, usual.farewell)?,
+    })
+}
+
+/// How large and how slow bodies may be.
+struct Bodies {
+    upload: usize,
+    /// All that are held at once.
+    together: usize,
+    pace: Pace,
+    upload_pace: Pace,
+}
+
+fn bodies(file: &file::Limits, env: &Environment) -> Result<Bodies, ConfigError> {
     let pace = |usual: Pace, whole: Duration| Pace { stall: usual.stall.min(whole), whole };
-    let body = seconds(keys::BODY, file.body_seconds, Config::BODY_PACE.whole)?;
-    let upload = seconds(keys::UPLOAD, file.upload_seconds, Config::UPLOAD_PACE.whole)?;
+    let body = seconds(env, keys::BODY, file.body_seconds, Config::BODY_PACE.whole)?;
+    let upload = seconds(env, keys::UPLOAD, file.upload_seconds, Config::UPLOAD_PACE.whole)?;
     let megabytes = env.number(keys::UPLOAD_MB, file.upload_megabytes, 1..=1_024)?;
     let upload_limit = size(megabytes.unwrap_or(DEFAULT_UPLOAD_MB)) << 20;
-    let paces = (pace(Config::BODY_PACE, body), pace(Config::UPLOAD_PACE, upload));
-    Ok((limits, paces, upload_limit))
+    let together = match env.number(keys::BODIES_MB, file.bodies_megabytes, 2..=65_536)? {
+        Some(megabytes) => size(megabytes) << 20,
+        None => Config::BODY_BUDGET.max(2 * upload_limit),
+    };
+    if together < 2 * upload_limit {
+        return Err(refused(
+            keys::BODIES_MB,
+            format!("it must be at least twice limits.upload_megabytes, {}", upload_limit >> 19),
+        ));
+    }
+    Ok(Bodies {
+        upload: upload_limit,
+        together,
+        pace: pace(Config::BODY_PACE, body),
+        upload_pace: pace(Config::UPLOAD_PACE, upload),
+    })
 }
 
 fn size(number: u32) -> usize {
@@ -324,6 +356,8 @@ mod tests {
             ("[database]\nreaders = 0", "database.readers"),
             ("[database]\ndurability = \"off\"", "database.durability"),
             ("[limits]\nhead_seconds = 0", "limits.head_seconds"),
+            ("[limits]\nbodies_megabytes = 127", "limits.bodies_megabytes"),
+            ("[limits]\nupload_megabytes = 200\nbodies_megabytes = 256", "limits.bodies_megabytes"),
             ("[mail]\nhost = \"smtp.acme.com\"", "mail.from"),
             ("[mail]\nhost = \"h\"\nfrom = \"acme\"", "mail.from"),
             ("[mail]\nhost = \"h\"\nfrom = \"a@b\"\nport = 0", "mail.port"),
@@ -332,6 +366,15 @@ mod tests {
             let refusal = told(text).unwrap_err();
             assert!(refusal.0.starts_with(key), "{text}: {refusal}");
         }
+    }
+
+    #[test]
+    fn op_01_the_room_for_bodies_holds_two_uploads() {
+        let room = |text: &str| told(text).unwrap().app.body_budget >> 20;
+        assert_eq!(room(""), 256);
+        assert_eq!(room("[limits]\nupload_megabytes = 500"), 1_000);
+        assert_eq!(room("[limits]\nbodies_megabytes = 128"), 128);
+        assert_eq!(room("[limits]\nupload_megabytes = 1\nbodies_megabytes = 2"), 2);
     }
 
     #[test]

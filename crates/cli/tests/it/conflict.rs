@@ -1,5 +1,12 @@
-use app::{App, Clock, conflicts::evidence::SignedBundle, core::config::Config};
-use domain::conflicts::bundle::{Bundle, FORMAT, Fact, chain};
+use app::{
+    App, Clock,
+    conflicts::evidence::{FileContent, SignedBundle},
+    core::config::Config,
+};
+use domain::{
+    conflicts::bundle::{Bundle, FORMAT, Fact, FileEntry, chain},
+    deal_registration::receipt::Hash,
+};
 
 use crate::{
     receipt::public_key,
@@ -26,14 +33,18 @@ fn evidence(place: &Place) -> (String, String) {
         made_for: "vendor".into(),
         made_at: now,
         items: chain(vec![fact]),
-        files: Vec::new(),
+        files: vec![FileEntry {
+            name: "a.txt".into(),
+            side: "direct_sales".into(),
+            sha256: Hash::of(b"a"),
+        }],
     };
     let key = app.receipt_key.read().clone().unwrap();
     let seal = bundle.seal();
     let signature = ed25519_dalek::Signer::sign(&key.signing, seal.as_bytes());
     let signed = SignedBundle {
         bundle,
-        contents: Vec::new(),
+        contents: vec![FileContent { name: "a.txt".into(), base64: "YQ==".into() }],
         seal,
         signature: data_encoding::HEXLOWER.encode(&signature.to_bytes()),
         algorithm: "Ed25519".into(),
@@ -55,5 +66,26 @@ fn cf_04_evidence_is_verified_without_a_server_and_a_change_is_named() {
     assert!(!alone.database().exists());
     tamper(place.path("evidence.json").as_path(), "in May", "in June");
     let _ = alone.run(&verify).ends(1).says("item 1 was altered");
+    // Another way of signing, another form, one member too many, and what a lenient reader of
+    // base64, numbers or instants would take for the same.
+    for (was, is, words) in [
+        ("\"Ed25519\"", "\"none\"", "signed by “none”; evidence is signed by Ed25519 and nothing"),
+        ("\"algorithm\": \"Ed25519\",", "", "missing field `algorithm`"),
+        (FORMAT, "entente evidence v2", "no evidence of the form"),
+        ("\"key_id\": \"", "\"key_id\": \"0", "signed by key 0"),
+        ("{\n", "{\n\"alg\": \"none\",", "unknown field `alg`"),
+        ("\"number\": 1", "\"number\": 1, \"number\": 1", "duplicate field `number`"),
+        ("\"number\": 1", "\"number\": \"1\"", "no evidence"),
+        ("Z\",", "+00:00\",", "is not written as this program writes it"),
+        ("YQ==", "YR==", "the file “a.txt” was altered, or is missing"),
+        ("YQ==", "YQ", "the file “a.txt” was altered, or is missing"),
+        ("YQ==", "YQ==\\n", "the file “a.txt” was altered, or is missing"),
+        ("YQ==", "", "the file “a.txt” was altered, or is missing"),
+    ] {
+        assert!(text.contains(was), "{was}");
+        place.file("evidence.json", &text.replacen(was, is, 1));
+        let _ = alone.run(&verify).ends(1).says(words);
+    }
+    place.file("evidence.json", &text);
     let _ = alone.run(&["conflict", "verify", &file, "--key", "abc"]).ends(2).says("64");
 }

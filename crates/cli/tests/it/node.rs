@@ -75,9 +75,7 @@ fn op_03_personal_data_and_secrets_stay_out_of_the_log() {
 #[test]
 fn op_03_a_disk_that_fails_ends_the_server_with_words() {
     let place = Place::with_vendor();
-    let key = place
-        .run(&["api-key", "create", "--name", "test", "--scopes", "accounts:read,accounts:write"])
-        .ends(0);
+    let key = place.make_key("accounts:read,accounts:write").ends(0);
     let binary = place.command(&["serve"]);
     let mut command = std::process::Command::new("bash");
     command.args(["-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" serve"]);
@@ -160,7 +158,7 @@ fn op_03_a_request_under_way_is_answered_after_the_stop_was_asked() {
     let node = place.serve();
     let mut begun = TcpStream::connect(&node.address).unwrap();
     begun
-        .write_all(b"POST /sign-in HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n")
+        .write_all(b"POST /sign-in HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n")
         .unwrap();
     let mut proceed = [0; 12];
     std::io::Read::read_exact(&mut begun, &mut proceed).unwrap();

@@ -47,7 +47,9 @@ fn people_are_added_suspended_restored_and_let_in_again() {
 fn id_04_a_key_is_shown_once_listed_and_revoked() {
     let place = Place::with_vendor();
     let make = |scopes: &str| {
-        place.run(&["api-key", "create", "--name", "crm", "--scopes", scopes, "--days", "30"])
+        let whose = ["--days", "30", "--owner", "chief@acme.example"];
+        let make = ["api-key", "create", "--name", "crm", "--scopes", scopes];
+        place.run(&[make.as_slice(), whose.as_slice()].concat())
     };
     let _ = make("accounts:everything").ends(2).says("accounts:everything").says("accounts:read");
     let key = make("accounts:read").ends(0).out;
@@ -56,10 +58,65 @@ fn id_04_a_key_is_shown_once_listed_and_revoked() {
     assert!(node.ask(&head, "").unwrap().starts_with("HTTP/1.1 200"));
     let listed = place.run(&["api-key", "list"]).ends(0).out;
     assert!(listed.contains("active") && listed.contains("accounts:read"), "{listed}");
+    assert!(listed.trim_end().ends_with("Ana Lopez"), "{listed}");
     assert!(!listed.contains(key.trim()));
     let id = listed.split('\t').next().unwrap();
     let _ = place.run(&["api-key", "revoke", id]).ends(0).says("no longer works");
     assert!(node.ask(&head, "").unwrap().starts_with("HTTP/1.1 401"));
     let _ = place.run(&["api-key", "revoke", "x"]).ends(2);
     assert_eq!(node.stop().code, 0);
+}
+
+#[test]
+fn id_04_a_key_belongs_to_a_person_or_to_a_service_identity() {
+    let place = Place::with_vendor();
+    let make = |whose: &[&str]| {
+        let make = ["api-key", "create", "--name", "crm", "--scopes", "accounts:read"];
+        place.run(&[make.as_slice(), whose].concat())
+    };
+    let _ = make(&[]).ends(2).says("--owner").says("--service");
+    let both = ["--owner", "chief@acme.example", "--service", "CRM sync"];
+    let _ = make(&both).ends(2).says("cannot be used with");
+    let _ = make(&["--owner", "nobody@acme.example"]).ends(1).says("entente user list");
+    let _ = make(&["--service", "CRM sync"]).ends(1).says("entente service list");
+    let rep = ["--email", "rep@acme.example", "--name", "Rex Rep", "--role", "direct_rep"];
+    let _ = place.run(&[["user", "create"].as_slice(), rep.as_slice()].concat()).ends(0);
+    let _ = place.run(&["user", "suspend", "rep@acme.example"]).ends(0);
+    let _ = make(&["--owner", "rep@acme.example"]).ends(1).says("owner: This person may not act");
+}
+
+#[test]
+fn id_04_a_service_identity_is_created_listed_given_a_key_and_ended() {
+    let place = Place::with_vendor();
+    let create = |scopes: &str, owner: &str| {
+        let create = ["service", "create", "--name", "CRM sync", "--scopes", scopes];
+        let rest = ["--owner", owner, "--purpose", "Accounts from the CRM", "--days", "90"];
+        place.run(&[create.as_slice(), rest.as_slice()].concat())
+    };
+    let rep = ["--email", "rep@acme.example", "--name", "Rex Rep", "--role", "direct_rep"];
+    let _ = place.run(&[["user", "create"].as_slice(), rep.as_slice()].concat()).ends(0);
+    let _ = create("accounts:read", "rep@acme.example").ends(1).says("may manage API keys");
+    let chief = "chief@acme.example";
+    let _ = create("accounts:read,registrations:decide", chief)
+        .ends(1)
+        .says("scopes: A person decides, not a service identity: registrations:decide");
+    let id = create("accounts:read", chief).ends(0).out;
+    let _ = create("accounts:read", chief).ends(1).says("name: There is");
+    let listed = place.run(&["service", "list"]).ends(0).out;
+    assert!(listed.starts_with(&format!("{}\tCRM sync\tactive\tvendor\t", id.trim())), "{listed}");
+    assert!(listed.ends_with("\taccounts:read\tAna Lopez\n"), "{listed}");
+    let make = |days: &[&str]| {
+        let make = ["api-key", "create", "--service", "CRM sync", "--scopes", "all"];
+        place.run(&[make.as_slice(), &["--name", "nightly"], days].concat())
+    };
+    let _ = make(&["--days", "91"]).ends(1).says("does not outlive its service identity");
+    let key = make(&[]).ends(0).out;
+    let node = place.serve();
+    let head = format!("GET /api/v1/accounts HTTP/1.1\r\nauthorization: Bearer {}", key.trim());
+    assert!(node.ask(&head, "").unwrap().starts_with("HTTP/1.1 200"));
+    let _ = place.run(&["service", "end", "CRM sync"]).ends(0).says("has ended");
+    assert!(node.ask(&head, "").unwrap().starts_with("HTTP/1.1 401"));
+    let _ = place.run(&["service", "end", "CRM sync"]).ends(1).says("entente service list");
+    assert_eq!(node.stop().code, 0);
+    let _ = place.run(&["service", "list"]).ends(0).says("CRM sync\tended");
 }

@@ -5,6 +5,7 @@ use std::{
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    thread::{self, JoinHandle},
 };
 
 use tempfile::TempDir;
@@ -64,6 +65,13 @@ impl Place {
         self.run(&["user", "create", "--vendor", "Acme", "--name", "Ana Lopez", "--email", email])
     }
 
+    /// A key of the person of `with_vendor`; its secret is what it prints.
+    pub(crate) fn make_key(&self, scopes: &str) -> Ran {
+        let whose = ["--owner", "chief@acme.example"];
+        let make = ["api-key", "create", "--name", "test", "--scopes", scopes];
+        self.run(&[make.as_slice(), whose.as_slice()].concat())
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -117,6 +125,8 @@ impl Place {
 /// A running node; killed when dropped.
 pub(crate) struct Node {
     process: Child,
+    /// Gathers what it says to the error stream, so that the pipe never fills.
+    errors: Option<JoinHandle<String>>,
     /// Where it answers, as host and port.
     pub(crate) address: String,
 }
@@ -129,6 +139,12 @@ impl Node {
     /// As `start`, with what it said before it served.
     pub(crate) fn start_telling(command: &mut Command) -> (Node, Vec<String>) {
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stream = process.stderr.take().unwrap();
+        let errors = thread::spawn(move || {
+            let mut text = Vec::new();
+            stream.read_to_end(&mut text).unwrap();
+            String::from_utf8_lossy(&text).into_owned()
+        });
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut told = Vec::new();
         let address = loop {
@@ -138,15 +154,14 @@ impl Node {
                 }
                 Some(Ok(line)) => told.push(line),
                 Some(Err(_)) | None => {
-                    let mut words = String::new();
-                    process.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+                    let words = errors.join().unwrap();
                     panic!("it did not serve: {words}");
                 }
             }
         };
         // What it still says must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        (Node { process, address }, told)
+        thread::spawn(move || lines.for_each(drop));
+        (Node { process, errors: Some(errors), address }, told)
     }
 
     /// One request with a connection of its own; the answer as it came.
@@ -189,8 +204,7 @@ impl Node {
 
     /// Waits for the end; exit code and what was said to the error stream.
     pub(crate) fn ended(mut self) -> Ran {
-        let mut err = String::new();
-        self.process.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        let err = self.errors.take().unwrap().join().unwrap();
         let code = self.process.wait().unwrap().code().unwrap_or(-1);
         Ran { code, out: String::new(), err }
     }

@@ -26,7 +26,10 @@ const CHECKPOINT_PAGES: i32 = 4_000;
 /// again from its start instead of growing (256 MiB).
 const RESTART_PAGES: i32 = 64_000;
 
+/// What is deleted or replaced is overwritten: a backup takes whole pages, also what lies between
+/// their rows.
 const WRITER_PRAGMAS: &str = "
+    PRAGMA secure_delete = ON;
     PRAGMA cache_size = -65536;
     PRAGMA temp_store = MEMORY;
     PRAGMA journal_size_limit = 67108864;

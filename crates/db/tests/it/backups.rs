@@ -106,3 +106,29 @@ fn an_orphaned_row_is_reported() {
     });
     assert_eq!(rows, Ok(1));
 }
+
+#[test]
+fn op_04_a_backup_holds_nothing_of_what_was_deleted_or_replaced() {
+    let (_scratch, db) = fresh(Dialect::Sqlite);
+    let folder = tempfile::tempdir().unwrap();
+    let holds = |name: &str| {
+        let path = folder.path().join(name);
+        db.backup_to(&path).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        String::from_utf8_lossy(&bytes).matches("canary").count()
+    };
+    // Short ones share a page, long ones have pages of their own.
+    for (number, length) in [(0, 1), (1, 2_000), (2, 1), (3, 1), (4, 2_000)] {
+        db.write_blocking(move |tx| {
+            insert(tx, &format!("n{number}{}", "canary".repeat(length)), 1)
+        })
+        .unwrap();
+    }
+    assert!(holds("before.db") > 4_000);
+    db.write_blocking(|tx| {
+        tx.execute("DELETE FROM accounts WHERE id < 'n3'", NO_PARAMS)?;
+        tx.execute("UPDATE accounts SET id = SUBSTR(id, 1, 2), name = SUBSTR(id, 1, 2)", NO_PARAMS)
+    })
+    .unwrap();
+    assert_eq!(holds("after.db"), 0);
+}

@@ -1,7 +1,9 @@
 //! Reads, writes, and what a failed closure leaves behind.
 
+use std::collections::BTreeSet;
+
 use db::scratch::{Scratch, on_both};
-use db::{Db, DbError, Dialect, NO_PARAMS, Options, params};
+use db::{Db, DbError, Dialect, NO_PARAMS, Options, Tx, params};
 
 use crate::{count, fresh, insert};
 
@@ -27,6 +29,40 @@ fn a_failed_write_leaves_nothing() {
         assert_eq!(count(&db), 0);
         assert_eq!(db.stats().commits, 0);
         assert_eq!(db.write_blocking(|tx| insert(tx, "b", 5)), Ok(1));
+    });
+}
+
+#[test]
+fn what_is_due_at_the_end_of_a_write_is_done_once_with_all_its_subjects() {
+    on_both(|dialect| {
+        let (_scratch, db) = fresh(dialect);
+        let end = |tx: &mut Tx<'_>, names: BTreeSet<&'static str>| {
+            names.iter().try_for_each(|name| insert(tx, name, 1).map(|_| ()))
+        };
+        db.write_blocking(move |tx| {
+            for (name, is_new) in [("b", true), ("a", true), ("b", false)] {
+                assert_eq!(tx.at_the_end(name, end)?, is_new);
+            }
+            Ok::<_, DbError>(())
+        })
+        .unwrap();
+        assert_eq!(count(&db), 2);
+        let refused = db.write_blocking(move |tx| {
+            insert(tx, "c", 1)?;
+            tx.at_the_end("c", end)
+        });
+        assert!(refused.is_err_and(|error| error.is_unique()), "its failure is that of the write");
+        let undone: Result<(), DbError> = db.write_blocking(move |tx| {
+            tx.at_the_end("d", end)?;
+            Err(DbError::NotFound)
+        });
+        assert_eq!(undone, Err(DbError::NotFound));
+        assert_eq!(count(&db), 2, "neither c nor d");
+        let mixed = db.write_blocking(move |tx| {
+            tx.at_the_end("e", end)?;
+            tx.at_the_end(5_i64, |_, _| Ok(()))
+        });
+        assert!(mixed.is_err());
     });
 }
 

@@ -1,13 +1,16 @@
 //! Who may decide: the seats of a level, without those who have a stake.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules::CF_03;
-use crate::deal_registration::refusal::Refusal;
+use crate::deal_registration::{decider::on_both_sides, refusal::Refusal};
+use crate::identity::OnePerson;
 use crate::ids::UserId;
 use crate::program::dispute::{Conflicts, Role};
 
-/// People with a stake in a case. Rule CF-03.
+/// People with a stake in a case. A stake is judged as of the opening, or of the submission of a
+/// registration in the case where that was earlier: whoever gave it up since then is among them.
+/// Rule CF-03.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CaseStakes {
     /// People whose quota the account counts for: its owner, the owners of opportunities on it,
@@ -19,22 +22,27 @@ pub struct CaseStakes {
     pub looks_after: BTreeSet<UserId>,
     /// People who decided before: a registration of the case, or the case itself.
     pub decided: BTreeSet<UserId>,
-    /// People who opened the case or spoke in it for a party.
+    /// People who opened the case, spoke in it for a party or entered a registration in it.
     pub spoke: BTreeSet<UserId>,
+    /// People of the vendor who count as one with somebody of a party, and why.
+    pub both_sides: BTreeMap<UserId, OnePerson>,
 }
 
 /// Whether a person may decide a case. Rule CF-03.
 pub fn may_decide(person: &UserId, stakes: &CaseStakes) -> Result<(), Refusal> {
+    if let Some(one) = stakes.both_sides.get(person) {
+        return Err(Refusal::new(CF_03, on_both_sides(one), "Ask a colleague to decide."));
+    }
     let stake = if stakes.quota.contains(person) {
-        "The account counts for your own quota."
+        "The account counts for your own quota, or did when this began."
     } else if stakes.territory.contains(person) {
-        "The account lies in your own territory."
+        "The account lies in your own territory, or did when this began."
     } else if stakes.looks_after.contains(person) {
-        "You look after one of the parties."
+        "You look after one of the parties, or did when this began."
     } else if stakes.decided.contains(person) {
         "An earlier decision in this matter was yours."
     } else if stakes.spoke.contains(person) {
-        "You opened this case or spoke in it for a party."
+        "You opened this case, spoke in it for a party or entered a registration in it."
     } else {
         return Ok(());
     };
@@ -101,6 +109,7 @@ pub fn seat<'a>(
 mod tests {
     use super::super::worlds::{people, terms};
     use super::*;
+    use crate::identity::Likeness;
 
     fn candidate(user_id: &UserId, role: Role, open_cases: u32) -> Candidate {
         Candidate { user_id: user_id.clone(), roles: vec![role], open_cases }
@@ -108,18 +117,20 @@ mod tests {
 
     #[test]
     fn cf_03_nobody_decides_who_has_a_stake() {
-        let people = people(6);
+        let people = people(7);
         let one = |index: usize| BTreeSet::from([people[index].clone()]);
+        let alias = OnePerson { likeness: Likeness::Mailbox, name: "Ana".to_owned() };
         let stakes = CaseStakes {
             quota: one(0),
             territory: one(1),
             looks_after: one(2),
             decided: one(3),
             spoke: one(4),
+            both_sides: BTreeMap::from([(people[5].clone(), alias)]),
         };
         let refused: Vec<bool> =
             people.iter().map(|person| may_decide(person, &stakes).is_err()).collect();
-        assert_eq!(refused, [true, true, true, true, true, false]);
+        assert_eq!(refused, [true, true, true, true, true, true, false]);
         assert!(may_decide(&people[0], &CaseStakes::default()).is_ok());
     }
 

@@ -32,7 +32,8 @@ pub fn check(facts: &AccountFacts, calendar: &BusinessCalendar) -> Vec<Check> {
 }
 
 fn customer(facts: &AccountFacts) -> Check {
-    let check = |outcome, words: String| Check::new(DR_13, CheckSubject::Customer, outcome, words);
+    let check =
+        |outcome, words: String| Check::of_account(DR_13, CheckSubject::Customer, outcome, words);
     let Some(bought) = &facts.bought_lines else {
         return check(CheckOutcome::Passed, "The account is no customer so far.".to_owned());
     };
@@ -61,7 +62,7 @@ fn house_account(is_one: bool) -> Check {
             .suggesting(RejectionReason::HouseAccount)
     } else {
         let words = "The account is no house account.";
-        Check::new(DR_13, CheckSubject::HouseAccount, CheckOutcome::Passed, words)
+        Check::of_account(DR_13, CheckSubject::HouseAccount, CheckOutcome::Passed, words)
     }
 }
 
@@ -70,14 +71,18 @@ fn direct(facts: &AccountFacts, calendar: &BusinessCalendar) -> Check {
     let oldest = older.filter(|opened_at| *opened_at < facts.counts_from).min();
     let Some(opened_at) = oldest else {
         let words = "No active direct opportunity is older than the submission.";
-        return Check::new(DR_13, CheckSubject::DirectOpportunity, CheckOutcome::Passed, words);
+        return Check::of_account(
+            DR_13,
+            CheckSubject::DirectOpportunity,
+            CheckOutcome::Passed,
+            words,
+        );
     };
     let words = format!(
         "Direct sales has worked the account since {}, before the submission.",
         day(calendar.date_of(opened_at))
     );
-    Check::new(DR_13, CheckSubject::DirectOpportunity, CheckOutcome::Refused, words)
-        .told_to_partner("Direct sales worked the account before the submission.")
+    Check::of_account(DR_13, CheckSubject::DirectOpportunity, CheckOutcome::Refused, words)
         .with("opened_at", opened_at)
         .with("counts_from", facts.counts_from)
         .suggesting(RejectionReason::ActiveDirectOpportunity)
@@ -149,12 +154,15 @@ mod tests {
     }
 
     #[test]
-    fn dr_13_the_partner_does_not_learn_when_direct_sales_began() {
+    fn dr_13_a_customer_and_an_account_of_direct_sales_read_alike_to_the_partner() {
         let calendar = BusinessCalendar::western(Zone::utc());
         let opened_at = at("2026-01-02T00:00:00Z");
-        let facts = AccountFacts { direct_opportunities_opened_at: vec![opened_at], ..facts() };
-        let refused = direct(&facts, &calendar);
-        assert!(refused.words.contains("2 January 2026"));
-        assert!(!refused.partner_words.contains("2026"));
+        let worked = AccountFacts { direct_opportunities_opened_at: vec![opened_at], ..facts() };
+        let worked = direct(&worked, &calendar);
+        assert!(worked.words.contains("2 January 2026"));
+        for bought in [None, Some(codes(&["cloud"])), Some(codes(&["desk"])), Some(codes(&[]))] {
+            let sold = customer(&AccountFacts { bought_lines: bought, ..facts() });
+            assert_eq!(sold.partner_words, worked.partner_words);
+        }
     }
 }

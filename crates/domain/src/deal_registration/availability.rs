@@ -1,14 +1,16 @@
-//! "Is it free?", asked by a partner that must not learn who works an account.
+//! "Is it free?", asked by a partner that must not learn who works an account, and the budget of
+//! such answers that it has.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::check::{Check, CheckOutcome, CheckSubject, VENDOR_LOOKS};
 use super::policy::AvailabilityPolicy;
 use super::refusal::Refusal;
 use super::rules::DR_18;
 use crate::accounts::MatchVerdict;
-use crate::wording::{day, times};
+use crate::wording::{count, day};
 
 /// The answer. It has no room for a holder. Rule DR-18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,8 @@ pub enum Availability {
     HouseAccount,
     /// A person has to look; a registration can be submitted all the same.
     NeedsReview,
+    /// What was asked tells no company from another; its name would.
+    NeedsName,
 }
 
 impl Availability {
@@ -35,6 +39,9 @@ impl Availability {
             Self::Protected { until_on } => format!("Protected until {}.", day(until_on)),
             Self::HouseAccount => "A house account; partners cannot register it.".to_owned(),
             Self::NeedsReview => "Needs review: submit it, and a person will answer.".to_owned(),
+            Self::NeedsName => {
+                "Many companies use this domain: ask with the company's name.".to_owned()
+            }
         }
     }
 
@@ -45,7 +52,26 @@ impl Availability {
             Self::Protected { .. } => "protected",
             Self::HouseAccount => "house_account",
             Self::NeedsReview => "needs_review",
+            Self::NeedsName => "needs_name",
         }
+    }
+
+    /// The same answer as a line among the checks of a submission. It is all that the submitting
+    /// partner reads of the account. Rules DR-18, AC-05.
+    pub fn as_check(self) -> Check {
+        let (outcome, words, partner_words) = match self {
+            Self::Free => (
+                CheckOutcome::Passed,
+                "The partner reads that the account is free.",
+                "The account is free.",
+            ),
+            Self::Protected { .. } | Self::HouseAccount | Self::NeedsReview | Self::NeedsName => (
+                CheckOutcome::NeedsPerson,
+                "The partner reads that the vendor looks at the account.",
+                VENDOR_LOOKS,
+            ),
+        };
+        Check::new(DR_18, CheckSubject::Availability, outcome, words).told_to_partner(partner_words)
     }
 }
 
@@ -60,11 +86,14 @@ pub struct AvailabilityFacts {
     pub protected_until: Option<Date>,
     /// Whether it is a customer, has an active direct opportunity, or an undecided submission.
     pub needs_look: bool,
+    /// Whether what was asked tells no company from another, such as the domain of a mail provider.
+    pub names_nobody: bool,
 }
 
 /// Answers on a day of the program's zone. Rule DR-18.
 pub fn answer(facts: &AvailabilityFacts, on: Date) -> Availability {
     match facts.identity {
+        MatchVerdict::New if facts.names_nobody => return Availability::NeedsName,
         MatchVerdict::New => return Availability::Free,
         MatchVerdict::Possible => return Availability::NeedsReview,
         MatchVerdict::Same => {}
@@ -79,49 +108,55 @@ pub fn answer(facts: &AvailabilityFacts, on: Date) -> Availability {
     if facts.needs_look { Availability::NeedsReview } else { Availability::Free }
 }
 
-/// The length of the window in which questions are counted.
-const WINDOW: SignedDuration = SignedDuration::from_hours(1);
+/// The length of the window in which answers are counted.
+pub const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
-/// A question too many. Rule DR-18.
+/// An answer too many. Rule DR-18.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limited {
-    /// The first instant at which the next question is answered.
+    /// The first instant at which the next answer is given.
     pub retry_at: Timestamp,
     /// The refusal in words.
     pub refusal: Refusal,
 }
 
-/// Whether a partner may ask now, and how many questions it has left after this one. Rule DR-18.
+/// Whether a partner may be answered now, and how many answers it has left after this one. Rule DR-18.
 ///
-/// `asked_at` holds its earlier answered questions in any order; those older than an hour do not count.
+/// An answer is whatever tells something about an account: to a question, a submission or anything
+/// else. `answered_at` holds the earlier ones in any order; those older than an hour do not count.
 pub fn limit(
-    asked_at: &[Timestamp],
+    answered_at: &[Timestamp],
     now: Timestamp,
     policy: &AvailabilityPolicy,
 ) -> Result<u32, Limited> {
-    let recent = within_window(asked_at, now);
+    let recent = within_window(answered_at, now);
     let used = u32::try_from(recent.len()).unwrap_or(u32::MAX);
     if let Some(left) = policy.queries_per_hour.checked_sub(used).filter(|left| *left > 0) {
         return Ok(left - 1);
     }
     let too_many = usize::try_from(used.saturating_sub(policy.queries_per_hour)).unwrap_or(0);
     let freed_by = recent.get(too_many).copied().unwrap_or(now);
-    let words =
-        format!("Your company has asked {} within an hour, which is the limit.", times(used));
-    let remedy = "Wait some minutes, or submit the registration: that is not limited.";
-    Err(Limited {
-        retry_at: freed_by.saturating_add(WINDOW).unwrap_or(Timestamp::MAX),
-        refusal: Refusal::new(DR_18, words, remedy),
-    })
+    let retry_at = freed_by.saturating_add(WINDOW).unwrap_or(Timestamp::MAX);
+    let words = format!(
+        "Within an hour your company had {} about accounts, which is the limit.",
+        count(used, "answer")
+    );
+    let minutes = retry_at.duration_since(now).as_secs() / 60 + 1;
+    let remedy = format!("Try again in {}. Nothing was stored.", count(minutes, "minute"));
+    Err(Limited { retry_at, refusal: Refusal::new(DR_18, words, remedy) })
 }
 
-/// Whether the misses of the last hour, this one included, reach the number that raises an alarm. Rule DR-18.
+/// Whether the misses of the last hour, this one included, raise an alarm. Rule DR-18.
 ///
-/// A miss is a question about a company that nobody knows. True exactly when the number is
-/// reached, so that one burst raises one alarm.
-pub fn raises_alarm(misses_at: &[Timestamp], now: Timestamp, policy: &AvailabilityPolicy) -> bool {
-    u32::try_from(within_window(misses_at, now).len())
-        .is_ok_and(|misses| misses == policy.misses_alarm)
+/// A miss is an answer about a company that nobody knows, or one that a rule refused. There is at
+/// most one alarm within an hour; `alarmed_at` holds the earlier ones.
+pub fn raises_alarm(
+    (misses_at, alarmed_at): (&[Timestamp], &[Timestamp]),
+    now: Timestamp,
+    policy: &AvailabilityPolicy,
+) -> bool {
+    let misses = u32::try_from(within_window(misses_at, now).len()).unwrap_or(u32::MAX);
+    misses >= policy.misses_alarm && within_window(alarmed_at, now).is_empty()
 }
 
 /// The instants of the hour before `now`, `now` included, in order.
@@ -149,6 +184,7 @@ mod tests {
             house_account: false,
             protected_until: None,
             needs_look: false,
+            names_nobody: false,
         }
     }
 
@@ -177,6 +213,24 @@ mod tests {
         assert_eq!(answer(&unsure, TODAY), Availability::NeedsReview);
         let unknown = AvailabilityFacts { identity: MatchVerdict::New, ..house };
         assert_eq!(answer(&unknown, TODAY), Availability::Free);
+        let nobody = AvailabilityFacts { names_nobody: true, ..unknown };
+        assert_eq!(answer(&nobody, TODAY), Availability::NeedsName);
+    }
+
+    #[test]
+    fn ac_05_beside_a_submission_everything_but_a_free_account_reads_alike() {
+        let free = Availability::Free.as_check();
+        assert_eq!(free.outcome, CheckOutcome::Passed);
+        let others = [
+            Availability::Protected { until_on: TODAY },
+            Availability::HouseAccount,
+            Availability::NeedsReview,
+            Availability::NeedsName,
+        ];
+        for check in others.map(Availability::as_check) {
+            assert_eq!(check, Availability::NeedsReview.as_check());
+            assert_eq!(check.outcome, CheckOutcome::NeedsPerson);
+        }
     }
 
     #[test]
@@ -186,22 +240,32 @@ mod tests {
     }
 
     #[test]
-    fn dr_18_the_last_question_of_the_hour_is_answered_and_the_next_is_not() {
+    fn dr_18_the_last_answer_of_the_hour_is_given_and_the_next_is_not() {
         let policy = AvailabilityPolicy { queries_per_hour: 3, misses_alarm: 2 };
         let asked = [second(20), second(0), second(10)];
         assert_eq!(limit(&asked[1..], second(30), &policy), Ok(0));
         let limited = limit(&asked, second(30), &policy).unwrap_err();
         assert_eq!(limited.retry_at, second(3_600));
-        assert!(limit(&asked, second(3_599), &policy).is_err());
+        assert_eq!(limited.refusal.remedy, "Try again in 60 minutes. Nothing was stored.");
+        let last = limit(&asked, second(3_599), &policy).unwrap_err();
+        assert_eq!(last.refusal.remedy, "Try again in 1 minute. Nothing was stored.");
         assert_eq!(limit(&asked, second(3_600), &policy), Ok(0));
         assert_eq!(limit(&[], second(0), &policy), Ok(2));
     }
 
     #[test]
-    fn dr_18_many_misses_raise_one_alarm() {
+    fn dr_18_many_misses_raise_one_alarm_an_hour() {
         let policy = AvailabilityPolicy { queries_per_hour: 9, misses_alarm: 2 };
         let misses = [second(0), second(5), second(6)];
-        let alarms = [1, 2, 3].map(|count| raises_alarm(&misses[..count], second(6), &policy));
-        assert_eq!(alarms, [false, true, false]);
+        let alarms = |misses: &[Timestamp], alarmed: &[Timestamp], now| {
+            raises_alarm((misses, alarmed), now, &policy)
+        };
+        assert!(!alarms(&misses[..1], &[], second(6)));
+        assert!(alarms(&misses[..2], &[], second(6)));
+        assert!(!alarms(&misses, &misses[1..2], second(6)));
+        // Whoever goes on is reported again after an hour.
+        let later = [second(3_603), second(3_604)];
+        assert!(!alarms(&later, &misses[1..2], second(3_604)));
+        assert!(alarms(&later, &misses[1..2], second(3_605)));
     }
 }

@@ -22,8 +22,10 @@ pub enum CheckSubject {
     Certification,
     /// How many live registrations the partner has.
     Capacity,
-    /// Where the account lies.
+    /// Where the account lies, by the partner's own words.
     Territory,
+    /// Where the account lies, by what the vendor knows of it.
+    KnownTerritory,
     /// Of which segment the account is.
     Segment,
     /// How large the deal is.
@@ -42,6 +44,39 @@ pub enum CheckSubject {
     Hoarding,
     /// Whether protection is long enough for the program's sales cycle.
     SalesCycle,
+    /// What the question "is it free?" is answered for the account.
+    Availability,
+}
+
+impl CheckSubject {
+    /// Whether the check looks at the partner, the program or what the partner itself said of the
+    /// deal, and at nothing that the vendor knows of the account.
+    pub const fn is_own(self) -> bool {
+        match self {
+            Self::PartnerActive
+            | Self::Agreement
+            | Self::Certification
+            | Self::Capacity
+            | Self::Territory
+            | Self::DealSize
+            | Self::Hoarding
+            | Self::SalesCycle => true,
+            Self::KnownTerritory
+            | Self::Segment
+            | Self::Identity
+            | Self::Holder
+            | Self::Customer
+            | Self::HouseAccount
+            | Self::DirectOpportunity
+            | Self::Availability => false,
+        }
+    }
+
+    /// Whether the partner reads the check beside its submission. Of the account it reads one line
+    /// only, which says what the question "is it free?" would say. Rules DR-18, AC-05.
+    pub const fn is_told(self) -> bool {
+        self.is_own() || matches!(self, Self::Availability)
+    }
 }
 
 /// How a check ended, from harmless to final.
@@ -59,6 +94,10 @@ pub enum CheckOutcome {
     /// The rule refuses.
     Refused,
 }
+
+/// All that a partner reads about an account that is neither free, protected nor a house account.
+/// It is the same sentence whatever the vendor knows. Rules DR-13, DR-18, AC-05.
+pub const VENDOR_LOOKS: &str = "The vendor looks at the account before it decides.";
 
 /// One check with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +132,16 @@ impl Check {
         Self { rule, subject, outcome, words, partner_words, data, suggests: None }
     }
 
+    /// A check of what the vendor knows of the account, of which the partner learns nothing.
+    pub fn of_account(
+        rule: RuleId,
+        subject: CheckSubject,
+        outcome: CheckOutcome,
+        words: impl Into<String>,
+    ) -> Self {
+        Self::new(rule, subject, outcome, words).told_to_partner(VENDOR_LOOKS)
+    }
+
     /// The same check with other words for the partner.
     #[must_use]
     pub fn told_to_partner(mut self, words: impl Into<String>) -> Self {
@@ -113,5 +162,26 @@ impl Check {
     pub fn suggesting(mut self, reason: RejectionReason) -> Self {
         self.suggests = Some(reason);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ac_05_of_the_account_a_partner_reads_one_line_only() {
+        let of_account = [
+            CheckSubject::KnownTerritory,
+            CheckSubject::Segment,
+            CheckSubject::Identity,
+            CheckSubject::Holder,
+            CheckSubject::Customer,
+            CheckSubject::HouseAccount,
+            CheckSubject::DirectOpportunity,
+        ];
+        assert!(of_account.iter().all(|subject| !subject.is_told()));
+        assert!(CheckSubject::Availability.is_told());
+        assert!(CheckSubject::Territory.is_told());
     }
 }

@@ -28,7 +28,7 @@ pub struct LiveHolder {
 pub fn check(holder: Option<&LiveHolder>, submitting: &PartnerId, on: Date) -> Check {
     let live = holder.filter(|holder| on <= holder.protected_until);
     let Some(holder) = live else {
-        return Check::new(
+        return Check::of_account(
             DR_02,
             CheckSubject::Holder,
             CheckOutcome::Passed,

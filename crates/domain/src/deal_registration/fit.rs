@@ -12,12 +12,19 @@ use crate::money::Money;
 use crate::wording::list;
 
 /// What the agreement names, what the account is, and how large the deal is.
+///
+/// Where the account lies is known twice: from the partner, and from the vendor's own record. Only
+/// the first may refuse the partner at once, because the second would tell it about the account.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FitFacts {
     /// Codes of the territories that the agreement names; empty when it names none.
     pub agreed_territories: BTreeSet<String>,
-    /// Codes of the territories in which the account lies; `None` when its place is unknown.
-    pub account_territories: Option<BTreeSet<String>>,
+    /// Codes of the territories in which the account lies by the partner's own words; `None` when
+    /// the partner named no country.
+    pub stated_territories: Option<BTreeSet<String>>,
+    /// Codes of the territories in which the account lies by the vendor's record; `None` when the
+    /// vendor has no record or the record has no country.
+    pub known_territories: Option<BTreeSet<String>>,
     /// Codes of the segments that the agreement names; empty when it names none.
     pub agreed_segments: BTreeSet<String>,
     /// Code of the account's segment; `None` when it is unknown.
@@ -32,7 +39,7 @@ pub struct FitFacts {
 pub fn check(facts: &FitFacts, policy: &RegistrationPolicy) -> Vec<Check> {
     let mut checks = Vec::new();
     if !facts.agreed_territories.is_empty() {
-        checks.push(territory(&facts.agreed_territories, facts.account_territories.as_ref()));
+        checks.extend(territory(facts));
     }
     if !facts.agreed_segments.is_empty() {
         checks.push(segment(&facts.agreed_segments, facts.account_segment.as_deref()));
@@ -43,22 +50,38 @@ pub fn check(facts: &FitFacts, policy: &RegistrationPolicy) -> Vec<Check> {
     checks
 }
 
-fn territory(agreed: &BTreeSet<String>, account: Option<&BTreeSet<String>>) -> Check {
+/// What the partner said of the place is judged first, then what the vendor knows of it. The second
+/// is left out when only the partner spoke.
+fn territory(facts: &FitFacts) -> Vec<Check> {
+    let agreed = &facts.agreed_territories;
     let named: Vec<&String> = agreed.iter().collect();
-    let (outcome, words) = match account {
-        None => (
-            CheckOutcome::NeedsPerson,
-            "It is unknown in which territory the account lies.".to_owned(),
-        ),
-        Some(account) if account.is_disjoint(agreed) => (
-            CheckOutcome::Refused,
-            format!("The account lies outside what the agreement names: {}.", list(&named)),
-        ),
-        Some(_) => {
-            (CheckOutcome::Passed, "The account lies in a territory of the agreement.".to_owned())
+    let judged = |territories: &BTreeSet<String>, begins: &str| {
+        if territories.is_disjoint(agreed) {
+            let words =
+                format!("{begins} lies outside what the agreement names: {}.", list(&named));
+            (CheckOutcome::Refused, words)
+        } else {
+            (CheckOutcome::Passed, format!("{begins} lies in a territory of the agreement."))
         }
     };
-    fitting(CheckSubject::Territory, outcome, words).with("agreed", list(&named))
+    let mut checks = Vec::new();
+    if let Some(stated) = &facts.stated_territories {
+        let (outcome, words) = judged(stated, "The account");
+        checks.push(fitting(Check::new(DR_12, CheckSubject::Territory, outcome, words)));
+    }
+    let known = match (&facts.known_territories, &facts.stated_territories) {
+        (Some(known), _) => Some(judged(known, "By our own record the account")),
+        (None, Some(_)) => None,
+        (None, None) => {
+            let words = "It is unknown in which territory the account lies.".to_owned();
+            Some((CheckOutcome::NeedsPerson, words))
+        }
+    };
+    if let Some((outcome, words)) = known {
+        let subject = CheckSubject::KnownTerritory;
+        checks.push(fitting(Check::of_account(DR_12, subject, outcome, words)));
+    }
+    checks.into_iter().map(|check| check.with("agreed", list(&named))).collect()
 }
 
 fn segment(agreed: &BTreeSet<String>, account: Option<&str>) -> Check {
@@ -76,12 +99,12 @@ fn segment(agreed: &BTreeSet<String>, account: Option<&str>) -> Check {
             (CheckOutcome::Passed, format!("The segment {account} is one of the agreement's."))
         }
     };
-    fitting(CheckSubject::Segment, outcome, words).with("agreed", list(&named))
+    let check = Check::of_account(DR_12, CheckSubject::Segment, outcome, words);
+    fitting(check).with("agreed", list(&named))
 }
 
-fn fitting(subject: CheckSubject, outcome: CheckOutcome, words: String) -> Check {
-    let check = Check::new(DR_12, subject, outcome, words);
-    match outcome {
+fn fitting(check: Check) -> Check {
+    match check.outcome {
         CheckOutcome::Refused => check.suggesting(RejectionReason::OutsideTerritory),
         CheckOutcome::Passed | CheckOutcome::Warned | CheckOutcome::NeedsPerson => check,
     }
@@ -133,15 +156,45 @@ mod tests {
 
     #[test]
     fn dr_12_the_account_must_lie_in_a_named_territory() {
-        let facts = |account: Option<&[&str]>| FitFacts {
-            agreed_territories: codes(&["dach", "nordics"]),
-            account_territories: account.map(codes),
-            ..FitFacts::default()
-        };
+        let facts = |stated: Option<&[&str]>| placed(stated, None);
         assert_eq!(outcome(&facts(Some(&["emea", "dach"]))), [CheckOutcome::Passed]);
         assert_eq!(outcome(&facts(Some(&["emea"]))), [CheckOutcome::Refused]);
         assert_eq!(outcome(&facts(Some(&[]))), [CheckOutcome::Refused]);
         assert_eq!(outcome(&facts(None)), [CheckOutcome::NeedsPerson]);
+    }
+
+    fn placed(stated: Option<&[&str]>, known: Option<&[&str]>) -> FitFacts {
+        FitFacts {
+            agreed_territories: codes(&["dach", "nordics"]),
+            stated_territories: stated.map(codes),
+            known_territories: known.map(codes),
+            ..FitFacts::default()
+        }
+    }
+
+    #[test]
+    fn ac_05_what_the_vendor_knows_of_the_place_is_judged_apart_and_not_told() {
+        let policy = RegistrationPolicy::default();
+        let outside = check(&placed(Some(&["dach"]), Some(&["apac"])), &policy);
+        let seen: Vec<_> = outside.iter().map(|check| (check.subject, check.outcome)).collect();
+        assert_eq!(
+            seen,
+            [
+                (CheckSubject::Territory, CheckOutcome::Passed),
+                (CheckSubject::KnownTerritory, CheckOutcome::Refused)
+            ]
+        );
+        assert_eq!(outside[1].suggests, Some(RejectionReason::OutsideTerritory));
+        assert!(!outside[1].subject.is_told());
+        // What the partner itself says is enough to refuse it, whatever the vendor knows.
+        let own = check(&placed(Some(&["apac"]), Some(&["dach"])), &policy);
+        assert_eq!(own[0].outcome, CheckOutcome::Refused);
+        assert!(own[0].subject.is_own());
+        // Without a country the partner reads the same of a known and of an unknown account.
+        for known in [Some(&["dach"][..]), Some(&["apac"][..]), None] {
+            let silent = check(&placed(None, known), &policy);
+            assert!(silent.iter().all(|check| !check.subject.is_told()), "{silent:?}");
+        }
     }
 
     #[test]

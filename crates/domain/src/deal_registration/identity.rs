@@ -15,11 +15,7 @@ pub fn check(verdict: MatchVerdict) -> Check {
             (CheckOutcome::NeedsPerson, "It may be an account that is known already.")
         }
     };
-    let partner_words = match verdict {
-        MatchVerdict::Same | MatchVerdict::New => "The account was identified.",
-        MatchVerdict::Possible => "A person checks which company is meant.",
-    };
-    Check::new(AC_03, CheckSubject::Identity, outcome, words).told_to_partner(partner_words)
+    Check::of_account(AC_03, CheckSubject::Identity, outcome, words)
 }
 
 #[cfg(test)]
@@ -34,8 +30,10 @@ mod tests {
     }
 
     #[test]
-    fn ac_05_a_known_and_a_new_account_read_alike_to_the_partner() {
+    fn ac_05_a_known_a_new_and_a_possible_account_read_alike_to_the_partner() {
         let (known, new) = (check(MatchVerdict::Same), check(MatchVerdict::New));
+        let possible = check(MatchVerdict::Possible);
         assert_eq!(known.partner_words, new.partner_words);
+        assert_eq!(known.partner_words, possible.partner_words);
     }
 }

@@ -52,7 +52,7 @@ pub struct RegistrationPolicy {
     pub hoarding: HoardingPolicy,
     /// Smallest share of the median sales cycle that the validity should cover. Rule DR-17.
     pub minimum_cycle_share_bp: BasisPoints,
-    /// Limits on the question "is it free?". Rule DR-18.
+    /// Limits on what a partner learns about accounts. Rule DR-18.
     pub availability: AvailabilityPolicy,
     /// Days before the last protected day on which partner and PAM are reminded. Rule DR-20.
     pub expiry_reminder_days: Vec<u32>,
@@ -76,13 +76,14 @@ pub struct HoardingPolicy {
     pub warn_at_bp: BasisPoints,
 }
 
-/// Limits on the question "is it free?". Rule DR-18.
+/// Limits on what a partner learns about accounts. Rule DR-18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AvailabilityPolicy {
-    /// Questions that one partner may ask within any sixty minutes.
+    /// Answers about accounts that one partner gets within any sixty minutes: to "is it free?", and
+    /// to submissions that are refused or need a look.
     pub queries_per_hour: u32,
-    /// Questions about companies nobody knows, within sixty minutes, that raise an alarm.
+    /// Answers about companies nobody knows and refusals, within sixty minutes, that raise an alarm.
     pub misses_alarm: u32,
 }
 

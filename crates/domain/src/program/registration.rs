@@ -177,14 +177,14 @@ pub struct Hoarding {
     pub warn_at_bp: u32,
 }
 
-/// Limits of the question "is it free?" (DR-18).
+/// Limits on what a partner learns about accounts (DR-18).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Availability {
-    /// Questions that one partner may ask in an hour.
+    /// Answers about accounts that one partner gets in an hour, to questions and submissions.
     #[schemars(range(min = 1, max = 100_000))]
     pub queries_per_hour: u32,
-    /// Questions in an hour about companies nobody knows, from which an alarm is raised.
+    /// Answers in an hour about companies nobody knows and refusals, from which an alarm is raised.
     #[schemars(range(min = 1, max = 100_000))]
     pub misses_alarm: u32,
 }

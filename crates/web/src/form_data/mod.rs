@@ -15,6 +15,8 @@ pub struct FormLimits {
     pub fields: usize,
     /// The most bytes of one field's value after decoding.
     pub field_bytes: usize,
+    /// The most bytes of all fields' names and values together. They are copied, files are not.
+    pub text_bytes: usize,
     /// The most files.
     pub files: usize,
     /// The most bytes of one file.
@@ -28,6 +30,7 @@ impl Default for FormLimits {
         Self {
             fields: 500,
             field_bytes: 256 * 1024,
+            text_bytes: 1024 * 1024,
             files: 4,
             file_bytes: 25 * 1024 * 1024,
             total_bytes: 32 * 1024 * 1024,
@@ -78,6 +81,12 @@ pub enum FormError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The fields together are too long.
+    #[error("the fields of the form are longer than {limit} bytes together")]
+    TextTooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// The whole body is too long.
     #[error("the form is longer than {limit} bytes")]
     BodyTooLong {
@@ -95,8 +104,33 @@ impl FormError {
             Self::TooManyFields { .. }
             | Self::TooManyFiles { .. }
             | Self::TooLong { .. }
+            | Self::TextTooLong { .. }
             | Self::BodyTooLong { .. } => 413,
         }
+    }
+}
+
+/// As which of the two kinds a form is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormKind {
+    /// `application/x-www-form-urlencoded`.
+    UrlEncoded,
+    /// `multipart/form-data`, which can carry files.
+    Multipart,
+}
+
+/// The kind of a form by its `Content-Type`; without one it is taken as URL-encoded.
+///
+/// # Errors
+///
+/// When the type is another.
+pub fn form_kind(content_type: Option<&str>) -> Result<FormKind, FormError> {
+    let given = content_type.unwrap_or("application/x-www-form-urlencoded");
+    let kind = given.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    match kind.as_str() {
+        "application/x-www-form-urlencoded" => Ok(FormKind::UrlEncoded),
+        "multipart/form-data" => Ok(FormKind::Multipart),
+        other => Err(FormError::WrongType(other.chars().take(80).collect())),
     }
 }
 
@@ -142,13 +176,12 @@ impl Form {
         if body.len() > limits.total_bytes {
             return Err(FormError::BodyTooLong { limit: limits.total_bytes });
         }
-        let given = content_type.unwrap_or("application/x-www-form-urlencoded");
-        let kind = given.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         let mut form = Self::default();
-        match kind.as_str() {
-            "application/x-www-form-urlencoded" => urlencoded::read(&mut form, body, limits)?,
-            "multipart/form-data" => multipart::read(&mut form, given, body, limits)?,
-            other => return Err(FormError::WrongType(other.chars().take(80).collect())),
+        match form_kind(content_type)? {
+            FormKind::UrlEncoded => urlencoded::read(&mut form, body, limits)?,
+            FormKind::Multipart => {
+                multipart::read(&mut form, content_type.unwrap_or_default(), body, limits)?;
+            }
         }
         Ok(form)
     }
@@ -221,6 +254,10 @@ impl Form {
         self.check_room(limits)?;
         if value.len() > limits.field_bytes {
             return Err(FormError::TooLong { field: shown(&name), limit: limits.field_bytes });
+        }
+        let so_far: usize = self.pairs.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if so_far.saturating_add(name.len()).saturating_add(value.len()) > limits.text_bytes {
+            return Err(FormError::TextTooLong { limit: limits.text_bytes });
         }
         if value.contains('\0') || name.contains('\0') {
             return Err(FormError::Nul { field: shown(&name) });

@@ -241,6 +241,19 @@ mod tests {
         );
     }
 
+    #[test]
+    fn fields_together_have_a_limit_that_files_do_not_count_for() {
+        let body = b"--xYx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1234\r\n\
+            --xYx\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n123456\r\n\
+            --xYx\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n1234\r\n--xYx--\r\n";
+        let decode = |text_bytes| {
+            let limits = FormLimits { text_bytes, ..FormLimits::default() };
+            Form::decode(Some(TYPE), &Bytes::from_static(body), &limits)
+        };
+        assert!(decode(10).is_ok());
+        assert_eq!(decode(9), Err(FormError::TextTooLong { limit: 9 }));
+    }
+
     proptest! {
         #[test]
         fn any_bytes_end_in_an_answer(body in proptest::collection::vec(any::<u8>(), 0..300)) {

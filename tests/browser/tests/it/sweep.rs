@@ -24,6 +24,8 @@ const OF_PARTNERS: &[&str] = &[
     "/people/new",
     "/api-keys",
     "/api-keys/new",
+    "/service-identities",
+    "/service-identities/new",
     "/inbox",
     "/search",
     "/settings",
@@ -35,6 +37,7 @@ const OF_VENDOR: &[&str] = &[
     "/",
     "/registrations",
     "/registrations/queue",
+    "/registrations/refused",
     "/availability?q=globex.com",
     "/conflicts",
     "/direct-opportunities",
@@ -137,10 +140,14 @@ fn ux_01_full_pages_are_accessible_quiet_and_narrow_enough() {
         }
         let attempt = stopped(&people.rep).await;
         world.run_jobs().await;
+        let service = service_identity(&people.admin).await;
+        let of_registration = ["", "/timeline", "/activities/new", "/withdrawal", "/edit"];
+        let of_service = ["", "/edit", "/expiry", "/keys/new", "/ending"];
+        let of_partner = of_registration.map(|part| format!("{page}{part}")).into_iter();
         let more = Pages {
-            of_partner: ["", "/timeline", "/activities/new", "/withdrawal", "/edit"]
-                .map(|part| format!("{page}{part}"))
-                .to_vec(),
+            of_partner: of_partner
+                .chain(of_service.map(|part| format!("{service}{part}")))
+                .collect(),
             of_vendor: vec![page.clone(), format!("/partners/{}", north.id), attempt.clone()],
             of_sales: vec![attempt],
         };
@@ -148,9 +155,28 @@ fn ux_01_full_pages_are_accessible_quiet_and_narrow_enough() {
     });
 }
 
+/// The page of a service identity with a key.
+async fn service_identity(admin: &Caller) -> String {
+    let name = "Kundenbeziehungsmanagementsystem Produktionsumgebung";
+    let fields = [("name", name), ("scopes", "registrations:read"), ("days", "90")];
+    let page = admin.post("/service-identities", &fields).await.is(303).location().to_owned();
+    let key = [("name", "Production"), ("scopes", "registrations:read"), ("days", "whole")];
+    let _ = admin.post(&format!("{page}/keys"), &key).await.is(200);
+    page
+}
+
 /// Forms that are sent as they are found: what is missing is said at the fields.
 const FORMS: [(&str, &[&str]); 3] = [
-    ("admin", &["/registrations/new", "/people/new", "/api-keys/new", "/settings"]),
+    (
+        "admin",
+        &[
+            "/registrations/new",
+            "/people/new",
+            "/api-keys/new",
+            "/service-identities/new",
+            "/settings",
+        ],
+    ),
     ("operations", &["/accounts/new", "/partners/new", "/imports/new", "/settings/vendor"]),
     ("rep", &["/direct-opportunities/new", "/direct-activities/new"]),
 ];

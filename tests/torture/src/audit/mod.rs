@@ -1,7 +1,8 @@
-//! Planted changes in the audit trail, each made behind the product's back and undone again: the
-//! verification must find every one (AU-01).
+//! Planted changes in the audit trail, and in the rows that decisions rest on, each made behind the
+//! product's back and undone again: the verification must find every one (AU-01).
 
 mod planted;
+mod rows;
 
 use app::audit::{self, Entry, Noted, Verified};
 use db::{Db, DbError, Dialect, Tx};
@@ -64,6 +65,7 @@ pub(crate) fn run(setting: &Setting) -> Outcome<Report> {
     for words in missed.iter().take(10) {
         report.figure("not found", words, "found", false);
     }
+    rows::run(setting, &mut report)?;
     Ok(report)
 }
 

@@ -44,7 +44,7 @@ pub fn expect(book: &mut Book, names: &Names, at: Timestamp, act: &Act) -> Step<
             Act::Renew { deal } => book.own_step(*deal, at, |one, days| one.renew(at, days)),
             Act::Win { deal } => won(book, *deal, at),
             Act::Lose { deal } => ended(book, *deal, Status::Lost, at),
-            Act::Release { deal } => ended(book, *deal, Status::Released, at),
+            Act::Release { deal } => released(book, *deal, at),
             Act::Withdraw { deal } => book.own_step(*deal, at, |one, _| one.withdraw(at)),
             Act::Amend { deal, amount_minor, need } => {
                 amended(book, *deal, (*amount_minor, *need), at)
@@ -63,6 +63,14 @@ fn form(partner: u32, company: u32, (amount_minor, product): (i64, u32)) -> Form
 
 fn ended(book: &mut Book, deal: u32, to: Status, at: Timestamp) -> Step<()> {
     book.own_step(deal, at, |one, days| one.end(to, at, days).map(|(kind, _)| vec![kind]))
+}
+
+/// The channel chief releases it, which is a decision (CF-03).
+fn released(book: &mut Book, deal: u32, at: Timestamp) -> Step<()> {
+    ended(book, deal, Status::Released, at)?;
+    let chief = book.reference(0);
+    book.change(deal, |one, _| one.deciders.insert(chief));
+    Ok(())
 }
 
 fn won(book: &mut Book, deal: u32, at: Timestamp) -> Step<()> {
@@ -131,7 +139,7 @@ fn outside(book: &mut Book, names: &Names, at: Timestamp, act: &Act) -> Step<Cam
             if !exists {
                 return no("none");
             }
-            book.close_direct(*opportunity, *won).map(|()| Came::Done)
+            book.close_direct(*opportunity, *won, at).map(|()| Came::Done)
         }
         Act::AskConsent { company, consent, .. } => {
             let account = known(book, *company)?;
@@ -184,6 +192,7 @@ fn arrived(
             opened_at: at,
             owner: by,
             is_open: true,
+            closed_at: None,
             product: opportunity % 2,
         };
         if let Some(account) = book.accounts.get_mut(&account) {

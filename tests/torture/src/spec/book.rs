@@ -46,6 +46,8 @@ pub struct Opportunity {
     pub owner: u32,
     /// Whether it is still worked.
     pub is_open: bool,
+    /// When it ended.
+    pub closed_at: Option<Timestamp>,
     /// The product line.
     pub product: u32,
 }
@@ -74,6 +76,22 @@ pub struct Account {
     pub opportunities: BTreeMap<u32, Opportunity>,
     /// People of direct sales whose attempts on it were refused, the latest last.
     pub attempts: Vec<(Timestamp, u32)>,
+    /// Owners of accounts that it took in, and until when those were accounts of their own.
+    pub past_owners: Vec<(Timestamp, u32)>,
+    /// Accounts that it took in, where they lay, and until when.
+    pub past_places: Vec<(Timestamp, u32)>,
+}
+
+impl Account {
+    /// Who owns it or works it, or did at any time since an instant (DR-14, CF-03).
+    pub fn has_quota(&self, person: u32, since: Timestamp) -> bool {
+        let works = |one: &Opportunity| {
+            one.owner == person && (one.is_open || one.closed_at.is_some_and(|at| at >= since))
+        };
+        self.owner == Some(person)
+            || self.opportunities.values().any(works)
+            || self.past_owners.iter().any(|(until, who)| *until >= since && *who == person)
+    }
 }
 
 /// Everything.
@@ -285,14 +303,19 @@ impl Book {
         ) else {
             return false;
         };
-        let owns =
-            one.account.and_then(|account| self.accounts.get(&account)).is_some_and(|kept| {
-                kept.owner == Some(person)
-                    || kept.opportunities.values().any(|one| one.is_open && one.owner == person)
-            });
-        let territory = self.territory(one.account.unwrap_or(one.company));
-        let near = territory.is_some_and(|code| staff.territories.iter().any(|own| own == code));
-        !owns && !near
+        let since = one.ranked_at.unwrap_or(Timestamp::MAX);
+        let kept = one.account.and_then(|account| self.accounts.get(&account));
+        let owns = kept.is_some_and(|kept| kept.has_quota(person, since));
+        let near = self.places(one.account.unwrap_or(one.company), since);
+        !owns && !near.iter().any(|code| staff.territories.iter().any(|own| own == code))
+    }
+
+    /// The territories in which an account lies, or lay at any time since an instant.
+    pub fn places(&self, account: u32, since: Timestamp) -> Vec<&str> {
+        let kept = self.accounts.get(&account);
+        let past = kept.into_iter().flat_map(|kept| &kept.past_places);
+        let past = past.filter(|(until, _)| *until >= since).map(|(_, place)| *place);
+        past.chain([account]).filter_map(|place| self.territory(place)).collect()
     }
 
     /// What is known of a company.

@@ -113,16 +113,20 @@ impl Book {
     pub fn case_stakes(&self, case: &Case) -> BTreeSet<u32> {
         let mut stakes = BTreeSet::new();
         let with_direct = case.parties.iter().any(|party| party.partner.is_none());
-        if let Some(account) = self.accounts.get(&case.account) {
-            stakes.extend(account.owner);
-            let open = account.opportunities.values().filter(|one| one.is_open);
-            stakes.extend(open.map(|one| one.owner));
+        // From the opening on, or from the submission of a claim that was earlier.
+        let claims = case.parties.iter().filter_map(|party| self.registration(party.deal?));
+        let ranked = claims.filter_map(|claim| claim.ranked_at).min();
+        let since = ranked.map_or(case.opened_at, |ranked| ranked.min(case.opened_at));
+        let account = self.accounts.get(&case.account);
+        if let Some(account) = account {
             stakes.extend(account.attempts.iter().map(|(_, person)| *person));
         }
-        let territory = self.territory(case.account);
+        let codes = self.places(case.account, since);
         for (place, staff) in (0..).zip(&self.staff) {
-            let near =
-                territory.is_some_and(|code| staff.territories.iter().any(|own| own == code));
+            if account.is_some_and(|account| account.has_quota(place, since)) {
+                stakes.insert(place);
+            }
+            let near = codes.iter().any(|code| staff.territories.iter().any(|own| own == code));
             let sells = matches!(staff.role, "direct_rep" | "direct_manager");
             if near || (with_direct && sells) {
                 stakes.insert(place);
@@ -142,7 +146,8 @@ impl Book {
         for deal in case.parties.iter().filter_map(|party| party.deal) {
             let one = self.registration(deal);
             let decided = one.filter(|one| one.status != super::registration::Status::Draft);
-            stakes.extend(decided.and_then(|one| person(&one.decided_by)));
+            let deciders = decided.into_iter().flat_map(|one| &one.deciders);
+            stakes.extend(deciders.filter_map(|by| person(by)));
         }
         stakes.extend(case.decisions.iter().filter_map(|decision| decision.by));
         stakes.extend(case.statements.values().copied().flatten());

@@ -79,7 +79,8 @@ impl Book {
                 }
             }
             Engagement::Recorded => {
-                let new = Opportunity { opened_at: at, owner: person, is_open: true, product };
+                let (is_open, closed_at) = (true, None);
+                let new = Opportunity { opened_at: at, owner: person, is_open, closed_at, product };
                 if let (Some(account), Some(label)) = (self.accounts.get_mut(&account), opportunity)
                 {
                     account.opportunities.insert(label, new);
@@ -90,10 +91,10 @@ impl Book {
     }
 
     /// An opportunity of direct sales ends.
-    pub fn close_direct(&mut self, opportunity: u32, won: bool) -> Step<()> {
+    pub fn close_direct(&mut self, opportunity: u32, won: bool, at: Timestamp) -> Step<()> {
         let found = self.accounts.iter_mut().find_map(|(account, kept)| {
             let one = kept.opportunities.get_mut(&opportunity).filter(|one| one.is_open)?;
-            one.is_open = false;
+            (one.is_open, one.closed_at) = (false, Some(at));
             Some((*account, one.product))
         });
         match found {
@@ -214,7 +215,7 @@ impl Book {
                 self.tell(rival, "disputed", at);
             }
         }
-        self.join(kept, merged);
+        self.join(kept, merged, at);
         Ok(pair)
     }
 
@@ -228,7 +229,7 @@ impl Book {
         }
     }
 
-    fn join(&mut self, kept: u32, merged: u32) {
+    fn join(&mut self, kept: u32, merged: u32, at: Timestamp) {
         let Some(from) = self.accounts.get_mut(&merged) else {
             return;
         };
@@ -236,11 +237,14 @@ impl Book {
         let opportunities = std::mem::take(&mut from.opportunities);
         let attempts = std::mem::take(&mut from.attempts);
         let (bought, owner) = (from.bought.clone(), from.owner);
+        let (owners, places) = (from.past_owners.clone(), from.past_places.clone());
         if let Some(to) = self.accounts.get_mut(&kept) {
             to.opportunities.extend(opportunities);
             to.attempts.extend(attempts);
             to.attempts.sort_unstable();
             to.owner = to.owner.or(owner);
+            to.past_owners.extend(owners.into_iter().chain(owner.map(|owner| (at, owner))));
+            to.past_places.extend(places.into_iter().chain([(at, merged)]));
             if let Some(lines) = bought {
                 to.bought.get_or_insert_default().extend(lines);
             }

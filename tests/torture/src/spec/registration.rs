@@ -122,6 +122,8 @@ pub struct Registration {
     pub escalation: u32,
     pub decided_at: Option<Timestamp>,
     pub decided_by: String,
+    /// Who ever decided it: approved, rejected, returned or released it (CF-03).
+    pub deciders: BTreeSet<String>,
     pub approved_at: Option<Timestamp>,
     pub approved_on: Option<Date>,
     pub until: Option<Date>,
@@ -212,6 +214,7 @@ impl Registration {
     fn decided(&mut self, at: Timestamp, by: &str) {
         self.decided_at = Some(at);
         by.clone_into(&mut self.decided_by);
+        self.deciders.insert(by.to_owned());
         self.due_at = None;
     }
 

@@ -48,6 +48,7 @@ impl Book {
             escalation: 0,
             decided_at: None,
             decided_by: String::new(),
+            deciders: BTreeSet::new(),
             approved_at: None,
             approved_on: None,
             until: None,
@@ -118,17 +119,14 @@ impl Book {
         one.terms = Arc::new(self.program.terms(&partner.track, &partner.tier));
         (one.track, one.tier) = (partner.track.clone(), partner.tier.clone());
         one.submitted_at = Some(at);
-        let mut refused = self.not_eligible(&one, at);
-        refused.extend(self.not_free(label, &one, at));
-        if !refused.is_empty() {
-            return Err(refused);
-        }
+        self.told(label, &one, at)?;
         if account.is_none() {
             one.account = Some(one.company);
             self.accounts.insert(one.company, Account::default());
         }
         one.decision_anew(at, &self.program);
-        let approved = one.terms.auto_approve && !self.needs_person(label, &one, at);
+        let clean = self.not_free(label, &one, at).is_empty();
+        let approved = one.terms.auto_approve && clean && !self.needs_person(label, &one, at);
         if approved {
             one.approve(at, "system", &self.program.days);
         }
@@ -177,15 +175,59 @@ impl Book {
         refused
     }
 
-    /// What speaks against the account or the deal (DR-02, DR-11, DR-12, DR-13).
+    /// What refuses a partner at once. It is told its own faults; without one, of the account
+    /// what "is it free?" tells as well, and one thing only: a house account, or protected until a
+    /// day (DR-18). The rest is for a person of the vendor (DR-13, AC-05).
+    fn told(&self, label: u32, one: &Registration, at: Timestamp) -> Step<()> {
+        let mut own = self.not_eligible(one, at);
+        if self.is_full(label, one) {
+            own.insert("DR-11");
+        }
+        if self.lies_outside(one.partner, one.company) || too_small(one) {
+            own.insert("DR-12");
+        }
+        if !own.is_empty() {
+            return Err(own);
+        }
+        if self.is_house(one) {
+            return no("DR-13");
+        }
+        if self.is_held(label, one) {
+            return no("DR-02");
+        }
+        Ok(())
+    }
+
+    fn is_full(&self, label: u32, one: &Registration) -> bool {
+        let live = u32::try_from(self.holdings(one.partner, label).len()).unwrap_or(u32::MAX);
+        one.terms.capacity.is_some_and(|most| live >= most)
+    }
+
+    fn is_held(&self, label: u32, one: &Registration) -> bool {
+        let holder = one.account.and_then(|account| self.holder(account));
+        holder.is_some_and(|holder| holder != label)
+    }
+
+    fn is_house(&self, one: &Registration) -> bool {
+        let kept = one.account.and_then(|account| self.accounts.get(&account));
+        kept.is_some_and(|account| account.is_house)
+            || self.company(one.company).is_some_and(|named| self.program.is_house(&named.domain))
+    }
+
+    /// Whether a company lies outside what the agreement of a partner names.
+    fn lies_outside(&self, partner: u32, company: u32) -> bool {
+        let agreed = self.partner(partner).and_then(|partner| partner.territory.as_deref());
+        agreed.is_some() && self.territory(company) != agreed
+    }
+
+    /// What speaks against the account or the deal (DR-02, DR-11, DR-12, DR-13). The account may
+    /// lie elsewhere than the partner says.
     pub fn not_free(&self, label: u32, one: &Registration, at: Timestamp) -> Refused {
         let mut refused: BTreeSet<Rule> = BTreeSet::new();
-        let live = u32::try_from(self.holdings(one.partner, label).len()).unwrap_or(u32::MAX);
-        if one.terms.capacity.is_some_and(|most| live >= most) {
+        if self.is_full(label, one) {
             refused.insert("DR-11");
         }
-        let holder = one.account.and_then(|account| self.holder(account));
-        if holder.is_some_and(|holder| holder != label) {
+        if self.is_held(label, one) {
             refused.insert("DR-02");
         }
         let ranked = one.ranked_at.unwrap_or(at);
@@ -195,19 +237,18 @@ impl Book {
             let bought = account.bought.as_ref();
             let is_customer =
                 bought.is_some_and(|lines| lines.is_empty() || lines.contains(&one.product));
-            if account.is_house || is_customer || older {
+            if is_customer || older {
                 refused.insert("DR-13");
             }
         }
-        if self.company(one.company).is_some_and(|named| self.program.is_house(&named.domain)) {
+        if self.is_house(one) {
             refused.insert("DR-13");
         }
-        let territory = self.territory(one.account.unwrap_or(one.company));
-        let agreed = self.partner(one.partner).and_then(|partner| partner.territory.as_deref());
-        if agreed.is_some() && territory != agreed {
+        let places = [Some(one.company), one.account];
+        if places.into_iter().flatten().any(|company| self.lies_outside(one.partner, company)) {
             refused.insert("DR-12");
         }
-        if one.terms.minimum_minor.is_some_and(|minimum| one.amount_minor < minimum) {
+        if too_small(one) {
             refused.insert("DR-12");
         }
         refused
@@ -247,7 +288,8 @@ impl Book {
             return no("DR-02");
         }
         let Some(account) = one.account else {
-            return no("AC-03");
+            // Who has a stake in one of the companies that may be meant is refused for that.
+            return Err(["AC-03", "DR-14"].into());
         };
         self.settle_holder(account, at);
         if !self.may_decide(label, by) {
@@ -314,6 +356,11 @@ impl Book {
             bought.get_or_insert_default().insert(product);
         }
     }
+}
+
+/// Whether a deal is smaller than the program takes.
+fn too_small(one: &Registration) -> bool {
+    one.terms.minimum_minor.is_some_and(|minimum| one.amount_minor < minimum)
 }
 
 /// The instant just before.

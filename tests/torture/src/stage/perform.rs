@@ -88,7 +88,8 @@ impl Play<'_, '_> {
     ) -> Tried<T> {
         let (app, actor) = (self.app, who.actor(&self.cast.vendor_id));
         let outcome = self.tx.attempt(|tx| {
-            f(&mut Cx { tx, now: at, app, actor, origin: String::new(), writes: true })
+            let origin = String::new();
+            f(&mut Cx { tx, now: at, app, actor, origin, writes: true, trace: None })
         });
         outcome.map_err(came)
     }

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Merging;
 use crate::{
-    accounts::store::{self, AccountView},
+    accounts::{
+        kept,
+        store::{self, AccountView},
+    },
     core::{ctx::Cx, error::AppError},
 };
 
@@ -247,6 +250,7 @@ fn set_text(
     let Some(column) = known.into_iter().find(|known| *known == column) else {
         return Err(AppError::internal(format!("a merge carried the unknown column {column}")));
     };
+    kept::touch(cx, id)?;
     let vendor_id = cx.vendor();
     let sql = format!(
         "UPDATE accounts SET {column} = $1 WHERE vendor_id = $2 AND account_id = $3 \

@@ -13,11 +13,14 @@ pub(super) use store::{Merge, find, of_account};
 pub use undo::UndoMerge;
 pub(super) use undo::contradictions;
 
-use super::store::{self as accounts_store, AccountView};
+use super::{
+    stakes,
+    store::{self as accounts_store, AccountView},
+};
 use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
-    events,
+    events, identity,
 };
 
 /// The rule that merges follow.
@@ -63,12 +66,14 @@ pub struct MergeAccounts {
 impl MergeAccounts {
     /// Names, domains, external ids and subsidiaries go to the kept account, what it does not know
     /// yet is taken over, and everything that followers keep moves along. Two live holders open a
-    /// conflict case. Rule AC-04.
+    /// conflict case. A person decides that it is one company. Rules AC-03, AC-04.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<MergeId, AppError> {
         let reason = Note::parse(&self.reason)
             .map_err(|error| AppError::field("reason", error.to_string()))?;
+        identity::deciding_person(cx, AC_04)?;
         let (kept, merged) = living_pair(cx, &self.kept, &self.merged)?;
         let merging = Merging { kept: self.kept.clone(), merged: self.merged.clone() };
+        stakes::merges(cx, &kept, &merged)?;
         let carried = carry::over(cx, &kept, &merged)?;
         store::mark_merged(cx, &merging)?;
         let app = cx.app.clone();

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{MergeId, Merging, carry::Carried};
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::{
+    accounts::kept,
+    audit,
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+};
 
 /// What went from the merged account to the kept one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -103,7 +107,7 @@ pub(super) fn insert(
             cx.now.as_microsecond()
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::MERGES, &[merge_id.as_str()])
 }
 
 /// The merged account leads to the kept one from now on.
@@ -117,6 +121,7 @@ pub(super) fn set_merged_into(
     account_id: &AccountId,
     into: &str,
 ) -> Result<(), AppError> {
+    kept::touch(cx, account_id)?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE accounts SET merged_into = $1, updated_at = $2, version = version + 1 \
@@ -128,6 +133,7 @@ pub(super) fn set_merged_into(
 
 /// Notes that a merge was undone.
 pub(super) fn mark_undone(cx: &mut Cx<'_, '_>, merge_id: &MergeId) -> Result<(), AppError> {
+    audit::touch(cx, &kept::MERGES, &[merge_id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE account_merges SET undone_by = $1, undone_at = $2 \

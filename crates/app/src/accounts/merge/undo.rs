@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::{AC_04, Merge, MergeId, carry, record, store};
 use crate::{
-    accounts::store as accounts_store,
+    accounts::{stakes, store as accounts_store},
     core::{ctx::Cx, error::AppError},
+    identity,
 };
 
 /// For so many days a merge can be undone.
@@ -24,6 +25,7 @@ impl UndoMerge {
     /// far as it is still as the merge left it. Refused after 30 days, or when something has
     /// happened since that contradicts it. Rule AC-04.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+        identity::deciding_person(cx, AC_04)?;
         let merge = store::find(cx, &self.merge_id)?;
         let against = contradictions(cx, &merge)?;
         if !against.is_empty() {
@@ -32,6 +34,8 @@ impl UndoMerge {
                 format!("The merge cannot be undone: {}", against.join(" ")),
             ));
         }
+        let kept = accounts_store::get(cx, &merge.merging.kept)?;
+        stakes::parts(cx, &kept, &merge.merging.merged)?;
         store::set_merged_into(cx, &merge.merging.merged, "")?;
         let app = cx.app.clone();
         for follower in app.merge_followers.iter().rev() {

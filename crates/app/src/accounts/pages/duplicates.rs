@@ -1,6 +1,6 @@
 //! Accounts that may be one company: the report.
 
-use domain::ids::AccountId;
+use domain::{deal_registration::rules::AC_03, ids::AccountId};
 use web::{
     Button, Column, Empty, Icon, Markup, Page, Row, Table, Tabs, html, instant, number_text, pager,
     post_button, post_button_with,
@@ -15,6 +15,7 @@ use crate::{
         store,
     },
     core::{error::AppError, reply::Reply, request::Req},
+    identity,
 };
 
 /// The pages about matching as tabs.
@@ -101,12 +102,13 @@ pub(crate) fn different(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     Ok(req.go("/accounts/duplicates", "Kept: they are different companies."))
 }
 
-/// Keeps that two accounts are different companies.
+/// Keeps that two accounts are different companies, as a person decides. Rule AC-03.
 pub(in crate::accounts) fn judge_different(
     req: &mut Req<'_, '_>,
     left: &AccountId,
     right: &AccountId,
 ) -> Result<(), AppError> {
+    identity::deciding_person(&req.cx, AC_03)?;
     store::get(&mut req.cx, left)?;
     store::get(&mut req.cx, right)?;
     remember_pair(&mut req.cx, left, right, (false, 0))?;

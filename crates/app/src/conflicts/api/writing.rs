@@ -66,7 +66,7 @@ fn said(req: &Req<'_, '_>) -> Result<(String, Vec<Upload>), AppError> {
     };
     let files = form.files("file").into_iter();
     let files =
-        files.map(|file| Upload { name: file.file_name.clone(), content: file.bytes.to_vec() });
+        files.map(|file| Upload { name: file.file_name.clone(), content: file.bytes.clone() });
     Ok((form.text("words").to_owned(), files.collect()))
 }
 
@@ -83,7 +83,7 @@ pub(super) fn state(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn add_file(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
     let name = req.query().get("name").unwrap_or("").to_owned();
-    let file = Upload { name, content: req.input.body.to_vec() };
+    let file = Upload { name, content: req.input.body.clone() };
     let file_id = AddFile { case_id: case_id.clone(), file }.run(&mut req.cx)?;
     let files = store::statements::files(&mut req.cx, &case_id)?;
     let row = files.into_iter().find(|row| row.file_id == file_id).ok_or(AppError::NotFound)?;

@@ -35,6 +35,6 @@ pub(super) fn back(
 pub(super) fn uploads(form: &Form) -> Vec<Upload> {
     let file = form
         .file("file")
-        .map(|file| Upload { name: file.file_name.clone(), content: file.bytes.to_vec() });
+        .map(|file| Upload { name: file.file_name.clone(), content: file.bytes.clone() });
     file.into_iter().collect()
 }

@@ -2,7 +2,11 @@
 
 use domain::ids::CaseId;
 
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    conflicts::kept,
+    core::{ctx::Cx, error::AppError},
+};
 
 /// The reader that the one who acts is: its partner's id, or `""` for the vendor.
 fn reader(cx: &Cx<'_, '_>) -> String {
@@ -21,7 +25,7 @@ pub(in crate::conflicts) fn insert(
          VALUES ($1, $2, $3, $4, $5)",
         db::params![vendor_id.as_str(), case_id.as_str(), &reader, cx.now.as_microsecond(), signed],
     )?;
-    Ok(())
+    audit::made(cx, &kept::BUNDLES, &[case_id.as_str(), &reader])
 }
 
 /// What the one who acts reads of a case that was found before and has ended; `None` for another.

@@ -9,7 +9,11 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    conflicts::kept,
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+};
 
 /// A case as its reader may know it.
 #[derive(Debug, Clone)]
@@ -231,6 +235,7 @@ pub(in crate::conflicts) fn loads(
 
 /// Writes the course of a case back; `Stale` when somebody else wrote it in between.
 pub(in crate::conflicts) fn save(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
+    audit::touch(cx, &kept::CASES, &[case.case_id.as_str()])?;
     let vendor_id = cx.vendor();
     let (at, appeal_until) = match case.phase {
         Phase::Deciding { level, since_at } | Phase::Appealed { level, since_at } => {

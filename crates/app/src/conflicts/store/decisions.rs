@@ -9,7 +9,11 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    conflicts::kept,
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+};
 
 /// A decision.
 #[derive(Debug, Clone)]
@@ -100,7 +104,7 @@ pub(in crate::conflicts) fn insert(
             decision.reverses
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::DECISIONS, &[case_id.as_str(), &decision.seq.to_string()])
 }
 
 /// The appeal of a case.
@@ -158,7 +162,7 @@ pub(in crate::conflicts) fn insert_appeal(
             appeal.appealed_at.as_microsecond()
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::APPEALS, &[case_id.as_str()])
 }
 
 /// A remedy that a decision gave.
@@ -226,5 +230,6 @@ pub(in crate::conflicts) fn insert_remedy(
             row.until_on.map_or(String::new(), |on| on.to_string())
         ],
     )?;
-    Ok(())
+    let (decision, seq) = (row.decision_seq.to_string(), seq.to_string());
+    audit::made(cx, &kept::REMEDIES, &[case_id.as_str(), &decision, &seq])
 }

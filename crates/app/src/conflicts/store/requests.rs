@@ -3,7 +3,11 @@
 use domain::{conflicts::clock::Wait, ids::CaseId};
 use jiff::Timestamp;
 
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    conflicts::kept,
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+};
 
 /// A request for evidence.
 #[derive(Debug, Clone)]
@@ -91,7 +95,7 @@ pub(in crate::conflicts) fn insert(
             request.stops_until.as_microsecond()
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::REQUESTS, &[case_id.as_str(), &request.request_id])
 }
 
 /// Writes the answer of a request.
@@ -101,6 +105,7 @@ pub(in crate::conflicts) fn answer(
     request_id: &str,
     words: &str,
 ) -> Result<(), AppError> {
+    audit::touch(cx, &kept::REQUESTS, &[case_id.as_str(), request_id])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE conflict_requests SET answered_at = $1, answered_by_name = $2, answer = $3 \

@@ -3,7 +3,11 @@
 use domain::ids::{CaseId, FileId};
 use jiff::Timestamp;
 
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    conflicts::kept,
+    core::{clock::from_micros, ctx::Cx, error::AppError},
+};
 
 /// A statement.
 #[derive(Debug, Clone)]
@@ -39,6 +43,9 @@ pub(in crate::conflicts) fn insert(
             &statement.through
         ],
     )?;
+    if written == 1 {
+        audit::made(cx, &kept::STATEMENTS, &[case_id.as_str(), &statement.partner_id])?;
+    }
     Ok(written == 1)
 }
 
@@ -104,7 +111,7 @@ pub(in crate::conflicts) fn add_file(
             content
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::FILES, &[case_id.as_str(), file.file_id.as_str()])
 }
 
 const FILE: &str = "SELECT file_id, partner_id, name, size, sha256, added_by_name, added_at";

@@ -1,5 +1,6 @@
 //! Adding a file as evidence. What it is follows from its content; the name must agree.
 
+use bytes::Bytes;
 use domain::ids::{FileId, RegistrationId};
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ pub struct AttachFile {
     /// The file's name, as it was sent.
     pub name: String,
     /// Its content.
-    pub content: Vec<u8>,
+    pub content: Bytes,
 }
 
 impl AttachFile {

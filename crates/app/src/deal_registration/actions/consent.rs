@@ -2,21 +2,22 @@
 
 use domain::{
     deal_registration::rules::DR_05,
-    ids::{AccountId, ConsentId, RegistrationId, UserId},
+    identity::Likeness,
+    ids::{AccountId, ConsentId, RegistrationId},
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::{
-    core::{ctx::Cx, error::AppError},
+    core::{actor::Who, ctx::Cx, error::AppError},
     deal_registration::{
-        clocks, form,
+        clocks, deciders, form,
         record::{Happening, happened},
         store::{self, ConsentView, Registration},
         tell::{self, Message, day},
         terms,
     },
-    identity::links::LinkPurpose,
+    identity::{self, links::LinkPurpose},
     notifications,
 };
 
@@ -33,6 +34,7 @@ impl AskConsent {
     /// The consent, awaiting its answer. Rule DR-05.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
         let purpose = form::note("purpose", &self.purpose)?;
+        somebody_asks(cx)?;
         clocks::settle_account(cx, &self.account_id)?;
         let Some(r) = store::holders(cx, &self.account_id)?.into_iter().next() else {
             let words = "No partner protects this account; no consent is needed.";
@@ -127,6 +129,48 @@ fn load(cx: &mut Cx<'_, '_>, id: &ConsentId) -> Result<(ConsentView, Registratio
     Ok((consent, registration))
 }
 
+/// Who asks is known, so that somebody else can give the consent. Rule DR-05.
+fn somebody_asks(cx: &Cx<'_, '_>) -> Result<(), AppError> {
+    if cx.actor.person().is_some() || cx.actor.who == Who::System {
+        return Ok(());
+    }
+    Err(AppError::refused(
+        DR_05,
+        "Nobody answers for this key, so it cannot ask. Sign in, or use a key that belongs to a \
+         person.",
+    ))
+}
+
+/// Consent takes two people: who asks for it on the vendor's side does not give it for the partner,
+/// and a person gives it. Rule DR-05.
+fn somebody_else_gives(
+    cx: &mut Cx<'_, '_>,
+    r: &Registration,
+    asked_by: &str,
+) -> Result<(), AppError> {
+    let giver = identity::deciding_person(cx, DR_05)?;
+    let asker = identity::person_of(cx, asked_by)?;
+    let Some((giver, asker)) = giver.zip(asker) else {
+        return Ok(());
+    };
+    match deciders::eyes(cx, r)?.one_person(&giver, &asker) {
+        None => Ok(()),
+        Some(one) => {
+            let who = format!("{}, who asks for the vendor,", one.name);
+            let why = match one.likeness {
+                Likeness::Same => "You asked for this consent yourself.".to_owned(),
+                Likeness::Mailbox
+                | Likeness::Device
+                | Likeness::Invited
+                | Likeness::InvitedBy
+                | Likeness::Behind => one.words(&who),
+            };
+            let words = format!("{why} Consent takes two people. Ask a colleague to answer.");
+            Err(AppError::refused(DR_05, words))
+        }
+    }
+}
+
 /// Only a registration that protects can consent, and not beyond the past.
 fn check(cx: &mut Cx<'_, '_>, r: &Registration, until_on: Option<Date>) -> Result<(), AppError> {
     if !r.status.is_live() {
@@ -148,6 +192,9 @@ impl AnswerConsent {
         if consent.given == Some(true) {
             let words = "This consent was given already. Withdraw it if it should end.";
             return Err(AppError::refused(DR_05, words));
+        }
+        if self.given {
+            somebody_else_gives(cx, &r, &consent.asked_by)?;
         }
         consent.given = Some(self.given);
         consent.answered_by = cx.actor.reference();
@@ -174,8 +221,7 @@ fn tell_answer(
         ("consent_refused", format!("{} did not consent; the lockout holds.", cx.actor.name))
     };
     record(cx, r, (kind, &words, &consent.purpose), consent)?;
-    let asker = consent.asked_by.strip_prefix("user:").and_then(|id| UserId::parse(id).ok());
-    let Some(asker) = asker else { return Ok(()) };
+    let Some(asker) = identity::person_of(cx, &consent.asked_by)? else { return Ok(()) };
     let name = &r.details.account_name;
     let answer = if consent.given == Some(true) {
         format!("You may engage{until}.")
@@ -199,6 +245,7 @@ impl GiveConsent {
         let purpose = form::optional_note("purpose", &self.purpose)?;
         let r = super::load(cx, &self.registration_id)?;
         check(cx, &r, self.until_on)?;
+        somebody_else_gives(cx, &r, "")?;
         let consent = ConsentView {
             consent_id: ConsentId::new(cx.ids(), cx.now),
             registration_id: r.registration_id.clone(),
@@ -234,8 +281,7 @@ impl WithdrawConsent {
         store::update_consent(cx, &consent)?;
         let words = format!("{} withdrew the consent; the lockout holds again.", cx.actor.name);
         record(cx, &r, ("consent_withdrawn", &words, ""), &consent)?;
-        let asker = consent.asked_by.strip_prefix("user:").and_then(|id| UserId::parse(id).ok());
-        if let Some(asker) = asker {
+        if let Some(asker) = identity::person_of(cx, &consent.asked_by)? {
             let name = &r.details.account_name;
             let title = format!("{name}: the partner withdrew its consent");
             let body = "From now on the account is locked for direct sales again.";

@@ -4,11 +4,11 @@ use domain::{
     accounts::MatchVerdict,
     deal_registration::{
         check::{Check, CheckOutcome, CheckSubject},
-        decider,
         rejection::RejectionReason,
-        rules::{AC_03, DR_10, DR_14, DR_15, DR_16},
+        rules::{AC_03, DR_10, DR_15, DR_16},
         status::{StatusKind, Step},
         submission_checks,
+        verdict::Submitter,
     },
     ids::{AccountId, RegistrationId},
 };
@@ -19,7 +19,7 @@ use crate::{
     accounts,
     core::{ctx::Cx, error::AppError},
     deal_registration::{
-        clocks,
+        clocks, deciders,
         facts::{self, Subject},
         form,
         record::{Happening, happened},
@@ -28,7 +28,7 @@ use crate::{
         tell::{self, Message},
         terms::{self, Terms},
     },
-    identity::{self, links::LinkPurpose},
+    identity::links::LinkPurpose,
     notifications, partners,
 };
 
@@ -114,29 +114,17 @@ impl Decide {
             }
             Decision::Reject { reason, note } => {
                 let note = form::optional_note("note", note)?;
-                may_decide(cx, &r, &terms)?;
+                deciders::check(cx, &r, &terms)?;
                 reject(cx, &mut r, &terms, (*reason, note))?;
             }
             Decision::Return { note } => {
                 let note = form::note("note", note)?;
-                may_decide(cx, &r, &terms)?;
+                deciders::check(cx, &r, &terms)?;
                 give_back(cx, &mut r, &terms, note)?;
             }
         }
         Ok(r)
     }
-}
-
-/// Refuses a decider whose quota or territory the decision touches. Rule DR-14.
-fn may_decide(cx: &mut Cx<'_, '_>, r: &Registration, terms: &Terms) -> Result<(), AppError> {
-    let Some(user_id) = identity::deciding_person(cx, DR_14)? else {
-        return Ok(());
-    };
-    let people = identity::vendor_people(cx)?;
-    let account = facts::account_of(cx, r)?;
-    let stakes = facts::stakes(cx, r, terms, (account.as_ref(), &people))?;
-    decider::may_decide(&user_id, &stakes)?;
-    Ok(())
 }
 
 fn approve_by_person(
@@ -149,6 +137,8 @@ fn approve_by_person(
         // The rules' own words for an answer that comes too late.
         return standing::step(r, Step::Approve { at: cx.now, protected_until: terms.day(cx.now) });
     }
+    // Once as it stands, with every company that may be meant, and once with the one chosen.
+    deciders::check(cx, r, terms)?;
     let in_doubt = in_doubt(cx, r, terms)?;
     let account_id = choose(cx, r, choice)?;
     for candidate in in_doubt {
@@ -158,10 +148,10 @@ fn approve_by_person(
     }
     clocks::settle_account(cx, &account_id)?;
     r.account_id = Some(account_id);
-    may_decide(cx, r, terms)?;
+    deciders::check(cx, r, terms)?;
     let checks = check_again(cx, r, terms)?;
     if checks.iter().any(|check| check.outcome == CheckOutcome::Refused) {
-        return Err(refusals::refused(&checks, true));
+        return Err(refusals::refused(&checks, Submitter::Vendor));
     }
     let words = approve::approve(cx, r, terms)?;
     r.decision_note = note;
@@ -245,6 +235,7 @@ fn check_again(
         | CheckSubject::HouseAccount
         | CheckSubject::DirectOpportunity
         | CheckSubject::Territory
+        | CheckSubject::KnownTerritory
         | CheckSubject::Segment
         | CheckSubject::DealSize => true,
         CheckSubject::PartnerActive
@@ -252,7 +243,8 @@ fn check_again(
         | CheckSubject::Certification
         | CheckSubject::Identity
         | CheckSubject::Hoarding
-        | CheckSubject::SalesCycle => false,
+        | CheckSubject::SalesCycle
+        | CheckSubject::Availability => false,
     });
     checks.sort_by_key(|check| check.subject != CheckSubject::Holder);
     Ok(checks)

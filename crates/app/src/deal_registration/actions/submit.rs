@@ -4,13 +4,15 @@
 use domain::{
     accounts::MatchVerdict,
     deal_registration::{
+        check::Check,
         decision_clock,
         explanation::Decided,
         receipt::Hash,
         resubmission::{self, After, Resubmission, ResubmissionFacts},
+        rules::DR_02,
         status::{StatusKind, Step},
         submission_checks,
-        verdict::{self, Verdict},
+        verdict::{self, Submitter, Verdict},
     },
     ids::{AccountId, PartnerId, ProgramId, RegistrationId},
 };
@@ -21,7 +23,7 @@ use crate::{
     accounts::{self, Asked, NewAccount, Resolution},
     core::{ctx::Cx, error::AppError},
     deal_registration::{
-        clocks,
+        attempts, budget, clocks,
         facts::{self, Subject},
         form::{self, Changes},
         receipts::{self, SignedReceipt},
@@ -30,6 +32,7 @@ use crate::{
         store::{self, Held, Registration, Source},
         tell::{self, Message, day},
         terms::{self, Terms},
+        told::{self, Taken},
     },
     notifications,
     partners::{self, Enrolment},
@@ -78,7 +81,6 @@ impl Submit {
         let has_file = registration.details.evidence_note.is_empty()
             && !store::files(cx, &registration.registration_id)?.is_empty();
         let again = registration.submitted_at.is_some();
-        notifications::finish(cx, self.registration_id.as_str())?;
         submit(cx, registration, &enrolment, Way { is_new: false, again, has_file })
     }
 }
@@ -112,6 +114,7 @@ fn submit(
 ) -> Result<Submitted, AppError> {
     let before = r.status;
     let terms = terms::in_force(cx, &r.program_id, (&enrolment.track, &enrolment.tier))?;
+    let budget = budget::open(cx, terms.policy.availability)?;
     form::complete(&r.details, terms.day(cx.now), way.has_file)?;
     let fingerprint = receipts::fingerprint(&r.details)?;
     let (subject, resubmission) = identify(cx, &mut r, &terms, (fingerprint, way.again))?;
@@ -123,14 +126,13 @@ fn submit(
     if r.submitted_by.is_empty() {
         r.submitted_by = cx.actor.person().map_or_else(String::new, |id| id.as_str().to_owned());
     }
-    let facts = facts::submission(cx, &r, enrolment, &terms, &subject)?;
-    let today = terms.day(cx.now);
-    let checks = submission_checks::run_on(&facts, today, &terms.policy, &terms.calendar);
-    let verdict = verdict::decide(&checks, &terms.policy);
-    if verdict.value == Verdict::Refuse {
-        return Err(refusals::refused(&checks, cx.actor.partner_id().is_none()));
+    let (checks, verdict) = judge(cx, &r, (enrolment, &terms), &subject)?;
+    let approved = verdict.value == Verdict::ApproveAtOnce;
+    let taken = Taken { checks, approved, again: way.again };
+    told::keep(cx, &mut r, (&subject, &terms), (&taken, budget.as_ref()))?;
+    if !way.is_new {
+        notifications::finish(cx, r.registration_id.as_str())?;
     }
-    r.checks = refusals::views(&checks);
     if subject.identity == MatchVerdict::New {
         r.account_id = Some(new_account(cx, &r)?);
     }
@@ -138,13 +140,16 @@ fn submit(
     r.unmark("decision:");
     r.escalation_level = 0;
     r.decision_due_at = Some(clock.due_at);
-    let approved = verdict.value == Verdict::ApproveAtOnce;
     let words = if approved {
         Some(cx.as_system(|cx| approve::approve(cx, &mut r, &terms))?)
     } else {
         None
     };
-    write(cx, &mut r, &terms, way.is_new)?;
+    if let Err(error) = write(cx, &mut r, &terms, way.is_new) {
+        // Somebody else was approved in the same moment: that is an answer about the account too.
+        attempts::leave(cx, &r, &terms, (DR_02.as_str(), &taken.checks));
+        return Err(error);
+    }
     let receipt = receipts::issue(cx, &r, fingerprint)?;
     tell_submission(cx, &r, &terms, (before, resubmission.as_ref(), &verdict.words))?;
     match words {
@@ -152,6 +157,27 @@ fn submit(
         None => ask_decider(cx, &r, &terms, subject.account.as_ref())?,
     }
     Ok(Submitted { registration: r, receipt, approved })
+}
+
+/// Runs every automatic check and draws the conclusion; or refuses, which is counted and recorded
+/// for the vendor although nothing else stays of it. Rules DR-13, DR-14, DR-18.
+fn judge(
+    cx: &mut Cx<'_, '_>,
+    r: &Registration,
+    (enrolment, terms): (&Enrolment, &Terms),
+    subject: &Subject,
+) -> Result<(Vec<Check>, Decided<Verdict>), AppError> {
+    let facts = facts::submission(cx, r, enrolment, terms, subject)?;
+    let today = terms.day(cx.now);
+    let checks = submission_checks::run_on(&facts, today, &terms.policy, &terms.calendar);
+    let submitter =
+        if cx.actor.partner_id().is_some() { Submitter::Partner } else { Submitter::Vendor };
+    let verdict = verdict::decide(&checks, &terms.policy, submitter);
+    if verdict.value == Verdict::Refuse {
+        attempts::leave(cx, r, terms, (verdict.rule.as_str(), &checks));
+        return Err(refusals::refused(&checks, submitter));
+    }
+    Ok((checks, verdict))
 }
 
 /// Finds the account that is meant, brings its holder up to date, and says which submission time

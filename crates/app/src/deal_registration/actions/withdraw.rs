@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{
     core::{ctx::Cx, error::AppError},
     deal_registration::{
-        form,
+        deciders, form,
         record::{Happening, happened},
         standing,
         store::Registration,
@@ -80,14 +80,16 @@ pub struct Release {
 }
 
 impl Release {
-    /// The released registration; the account is free now.
+    /// The released registration; the account is free now. It is a decision like the approval:
+    /// whoever has a stake in the account does not make it. Rule DR-14.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
         let reason = form::note("reason", &self.reason)?;
         let mut r = super::load(cx, &self.registration_id)?;
         let before = r.status;
-        standing::step(&mut r, Step::Release { at: cx.now })?;
-        super::end_protection(cx, &mut r);
         let terms = terms::of(cx, &r)?;
+        standing::step(&mut r, Step::Release { at: cx.now })?;
+        deciders::check(cx, &r, &terms)?;
+        super::end_protection(cx, &mut r);
         super::save(cx, &mut r, &terms)?;
         notifications::finish(cx, r.registration_id.as_str())?;
         let words = "The vendor released the account before its time.";

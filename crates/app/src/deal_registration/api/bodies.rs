@@ -48,6 +48,7 @@ pub(super) struct RegistrationBody<'a> {
     /// The version of the program that judges it.
     policy_version: i64,
     partner_id: &'a str,
+    /// The account; a partner reads it once the registration was approved.
     account_id: Option<&'a str>,
     account_name: &'a str,
     account_domain: &'a str,
@@ -100,7 +101,8 @@ pub(super) struct RegistrationBody<'a> {
     /// Since when direct sales is in under a lapse.
     co_sell_at: Option<String>,
     closed_on: Option<String>,
-    /// The automatic checks of the latest submission; the vendor reads its own words.
+    /// The automatic checks of the latest submission. The vendor reads all of them in its own words,
+    /// a partner those about itself and one line about the account.
     checks: Vec<CheckBody<'a>>,
     changed_at: String,
     /// The version for `If-Match`.
@@ -109,11 +111,19 @@ pub(super) struct RegistrationBody<'a> {
 
 /// An automatic check.
 #[derive(Debug, Serialize, JsonSchema)]
-struct CheckBody<'a> {
+pub(super) struct CheckBody<'a> {
     rule: &'a str,
     /// `passed`, `warned`, `needs_person` or `refused`.
     outcome: &'a str,
     words: &'a str,
+}
+
+impl<'a> CheckBody<'a> {
+    /// The check for a reader; `None` when it is a partner that does not read it.
+    pub(super) fn of(check: &'a CheckView, for_vendor: bool) -> Option<Self> {
+        let words = check.words_for(for_vendor)?;
+        Some(Self { rule: &check.rule, outcome: &check.outcome, words })
+    }
 }
 
 fn text<T: ToString>(value: Option<T>) -> Option<String> {
@@ -130,7 +140,7 @@ impl<'a> RegistrationBody<'a> {
             program_id: r.program_id.as_str(),
             policy_version: r.policy_version,
             partner_id: r.partner_id.as_str(),
-            account_id: r.account_id.as_ref().map(AccountId::as_str),
+            account_id: account_id(r, for_vendor),
             account_name: &d.account_name,
             account_domain: &d.account_domain,
             account_country: &d.account_country,
@@ -184,11 +194,14 @@ impl<'a> RegistrationBody<'a> {
     }
 }
 
-/// The checks with the words of the side that reads them.
+/// The account that the vendor recognised. Before it approves, its id would tell a partner whether
+/// the vendor knew the company before. Rule AC-05.
+fn account_id(r: &Registration, for_vendor: bool) -> Option<&str> {
+    let is_told = for_vendor || r.approved_at.is_some();
+    r.account_id.as_ref().filter(|_| is_told).map(AccountId::as_str)
+}
+
+/// The checks that the side may read, in its words.
 fn checks(r: &Registration, for_vendor: bool) -> Vec<CheckBody<'_>> {
-    fn body(check: &CheckView, for_vendor: bool) -> CheckBody<'_> {
-        let words = if for_vendor { &check.words } else { &check.partner_words };
-        CheckBody { rule: &check.rule, outcome: &check.outcome, words }
-    }
-    r.checks.iter().map(|check| body(check, for_vendor)).collect()
+    r.checks.iter().filter_map(|check| CheckBody::of(check, for_vendor)).collect()
 }

@@ -68,7 +68,7 @@ pub(super) fn add(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     if name.is_empty() {
         return Err(AppError::field("name", "give the file's name in the query"));
     }
-    let content = req.input.body.to_vec();
+    let content = req.input.body.clone();
     let file = AttachFile { registration_id: registration_id.clone(), name, content };
     let view = file.run(&mut req.cx)?;
     let location = format!("/api/v1/deal-registrations/{registration_id}/files/{}", view.file_id);

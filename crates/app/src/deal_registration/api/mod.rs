@@ -6,6 +6,7 @@ mod files;
 mod inputs;
 mod parts;
 mod reading;
+mod refused;
 mod writing;
 
 use http::Method;
@@ -292,7 +293,7 @@ fn around(routes: Routes) -> Routes {
         .api_counted_get(
             "/api/v1/availability",
             Access::Either(Permission::AvailabilityRead),
-            Doc::new("Is it free? By domain or name; counted per partner and hour (DR-18)")
+            Doc::new("Is it free? By domain or name; the answers of an hour are limited (DR-18)")
                 .gives::<reading::AvailabilityBody>()
                 .query(&[("q", "A domain or a company's name")]),
             reading::availability,
@@ -303,6 +304,18 @@ fn around(routes: Routes) -> Routes {
             Doc::new("The public key by which anyone verifies receipts")
                 .gives::<crate::deal_registration::receipts::PublicKey>(),
             reading::receipt_key,
+        )
+        .api_get(
+            "/api/v1/refused-submissions",
+            DECIDE,
+            Doc::new("Submissions that a rule refused at once, with every check; for three months")
+                .gives::<refused::RefusedPage<'static>>()
+                .query(&[
+                    ("partner_id", "Only those of this partner"),
+                    ("cursor", "The cursor of the page before"),
+                    ("limit", "How many at most: 1 to 200, 50 by default"),
+                ]),
+            refused::list,
         )
         .api_get(
             "/api/v1/receipts",

@@ -140,13 +140,14 @@ impl From<EntryView> for EntryBody {
 /// The answer to “is it free?”. It has no room for a holder.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct AvailabilityBody {
-    /// `free`, `protected`, `house_account` or `needs_review`.
+    /// `free`, `protected`, `house_account`, `needs_review` or `needs_name`.
     answer: &'static str,
     /// The last protected day when it is protected, else `null`.
     protected_until: Option<String>,
     /// The answer as a sentence.
     words: String,
-    /// How many questions are left within the hour; `null` for the vendor.
+    /// How many answers about accounts are left within the hour; `null` for the vendor. Submissions
+    /// that are refused or need a look count as well.
     questions_left: Option<u32>,
 }
 
@@ -266,7 +267,10 @@ pub(super) fn availability(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let answer = availability::ask(&mut req.cx, url.get("q").unwrap_or(""))?;
     let protected_until = match answer.availability {
         Availability::Protected { until_on } => Some(until_on.to_string()),
-        Availability::Free | Availability::HouseAccount | Availability::NeedsReview => None,
+        Availability::Free
+        | Availability::HouseAccount
+        | Availability::NeedsReview
+        | Availability::NeedsName => None,
     };
     Reply::json(&AvailabilityBody {
         answer: answer.availability.as_str(),

@@ -32,6 +32,7 @@ pub(super) fn mark(answer: Availability) -> Markup {
         }
         Availability::HouseAccount => status(Tone::Bad, "House account"),
         Availability::NeedsReview => status(Tone::Warn, "Needs review"),
+        Availability::NeedsName => status(Tone::Neutral, "Needs the company's name"),
     }
 }
 
@@ -48,6 +49,7 @@ const fn advice(answer: Availability) -> &'static str {
         Availability::NeedsReview => {
             "Register it all the same: a person looks at it and answers within the promised time."
         }
+        Availability::NeedsName => "Many companies use this domain. Ask with the company's name.",
     }
 }
 
@@ -58,6 +60,7 @@ const fn advice_to_vendor(answer: Availability) -> &'static str {
         Availability::Protected { .. } => "Direct sales stays out; ask, and see the ways on.",
         Availability::HouseAccount => "It is reserved for the vendor.",
         Availability::NeedsReview => "Ask, and see what is known of it.",
+        Availability::NeedsName => "Many companies use this domain. Ask with the company's name.",
     }
 }
 
@@ -92,7 +95,7 @@ fn answered(req: &mut Req<'_, '_>, text: &str) -> Result<Markup, AppError> {
         @if of_vendor { (advice_to_vendor(answer.availability)) }
         @else { (advice(answer.availability)) }
         @if let Some(left) = answer.left.filter(|left| *left <= 10) {
-            " " span.quiet { (left) " more questions this hour." }
+            " " span.quiet { (left) " more answers this hour." }
         }
     })
 }
@@ -143,7 +146,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let intro = if of_vendor {
         "Whether an account is protected, until when, and what you can do about it."
     } else {
-        "The answer says free, protected until a day, house account or needs review, and never by whom. A domain is more certain than a name."
+        "The answer says free, protected until a day, house account, needs review or needs the company's name, and never by whom. A domain is more certain than a name."
     };
     let page = Page::new("Is it free?").intro(intro).narrow().body(body);
     req.page(page)
@@ -157,7 +160,9 @@ fn for_partner(req: &Req<'_, '_>, answer: &Answer, question: &str) -> Markup {
         @match answer.availability {
             Availability::Free => (Button::primary("Register a deal").href(href)),
             Availability::NeedsReview => (Button::secondary("Register a deal").href(href)),
-            Availability::Protected { .. } | Availability::HouseAccount => {}
+            Availability::Protected { .. }
+            | Availability::HouseAccount
+            | Availability::NeedsName => {}
         }
     };
     let callout = match answer.availability {
@@ -167,11 +172,14 @@ fn for_partner(req: &Req<'_, '_>, answer: &Answer, question: &str) -> Markup {
         }
         Availability::HouseAccount => Callout::warn(format!("{question} is a house account")),
         Availability::NeedsReview => Callout::info(format!("{question} needs review")),
+        Availability::NeedsName => {
+            Callout::info(format!("{question} does not say which company you mean"))
+        }
     };
     html! {
         (callout.body(html! { p { (advice(answer.availability)) " " (rule_chip("DR-18")) } })
             .actions(html! { @if may { (register) } }))
-        @if let Some(left) = answer.left { p.quiet { (left) " more questions this hour." } }
+        @if let Some(left) = answer.left { p.quiet { (left) " more answers this hour." } }
     }
 }
 
@@ -207,7 +215,10 @@ fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<
         }
         @match answer.availability {
             Availability::Protected { .. } => {}
-            Availability::Free | Availability::HouseAccount | Availability::NeedsReview => {
+            Availability::Free
+            | Availability::HouseAccount
+            | Availability::NeedsReview
+            | Availability::NeedsName => {
                 p.quiet { "A partner who asks is told: " (answer.words) }
             }
         }

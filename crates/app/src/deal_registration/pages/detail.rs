@@ -137,30 +137,28 @@ fn checks(detail: &Detail, viewer: &Viewer) -> Markup {
 /// The automatic checks; folded when every one passed.
 pub(super) fn checks_folded(checks: &[CheckView], for_vendor: bool) -> Markup {
     let table = checks_table(checks, for_vendor);
-    if checks.iter().any(|check| check.outcome != "passed") {
+    let read = || checks.iter().filter(|check| check.words_for(for_vendor).is_some());
+    if read().any(|check| check.outcome != "passed") {
         return table;
     }
     html! {
-        details.fold { summary { "All " (checks.len()) " automatic checks passed" } (table) }
+        details.fold { summary { "All " (read().count()) " automatic checks passed" } (table) }
     }
 }
 
-/// The automatic checks, each with its outcome and reason; what is open comes first.
+/// The automatic checks that the reader may read, each with its outcome and reason; what is open
+/// comes first.
 pub(super) fn checks_table(checks: &[CheckView], for_vendor: bool) -> Markup {
-    let mut sorted: Vec<&CheckView> = checks.iter().collect();
-    sorted.sort_by_key(|check| severity(&check.outcome));
+    let mut sorted: Vec<(&CheckView, &str)> =
+        checks.iter().filter_map(|check| Some((check, check.words_for(for_vendor)?))).collect();
+    sorted.sort_by_key(|(check, _)| severity(&check.outcome));
     Table::new("Automatic checks")
         .column(Column::text("Outcome"))
         .column(Column::text("Reason"))
         .column(Column::text("Rule"))
         .compact()
-        .rows(sorted.into_iter().map(|check| {
+        .rows(sorted.into_iter().map(|(check, words)| {
             let (tone, word) = outcome(&check.outcome);
-            let words = if for_vendor || check.partner_words.is_empty() {
-                &check.words
-            } else {
-                &check.partner_words
-            };
             Row::new().cell(status(tone, word)).cell(words).cell(rule_chip(&check.rule))
         }))
         .render()

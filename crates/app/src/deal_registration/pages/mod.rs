@@ -23,6 +23,7 @@ mod parties;
 mod personal_link;
 mod queue;
 mod refuse;
+mod refused;
 mod steps;
 pub mod words;
 
@@ -89,6 +90,7 @@ fn deciding(routes: Routes) -> Routes {
     let decide = Vendor(RegistrationsDecide);
     routes
         .page("/registrations/queue", decide, queue::show)
+        .page("/registrations/refused", decide, refused::show)
         .form("/registrations/bulk", decide, queue::bulk)
         .page("/registrations/{id}/decision", decide, decision::show)
         .form("/registrations/{id}/decision", decide, decision::approve)

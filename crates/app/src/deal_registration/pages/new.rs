@@ -141,7 +141,7 @@ pub(super) fn attach(req: &mut Req<'_, '_>, registration: &Registration) -> Resu
         AttachFile {
             registration_id: registration.registration_id.clone(),
             name: file.file_name,
-            content: file.bytes.to_vec(),
+            content: file.bytes,
         }
         .run(&mut req.cx)?;
     }

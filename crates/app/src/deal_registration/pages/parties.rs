@@ -118,12 +118,9 @@ pub(super) fn add_file(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     deals::find(&mut req.cx, &id)?;
     let file = req.form.file("evidence_file").filter(|file| !file.bytes.is_empty()).cloned();
     let file = file.ok_or_else(|| AppError::field("evidence_file", "choose a file"))?;
-    let added = AttachFile {
-        registration_id: id.clone(),
-        name: file.file_name,
-        content: file.bytes.to_vec(),
-    }
-    .run(&mut req.cx)?;
+    let added =
+        AttachFile { registration_id: id.clone(), name: file.file_name, content: file.bytes }
+            .run(&mut req.cx)?;
     Ok(req.go(&format!("/registrations/{id}"), &format!("{} was added.", added.name)))
 }
 

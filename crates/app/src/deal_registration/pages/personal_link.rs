@@ -4,7 +4,7 @@
 use http::StatusCode;
 use jiff::SignedDuration;
 use web::{
-    Button, Callout, Column, Empty, Form, Icon, Page, PostForm, Row, Table, html, instant,
+    Button, Callout, Column, Empty, Form, Icon, Markup, Page, PostForm, Row, Table, html, instant,
     post_button_with, secret_once, status,
 };
 
@@ -27,11 +27,11 @@ const WORKS_FOR: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// `/registrations/link`
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let page = page(req, None)?;
+    let page = page(req, &html! {})?;
     req.page(page)
 }
 
-fn page(req: &mut Req<'_, '_>, made: Option<&str>) -> Result<Page, AppError> {
+fn page(req: &mut Req<'_, '_>, made: &Markup) -> Result<Page, AppError> {
     let Some(user_id) = req.cx.actor.reader().cloned() else {
         return Err(AppError::NotFound);
     };
@@ -59,7 +59,7 @@ fn page(req: &mut Req<'_, '_>, made: Option<&str>) -> Result<Page, AppError> {
         }))
         .empty(Empty::new(Icon::Link, "No link yet", "Make one, and keep it like a key: whoever has it registers deals in your name."));
     let body = html! {
-        @if let Some(url) = made { (secret_once("Your link, shown this once", url)) }
+        (made)
         (table)
         (PostForm::new("/registrations/link", csrf.clone()).idempotency(req.form_token())
             .actions(Button::primary("Make a link").icon(Icon::Plus)))
@@ -94,8 +94,16 @@ pub(super) fn change(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         expires_at,
     };
     let issued = links::issue(&mut req.cx, &new_link)?;
-    let page = page(req, Some(&issued.url))?;
-    req.page(page)
+    let shown = page(req, &secret_once("Your link, shown this once", &issued.url))?;
+    let instead = page(
+        req,
+        &html! {
+            (Callout::info("The link was shown once")
+                .body("If you did not copy it, revoke it and make another."))
+        },
+    )?;
+    let kept = req.page(instead)?;
+    Ok(req.page(shown)?.kept_as(kept))
 }
 
 /// `/links/register/{secret}`

@@ -60,6 +60,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let page = Page::new("Decision queue")
         .crumb("Registrations", "/registrations")
+        .actions(Button::quiet("Refused submissions").href("/registrations/refused"))
         .intro("Each partner was promised an answer by the time shown. What is late is escalated and counts against us.")
         .body(body);
     req.page(page)

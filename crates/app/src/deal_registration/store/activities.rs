@@ -8,7 +8,11 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 
 use super::reader::Reader;
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    core::{ctx::Cx, error::AppError},
+    deal_registration::kept,
+};
 
 /// A documented activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +62,7 @@ pub(crate) fn add_activity(
             activity.counts_from.to_string()
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::ACTIVITIES, &[id.as_str(), activity.activity_id.as_str()])
 }
 
 /// The activities of a registration in the order in which they were logged, at most 2,000.

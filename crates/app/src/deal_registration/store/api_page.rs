@@ -32,9 +32,13 @@ pub(crate) struct ApiFilter {
     pub limit: u32,
 }
 
-const COLUMNS: &str = "registration_id, number, partner_id, account_id, account_name, status, \
-    stage, amount_minor, currency, close_on, submitted_at, decision_due_at, protected_until, \
-    lapses_on, co_sell_at, in_dispute, escalation_level, changed_at, version";
+const COLUMNS: &str = "account_name, status, stage, amount_minor, currency, close_on, \
+    submitted_at, decision_due_at, protected_until, lapses_on, co_sell_at, in_dispute, \
+    escalation_level, changed_at, version";
+
+/// The account as the vendor reads it, and as a partner does: only once it was approved (AC-05).
+const ACCOUNT: &str = "account_id";
+const ACCOUNT_TOLD: &str = "CASE WHEN approved_at IS NULL THEN '' ELSE account_id END";
 
 /// The body of a page: `{"data": [...], "next_cursor": ...}`, the newest first, or in the order
 /// of change when `changed_since` is given.
@@ -108,8 +112,9 @@ fn statement(
     let visible = cx.actor.visibility();
     let mut conditions = Where::seen_by(&visible);
     conditions.status(&filter.status);
+    let account = if visible.partner_id().is_some() { ACCOUNT_TOLD } else { ACCOUNT };
     if let Some(account_id) = &filter.account_id {
-        conditions.and("account_id = ", account_id.as_str().to_owned().into());
+        conditions.and(&format!("{account} = "), account_id.as_str().to_owned().into());
     }
     if let Some(partner_id) = &filter.partner_id {
         conditions.and("partner_id = ", partner_id.as_str().to_owned().into());
@@ -125,7 +130,8 @@ fn statement(
     }
     let order = if by_change { "changed_at, number" } else { "number DESC" };
     let sql = format!(
-        "SELECT {COLUMNS} FROM deal_registrations WHERE {} ORDER BY {order} LIMIT {limit}",
+        "SELECT registration_id, number, partner_id, {account}, {COLUMNS} \
+         FROM deal_registrations WHERE {} ORDER BY {order} LIMIT {limit}",
         conditions.text
     );
     Ok((sql, conditions.values))

@@ -8,7 +8,11 @@ use super::{
     reader::Reader,
     row::{date_text, micros},
 };
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    core::{ctx::Cx, error::AppError},
+    deal_registration::kept,
+};
 
 /// A consent, asked for or given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,11 +105,12 @@ pub(crate) fn add_consent(cx: &mut Cx<'_, '_>, consent: &ConsentView) -> Result<
             micros(consent.withdrawn_at)
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::CONSENTS, &[consent.consent_id.as_str()])
 }
 
 /// Writes the answer or the withdrawal of a consent.
 pub(crate) fn update_consent(cx: &mut Cx<'_, '_>, consent: &ConsentView) -> Result<(), AppError> {
+    audit::touch(cx, &kept::CONSENTS, &[consent.consent_id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE deal_registration_consents SET answer = $3, answered_by = $4, \

@@ -64,8 +64,8 @@ pub(crate) fn add_entry(
     )?;
     cx.tx.execute(
         "INSERT INTO deal_registration_entries (vendor_id, registration_id, seq, at, kind, rule, \
-         words, why, by_name, vendor_only, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-         $10, $11)",
+         words, why, by_name, vendor_only, detail, by_ref) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+         $8, $9, $10, $11, $12)",
         db::params![
             vendor_id.as_str(),
             id.as_str(),
@@ -77,10 +77,23 @@ pub(crate) fn add_entry(
             entry.why,
             &cx.actor.name,
             entry.vendor_only,
-            entry.detail
+            entry.detail,
+            cx.actor.reference()
         ],
     )?;
     Ok(())
+}
+
+/// Who ever decided a registration, as references, at most 100.
+pub(crate) fn deciders(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Vec<String>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query(
+        "SELECT DISTINCT by_ref FROM deal_registration_entries WHERE vendor_id = $1 \
+         AND registration_id = $2 AND kind IN ('approved', 'rejected', 'returned', 'released') \
+         AND by_ref <> '' LIMIT 100",
+        db::params![vendor_id.as_str(), id.as_str()],
+        |row| row.text(0),
+    )?)
 }
 
 /// The entries of a registration in order; a partner sees only what is meant for it too.

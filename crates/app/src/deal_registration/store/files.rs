@@ -5,7 +5,11 @@ use domain::ids::{FileId, RegistrationId};
 use jiff::Timestamp;
 
 use super::reader::Reader;
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    core::{ctx::Cx, error::AppError},
+    deal_registration::kept,
+};
 
 /// A file beside its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +58,7 @@ pub(crate) fn add_file(
             content
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::FILES, &[id.as_str(), file.file_id.as_str()])
 }
 
 fn read(row: &db::Row<'_>) -> Result<FileView, DbError> {

@@ -25,18 +25,23 @@ pub(super) use api_page::{ApiFilter, api_export, api_page};
 pub use consents::ConsentView;
 pub(super) use consents::{add_consent, consent, consents, update_consent};
 pub use entries::EntryView;
-pub(super) use entries::{NewEntry, add_entry, entries};
+pub(super) use entries::{NewEntry, add_entry, deciders, entries};
 pub use files::FileView;
 pub(super) use files::{add_file, file_content, files};
 pub use list::{ListQuery, ListRow, Listing, Sort, list};
 pub use queue::{Counts, by_number, counts};
-pub(super) use queue::{has_undecided, undecided_rivals};
+pub(super) use queue::{has_undecided, submitted_before, undecided_rivals};
 pub(super) use reader::Reader;
 pub use roles::RoleView;
 pub(super) use roles::{add_role, remove_role, roles};
+pub(super) use row::freezes_of;
 pub use row::{CheckView, Details, Origin, Product, Registration, Source, reference};
 
-use crate::core::{ctx::Cx, error::AppError, visibility::Visibility};
+use super::kept;
+use crate::{
+    audit,
+    core::{ctx::Cx, error::AppError, visibility::Visibility},
+};
 
 static SELECT: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM deal_registrations", row::COLUMNS));
@@ -154,11 +159,14 @@ pub(super) fn next_number(cx: &mut Cx<'_, '_>) -> Result<i64, AppError> {
 pub(super) fn insert(cx: &mut Cx<'_, '_>, registration: &Registration) -> Result<Held, AppError> {
     let vendor_id = cx.vendor();
     let values = row::values(vendor_id.as_str(), registration)?;
-    if !registration.holds_account {
+    let written = if registration.holds_account {
+        held(cx.tx.attempt(|tx| tx.execute(&INSERT, &values)))?
+    } else {
         cx.tx.execute(&INSERT, &values)?;
-        return Ok(Held::Written);
-    }
-    held(cx.tx.attempt(|tx| tx.execute(&INSERT, &values)))
+        Held::Written
+    };
+    audit::made(cx, &kept::REGISTRATIONS, &[registration.registration_id.as_str()])?;
+    Ok(written)
 }
 
 /// Whether a write got through the constraint of one holder per account.
@@ -182,6 +190,7 @@ fn held(result: Result<u64, DbError>) -> Result<Held, AppError> {
 /// Writes a registration back; its version grows by one and `changed_at` becomes now. It answers
 /// `Stale` when somebody else wrote it in between, and says when another holds the account (DR-02).
 pub(super) fn save(cx: &mut Cx<'_, '_>, registration: &mut Registration) -> Result<Held, AppError> {
+    kept::touch(cx, &registration.registration_id)?;
     let vendor_id = cx.vendor();
     let read = registration.version;
     registration.version += 1;

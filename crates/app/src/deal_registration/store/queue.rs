@@ -67,6 +67,26 @@ pub(crate) fn has_undecided(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Resu
     Ok(found.is_some())
 }
 
+/// True when the partner submitted another registration of the same account before.
+pub(crate) fn submitted_before(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<bool, AppError> {
+    let Some(account_id) = &r.account_id else {
+        return Ok(false);
+    };
+    let vendor_id = cx.vendor();
+    let found = cx.tx.query_opt(
+        "SELECT 1 FROM deal_registrations WHERE vendor_id = $1 AND account_id = $2 \
+         AND partner_id = $3 AND registration_id <> $4 AND submitted_at IS NOT NULL LIMIT 1",
+        db::params![
+            vendor_id.as_str(),
+            account_id.as_str(),
+            r.partner_id.as_str(),
+            r.registration_id.as_str()
+        ],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The registration of that number, if the actor may see it.
 pub fn by_number(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<ListRow>, AppError> {
     let visible = cx.actor.visibility();

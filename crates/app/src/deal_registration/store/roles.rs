@@ -8,7 +8,11 @@ use domain::{
 use jiff::Timestamp;
 
 use super::reader::Reader;
-use crate::core::{ctx::Cx, error::AppError};
+use crate::{
+    audit,
+    core::{ctx::Cx, error::AppError},
+    deal_registration::kept,
+};
 
 /// A partner's role on a deal beside its holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +46,7 @@ pub(crate) fn add_role(
             role.added_at.as_microsecond()
         ],
     )?;
-    Ok(())
+    audit::made(cx, &kept::ROLES, &[id.as_str(), role.partner_id.as_str(), role.role.as_str()])
 }
 
 /// Takes a role away; false when there was none.
@@ -52,6 +56,7 @@ pub(crate) fn remove_role(
     partner_id: &PartnerId,
     role: DealRole,
 ) -> Result<bool, AppError> {
+    audit::touch(cx, &kept::ROLES, &[id.as_str(), partner_id.as_str(), role.as_str()])?;
     let vendor_id = cx.vendor();
     let removed = cx.tx.execute(
         "DELETE FROM deal_registration_roles WHERE vendor_id = $1 AND registration_id = $2 \

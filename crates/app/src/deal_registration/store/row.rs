@@ -3,8 +3,10 @@
 use db::{DbError, Value};
 use domain::{
     deal_registration::{
+        check::CheckSubject,
         freeze::Freeze,
         rejection::RejectionReason,
+        rules::{DR_10, DR_11, DR_17},
         stage::{LostReason, StageKind},
         status::StatusKind,
     },
@@ -135,12 +137,32 @@ pub struct Details {
 pub struct CheckView {
     /// The rule that was checked.
     pub rule: String,
+    /// What was looked at; `None` for a submission from before this was kept.
+    #[serde(default)]
+    pub subject: Option<CheckSubject>,
     /// `passed`, `warned`, `needs_person` or `refused`.
     pub outcome: String,
     /// What the vendor reads.
     pub words: String,
     /// What the partner reads.
     pub partner_words: String,
+}
+
+impl CheckView {
+    /// The words for a reader; `None` when it is a partner that does not read this check. Old
+    /// submissions do not say what was looked at: of them a partner reads what is surely its own.
+    /// Rules DR-18, AC-05.
+    pub fn words_for(&self, for_vendor: bool) -> Option<&str> {
+        if for_vendor {
+            return Some(&self.words);
+        }
+        let own = [DR_10, DR_11, DR_17];
+        let is_told = match self.subject {
+            Some(subject) => subject.is_told(),
+            None => own.iter().any(|rule| rule.as_str() == self.rule),
+        };
+        is_told.then_some(self.partner_words.as_str())
+    }
 }
 
 /// Everything kept of one registration; its parts (entries, activities …) have their own tables.
@@ -351,7 +373,7 @@ fn freezes_text(freezes: &[Freeze]) -> String {
 }
 
 /// The freezes of a row; `None` when they cannot be read.
-pub(super) fn freezes_of(text: &str) -> Option<Vec<Freeze>> {
+pub(in crate::deal_registration) fn freezes_of(text: &str) -> Option<Vec<Freeze>> {
     let instant = |text: &str| Timestamp::from_microsecond(text.parse().ok()?).ok();
     text.split_whitespace()
         .map(|word| {

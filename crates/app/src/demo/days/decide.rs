@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use super::{
     Play,
     errand::{Errand, Target},
+    register::against,
 };
 use crate::{
     core::error::AppError,
-    deal_registration::Source,
     deal_registration::{
-        Registration,
+        self as deals, Registration, Source,
         actions::{AccountChoice, Decide, Decision, SaveDraft, Submit},
         form::Changes,
     },
@@ -30,6 +30,9 @@ const REASONS: [(RejectionReason, u32); 5] = [
 impl Play<'_, '_> {
     /// The partner manager decides; where it may not, the channel chief does.
     pub(super) fn decide(&mut self, at: Timestamp, deal: usize) -> Result<(), AppError> {
+        if self.turned_down(at, deal)? {
+            return Ok(());
+        }
         let known = self.story.deal(deal)?;
         let (partner, returned) = (known.partner, known.returned);
         let habits = self.story.partner(partner)?.sketch.temper.habits();
@@ -43,6 +46,23 @@ impl Play<'_, '_> {
             self.rejection()
         };
         self.answer_as_vendor(at, deal, decision)
+    }
+
+    /// Rejects what cannot be approved, because the vendor itself is there already; true when it did.
+    fn turned_down(&mut self, at: Timestamp, deal: usize) -> Result<bool, AppError> {
+        let known = self.story.deal(deal)?;
+        let (partner, registration_id) = (known.partner, known.registration_id.clone());
+        let manager = self.story.partner(partner)?.manager.clone();
+        let chief = self.world.chief.clone();
+        let found = self.tried(at, &chief, |cx| deals::find(cx, &registration_id))?;
+        let Some(reason) = found.as_ref().and_then(against) else {
+            return Ok(false);
+        };
+        let no = Decision::Reject { reason, note: String::new() };
+        if self.decided(at, (deal, &manager), no.clone())?.is_none() {
+            self.decided(at, (deal, &chief), no)?;
+        }
+        Ok(true)
     }
 
     /// The vendor gives that answer; an approval that a rule refuses becomes a rejection.

@@ -352,7 +352,7 @@ impl Play<'_, '_> {
 }
 
 fn cx<'a, 't>(tx: &'a mut Tx<'t>, app: &'a Arc<App>, now: Timestamp, actor: Actor) -> Cx<'a, 't> {
-    Cx { tx, now, app, actor, origin: String::new(), writes: true }
+    Cx { tx, now, app, actor, origin: String::new(), writes: true, trace: None }
 }
 
 /// The hours of the vendor's office in the program's zone.

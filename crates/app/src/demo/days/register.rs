@@ -1,5 +1,6 @@
 //! A partner registers a deal.
 
+use domain::deal_registration::{check::CheckSubject, rejection::RejectionReason, rules::DR_13};
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
 use crate::{
     core::error::AppError,
     deal_registration::{
-        Product, Source,
+        Product, Registration, Source,
         actions::{SubmitNew, Submitted},
         form::{AmountInput, Changes},
     },
@@ -25,6 +26,9 @@ use crate::{
 
 /// Minutes until a partner that was refused tries another account.
 const NEXT_TRY_MINUTES: i64 = 4;
+
+/// How many partners ask first whether an account is free.
+const ASK_FIRST_PERCENT: u32 = 80;
 
 /// How a company is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +92,16 @@ impl Play<'_, '_> {
             _ => Source::Portal,
         };
         let new = SubmitNew { partner_id: None, program_id: None, changes, source };
-        let Some(submitted) = self.tried(at, &who, |cx| new.run(cx))? else {
+        // Most ask first whether the account is free; what is prepared needs one that is.
+        let asks_first = staged || self.story.dice.percent(ASK_FIRST_PERCENT);
+        let submitted = self.tried(at, &who, |cx| {
+            let submitted = new.run(cx)?;
+            if asks_first && against(&submitted.registration).is_some() {
+                return Err(AppError::refused(DR_13, "Who asked first looks for another account."));
+            }
+            Ok(submitted)
+        })?;
+        let Some(submitted) = submitted else {
             return Ok(None);
         };
         self.story.made += 1;
@@ -116,9 +129,11 @@ impl Play<'_, '_> {
         if submitted.approved {
             return self.plan_work(deal, &submitted.registration);
         }
-        // Whoever else would register it while it waits is a rival; most look elsewhere.
-        let until = self.calendar.date_of(self.calendar.add_business_days(at, 3));
-        self.claimed(deal, until)?;
+        if against(&submitted.registration).is_none() {
+            // Whoever else would register it while it waits is a rival; most look elsewhere.
+            let until = self.calendar.date_of(self.calendar.add_business_days(at, 3));
+            self.claimed(deal, until)?;
+        }
         if self.story.deal(deal)?.staged {
             return Ok(());
         }
@@ -182,6 +197,17 @@ impl Play<'_, '_> {
         }
         found
     }
+}
+
+/// What speaks against a submission that waits for a person, as the reason of a rejection; `None`
+/// when nothing does.
+pub(super) fn against(registration: &Registration) -> Option<RejectionReason> {
+    let refused = registration.checks.iter().find(|check| check.outcome == "refused")?;
+    Some(match refused.subject {
+        Some(CheckSubject::Customer) => RejectionReason::ExistingCustomer,
+        Some(CheckSubject::DirectOpportunity) => RejectionReason::ActiveDirectOpportunity,
+        Some(_) | None => RejectionReason::OutsideTerritory,
+    })
 }
 
 /// The company that a deal is about.

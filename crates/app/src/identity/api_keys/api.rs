@@ -13,14 +13,14 @@ use super::{
 };
 use crate::{
     access::{Permission, Permissions},
-    core::{error::AppError, reply::Reply, request::Req},
+    core::{actor::KeyOwner, error::AppError, reply::Reply, request::Req},
     identity::paging,
 };
 
 /// A key to be made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct KeyRequest {
+pub(in crate::identity) struct KeyRequest {
     /// What it is for, in up to 100 characters.
     name: String,
     /// What it may do: words such as `registrations:read`, none beyond your own.
@@ -66,7 +66,7 @@ pub(super) struct Key {
 
 /// A key as it was made.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct MadeKey {
+pub(in crate::identity) struct MadeKey {
     #[serde(flatten)]
     key: Key,
     /// The secret, in this answer and never again; null when the request is repeated with the
@@ -131,6 +131,15 @@ pub(super) fn get(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 }
 
 pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    make(req, None)
+}
+
+/// Makes a key as the body asks, for this owner; the answer is the only one that holds its secret.
+/// Rule ID-04.
+pub(in crate::identity) fn make(
+    req: &mut Req<'_, '_>,
+    owner: Option<KeyOwner>,
+) -> Result<Reply, AppError> {
     let asked: KeyRequest = req.json()?;
     let mut errors = FieldErrors::new();
     let permissions = scopes(&asked.scopes, &mut errors);
@@ -149,7 +158,7 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             partner_id: partner.as_ref(),
             permissions,
             expires_at,
-            owner: None,
+            owner,
         },
     )?;
     let visible = req.cx.actor.visibility();
@@ -163,7 +172,7 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 }
 
 /// The permissions that scope words name; unknown words become errors of the field `scopes`.
-pub(super) fn scopes(words: &[String], errors: &mut FieldErrors) -> Permissions {
+pub(in crate::identity) fn scopes(words: &[String], errors: &mut FieldErrors) -> Permissions {
     let mut known = Vec::new();
     let mut unknown = Vec::new();
     for word in words {

@@ -1,12 +1,15 @@
 //! Making a key, and taking it back.
 
-use domain::ids::{ApiKeyId, PartnerId};
+use domain::{
+    ids::{ApiKeyId, PartnerId},
+    rule_id::RuleId,
+};
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use web::FieldErrors;
 
 use super::{
-    MOST_DAYS, MOST_KEYS,
+    MOST_DAYS, MOST_KEYS, scope_words,
     store::{self, KeyRow},
 };
 use crate::{
@@ -19,7 +22,7 @@ use crate::{
         secrets,
     },
     events,
-    identity::memberships,
+    identity::{memberships, services},
 };
 
 /// A key to be made.
@@ -33,8 +36,8 @@ pub struct NewApiKey<'a> {
     pub permissions: Permissions,
     /// The first instant at which it no longer works; at most two years away.
     pub expires_at: Timestamp,
-    /// Whose key it is: `None` for whoever makes it. Only the system, at the command line, and
-    /// the page of a service identity name somebody else.
+    /// Whose key it is: `None` for whoever makes it, or a service identity that this person owns.
+    /// Only the system, at the command line, names somebody else.
     pub owner: Option<KeyOwner>,
 }
 
@@ -48,8 +51,8 @@ pub struct NewKey {
 }
 
 /// Makes a key for the actor's own side, or for any as the system. Scopes beyond what the maker
-/// and the owner may do are refused by field; a key made with a key belongs to the same person and
-/// does not outlive it. Rule ID-04.
+/// and the owner may do are refused by field; a key made with a key does not outlive it, and one of
+/// a service identity does not outlive that. Rule ID-04.
 pub fn create_api_key(cx: &mut Cx<'_, '_>, new: &NewApiKey<'_>) -> Result<NewKey, AppError> {
     let name = new.name.trim();
     let origin = Origin::of(cx, new)?;
@@ -95,26 +98,75 @@ pub fn create_api_key(cx: &mut Cx<'_, '_>, new: &NewApiKey<'_>) -> Result<NewKey
 struct Origin {
     owner: KeyOwner,
     parent: Option<KeyRow>,
+    service: Option<services::Service>,
 }
 
 impl Origin {
     fn of(cx: &mut Cx<'_, '_>, new: &NewApiKey<'_>) -> Result<Self, AppError> {
-        if let Who::ApiKey { key_id, owner } = cx.actor.who.clone() {
+        let asked = new.owner.as_ref();
+        let (owner, parent) = if let Who::ApiKey { key_id, owner } = cx.actor.who.clone() {
             let visible = cx.actor.visibility();
             let parent = store::get(cx, &visible, &key_id)?;
-            return Ok(Self { owner, parent: Some(parent) });
-        }
-        let own = cx.actor.person().cloned().map(KeyOwner::Person);
-        let owner = new.owner.clone().or(own).ok_or_else(|| {
-            AppError::field("owner", "Say whose key it is: a person, or a service identity")
-        })?;
-        Ok(Self { owner, parent: None })
+            (inherited(owner, asked)?, Some(parent))
+        } else {
+            let own = cx.actor.person().cloned().map(KeyOwner::Person);
+            let owner = asked.cloned().or(own).ok_or_else(|| {
+                AppError::field("owner", "Say whose key it is: a person, or a service identity")
+            })?;
+            (owner, None)
+        };
+        let KeyOwner::Service { service_id, .. } = &owner else {
+            return Ok(Self { owner, parent, service: None });
+        };
+        let partner = new.partner_id.map_or("", PartnerId::as_str);
+        let service = services::of_side(cx, partner, service_id)?;
+        may_have_key(cx, &service)?;
+        Ok(Self { owner, parent, service: Some(service) })
     }
 
     fn service_id(&self) -> String {
-        match &self.owner {
-            KeyOwner::Service { service_id, .. } => service_id.to_string(),
-            KeyOwner::Person(_) | KeyOwner::Operator => String::new(),
+        self.service.as_ref().map_or_else(String::new, |service| service.service_id.to_string())
+    }
+}
+
+/// Whose a key is that is made with a key: the same person's or service identity's. A person's key
+/// may also make one for a service identity of this person; no other key changes hands. Rule ID-04.
+fn inherited(own: KeyOwner, asked: Option<&KeyOwner>) -> Result<KeyOwner, AppError> {
+    match (&own, asked) {
+        (_, None) => Ok(own),
+        (own, Some(asked)) if own == asked => Ok(asked.clone()),
+        (KeyOwner::Person(person), Some(asked @ KeyOwner::Service { owner, .. }))
+            if person == owner =>
+        {
+            Ok(asked.clone())
+        }
+        (_, Some(_)) => Err(AppError::refused(
+            RuleId::new("ID-04"),
+            "A key made with a key belongs to the same owner. Use a key of the owner, or sign in.",
+        )),
+    }
+}
+
+/// Refused unless the service identity may be given a key by the actor: by its owner, by one of
+/// its own keys, or by the system. Rule ID-04.
+fn may_have_key(cx: &Cx<'_, '_>, service: &services::Service) -> Result<(), AppError> {
+    services::not_ended(service)?;
+    match &cx.actor.who {
+        Who::ApiKey { owner: KeyOwner::Service { service_id, .. }, .. }
+            if *service_id == service.service_id =>
+        {
+            Ok(())
+        }
+        Who::System if service.standing(cx.now) == "dormant" => Err(AppError::refused(
+            RuleId::new("ID-04"),
+            format!(
+                "{}, who owns “{}”, may not act. Another administrator has to take it over first.",
+                service.owner_name, service.name
+            ),
+        )),
+        Who::System => Ok(()),
+        Who::User { .. } | Who::ApiKey { .. } | Who::Link { .. } | Who::Anonymous => {
+            services::owner_only(cx, service)
         }
     }
 }
@@ -129,44 +181,65 @@ fn faults(
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
         errors.add("name", "Write what the key is for, in up to 100 characters");
     }
+    check_scopes(cx, new, origin, &mut errors)?;
+    check_expiry(cx.now, new.expires_at, origin, &mut errors);
+    Ok(errors)
+}
+
+/// Adds what is wrong with the scopes: none goes beyond what the maker and the owner may do. Rule
+/// ID-04.
+fn check_scopes(
+    cx: &mut Cx<'_, '_>,
+    new: &NewApiKey<'_>,
+    origin: &Origin,
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
     if new.permissions.list().is_empty() {
         errors.add("scopes", "Choose at least one thing that the key may do");
     }
-    let mut most = cx.actor.permissions;
-    if let (Who::System, Some(owner)) = (&cx.actor.who, origin.owner.person()) {
-        let partner = new.partner_id.map_or("", PartnerId::as_str);
-        let member = memberships::active(cx, owner, partner)?;
-        most = member.map_or_else(Permissions::none, |member| member.permissions());
-    }
-    let words = |beyond: Permissions| -> String {
-        let words: Vec<&str> = beyond.list().into_iter().map(Permission::word).collect();
-        words.join(", ")
+    let mut refuse = |beyond: Permissions, whose: &str| {
+        if !beyond.list().is_empty() {
+            errors.add("scopes", format!("{whose}: {}", scope_words(beyond)));
+        }
     };
-    let beyond = new.permissions.without(most);
-    if !beyond.list().is_empty() {
-        let whose = if cx.actor.who == Who::System {
-            "The owner may not do"
-        } else {
-            "You may not give what you may not do"
-        };
-        errors.add("scopes", format!("{whose}: {}", words(beyond)));
+    if let Some(service) = &origin.service {
+        let decides = new.permissions.without(Permissions::of_services());
+        refuse(decides, "A person decides, not a service identity");
+        refuse(new.permissions.without(service.scopes), "The service identity may not do");
     }
-    let decides = new.permissions.without(Permissions::of_services());
-    if matches!(origin.owner, KeyOwner::Service { .. }) && !decides.list().is_empty() {
-        let words = words(decides);
-        errors.add("scopes", format!("A person decides, not a service identity: {words}"));
-    }
-    let latest = cx.now.saturating_add((MOST_DAYS * 24).hours()).unwrap_or(Timestamp::MAX);
-    if new.expires_at <= cx.now || new.expires_at > latest {
+    let (most, whose) = match (&cx.actor.who, origin.owner.person()) {
+        (Who::System, Some(owner)) => {
+            let partner = new.partner_id.map_or("", PartnerId::as_str);
+            let Some(member) = memberships::active(cx, owner, partner)? else {
+                errors.add(
+                    "owner",
+                    "This person may not act for that side: accept the invitation or restore the \
+                     person first",
+                );
+                return Ok(());
+            };
+            (member.permissions(), "The owner may not do")
+        }
+        _ => (cx.actor.permissions, "You may not give what you may not do"),
+    };
+    refuse(new.permissions.without(most), whose);
+    Ok(())
+}
+
+/// Adds what is wrong with the expiry: it lies ahead, by at most two years, and not beyond that of
+/// the key it is made with or of its service identity. Rule ID-04.
+fn check_expiry(now: Timestamp, expires_at: Timestamp, origin: &Origin, errors: &mut FieldErrors) {
+    let latest = now.saturating_add((MOST_DAYS * 24).hours()).unwrap_or(Timestamp::MAX);
+    if expires_at <= now || expires_at > latest {
         errors.add("expires_at", "A key expires in the future, at most two years from now");
-    } else if let Some(parent) = origin.parent.as_ref().filter(|it| it.expires_at < new.expires_at)
-    {
-        let latest = parent.expires_at;
-        let words =
-            format!("A key does not outlive the one it is made with: {latest} at the latest");
+    }
+    let parent = origin.parent.as_ref().map(|key| (key.expires_at, "the one it is made with"));
+    let service = origin.service.as_ref().map(|one| (one.expires_at, "its service identity"));
+    let first = parent.into_iter().chain(service).min_by_key(|(at, _)| *at);
+    if let Some((latest, what)) = first.filter(|(at, _)| *at < expires_at) {
+        let words = format!("A key does not outlive {what}: {latest} at the latest");
         errors.add("expires_at", words);
     }
-    Ok(errors)
 }
 
 /// Takes a key back, and every key that was made with it: they stop working with the next

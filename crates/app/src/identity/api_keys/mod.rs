@@ -6,15 +6,17 @@ mod create;
 mod pages;
 mod store;
 
+pub(super) use api::{KeyRequest, MadeKey, make, scopes};
 pub(super) use create::revoke_all;
 pub use create::{NewApiKey, NewKey, create_api_key};
-pub(super) use store::{Which, by_secret, get, person_of};
+pub(super) use pages::shown_once;
+pub(super) use store::{Which, by_secret, get, granted, of_person, of_service, person_of};
 
 use domain::ids::ApiKeyId;
 use http::Method;
 
 use crate::{
-    access::{Access, Permission},
+    access::{Access, Permission, Permissions},
     core::{
         ctx::Cx,
         error::AppError,
@@ -45,11 +47,13 @@ pub struct KeyView {
     /// Who answers for it: a person's name, with the service identity where it is one's; `""` for
     /// nobody.
     pub owner: String,
+    /// True when it belongs to a service identity.
+    pub is_of_service: bool,
     /// The scopes that its owner may not use at the moment, and so the key neither.
     pub lost: Vec<&'static str>,
-    /// True when it was cut to the life of the key it was made with, as it was made before that
-    /// was the rule.
-    pub cut: bool,
+    /// When it would have expired, had it not been cut to the life of the key it was made with, as
+    /// it was made before that was the rule; `None` for every other key.
+    pub cut_from: Option<jiff::Timestamp>,
     /// The first instant at which it no longer works.
     pub expires_at: jiff::Timestamp,
     /// When it was last used; `None` when never.
@@ -63,8 +67,9 @@ pub(super) fn views(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<KeyView>, App
     let view = |row: store::KeyRow| KeyView {
         standing: row.standing(now),
         owner: row.owner_words(),
+        is_of_service: row.service.is_some(),
         lost: row.lost(),
-        cut: row.cut_from.is_some(),
+        cut_from: row.cut_from,
         key_id: row.key_id,
         name: row.name,
         prefix: row.prefix,
@@ -74,6 +79,12 @@ pub(super) fn views(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<KeyView>, App
         used_at: row.used_at,
     };
     Ok(rows.into_iter().map(view).collect())
+}
+
+/// Permissions as people read them: the words of scopes, separated by commas.
+pub(super) fn scope_words(permissions: Permissions) -> String {
+    let words: Vec<&str> = permissions.list().into_iter().map(Permission::word).collect();
+    words.join(", ")
 }
 
 /// Takes a key back; another side's is not found. Rule ID-04.
@@ -102,8 +113,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
             (Method::POST, "/api/v1/api-keys"),
             KEYS,
             Doc::new("Make an API key; the answer is the only one that holds its secret")
-                .takes::<api::KeyRequest>()
-                .gives::<api::MadeKey>()
+                .takes::<KeyRequest>()
+                .gives::<MadeKey>()
                 .status(201),
             api::create,
         )

@@ -11,6 +11,7 @@ use web::{
 
 use super::{
     create::{NewApiKey, create_api_key, revoke_key},
+    scope_words,
     store::{self, KeyRow},
 };
 use crate::{
@@ -58,6 +59,10 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         table = table.row(line(req, &row)?);
     }
     let page = Page::new("API keys")
+        .intro(html! {
+            "A key does what its owner may do, and no more. An integration that should outlast a \
+             person's job gets a " a href="/service-identities" { "service identity" } "."
+        })
         .actions(Button::primary("Make a key").icon(Icon::Plus).href("/api-keys/new"))
         .body(html! { (table) (pager(&url, None, next.as_deref(), &summary)) });
     req.page(page)
@@ -80,7 +85,7 @@ fn line(req: &mut Req<'_, '_>, row: &KeyRow) -> Result<Row, AppError> {
     };
     let works = matches!(row.standing(now), "active" | "dormant");
     let (owner, lost) = (row.owner_words(), row.lost());
-    let may: Vec<&str> = row.effective().list().into_iter().map(|one| one.word()).collect();
+    let may = scope_words(row.effective());
     let revocation = format!("/api-keys/{}/revocation", row.key_id);
     Ok(Row::new()
         .id(row.key_id.as_str())
@@ -88,7 +93,7 @@ fn line(req: &mut Req<'_, '_>, row: &KeyRow) -> Result<Row, AppError> {
         .cell(html! { @if owner.is_empty() { "Nobody" } @else { (owner) } })
         .cell(side)
         .cell(html! {
-            small { (may.join(", ")) }
+            small { (may) }
             @if !lost.is_empty() { br; small { "Not at the moment: " (lost.join(", ")) } }
         })
         .cell(status(tone, word))
@@ -152,7 +157,7 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let new =
         NewApiKey { name, partner_id: partner.as_ref(), permissions, expires_at, owner: None };
     match create_api_key(&mut req.cx, &new) {
-        Ok(made) => shown_once(req, &made.secret),
+        Ok(made) => shown_once(req, &made.secret, ("API keys", HERE)),
         Err(AppError::Invalid(errors)) => {
             let page = form_page(req, &form, &errors);
             Err(req.page_undone(&page))
@@ -161,11 +166,16 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     }
 }
 
-fn shown_once(req: &mut Req<'_, '_>, secret: &str) -> Result<Reply, AppError> {
+/// Shows the secret of a new key this once; `back` is the name and address of the page before.
+pub(in crate::identity) fn shown_once(
+    req: &mut Req<'_, '_>,
+    secret: &str,
+    back: (&str, &str),
+) -> Result<Reply, AppError> {
     let made = |body: maud::Markup| {
-        Page::new("The key is made").crumb("API keys", HERE).narrow().body(html! {
+        Page::new("The key is made").crumb(back.0, back.1).narrow().body(html! {
             (body)
-            (Button::primary("Back to the keys").href(HERE))
+            (Button::primary(format!("Back to {}", back.0)).href(back.1))
         })
     };
     let shown = req.page(made(html! {

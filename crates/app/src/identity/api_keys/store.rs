@@ -34,7 +34,8 @@ pub(in crate::identity) struct KeyRow {
     pub(in crate::identity) owner_user_id: String,
     /// That person's name.
     pub(in crate::identity) owner_name: String,
-    /// The roles that person holds on the key's side; `None` while it may not act there.
+    /// The roles that person holds on the key's side; `None` while it may not act there, and for
+    /// a service identity whose owner was removed.
     pub(in crate::identity) owner_roles: Option<String>,
     /// The service identity it belongs to, where it belongs to one.
     pub(in crate::identity) service: Option<ServiceRow>,
@@ -137,7 +138,7 @@ const SELECT: &str = "SELECT k.vendor_id, k.key_id, k.prefix, k.name, k.partner_
      LEFT JOIN identity_memberships m ON m.vendor_id = k.vendor_id \
       AND m.user_id = COALESCE(s.owner_user_id, k.owner_user_id) \
       AND m.partner_id = k.partner_id AND m.joined_at IS NOT NULL \
-      AND m.suspended_at IS NULL AND m.ended_at IS NULL ";
+      AND m.suspended_at IS NULL AND m.ended_at IS NULL AND s.owner_left_at IS NULL ";
 
 fn key_row(row: &Row<'_>) -> Result<KeyRow, DbError> {
     let service = match row.opt_text(17)? {
@@ -235,6 +236,21 @@ pub(super) fn page(
     )?)
 }
 
+/// The keys of a service identity that were not revoked, the newest first: not more than a side may
+/// have that work, and the same number that expired.
+pub(in crate::identity) fn of_service(
+    cx: &mut Cx<'_, '_>,
+    service_id: &ServiceId,
+) -> Result<Vec<KeyRow>, AppError> {
+    let vendor_id = cx.vendor();
+    let sql = format!(
+        "{SELECT}WHERE k.vendor_id = $1 AND k.service_id = $2 AND k.revoked_at IS NULL \
+         ORDER BY k.key_id DESC LIMIT $3"
+    );
+    let limit = super::MOST_KEYS * 2;
+    Ok(cx.tx.query(&sql, db::params![vendor_id.as_str(), service_id.as_str(), limit], key_row)?)
+}
+
 /// A key one may see; another is not found.
 pub(in crate::identity) fn get(
     cx: &mut Cx<'_, '_>,
@@ -314,4 +330,21 @@ pub(in crate::identity) fn person_of(
         .filter(|id| !id.is_empty())
         .map(|id| UserId::parse(&id).map_err(AppError::internal))
         .transpose()
+}
+
+/// The keys for which a person answers, the newest first, at most 200.
+pub(in crate::identity) fn of_person(
+    cx: &mut Cx<'_, '_>,
+    person: &UserId,
+) -> Result<Vec<String>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query(
+        "SELECT k.key_id FROM identity_api_keys k \
+         LEFT JOIN identity_services s \
+          ON s.vendor_id = k.vendor_id AND s.service_id = k.service_id \
+         WHERE k.vendor_id = $1 AND COALESCE(s.owner_user_id, k.owner_user_id) = $2 \
+         ORDER BY k.key_id DESC LIMIT 200",
+        db::params![vendor_id.as_str(), person.as_str()],
+        |row| row.text(0),
+    )?)
 }

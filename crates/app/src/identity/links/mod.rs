@@ -1,14 +1,19 @@
 //! Signed links: an address that lets its holder do one thing without signing in. The secret in
 //! it is 256 random bits, of which only the hash is kept. A link serves one purpose, expires, can
-//! be revoked, and does nothing when it is merely opened.
+//! be revoked, and does nothing when it is merely opened. One that is mailed gets its secret while
+//! its mail is being sent, so that nobody but the recipient can read it.
 
+mod mailed;
 mod page;
+mod purpose;
 mod store;
 
 use domain::ids::{LinkId, PartnerId, UserId};
 use jiff::Timestamp;
 
+pub use mailed::{IN_MAILS, promise};
 pub use page::refuse;
+pub use purpose::LinkPurpose;
 pub use store::{LinkRow, LinkStanding, list_by_subject};
 
 use super::{
@@ -16,122 +21,14 @@ use super::{
     authenticate::permissions_from_words,
     memberships, sides,
 };
-use crate::{
-    access::{Permission, Permissions},
-    core::{
-        actor::{Actor, Side, Who},
-        ctx::Cx,
-        error::AppError,
-        secrets,
-    },
+use crate::core::{
+    actor::{Actor, Side, Who},
+    ctx::Cx,
+    error::AppError,
+    reply::Reply,
+    request::Req,
+    secrets,
 };
-
-/// The one thing a link is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkPurpose {
-    /// Signing in as a person.
-    SignIn,
-    /// The second step of a sign-in that began with a password or a link.
-    Step,
-    /// Accepting an invitation.
-    Invitation,
-    /// Setting a new password.
-    Password,
-    /// Registering deals for a partner.
-    Register,
-    /// Answering a request for consent.
-    Consent,
-    /// Answering a registration that was returned.
-    Answer,
-    /// Logging a follow-up on a registration.
-    FollowUp,
-    /// Reading a statement.
-    Statement,
-    /// Giving a party's statement in a conflict case.
-    CaseStatement,
-}
-
-impl LinkPurpose {
-    const ALL: [Self; 10] = [
-        Self::SignIn,
-        Self::Step,
-        Self::Invitation,
-        Self::Password,
-        Self::Register,
-        Self::Consent,
-        Self::Answer,
-        Self::FollowUp,
-        Self::Statement,
-        Self::CaseStatement,
-    ];
-
-    /// The word in tables and in access rows.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Step => "step",
-            Self::Invitation => "invitation",
-            Self::Password => "password",
-            Self::Register => "register",
-            Self::Consent => "consent",
-            Self::Answer => "answer",
-            Self::FollowUp => "follow_up",
-            Self::Statement => "statement",
-            Self::CaseStatement => "case_statement",
-        }
-    }
-
-    /// The part of the address between `/links/` and the secret.
-    pub const fn segment(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign-in",
-            Self::FollowUp => "follow-up",
-            Self::CaseStatement => "case-statement",
-            Self::Step
-            | Self::Invitation
-            | Self::Password
-            | Self::Register
-            | Self::Consent
-            | Self::Answer
-            | Self::Statement => self.word(),
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.word() == word)
-    }
-
-    /// What a holder may do on the partner's side; nothing for the links that only let in.
-    fn permissions(self) -> Permissions {
-        match self {
-            Self::SignIn | Self::Step | Self::Invitation | Self::Password | Self::Statement => {
-                Permissions::none()
-            }
-            Self::Register => Permissions::of(&[
-                Permission::AvailabilityRead,
-                Permission::RegistrationsSubmit,
-                Permission::ProgramRead,
-            ]),
-            Self::Consent | Self::Answer | Self::FollowUp => {
-                Permissions::of(&[Permission::RegistrationsRead, Permission::RegistrationsSubmit])
-            }
-            Self::CaseStatement => Permissions::of(&[Permission::ConflictsTakePart]),
-        }
-    }
-
-    /// True when the person whom it was made for must still stand on that side.
-    const fn needs_membership(self) -> bool {
-        match self {
-            Self::Register
-            | Self::Consent
-            | Self::Answer
-            | Self::FollowUp
-            | Self::Statement
-            | Self::CaseStatement => true,
-            Self::SignIn | Self::Step | Self::Invitation | Self::Password => false,
-        }
-    }
-}
 
 /// How often a link may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,14 +69,19 @@ pub struct NewLink<'a> {
 }
 
 /// A link that was made. This is the only moment at which its secret is known.
-#[derive(Debug)]
 pub struct Issued {
     /// The link.
     pub link_id: LinkId,
     /// The secret in the address.
     pub secret: String,
-    /// The whole address, for a mail.
+    /// The whole address.
     pub url: String,
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Issued").field("link_id", &self.link_id).finish_non_exhaustive()
+    }
 }
 
 /// A link that may be used.
@@ -222,27 +124,73 @@ pub enum LinkFault {
     TooMany(u32),
 }
 
-/// Makes a link.
+/// Makes a link for whoever holds it now: for a mail it is [`promise`].
 pub fn issue(cx: &mut Cx<'_, '_>, new: &NewLink<'_>) -> Result<Issued, AppError> {
     let link_id = LinkId::new(cx.ids(), cx.now);
     let secret = secrets::new_token(cx.ids());
     store::insert(cx, new, &link_id, &secrets::hash(&secret))?;
-    let url = format!("{}/links/{}/{secret}", cx.app.config.base_url, new.purpose.segment());
+    let url = address(cx, new.purpose, &secret);
     Ok(Issued { link_id, secret, url })
 }
 
-/// Looks whether a link may be used, and changes nothing.
+fn address(cx: &Cx<'_, '_>, purpose: LinkPurpose, secret: &str) -> String {
+    format!("{}/links/{}/{secret}", cx.app.config.base_url, purpose.segment())
+}
+
+/// A link that is or was there, by its secret.
+#[derive(Debug)]
+pub struct Named {
+    /// The link.
+    pub link_id: LinkId,
+    /// True when it may still be used.
+    pub works: bool,
+}
+
+/// The link with this secret, if it is of the purpose that this word names; whether it works or
+/// not.
+pub fn named(cx: &mut Cx<'_, '_>, purpose: &str, secret: &str) -> Result<Option<Named>, AppError> {
+    let Some(purpose) = LinkPurpose::from_word(purpose) else {
+        return Ok(None);
+    };
+    let row = store::by_secret(cx, purpose, &secrets::hash(secret))?;
+    let now = cx.now_micros();
+    Ok(row
+        .map(|row| Named { works: row.standing(now) == LinkStanding::Live, link_id: row.link_id }))
+}
+
+/// True when the secret is that of a link of this purpose that may be used; nothing is counted.
+pub fn works(cx: &mut Cx<'_, '_>, purpose: &str, secret: &str) -> Result<bool, AppError> {
+    match LinkPurpose::from_word(purpose) {
+        Some(purpose) => Ok(peek(cx, purpose, secret)?.is_ok()),
+        None => Ok(false),
+    }
+}
+
+/// What the holder of a link reads that may not be used; `None` when it may. A wrong guess is
+/// counted.
+pub fn turned_away(
+    req: &mut Req<'_, '_>,
+    purpose: &str,
+    secret: &str,
+) -> Result<Option<Reply>, AppError> {
+    let purpose = LinkPurpose::from_word(purpose).ok_or(AppError::NotFound)?;
+    match open(&mut req.cx, purpose, secret)? {
+        Ok(_) => Ok(None),
+        Err(fault) => refuse(req, fault).map(Some),
+    }
+}
+
+/// Looks whether a link may be used, and changes nothing. One that works does so however many
+/// wrong ones were opened from the same place.
 pub fn peek(
     cx: &mut Cx<'_, '_>,
     purpose: LinkPurpose,
     secret: &str,
 ) -> Result<Result<Opened, LinkFault>, AppError> {
-    let origin = cx.origin.clone();
-    if let Some(seconds) = attempts::wait(cx, Limit::LinkByOrigin, &origin)? {
-        return Ok(Err(LinkFault::TooMany(seconds)));
-    }
     let Some(row) = store::by_secret(cx, purpose, &secrets::hash(secret))? else {
-        return Ok(Err(LinkFault::Unknown));
+        let origin = attempts::origin(cx);
+        let wait = attempts::wait(cx, Limit::LinkByOrigin, &origin)?;
+        return Ok(Err(wait.map_or(LinkFault::Unknown, LinkFault::TooMany)));
     };
     match row.standing(cx.now_micros()) {
         LinkStanding::Live => holder(cx, row),
@@ -260,7 +208,7 @@ pub fn open(
 ) -> Result<Result<Opened, LinkFault>, AppError> {
     let found = peek(cx, purpose, secret)?;
     if matches!(found, Err(LinkFault::Unknown)) {
-        let origin = cx.origin.clone();
+        let origin = attempts::origin(cx);
         attempts::count(cx, Limit::LinkByOrigin, &origin)?;
     }
     Ok(found)

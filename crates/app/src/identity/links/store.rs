@@ -146,18 +146,74 @@ pub(super) fn insert(
     Ok(())
 }
 
+/// What stands in the place of a hash while a link has no secret; no hash looks like it.
+pub(super) fn unsent(link_id: &LinkId) -> String {
+    format!("unsent:{link_id}")
+}
+
+/// The most secrets that a link has besides its first. A mail is tried a dozen times; the oldest
+/// give way.
+const MOST_SECRETS: i64 = 32;
+
+/// Adds the hash of a secret to a link: its first one, or one more.
+pub(super) fn add_secret(
+    cx: &mut Cx<'_, '_>,
+    link_id: &LinkId,
+    secret_hash: &str,
+) -> Result<(), AppError> {
+    let (vendor_id, now) = (cx.vendor(), cx.now_micros());
+    let first = cx.tx.execute(
+        "UPDATE identity_links SET secret_hash = $3 \
+         WHERE vendor_id = $1 AND link_id = $2 AND secret_hash = $4",
+        db::params![vendor_id.as_str(), link_id.as_str(), secret_hash, unsent(link_id)],
+    )?;
+    if first > 0 {
+        return Ok(());
+    }
+    cx.tx.execute(
+        "INSERT INTO identity_link_secrets (vendor_id, secret_hash, link_id, made_at) \
+         VALUES ($1, $2, $3, $4)",
+        db::params![vendor_id.as_str(), secret_hash, link_id.as_str(), now],
+    )?;
+    cx.tx.execute(
+        "DELETE FROM identity_link_secrets WHERE vendor_id = $1 AND link_id = $2 \
+         AND secret_hash <> $3 AND secret_hash NOT IN ( \
+         SELECT secret_hash FROM identity_link_secrets WHERE vendor_id = $1 AND link_id = $2 \
+         AND secret_hash <> $3 ORDER BY made_at DESC, secret_hash LIMIT $4)",
+        db::params![vendor_id.as_str(), link_id.as_str(), secret_hash, MOST_SECRETS - 1],
+    )?;
+    Ok(())
+}
+
+/// The link of this purpose to which a secret with this hash leads.
 pub(super) fn by_secret(
     cx: &mut Cx<'_, '_>,
     purpose: LinkPurpose,
     secret_hash: &str,
 ) -> Result<Option<Found>, AppError> {
+    Ok(by_hash(cx, secret_hash)?.filter(|link| link.purpose == purpose))
+}
+
+/// The same for any purpose.
+pub(super) fn by_hash(cx: &mut Cx<'_, '_>, secret_hash: &str) -> Result<Option<Found>, AppError> {
+    let first = one(cx, "secret_hash = $1 AND vendor_id = $2", secret_hash)?;
+    if first.is_some() {
+        return Ok(first);
+    }
+    let further = "vendor_id = $2 AND link_id = (SELECT link_id FROM identity_link_secrets \
+                   WHERE vendor_id = $2 AND secret_hash = $1)";
+    one(cx, further, secret_hash)
+}
+
+/// The link of this id.
+pub(super) fn by_id(cx: &mut Cx<'_, '_>, link_id: &LinkId) -> Result<Option<Found>, AppError> {
+    one(cx, "link_id = $1 AND vendor_id = $2", link_id.as_str())
+}
+
+fn one(cx: &mut Cx<'_, '_>, condition: &str, value: &str) -> Result<Option<Found>, AppError> {
     let vendor_id = cx.vendor();
-    let sql = format!(
-        "SELECT {COLUMNS} FROM identity_links \
-         WHERE secret_hash = $1 AND vendor_id = $2 AND purpose = $3"
-    );
-    let found =
-        cx.tx.query_opt(&sql, db::params![secret_hash, vendor_id.as_str(), purpose.word()], raw)?;
+    let sql = format!("SELECT {COLUMNS} FROM identity_links WHERE {condition}");
+    let found = cx.tx.query_opt(&sql, db::params![value, vendor_id.as_str()], raw)?;
     found.map(Found::try_from).transpose()
 }
 

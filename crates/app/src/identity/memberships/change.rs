@@ -9,7 +9,10 @@ use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
     events,
-    identity::{address, api_keys, links, sessions},
+    identity::{
+        address, api_keys, links, services, sessions,
+        stakes::{Stake, gave_up},
+    },
 };
 
 /// A person to be made known, and the side on which it stands.
@@ -31,6 +34,8 @@ pub struct NewUser<'a> {
     pub territories: &'a [&'a str],
     /// The hash of a password; `None` to sign in by mailed links.
     pub password_phc: Option<&'a str>,
+    /// Who answers for adding the person, as a reference; `""` for whoever acts.
+    pub invited_by: &'a str,
 }
 
 /// Makes a person known who may act at once. The same e-mail address again adds the side.
@@ -56,6 +61,10 @@ fn put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, joined_at: Option<i64>) -> Result
         Some(user_id) => user_id,
         None => insert_user(cx, new, &email)?,
     };
+    before_put(cx, new, &user_id)?;
+    let acting = cx.actor.reference();
+    let invited_by = if new.invited_by.is_empty() { acting.as_str() } else { new.invited_by };
+    revoke_left_over(cx, &user_id, new.partner_id)?;
     let vendor_id = cx.vendor();
     let invited_at = if joined_at.is_none() { Some(cx.now_micros()) } else { None };
     cx.tx.execute(
@@ -77,7 +86,7 @@ fn put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, joined_at: Option<i64>) -> Result
             invited_at,
             joined_at,
             cx.now_micros(),
-            cx.actor.reference()
+            invited_by
         ],
     )?;
     audit::record(
@@ -94,6 +103,58 @@ fn put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, joined_at: Option<i64>) -> Result
         },
     )?;
     Ok(user_id)
+}
+
+/// Keeps what putting a person on a side once more would hide: who invited it before, and what was
+/// its own on the vendor's side.
+fn before_put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, user_id: &UserId) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    cx.tx.execute(
+        "INSERT INTO identity_past_inviters (vendor_id, partner_id, user_id, invited_by) \
+         SELECT vendor_id, partner_id, user_id, invited_by FROM identity_memberships \
+         WHERE vendor_id = $1 AND user_id = $2 AND partner_id = $3 AND invited_by <> '' \
+         ON CONFLICT DO NOTHING",
+        db::params![vendor_id.as_str(), user_id.as_str(), partner_text(new.partner_id)],
+    )?;
+    let before = member(cx, user_id, new.partner_id)?;
+    let Some(before) = before.filter(|person| person.standing != Standing::Ended) else {
+        return Ok(());
+    };
+    let words = |given: &[&str]| given.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    gives_up(cx, &before, (&words(new.territories), &words(new.roles)))
+}
+
+/// Keeps the territories and roles of a person of the vendor that are not among these any more.
+/// Rules DR-14, CF-03.
+fn gives_up(
+    cx: &mut Cx<'_, '_>,
+    before: &Person,
+    (territories, roles): (&[String], &[String]),
+) -> Result<(), AppError> {
+    if before.partner_id.is_some() {
+        return Ok(());
+    }
+    for code in before.territories.iter().filter(|code| !territories.contains(code)) {
+        gave_up(cx, Stake::Territory, code, before.user_id.as_str())?;
+    }
+    for role in before.roles.iter().filter(|role| !roles.contains(role)) {
+        gave_up(cx, Stake::Role, role, before.user_id.as_str())?;
+    }
+    Ok(())
+}
+
+/// Whoever comes back begins without keys. Those of people who were removed before keys had owners
+/// are dormant only, and must not wake up. Rule ID-04.
+fn revoke_left_over(
+    cx: &mut Cx<'_, '_>,
+    user_id: &UserId,
+    partner: Option<&PartnerId>,
+) -> Result<(), AppError> {
+    let before = member(cx, user_id, partner)?;
+    if before.is_some_and(|person| person.standing == Standing::Ended) {
+        api_keys::revoke_all(cx, &api_keys::Which::Person(user_id, partner_text(partner)))?;
+    }
+    Ok(())
 }
 
 fn insert_user(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, email: &str) -> Result<UserId, AppError> {
@@ -148,6 +209,7 @@ pub(in crate::identity) fn set_roles(
     roles: &[String],
 ) -> Result<(), AppError> {
     set(cx, member, "roles = $4", roles.join(" "))?;
+    gives_up(cx, member, (&member.territories, roles))?;
     audit::record(
         cx,
         &audit::Entry {
@@ -168,6 +230,7 @@ pub(in crate::identity) fn set_territories(
     territories: &[String],
 ) -> Result<(), AppError> {
     set(cx, member, "territories = $4", territories.join(" "))?;
+    gives_up(cx, member, (territories, &member.roles))?;
     audit::record(
         cx,
         &audit::Entry {
@@ -194,11 +257,16 @@ pub(in crate::identity) fn set_suspended(
     }
     let action = if suspended { "identity.member_suspended" } else { "identity.member_restored" };
     record(cx, action, &member.user_id, json!({ "partner_id": member.partner() }))?;
+    if suspended {
+        services::owner_suspended(cx, member)?;
+    } else {
+        services::owner_restored(cx, member)?;
+    }
     told(cx, action, &member.user_id, member.partner_id.as_ref())
 }
 
-/// The person no longer belongs to the side: sessions, links and keys end at once. One who never did,
-/// or no longer does, is not found.
+/// The person no longer belongs to the side: sessions, links and keys end at once, and service
+/// identities of this person are dormant. One who never did, or no longer does, is not found.
 pub(in crate::identity) fn end(
     cx: &mut Cx<'_, '_>,
     user_id: &UserId,
@@ -208,9 +276,11 @@ pub(in crate::identity) fn end(
     let member =
         found.filter(|person| person.standing != Standing::Ended).ok_or(AppError::NotFound)?;
     set(cx, &member, "ended_at = $4", cx.now_micros())?;
+    gives_up(cx, &member, (&[], &[]))?;
     sessions::end_of_member(cx, user_id, member.partner())?;
     links::revoke_of_person(cx, user_id, member.partner())?;
     api_keys::revoke_all(cx, &api_keys::Which::Person(user_id, member.partner()))?;
+    services::owner_left(cx, &member)?;
     audit::record(
         cx,
         &audit::Entry {

@@ -94,7 +94,10 @@ fn wrong(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     errors.add("code", "This code is not right, or was used before. Enter the next one");
     let page = page(req, &errors)?;
     let shown = req.chrome()?.page(&page);
-    Ok(Reply::page_with(http::StatusCode::UNPROCESSABLE_ENTITY, shown))
+    // The form of a factor that is only offered shows its secret.
+    let instead = framed(html! { (Callout::warn("This code was not right, or was used before")) });
+    let kept = req.page(instead)?;
+    Ok(Reply::page_with(http::StatusCode::UNPROCESSABLE_ENTITY, shown).kept_as(kept))
 }
 
 /// Turns the second factor on with the first code of it, and shows the recovery codes once.
@@ -111,7 +114,12 @@ pub(super) fn confirm(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             &codes.join("\n")))
         (Button::primary("I have kept them").href(HERE))
     });
-    req.page(page)
+    let instead = framed(html! {
+        (Callout::good("The second factor is on")
+            .body("The recovery codes were shown once. To get new ones, turn it off and on."))
+    });
+    let kept = req.page(instead)?;
+    Ok(req.page(page)?.kept_as(kept))
 }
 
 /// Turns the second factor off, with a code.

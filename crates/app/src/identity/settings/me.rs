@@ -9,7 +9,7 @@ use crate::{
         error::AppError,
         reply::Reply,
         request::Req,
-        routes::{HashJob, Hashed},
+        routes::{HashJob, HashWork, Hashed},
     },
     identity::{
         attempts::{self, Limit},
@@ -101,7 +101,7 @@ fn password_page(req: &mut Req<'_, '_>, errors: &FieldErrors) -> Result<Page, Ap
         ))
 }
 
-pub(super) fn before_password(req: &mut Req<'_, '_>) -> Result<HashJob, AppError> {
+pub(super) fn before_password(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
     let (user_id, _) = me(req)?;
     let person = memberships::person(&mut req.cx, &user_id)?.ok_or(AppError::NotFound)?;
     attempts::check(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
@@ -113,10 +113,11 @@ pub(super) fn before_password(req: &mut Req<'_, '_>) -> Result<HashJob, AppError
         return Err(req.page_undone(&page));
     }
     let old = req.form.raw("old").unwrap_or("").to_owned();
-    Ok(match passwords::stored(&mut req.cx, &user_id)? {
+    let job = match passwords::stored(&mut req.cx, &user_id)? {
         Some(phc) => HashJob::Replace { old, phc, new },
         None => HashJob::Hash { password: new },
-    })
+    };
+    Ok(HashWork { job, known: Some(req.cx.actor.reference()) })
 }
 
 /// Sets the new password when the present one was right; wrong ones are counted. Rule ID-01.

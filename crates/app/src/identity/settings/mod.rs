@@ -36,7 +36,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .form("/settings/sessions/end-others", ME, sessions::end_others)
         .page("/settings/vendor", VENDOR, vendor::show)
         .form("/settings/vendor", VENDOR, vendor::save)
-        .form("/theme", Access::Public, theme::set)
+        .reading_form("/theme", Access::Public, theme::set)
 }
 
 /// The signed-in person and the id of its session; keys and links have no settings.

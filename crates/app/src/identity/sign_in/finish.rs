@@ -13,6 +13,7 @@ use crate::{
         request::{Req, SESSION_COOKIE},
     },
     identity::{
+        devices,
         memberships::{self, Person},
         second_factor::{self, Factor},
         sessions::{self, SignInMethod},
@@ -80,7 +81,21 @@ pub(super) fn begin(
     let whose = (&side.user_id, side.partner_id.as_ref());
     let session = sessions::begin(&mut req.cx, whose, method, &agent)?;
     let cookie = sessions::session_cookie(req.cx.app, &session.secret);
-    Ok(Reply::see_other(location).cookie(cookie))
+    let reply = Reply::see_other(location).cookie(cookie);
+    // In the demo everybody is everybody, in one browser.
+    if method == SignInMethod::Demo {
+        return Ok(reply);
+    }
+    devices::note(req, &side.user_id)?;
+    Ok(remembered(req, reply))
+}
+
+/// The answer with the cookie by which this browser is known from now on.
+pub(super) fn remembered(req: &Req<'_, '_>, reply: Reply) -> Reply {
+    match devices::cookie(req) {
+        Some(cookie) => reply.cookie(cookie),
+        None => reply,
+    }
 }
 
 fn end_present(req: &mut Req<'_, '_>) -> Result<(), AppError> {

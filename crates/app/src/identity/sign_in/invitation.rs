@@ -15,10 +15,11 @@ use crate::{
         error::AppError,
         reply::Reply,
         request::Req,
-        routes::{HashJob, Hashed},
+        routes::{HashJob, HashWork, Hashed},
     },
     identity::{
         attempts::{self, Limit},
+        devices,
         links::{self, LinkFault, LinkPurpose, NewLink, Opened, Uses},
         memberships::{self, Invited, NewUser, Person, Standing},
         passwords, profile,
@@ -64,7 +65,7 @@ fn within_limits(cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
 
 fn send(cx: &mut Cx<'_, '_>, member: &Person) -> Result<(), AppError> {
     let hours = INVITATION_DAYS * 24;
-    let issued = links::issue(
+    let link = links::promise(
         cx,
         &NewLink {
             purpose: LinkPurpose::Invitation,
@@ -80,10 +81,9 @@ fn send(cx: &mut Cx<'_, '_>, member: &Person) -> Result<(), AppError> {
     let inviter = cx.actor.name.clone();
     let body = format!(
         "{inviter} invites you to the partner program of {vendor}, to act for {side} as: {}.\n\n\
-         Accept here:\n{}\n\nThe link works once, for {INVITATION_DAYS} days. If this is not \
-         meant for you, leave it alone.\n",
-        member.role_labels(),
-        issued.url
+         Accept here:\n{link}\n\nThe link works once, for {INVITATION_DAYS} days. If this is \
+         not meant for you, leave it alone.\n",
+        member.role_labels()
     );
     let subject = format!("You are invited to the partner program of {vendor}");
     notifications::mail(
@@ -92,6 +92,7 @@ fn send(cx: &mut Cx<'_, '_>, member: &Person) -> Result<(), AppError> {
             to: &member.email,
             subject: &subject,
             body: &body,
+            links: &[link],
             kind: "identity.invitation",
         },
     )
@@ -160,7 +161,7 @@ fn side_words(cx: &mut Cx<'_, '_>, partner: Option<&PartnerId>) -> Result<String
     sides::side_name(cx, partner)
 }
 
-pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashJob, AppError> {
+pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
     let secret = req.param("secret")?.to_owned();
     let opened = match links::peek(&mut req.cx, LinkPurpose::Invitation, &secret)? {
         Ok(opened) => opened,
@@ -171,8 +172,9 @@ pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashJob, AppError> {
         Err(fault) => return Err(links::refuse(req, fault)?.undone()),
     };
     let password = req.form.raw("password").unwrap_or("").to_owned();
+    let known = Some(opened.actor.reference());
     if invited.known {
-        return Ok(HashJob::Hash { password });
+        return Ok(HashWork { job: HashJob::Hash { password }, known });
     }
     let mut errors = FieldErrors::new();
     if let Some(words) = profile::name_fault(req.form.text("name")) {
@@ -183,7 +185,7 @@ pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashJob, AppError> {
         errors.add("password", words);
     }
     if errors.is_empty() {
-        return Ok(HashJob::Hash { password });
+        return Ok(HashWork { job: HashJob::Hash { password }, known });
     }
     let form = req.form.clone();
     let page = page(req, &opened, &invited, (&form, &errors))?;
@@ -214,6 +216,7 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
         }
     }
     memberships::accept(&mut req.cx, user_id, opened.partner_id.as_ref())?;
+    devices::enrol(req, user_id, opened.partner_id.as_ref())?;
     if signed_in {
         req.cx.actor = before;
     }

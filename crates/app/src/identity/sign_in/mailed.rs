@@ -10,13 +10,16 @@ use web::{Button, Callout, Field, FieldErrors, Page, PostForm};
 
 use super::{
     bare, bare_refused,
+    claimant::Claimant,
     finish::{Arrival, Start, proceed},
 };
 use crate::{
-    core::{clock::from_micros, ctx::Cx, error::AppError, reply::Reply, request::Req, state::App},
+    core::{
+        clock::from_micros, ctx::Cx, error::AppError, reply::Reply, request::Req, secrets,
+        state::App,
+    },
     identity::{
         address,
-        attempts::{self, Limit},
         links::{self, LinkPurpose, NewLink, Uses},
         memberships,
         sessions::SignInMethod,
@@ -48,33 +51,38 @@ pub(super) fn ask_for_password(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
 }
 
 fn ask(req: &mut Req<'_, '_>, password: bool) -> Result<Reply, AppError> {
-    let email = address::normal(req.form.text("email"));
-    if let Some(words) = address::fault(&email) {
+    let claimant = Claimant::of(req)?;
+    if let Some(words) = address::fault(&claimant.email) {
         let mut errors = FieldErrors::new();
         errors.add("email", words);
         let page = ask_page(req, password, &errors);
         return bare_refused(req, &page);
     }
-    let origin = req.cx.origin.clone();
-    attempts::check(&mut req.cx, Limit::MailByOrigin, &origin)?;
-    attempts::check(&mut req.cx, Limit::MailByAddress, &email)?;
-    attempts::count(&mut req.cx, Limit::MailByOrigin, &origin)?;
-    attempts::count(&mut req.cx, Limit::MailByAddress, &email)?;
-    let (vendor_id, now) = (req.cx.vendor(), req.cx.now_micros());
-    let payload = serde_json::to_string(&Asked { email, password }).map_err(AppError::internal)?;
+    // Over the limit no mail is sent, and nobody is told: those sent before still work.
+    if claimant.may_be_mailed(req)? {
+        enqueue(&mut req.cx, Asked { email: claimant.email, password })?;
+    }
+    Ok(Reply::see_other("/sign-in/sent"))
+}
+
+/// Queues one mail; another one that was asked for before it is sent is the same.
+fn enqueue(cx: &mut Cx<'_, '_>, asked: Asked) -> Result<(), AppError> {
+    let (vendor_id, now) = (cx.vendor(), cx.now_micros());
+    let key = format!("{}:{}", asked.password, secrets::hash(&asked.email));
+    let payload = serde_json::to_string(&asked).map_err(AppError::internal)?;
     jobs::enqueue(
-        req.cx.tx,
+        cx.tx,
         &jobs::NewJob {
             vendor_id: vendor_id.as_str(),
             kind: MAIL_LINK,
-            key: None,
+            key: Some(&key),
             payload: &payload,
             run_at_micros: now,
             max_attempts: 5,
         },
         now,
     )?;
-    Ok(Reply::see_other("/sign-in/sent"))
+    Ok(())
 }
 
 pub(super) fn forgotten(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -133,7 +141,7 @@ pub(in crate::identity) fn mail_link(
     let (purpose, minutes) =
         if asked.password { (LinkPurpose::Password, 60) } else { (LinkPurpose::SignIn, 15) };
     let expires_at = cx.now.saturating_add(i64::from(minutes).minutes()).unwrap_or(cx.now);
-    let issued = links::issue(
+    let link = links::promise(
         &mut cx,
         &NewLink {
             purpose,
@@ -151,14 +159,11 @@ pub(in crate::identity) fn mail_link(
         ("Your sign-in link", "To sign in", "identity.sign_in_link")
     };
     let body = format!(
-        "{what} to the partner program of {vendor}, open this link:\n\n{}\n\nIt works once, for \
-         {minutes} minutes. If you did not ask for it, leave it alone: nothing has changed.\n",
-        issued.url
+        "{what} to the partner program of {vendor}, open this link:\n\n{link}\n\nIt works once, \
+         for {minutes} minutes. If you did not ask for it, leave it alone: nothing has changed.\n"
     );
-    notifications::mail(
-        &mut cx,
-        &notifications::Mail { to: &asked.email, subject, body: &body, kind },
-    )
+    let mail = notifications::Mail { to: &asked.email, subject, body: &body, links: &[link], kind };
+    notifications::mail(&mut cx, &mail)
 }
 
 /// A link by which anyone signs in as this person on this side, as often as they like: for the

@@ -1,6 +1,7 @@
 //! Signing in: with a password or a mailed link, then with a code where the person has a second
 //! factor, then on one side (ID-01). No answer tells whether an address is known.
 
+mod claimant;
 mod finish;
 mod invitation;
 mod mailed;

@@ -2,15 +2,16 @@
 
 use web::{Button, Field, FieldErrors, Page, PostForm};
 
-use super::{bare, bare_refused};
+use super::{bare, bare_refused, finish::remembered};
 use crate::{
     core::{
         error::AppError,
         reply::Reply,
         request::Req,
-        routes::{HashJob, Hashed},
+        routes::{HashJob, HashWork, Hashed},
     },
     identity::{
+        devices,
         links::{self, LinkPurpose},
         memberships, passwords,
     },
@@ -41,7 +42,7 @@ fn page(secret: &str, errors: &FieldErrors) -> Page {
     )
 }
 
-pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashJob, AppError> {
+pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
     let secret = req.param("secret")?.to_owned();
     let opened = match links::peek(&mut req.cx, LinkPurpose::Password, &secret)? {
         Ok(opened) => opened,
@@ -57,10 +58,11 @@ pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashJob, AppError> {
         errors.add("password", words);
         return Err(bare_refused(req, &page(&secret, &errors))?.undone());
     }
-    Ok(HashJob::Hash { password })
+    Ok(HashWork { job: HashJob::Hash { password }, known: Some(opened.actor.reference()) })
 }
 
-/// Spends the link and sets the password; every session of the person ends. Rule ID-01.
+/// Spends the link and sets the password; every session of the person ends, and this browser is
+/// known to be theirs from now on. Rule ID-01.
 pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, AppError> {
     let secret = req.param("secret")?.to_owned();
     let opened = match links::spend(&mut req.cx, LinkPurpose::Password, &secret)? {
@@ -72,5 +74,8 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
     };
     opened.act(&mut req.cx);
     passwords::set_password(&mut req.cx, user_id, phc)?;
-    Ok(req.go("/sign-in", "Your new password is set. Sign in with it."))
+    // Other links have just been taken back: the way in that is left must not be closed by guesses.
+    devices::note(req, user_id)?;
+    let reply = req.go("/sign-in", "Your new password is set. Sign in with it.");
+    Ok(remembered(req, reply))
 }

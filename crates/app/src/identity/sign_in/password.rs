@@ -1,29 +1,23 @@
 //! The sign-in page, and signing in with a password.
 
-use domain::ids::UserId;
+use http::{StatusCode, header};
 use maud::html;
 use web::{Button, Field, FieldErrors, Form, Page, PostForm, button_row, hidden};
 
 use super::{
     bare, bare_refused,
+    claimant::Claimant,
     finish::{Arrival, Start, proceed},
     next,
 };
 use crate::{
     core::{
-        ctx::Cx,
         error::AppError,
         reply::Reply,
         request::Req,
-        routes::{HashJob, Hashed},
+        routes::{HashJob, HashWork, Hashed},
     },
-    identity::{
-        address,
-        attempts::{self, Limit},
-        memberships, passwords,
-        sessions::SignInMethod,
-        sides,
-    },
+    identity::{passwords, sessions::SignInMethod, sides},
 };
 
 /// The hash that is verified when there is none, so that the answer takes as long. Nobody knows
@@ -65,43 +59,42 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
     ))
 }
 
-/// The person of an address who may sign in, and its password's hash.
-fn known(cx: &mut Cx<'_, '_>, email: &str) -> Result<Option<(UserId, Option<String>)>, AppError> {
-    let Some(user_id) = memberships::by_email(cx, email)? else {
-        return Ok(None);
-    };
-    if memberships::sides_of(cx, &user_id)?.is_empty() {
-        return Ok(None);
+/// The hash of the password of somebody who may sign in; `None` when there is no person or no
+/// password.
+fn stored(req: &mut Req<'_, '_>, claimant: &Claimant) -> Result<Option<String>, AppError> {
+    match &claimant.user_id {
+        Some(user_id) => passwords::stored(&mut req.cx, user_id),
+        None => Ok(None),
     }
-    let phc = passwords::stored(cx, &user_id)?;
-    Ok(Some((user_id, phc)))
 }
 
-fn within_limits(cx: &mut Cx<'_, '_>, email: &str) -> Result<(), AppError> {
-    let origin = cx.origin.clone();
-    attempts::check(cx, Limit::SignInByOrigin, &origin)?;
-    attempts::check(cx, Limit::SignInByAddress, email)
-}
-
-/// Says what to verify: for an unknown address a hash that nothing matches. Rule ID-01.
-pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashJob, AppError> {
-    let email = address::normal(req.form.text("email"));
-    within_limits(&mut req.cx, &email)?;
-    let phc = known(&mut req.cx, &email)?.and_then(|(_, phc)| phc);
+/// Says what to verify: for an unknown address a hash that nothing matches. Over the limit nothing
+/// is. Rule ID-01.
+pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
+    let claimant = Claimant::of(req)?;
+    if let Some(seconds) = claimant.wait(req)? {
+        return Err(too_many(req, seconds)?.undone());
+    }
+    let phc = stored(req, &claimant)?;
     let password = req.form.raw("password").unwrap_or("").to_owned();
-    Ok(HashJob::Verify { password, phc: phc.unwrap_or_else(|| NOBODY.to_owned()) })
+    let job = HashJob::Verify { password, phc: phc.unwrap_or_else(|| NOBODY.to_owned()) };
+    Ok(HashWork { job, known: claimant.known_as() })
 }
 
 /// Lets in whoever gave the right password; a wrong one is counted. Rule ID-01.
 pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, AppError> {
-    let email = address::normal(req.form.text("email"));
-    within_limits(&mut req.cx, &email)?;
+    let claimant = Claimant::of(req)?;
+    // Others may have come first while this one was hashed.
+    if let Some(seconds) = claimant.wait(req)? {
+        return too_many(req, seconds);
+    }
     let target = req.form.text("next").to_owned();
-    match known(&mut req.cx, &email)? {
-        Some((user_id, Some(_))) if hashed.verified => {
-            attempts::forget(&mut req.cx, Limit::SignInByAddress, &email)?;
+    let has_password = stored(req, &claimant)?.is_some();
+    match &claimant.user_id {
+        Some(user_id) if has_password && hashed.verified => {
+            claimant.was_right(req)?;
             let arrival = Arrival {
-                user_id: &user_id,
+                user_id,
                 method: SignInMethod::Password,
                 start: Start::LastUsed,
                 next: &target,
@@ -109,9 +102,7 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
             proceed(req, &arrival)
         }
         Some(_) | None => {
-            let origin = req.cx.origin.clone();
-            attempts::count(&mut req.cx, Limit::SignInByAddress, &email)?;
-            attempts::count(&mut req.cx, Limit::SignInByOrigin, &origin)?;
+            claimant.was_wrong(req)?;
             tracing::info!("sign-in refused: address or password not right");
             refused(req)
         }
@@ -119,18 +110,42 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
 }
 
 fn refused(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let mut errors = FieldErrors::new();
-    errors.add(
-        "password",
+    let page = again(
+        req,
         "The address and the password do not fit together. Try again, or have a sign-in link \
-         mailed to you",
-    );
+         mailed to you"
+            .to_owned(),
+    )?;
+    bare_refused(req, &page)
+}
+
+/// The form once more, with what is wrong.
+fn again(req: &mut Req<'_, '_>, words: String) -> Result<Page, AppError> {
+    let mut errors = FieldErrors::new();
+    errors.add("password", words);
     let form = Form::from_pairs([
         ("email", req.form.text("email").to_owned()),
         ("next", req.form.text("next").to_owned()),
     ]);
-    let page = page(req, &form, &errors)?;
-    bare_refused(req, &page)
+    page(req, &form, &errors)
+}
+
+/// No password is looked at for so long; a link is mailed all the same.
+fn too_many(req: &mut Req<'_, '_>, seconds: u32) -> Result<Reply, AppError> {
+    let minutes = match seconds.div_ceil(60) {
+        1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    };
+    let page = again(
+        req,
+        format!(
+            "Too many wrong passwords were tried. Have a sign-in link mailed to you, or try again \
+             in {minutes}"
+        ),
+    )?;
+    let chrome = req.chrome()?;
+    let reply = Reply::page_with(StatusCode::TOO_MANY_REQUESTS, chrome.bare(&page));
+    Ok(reply.header(header::RETRY_AFTER, &seconds.to_string()))
 }
 
 #[cfg(test)]

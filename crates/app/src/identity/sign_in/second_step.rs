@@ -1,19 +1,21 @@
 //! The second step: a code of the authenticator program, or a recovery code. Until it is taken
 //! there is no session, only a short-lived link in a cookie of its own.
 
+use domain::ids::UserId;
 use jiff::ToSpan;
 use maud::html;
 use web::{Button, Field, FieldErrors, Page, PostForm, hidden};
 
 use super::{
     bare, bare_refused,
-    finish::{Arrival, Start, finish},
+    finish::{Arrival, Start, finish, remembered},
     next,
 };
 use crate::{
     core::{error::AppError, reply::Reply, request::Req},
     identity::{
         attempts::{self, Limit},
+        devices,
         links::{self, LinkPurpose, NewLink, Opened, Uses},
         second_factor,
         sessions::SignInMethod,
@@ -42,7 +44,9 @@ pub(super) fn ask(req: &mut Req<'_, '_>, arrival: &Arrival<'_>) -> Result<Reply,
         .max_age_seconds(STEP_MINUTES.unsigned_abs() * 60)
         .build();
     let target = web::url_encode(next(arrival.next));
-    Ok(Reply::see_other(&format!("/sign-in/code?next={target}")).cookie(cookie))
+    let reply = Reply::see_other(&format!("/sign-in/code?next={target}")).cookie(cookie);
+    // An invitation has been accepted in this browser already.
+    Ok(if req.new_device.is_some() { remembered(req, reply) } else { reply })
 }
 
 fn begun(req: &mut Req<'_, '_>) -> Result<Option<Opened>, AppError> {
@@ -76,16 +80,25 @@ fn page(req: &Req<'_, '_>, target: &str, errors: &FieldErrors) -> Page {
     )
 }
 
-/// Takes the code, once; wrong ones are counted for the person. Rule ID-01.
+/// For whom wrong codes are counted: in a browser known to be the person's, for it alone.
+fn counted(req: &mut Req<'_, '_>, user_id: &UserId) -> Result<(Limit, String), AppError> {
+    Ok(match devices::known(req, Some(user_id))? {
+        Some(device) => (Limit::CodeByDevice, attempts::both(user_id.as_str(), &device)),
+        None => (Limit::CodeByPerson, user_id.as_str().to_owned()),
+    })
+}
+
+/// Takes the code, once; wrong ones are counted. Rule ID-01.
 pub(super) fn enter(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let Some(Opened { link_id, user_id: Some(user_id), subject_id, .. }) = begun(req)? else {
         return Ok(req.go("/sign-in", "That took too long. Sign in again."));
     };
-    attempts::check(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
+    let (limit, whom) = counted(req, &user_id)?;
+    attempts::check(&mut req.cx, limit, &whom)?;
     let code = req.form.text("code").to_owned();
     let target = req.form.text("next").to_owned();
     if !second_factor::verify(&mut req.cx, &user_id, &code)? {
-        attempts::count(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
+        attempts::count(&mut req.cx, limit, &whom)?;
         let mut errors = FieldErrors::new();
         errors.add(
             "code",
@@ -94,7 +107,7 @@ pub(super) fn enter(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         let page = page(req, next(&target), &errors);
         return bare_refused(req, &page);
     }
-    attempts::forget(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
+    attempts::forget(&mut req.cx, limit, &whom)?;
     links::revoke(&mut req.cx, &link_id)?;
     let arrival = Arrival {
         user_id: &user_id,

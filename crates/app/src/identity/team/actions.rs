@@ -7,16 +7,21 @@ use domain::{
 };
 use web::FieldErrors;
 
+use super::added::tell_admins;
 use crate::{
-    access::Permission,
+    access::{Permission, Permissions},
     core::{ctx::Cx, error::AppError},
     identity::{
         address,
         authenticate::permissions_from_words,
         memberships::{self, NewUser, Person, Standing, roles_of_side},
-        profile, sign_in,
+        profile,
+        same_person::{self, Eyes},
+        sign_in,
     },
 };
+
+const ID_02: RuleId = RuleId::new("ID-02");
 
 /// The permission that managing the people of a side takes.
 const fn permission(partner: Option<&PartnerId>) -> Permission {
@@ -72,9 +77,12 @@ pub(super) fn invite(
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
+    if partner.is_none() {
+        not_oneself(cx, &email, &roles)?;
+    }
     let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
     let territories: Vec<&str> = invitation.territories.iter().map(String::as_str).collect();
-    sign_in::invite(
+    let user_id = sign_in::invite(
         cx,
         &NewUser {
             email: &email,
@@ -84,7 +92,93 @@ pub(super) fn invite(
             territories: &territories,
             ..NewUser::default()
         },
-    )
+    )?;
+    tell_admins(cx, partner, &user_id)?;
+    Ok(user_id)
+}
+
+/// Refuses to give an address that can be the inviter's own more than the inviter has. Rule ID-02.
+fn not_oneself(cx: &mut Cx<'_, '_>, email: &str, roles: &[String]) -> Result<(), AppError> {
+    let Some(person) = cx.actor.person().cloned() else {
+        return Ok(());
+    };
+    let given = permissions_from_words("", &roles.join(" "));
+    let own = own_permissions(cx, &person)?;
+    let more = given.without(own);
+    if more.list().is_empty() {
+        return Ok(());
+    }
+    let known = memberships::by_email(cx, email)?;
+    let is_own = match known {
+        Some(user_id) => Eyes::read(cx, None)?.one_person(&person, &user_id).is_some(),
+        None => false,
+    };
+    if !is_own && !same_person::could_be_own(cx, &person, email)? {
+        return Ok(());
+    }
+    Err(AppError::refused(
+        ID_02,
+        format!(
+            "This address is your own, or can be since it lies outside your company's domain, and \
+             nobody gives themselves more than they have: {}. Invite the person at the company's \
+             domain, or ask a colleague who may do this.",
+            words_of(more)
+        ),
+    ))
+}
+
+/// What a person may do on the vendor's side now.
+fn own_permissions(cx: &mut Cx<'_, '_>, person: &UserId) -> Result<Permissions, AppError> {
+    let member = memberships::active(cx, person, "")?;
+    Ok(member.map_or_else(Permissions::none, |member| member.permissions()))
+}
+
+fn words_of(permissions: Permissions) -> String {
+    let words: Vec<&str> = permissions.list().into_iter().map(Permission::word).collect();
+    words.join(", ")
+}
+
+/// Whether the one who acts is this person of the vendor, or counts as one with it. Rule ID-02.
+fn is_oneself(cx: &mut Cx<'_, '_>, member: &Person) -> Result<bool, AppError> {
+    let Some(person) = cx.actor.person().cloned() else {
+        return Ok(false);
+    };
+    if person == member.user_id {
+        return Ok(true);
+    }
+    if member.partner_id.is_some() || cx.actor.partner_id().is_some() {
+        return Ok(false);
+    }
+    Ok(Eyes::read(cx, None)?.one_person(&person, &member.user_id).is_some())
+}
+
+/// Gives a person of the vendor these territories. Their own are for others to change, since they
+/// say what the person may not decide. Rule ID-02.
+pub(super) fn change_territories(
+    cx: &mut Cx<'_, '_>,
+    member: &Person,
+    territories: &[String],
+) -> Result<(), AppError> {
+    may_manage(cx, member.partner_id.as_ref())?;
+    let mut errors = FieldErrors::new();
+    if member.partner_id.is_some() {
+        errors.add("territories", "Only people of the vendor have territories");
+    }
+    check_territories(territories, &mut errors);
+    if !errors.is_empty() {
+        return Err(AppError::Invalid(errors));
+    }
+    if territories == member.territories {
+        return Ok(());
+    }
+    if is_oneself(cx, member)? {
+        return Err(AppError::refused(
+            ID_02,
+            "Nobody changes their own territories: they say what one may not decide. Ask a \
+             colleague who manages people.",
+        ));
+    }
+    memberships::set_territories(cx, member, territories)
 }
 
 /// The roles in the order of the side's list; unknown ones, such as a vendor's role for a
@@ -147,13 +241,19 @@ pub(super) fn change_roles(
     }
     let after = permissions_from_words(member.partner(), &roles.join(" "));
     let before = permissions_from_words(member.partner(), &member.roles.join(" "));
-    let own = cx.actor.person() == Some(&member.user_id);
-    if own && after.either(before) != before {
-        return Err(AppError::refused(
-            RuleId::new("ID-02"),
-            "Nobody gives themselves more than they have. Ask a colleague who manages people to \
-             change your roles.",
-        ));
+    let gains = after.without(before);
+    if !gains.list().is_empty() && is_oneself(cx, member)? {
+        let own = match cx.actor.person().cloned() {
+            Some(person) if member.partner_id.is_none() => own_permissions(cx, &person)?,
+            Some(_) | None => before,
+        };
+        if !gains.without(own).list().is_empty() {
+            return Err(AppError::refused(
+                ID_02,
+                "Nobody gives themselves more than they have. Ask a colleague who manages people \
+                 to change your roles.",
+            ));
+        }
     }
     if !after.has(permission(member.partner_id.as_ref())) {
         someone_remains(cx, member)?;

@@ -4,7 +4,6 @@ use db::keyset::{self, Kind};
 use domain::ids::{PartnerId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::FieldErrors;
 
 use super::actions::{self, Invitation};
 use crate::{
@@ -213,15 +212,7 @@ fn patch_of(req: &mut Req<'_, '_>, partner: Option<&PartnerId>) -> Result<Reply,
         actions::change_roles(&mut req.cx, &member, roles)?;
     }
     if let Some(territories) = &asked.territories {
-        let mut errors = FieldErrors::new();
-        if partner.is_some() {
-            errors.add("territories", "Only people of the vendor have territories");
-        }
-        actions::check_territories(territories, &mut errors);
-        if !errors.is_empty() {
-            return Err(AppError::Invalid(errors));
-        }
-        memberships::set_territories(&mut req.cx, &member, territories)?;
+        actions::change_territories(&mut req.cx, &member, territories)?;
     }
     if let Some(suspended) = asked.suspended {
         let member = actions::find(&mut req.cx, partner, &user_id)?;

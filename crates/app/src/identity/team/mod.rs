@@ -3,6 +3,7 @@
 //! partner, that partner's.
 
 mod actions;
+mod added;
 mod api;
 mod invite;
 mod pages;
@@ -13,6 +14,7 @@ use http::Method;
 
 pub use actions::end_membership;
 pub(super) use actions::{change_suspension, checked_roles, find};
+pub use added::tell_admins;
 
 use super::sides;
 use crate::{

@@ -3,16 +3,16 @@
 use domain::ids::UserId;
 use maud::{Markup, html};
 use web::{
-    Button, Detail, Facts, Field, FieldErrors, Form, Page, PostForm, button_row, confirm_page,
-    instant, post_button, post_button_with, section,
+    Button, Callout, Detail, Facts, Field, FieldErrors, Form, Page, PostForm, button_row,
+    confirm_page, instant, post_button, post_button_with, section,
 };
 
 use super::{Team, actions, invite::role_boxes, pages::standing};
 use crate::{
     core::{error::AppError, reply::Reply, request::Req},
     identity::{
-        memberships::{self, Person, Standing},
-        sign_in, zones,
+        memberships::{Person, Standing},
+        services, sign_in, zones,
     },
 };
 
@@ -62,7 +62,9 @@ fn page(
             }
         })
         .actions(Button::primary("Save"));
+    let owned = services::names_owned_by(&mut req.cx, member)?;
     let main = html! {
+        @if !owned.is_empty() { (callout(&owned, member.standing)) }
         (section("Roles", html! {
             p { "A change counts from the person's next request on." }
             (roles)
@@ -73,6 +75,37 @@ fn page(
         .status(standing(member.standing))
         .actions(buttons(req, team, member))
         .body(Detail::new(main).aside("Person", facts)))
+}
+
+/// Which service identities stand and fall with this person.
+fn callout(owned: &[String], standing: Standing) -> Markup {
+    let names = quoted(owned);
+    let others = "Another administrator can take them over at any time.";
+    match standing {
+        Standing::Suspended => html! {
+            (Callout::warn(format!("Stopped with this person: {names}"))
+                .body(format!("These service identities work again when the person is restored. {others}")))
+        },
+        Standing::Active | Standing::Invited | Standing::Ended => html! {
+            (Callout::info(format!("Owns the service identities {names}"))
+                .body(format!("They stop while this person is suspended, and when the person is \
+                               removed. {others}")))
+        },
+    }
+}
+
+/// Names as a sentence lists them.
+fn quoted(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+    quoted.join(", ")
+}
+
+/// What is said of a person's service identities when they stop; empty when there are none.
+fn stopped(owned: &[String], until: &str) -> String {
+    if owned.is_empty() {
+        return String::new();
+    }
+    format!(" These service identities stop until {until}: {}.", quoted(owned))
 }
 
 fn buttons(req: &Req<'_, '_>, team: &Team, member: &Person) -> Markup {
@@ -118,15 +151,7 @@ pub(super) fn save_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn save_territories(req: &mut Req<'_, '_>, member: &Person) -> Result<(), AppError> {
     let given: Vec<String> =
         req.form.text("territories").split_whitespace().map(str::to_owned).collect();
-    if given == member.territories {
-        return Ok(());
-    }
-    let mut errors = FieldErrors::new();
-    actions::check_territories(&given, &mut errors);
-    if !errors.is_empty() {
-        return Err(AppError::Invalid(errors));
-    }
-    memberships::set_territories(&mut req.cx, member, &given)
+    actions::change_territories(&mut req.cx, member, &given)
 }
 
 pub(super) fn invite_again(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -144,22 +169,31 @@ pub(super) fn suspend(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         _ => return Err(AppError::field("do", "Send suspend or restore")),
     };
     actions::change_suspension(&mut req.cx, &member, suspended)?;
+    let owned = services::names_owned_by(&mut req.cx, &member)?;
     let words = if suspended {
-        "Suspended: every session has ended."
+        let until = "the person is restored or another administrator takes them over";
+        format!("Suspended: every session has ended.{}", stopped(&owned, until))
     } else {
-        "Restored: the person can sign in again."
+        "Restored: the person can sign in again.".to_owned()
     };
-    Ok(req.go(&here(&team, &member), words))
+    Ok(req.go(&here(&team, &member), &words))
 }
 
 pub(super) fn confirm_removal(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
     let question = format!("Remove {} from {}?", member.name, team.name);
-    let consequences = vec![
-        "Every session and every personal link ends at once.".to_owned(),
+    let mut consequences = vec![
+        "Every session, personal link and API key of the person ends at once.".to_owned(),
         "What the person did stays, under their name.".to_owned(),
         "They can be invited again.".to_owned(),
     ];
+    let owned = services::names_owned_by(&mut req.cx, &member)?;
+    if !owned.is_empty() {
+        consequences.push(format!(
+            "These service identities stop until another administrator takes them over: {}.",
+            quoted(&owned)
+        ));
+    }
     let form = PostForm::new(format!("{}/removal", here(&team, &member)), req.csrf())
         .idempotency(req.form_token())
         .actions(html! {
@@ -178,10 +212,12 @@ pub(super) fn remove(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
     let own = req.cx.actor.person() == Some(&member.user_id)
         && req.cx.actor.partner_id() == member.partner_id.as_ref();
+    let owned = services::names_owned_by(&mut req.cx, &member)?;
     actions::remove(&mut req.cx, &member)?;
     if own {
         return Ok(req.go("/sign-in", "You no longer belong here."));
     }
-    let words = format!("{} is removed; every session has ended.", member.name);
+    let stopped = stopped(&owned, "another administrator takes them over");
+    let words = format!("{} is removed; every session has ended.{stopped}", member.name);
     Ok(req.go(&team.base, &words))
 }

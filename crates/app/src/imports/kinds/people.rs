@@ -76,14 +76,19 @@ pub(super) fn is_member(
 }
 
 /// Makes a person known: invited by mail, or able to act at once where that is wanted. The
-/// product invites in its own name; the import says who brought the file.
+/// product invites in its own name; who brought the file answers for it all the same (DR-14).
 pub(super) fn add(
     cx: &mut Cx<'_, '_>,
     reader: &Reader,
     new: &NewUser<'_>,
 ) -> Result<UserId, AppError> {
-    if reader.settings.without_invitation {
-        return identity::create_user(cx, new);
-    }
-    cx.as_system(|cx| identity::invite(cx, new))
+    let user_id = if reader.settings.without_invitation {
+        identity::create_user(cx, new)?
+    } else {
+        let sender = cx.actor.reference();
+        let new = NewUser { invited_by: &sender, ..*new };
+        cx.as_system(|cx| identity::invite(cx, &new))?
+    };
+    identity::tell_admins(cx, new.partner_id, &user_id)?;
+    Ok(user_id)
 }

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use serde_json::json;
 use web::FieldErrors;
 
-use super::super::{changes, questions, store};
+use super::super::{changes, kept, questions, store};
 use crate::{
+    audit,
     core::{ctx::Cx, error::AppError},
     program,
 };
@@ -91,6 +92,7 @@ pub fn add_certificate(
             new.expires_on.map(|day| day.to_string())
         ],
     )?;
+    audit::made(cx, &kept::CERTIFICATES, &[partner_id.as_str(), &certificate_id])?;
     store::count_up(cx, partner_id)?;
     let after = json!({
         "certificate_id": certificate_id, "code": new.code, "holder": holder,
@@ -110,6 +112,7 @@ pub(in crate::partners) fn remove(
         .into_iter()
         .find(|certificate| certificate.certificate_id == certificate_id)
         .ok_or(AppError::NotFound)?;
+    audit::touch(cx, &kept::CERTIFICATES, &[partner_id.as_str(), certificate_id])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "DELETE FROM partner_certificates \

@@ -7,8 +7,9 @@ use domain::{
 use serde_json::json;
 use web::FieldErrors;
 
-use super::super::{PartnerStatus, changes, questions};
+use super::super::{PartnerStatus, changes, kept, questions};
 use crate::{
+    audit,
     core::{ctx::Cx, error::AppError},
     identity::{self, Standing},
 };
@@ -112,7 +113,7 @@ pub fn create(cx: &mut Cx<'_, '_>, new: &NewPartner<'_>) -> Result<PartnerId, Ap
         city: new.city.to_owned(),
         external_id: new.external_id.to_owned(),
     };
-    let kept = given.checked(cx, None, &mut errors)?;
+    let checked = given.checked(cx, None, &mut errors)?;
     check_manager(cx, new.manager_user_id, &mut errors)?;
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
@@ -126,24 +127,25 @@ pub fn create(cx: &mut Cx<'_, '_>, new: &NewPartner<'_>) -> Result<PartnerId, Ap
         db::params![
             vendor_id.as_str(),
             partner_id.as_str(),
-            &kept.name,
-            kept.name.to_lowercase(),
-            &kept.domain,
-            &kept.country,
-            &kept.city,
+            &checked.name,
+            checked.name.to_lowercase(),
+            &checked.domain,
+            &checked.country,
+            &checked.city,
             new.status.word(),
             new.manager_user_id.map_or("", UserId::as_str),
-            &kept.external_id,
+            &checked.external_id,
             cx.now.as_microsecond()
         ],
     )?;
-    identity::open_side(cx, &partner_id, &kept.name)?;
+    audit::made(cx, &kept::PARTNERS, &[partner_id.as_str()])?;
+    identity::open_side(cx, &partner_id, &checked.name)?;
     if new.status == PartnerStatus::Left {
         identity::close_side(cx, &partner_id)?;
     }
     let after = json!({
-        "name": kept.name, "domain": kept.domain, "country": kept.country, "city": kept.city,
-        "external_id": kept.external_id, "status": new.status.word(),
+        "name": checked.name, "domain": checked.domain, "country": checked.country, "city": checked.city,
+        "external_id": checked.external_id, "status": new.status.word(),
         "manager_user_id": new.manager_user_id,
     });
     changes::tell(cx, &partner_id, "partners.created", (json!(null), after))?;

@@ -8,13 +8,17 @@ use super::{
     super::{
         Partner, PartnerStatus,
         changes::{self, Change},
-        store,
+        kept, store,
     },
     create::{Particulars, check_manager},
 };
 use crate::{
+    audit,
     core::{ctx::Cx, error::AppError},
-    identity,
+    identity::{
+        self,
+        stakes::{Stake, gave_up},
+    },
 };
 
 /// Who looks after a partner from now on.
@@ -87,6 +91,7 @@ fn save_particulars(
     if same {
         return Ok(());
     }
+    audit::touch(cx, &kept::PARTNERS, &[partner.partner_id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE partners SET name = $3, name_key = $4, domain = $5, country = $6, city = $7, \
@@ -121,6 +126,7 @@ fn save_status(
     status: PartnerStatus,
     reason: &str,
 ) -> Result<(), AppError> {
+    audit::touch(cx, &kept::PARTNERS, &[partner.partner_id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE partners SET status = $3 WHERE vendor_id = $1 AND partner_id = $2",
@@ -145,6 +151,7 @@ fn save_manager(
     manager: Option<&UserId>,
     reason: &str,
 ) -> Result<(), AppError> {
+    audit::touch(cx, &kept::PARTNERS, &[partner.partner_id.as_str()])?;
     let vendor_id = cx.vendor();
     let new = manager.map_or("", UserId::as_str);
     cx.tx.execute(
@@ -153,6 +160,7 @@ fn save_manager(
     )?;
     store::count_up(cx, &partner.partner_id)?;
     let old = partner.manager_user_id.as_ref().map_or("", UserId::as_str);
+    gave_up(cx, Stake::Partner, partner.partner_id.as_str(), old)?;
     let change = Change { program_id: "", what: "manager", old, new, reason };
     changes::keep(cx, &partner.partner_id, &change)?;
     let before = json!({ "manager_user_id": old });

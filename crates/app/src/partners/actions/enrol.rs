@@ -11,9 +11,10 @@ use web::FieldErrors;
 use super::super::{
     Enrolment,
     changes::{self, Change},
-    questions, store,
+    kept, questions, store,
 };
 use crate::{
+    audit,
     core::{ctx::Cx, error::AppError},
     program,
 };
@@ -123,6 +124,8 @@ fn unknown(what: &str, code: &str, known: &[&str]) -> String {
 }
 
 fn save(cx: &mut Cx<'_, '_>, new: &NewEnrolment<'_>, tier: &str) -> Result<(), AppError> {
+    let key = [new.program_id.as_str(), new.partner_id.as_str()];
+    audit::touch(cx, &kept::ENROLMENTS, &key)?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "INSERT INTO partner_enrolments (vendor_id, program_id, partner_id, track, tier, \
@@ -217,6 +220,7 @@ pub(in crate::partners) fn end(
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
+    audit::touch(cx, &kept::ENROLMENTS, &[program_id.as_str(), partner_id.as_str()])?;
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE partner_enrolments SET ended_at = $4, version = version + 1 \

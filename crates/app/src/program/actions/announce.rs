@@ -15,6 +15,7 @@ use crate::{
     core::{ctx::Cx, error::AppError},
     events, identity, notifications,
     program::{
+        kept,
         review::{review, touched},
         store::{self, State, VersionRow},
     },
@@ -84,6 +85,7 @@ impl Announce<'_> {
             council_has_members: !council::members(cx, self.program_id)?.is_empty(),
         };
         life.announce(announcement).map_err(|refusal| refused(&refusal))?;
+        kept::touch(cx, self.program_id, self.number)?;
         let vendor_id = cx.vendor();
         cx.tx.execute(
             "UPDATE program_versions SET state = 'announced', announced_by = $1, \

@@ -1,6 +1,6 @@
 //! Approving a version: a second person signs the difference in words.
 
-use domain::{ids::ProgramId, rule_id::RuleId};
+use domain::{identity::Likeness, ids::ProgramId, rule_id::RuleId};
 use serde_json::json;
 
 use super::{act, record, refused, subject, unchanged, withdrawn};
@@ -8,10 +8,13 @@ use crate::{
     core::{ctx::Cx, error::AppError},
     identity, notifications,
     program::{
+        kept,
         review::{Review, review},
         store::{self, State, VersionRow},
     },
 };
+
+const PG_02: RuleId = RuleId::new("PG-02");
 
 /// Approves a version in review.
 #[derive(Debug)]
@@ -43,6 +46,7 @@ impl Approve<'_> {
         }
         four_eyes(cx, &row, &review)?;
         let signed = review.signed();
+        kept::touch(cx, self.program_id, self.number)?;
         let vendor_id = cx.vendor();
         cx.tx.execute(
             "UPDATE program_versions SET state = 'approved', approved_by = $1, \
@@ -67,22 +71,46 @@ impl Approve<'_> {
 /// Two people stand behind a change of terms; behind a key stands its owner. The operator
 /// at the machine's own command line answers for both. Rule PG-02.
 fn four_eyes(cx: &mut Cx<'_, '_>, row: &VersionRow, review: &Review) -> Result<(), AppError> {
-    const PG_02: RuleId = RuleId::new("PG-02");
     if identity::deciding_person(cx, PG_02)?.is_none() || review.base.is_none() {
         return Ok(());
     }
-    if is_own(cx, row)? {
+    let author = &row.drafted.by;
+    if author != "system" && identity::person_of(cx, author)?.is_none() {
         return Err(AppError::refused(
             PG_02,
-            "You wrote this version, so someone else approves it: ask another person with the \
-             right to approve.",
+            "This version was written with a key for which nobody answers. Send it back, let a \
+             person save it, and ask for the review again.",
         ));
     }
-    Ok(())
+    match own(cx, author)? {
+        Some(words) => Err(AppError::refused(PG_02, words)),
+        None => Ok(()),
+    }
 }
 
-/// True when the acting person wrote the version last, by whatever session or key. Rule PG-02.
-pub(in crate::program) fn is_own(cx: &mut Cx<'_, '_>, row: &VersionRow) -> Result<bool, AppError> {
-    let author = identity::person_of(cx, &row.drafted.by)?;
-    Ok(author.is_some() && author.as_ref() == cx.actor.person())
+/// Why the acting person counts as the author of a version and so does not approve it; `None` when
+/// the two are two people, by whatever sessions and keys they came. Rule PG-02.
+pub(in crate::program) fn own(
+    cx: &mut Cx<'_, '_>,
+    drafted_by: &str,
+) -> Result<Option<String>, AppError> {
+    let author = identity::person_of(cx, drafted_by)?;
+    let Some((author, acting)) = author.zip(cx.actor.person().cloned()) else {
+        return Ok(None);
+    };
+    let one = identity::Eyes::read(cx, None)?.one_person(&acting, &author);
+    Ok(one.map(|one| match one.likeness {
+        Likeness::Same => "You wrote this version, so someone else approves it: ask another \
+                           person with the right to approve."
+            .to_owned(),
+        Likeness::Mailbox
+        | Likeness::Device
+        | Likeness::Invited
+        | Likeness::InvitedBy
+        | Likeness::Behind => {
+            let who = format!("{}, who wrote this version,", one.name);
+            let why = one.words(&who);
+            format!("{why} So you count as one person. Ask a colleague to approve it.")
+        }
+    }))
 }

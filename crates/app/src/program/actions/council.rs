@@ -12,6 +12,7 @@ use crate::{
     core::{ctx::Cx, error::AppError},
     identity, notifications,
     program::{
+        kept,
         review::review,
         store::{self, State, VersionRow},
     },
@@ -105,6 +106,7 @@ impl ShowToCouncil<'_> {
                 "Nobody sits in the council yet: give partners a seat on the program's page.",
             ));
         }
+        kept::touch(cx, self.program_id, self.number)?;
         let vendor_id = cx.vendor();
         cx.tx.execute(
             "UPDATE program_versions SET council_saw_at = COALESCE(council_saw_at, $1), \

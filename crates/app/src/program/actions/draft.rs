@@ -9,9 +9,13 @@ use serde_json::json;
 
 use super::{record, refused, unchanged, withdrawn};
 use crate::{
+    audit,
     core::{ctx::Cx, error::AppError},
     notifications,
-    program::store::{self, State, VersionRow},
+    program::{
+        kept,
+        store::{self, State, VersionRow},
+    },
 };
 
 /// Why a document was not saved.
@@ -88,7 +92,7 @@ impl SaveDraft<'_> {
 
     fn insert(&self, cx: &mut Cx<'_, '_>, fingerprint: &str) -> Result<i64, AppError> {
         let vendor_id = cx.vendor();
-        Ok(cx.tx.query_one(
+        let number: i64 = cx.tx.query_one(
             "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
              fingerprint, note, drafted_by, drafted_at) \
              SELECT $1, $2, COALESCE((SELECT MAX(number) FROM program_versions \
@@ -104,7 +108,9 @@ impl SaveDraft<'_> {
                 cx.now.as_microsecond()
             ],
             |row| row.int(0),
-        )?)
+        )?;
+        audit::made(cx, &kept::VERSIONS, &[self.program_id.as_str(), &number.to_string()])?;
+        Ok(number)
     }
 
     fn edit(&self, cx: &mut Cx<'_, '_>, number: i64, fingerprint: &str) -> Result<(), AppError> {
@@ -117,6 +123,7 @@ impl SaveDraft<'_> {
             ));
         }
         unchanged(&row, self.expected_version)?;
+        kept::touch(cx, self.program_id, number)?;
         let vendor_id = cx.vendor();
         cx.tx.execute(
             "UPDATE program_versions SET document = $1, fingerprint = $2, note = $3, \
@@ -163,6 +170,7 @@ impl TakeBack<'_> {
         } else {
             (State::Draft, "sent_back")
         };
+        kept::touch(cx, self.program_id, self.number)?;
         let vendor_id = cx.vendor();
         cx.tx.execute(
             "UPDATE program_versions SET state = $1, proposed_by = NULL, proposed_at = NULL, \

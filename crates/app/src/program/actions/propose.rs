@@ -9,6 +9,7 @@ use crate::{
     core::{ctx::Cx, error::AppError},
     identity, notifications,
     program::{
+        kept,
         review::review,
         store::{self, State, VersionRow},
     },
@@ -34,6 +35,7 @@ impl Propose<'_> {
         let life = row.lifecycle().ok_or_else(withdrawn)?;
         let step = act(cx);
         life.submit(step.clone()).map_err(|refusal| refused(&refusal))?;
+        kept::touch(cx, self.program_id, self.number)?;
         let vendor_id = cx.vendor();
         cx.tx.execute(
             "UPDATE program_versions SET state = 'in_review', proposed_by = $1, \
@@ -64,8 +66,9 @@ fn tell_approvers(cx: &mut Cx<'_, '_>, row: &VersionRow) -> Result<(), AppError>
         review.changes.len(),
         review.touched.len()
     );
+    let author = identity::person_of(cx, &row.drafted.by)?;
     for person in identity::users_with_role(cx, VendorRole::ChannelChief)? {
-        if row.drafted.by == format!("user:{}", person.user_id) {
+        if author.as_ref() == Some(&person.user_id) {
             continue;
         }
         notifications::notify(

@@ -34,13 +34,13 @@ pub(super) fn standing_mark(word: &str) -> Markup {
 
 /// The name behind a signature: a person's, or what kind of actor it was.
 pub(super) fn signer(cx: &mut Cx<'_, '_>, signature: &Signature) -> Result<String, AppError> {
-    let Some(user_id) = signature.by.strip_prefix("user:") else {
-        let kind = if signature.by.starts_with("key:") { "An API key" } else { "The operator" };
+    let Some(user_id) = identity::person_of(cx, &signature.by)? else {
+        let kind = if signature.by == "system" { "The operator" } else { "An API key" };
         return Ok(kind.to_owned());
     };
-    let ids = BTreeSet::from([user_id.to_owned()]);
+    let ids = BTreeSet::from([user_id.as_str().to_owned()]);
     let mut names = identity::names_of(cx, &ids)?;
-    Ok(names.remove(user_id).unwrap_or_else(|| "A former colleague".into()))
+    Ok(names.remove(user_id.as_str()).unwrap_or_else(|| "A former colleague".into()))
 }
 
 /// Changes in words, each with its rule and what it means for partners.

@@ -12,7 +12,7 @@ use crate::{
     access::Permission,
     core::{error::AppError, reply::Reply, request::Req},
     program::{
-        actions::{approve::is_own, council},
+        actions::{approve::own, council},
         review::{Review, review},
         store::{self, State, VersionRow},
     },
@@ -143,7 +143,7 @@ fn propose(req: &Req<'_, '_>, row: &VersionRow) -> Markup {
 }
 
 fn approve(req: &mut Req<'_, '_>, row: &VersionRow, review: &Review) -> Result<Markup, AppError> {
-    let own = review.base.is_some() && is_own(&mut req.cx, row)?;
+    let own = if review.base.is_some() { own(&mut req.cx, &row.drafted.by)? } else { None };
     let may = req.cx.actor.may(Permission::ProgramApprove);
     let form = PostForm::new(address(row, "approval"), req.csrf())
         .idempotency(req.form_token())
@@ -155,12 +155,12 @@ fn approve(req: &mut Req<'_, '_>, row: &VersionRow, review: &Review) -> Result<M
     Ok(html! {
         (Callout::warn("It waits for approval").body(html! {
             p { "Approving signs the changes listed below, in these words." }
-            @if own {
-                p { "You wrote it, so someone else with the right to approve does it." }
-            } @else if may {
-                (form)
-            } @else {
+            @if !may {
                 p { "You may not approve versions; a channel chief may." }
+            } @else if let Some(why) = &own {
+                p { (why) }
+            } @else {
+                (form)
             }
             (taking_back(req, row))
         }))

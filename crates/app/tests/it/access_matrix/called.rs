@@ -16,7 +16,9 @@ pub(super) async fn add(world: &World, own: &mut BTreeMap<&'static str, String>)
         VendorRole::DirectRep,
         VendorRole::Finance,
     ];
-    let key = world.api_key("", &scopes(permissions_of(&roles, &[]))).await;
+    let words: Vec<&str> = roles.into_iter().map(VendorRole::word).collect();
+    let owner = world.vendor_user("everything@acme.example", &words.join(" ")).await;
+    let key = world.key_of(&owner, "", &scopes(permissions_of(&roles, &[]))).await;
     own.insert("import", import(&key).await);
     let spare = account(&key, "Initech AG").await;
     let opportunity = opportunity(&key, &spare).await.is(201).json();

@@ -1,10 +1,13 @@
 //! Who calls: nobody, people of both sides in different roles, keys, and another vendor's chief.
+//! People write through the API with a key of their own, as it takes keys only.
 
 use app::{
     access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of},
     identity::{self, NewUser, NewVendor, SignInMethod},
 };
 use testkit::{Caller, Partner, World};
+
+use super::keys;
 
 /// On which side a principal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +18,15 @@ pub(super) enum Standing {
     Vendor,
     /// A partner's.
     Partner,
+    /// None any more: the owner of its key may not act.
+    Refused,
 }
 
 /// Someone who calls.
 #[derive(Debug)]
 pub(super) struct Principal {
     /// What it is called in messages.
-    pub name: &'static str,
+    pub name: String,
     /// Its side.
     pub standing: Standing,
     /// What it may do.
@@ -36,6 +41,25 @@ pub(super) struct Principal {
     pub key: Caller,
 }
 
+impl Principal {
+    /// A key as a principal of its own.
+    pub(super) fn of_key(
+        name: impl Into<String>,
+        (standing, permissions): (Standing, Permissions),
+        key: &Caller,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            standing,
+            permissions,
+            is_stranger: false,
+            is_key: true,
+            caller: key.clone(),
+            key: key.clone(),
+        }
+    }
+}
+
 /// Everybody.
 #[derive(Debug)]
 pub(super) struct Cast {
@@ -44,16 +68,13 @@ pub(super) struct Cast {
     pub first: Partner,
 }
 
-/// What the narrow key may do.
-const NARROW: Permission = Permission::RegistrationsRead;
-
 impl Cast {
     /// Makes everybody known and signs them in.
     pub(super) async fn assemble(world: &World) -> Self {
         let [first, second] = world.partners(["North", "South"]).await;
         let nobody = world.anonymous();
         let mut principals = vec![Principal {
-            name: "nobody",
+            name: "nobody".to_owned(),
             standing: Standing::Anonymous,
             permissions: Permissions::none(),
             is_stranger: false,
@@ -69,13 +90,13 @@ impl Cast {
             for (name, (role, caller)) in names.into_iter().zip(people) {
                 let permissions = permissions_of(&[], &[role]);
                 principals.push(Principal {
-                    name,
+                    name: name.to_owned(),
                     standing: Standing::Partner,
                     permissions,
                     is_stranger,
                     is_key: false,
                     caller: caller.clone(),
-                    key: world.api_key(&of.id, &scopes(permissions)).await,
+                    key: world.key_of(caller, &of.id, &scopes(permissions)).await,
                 });
             }
         }
@@ -88,31 +109,19 @@ impl Cast {
         ] {
             let email = format!("{}@acme.example", role.word());
             let permissions = permissions_of(&[role], &[]);
+            let caller = world.vendor_user(&email, role.word()).await;
             principals.push(Principal {
-                name,
+                name: name.to_owned(),
                 standing: Standing::Vendor,
                 permissions,
                 is_stranger: false,
                 is_key: false,
-                caller: world.vendor_user(&email, role.word()).await,
-                key: world.api_key("", &scopes(permissions)).await,
+                key: world.key_of(&caller, "", &scopes(permissions)).await,
+                caller,
             });
         }
-        for (name, standing, partner_id, is_stranger) in [
-            ("a vendor's narrow key", Standing::Vendor, "", false),
-            ("another partner's narrow key", Standing::Partner, second.id.as_str(), true),
-        ] {
-            let key = world.api_key(partner_id, NARROW.word()).await;
-            principals.push(Principal {
-                name,
-                standing,
-                permissions: Permissions::of(&[NARROW]),
-                is_stranger,
-                is_key: true,
-                caller: key.clone(),
-                key,
-            });
-        }
+        let chief = principals.last().expect("the channel chief").caller.clone();
+        principals.extend(keys::principals(world, &chief, [&first, &second]).await);
         principals.push(other_chief(world).await);
         Self { principals, first }
     }
@@ -134,7 +143,7 @@ async fn other_chief(world: &World) -> Principal {
     let app = world.app.clone();
     let now = app.clock.now();
     let node = app.clone();
-    let (vendor_id, secret) = app
+    let (vendor_id, user_id, secret) = app
         .db
         .write(move |tx| {
             let vendor = NewVendor { name: "Umbra", host: "umbra.example", zone: "Europe/Rome" };
@@ -148,18 +157,18 @@ async fn other_chief(world: &World) -> Principal {
                 identity::create_vendor_with_admin(tx, &node, now, (&vendor, &chief))?;
             let mut cx = app::Cx::system(tx, &node, vendor_id.clone(), now);
             let session = identity::create_session(&mut cx, &user_id, None, SignInMethod::Link)?;
-            Ok::<_, app::AppError>((vendor_id, session.secret))
+            Ok::<_, app::AppError>((vendor_id, user_id, session.secret))
         })
         .await
         .expect("another vendor");
     let permissions = permissions_of(&[VendorRole::ChannelChief], &[]);
     Principal {
-        name: "another vendor's chief",
+        name: "another vendor's chief".to_owned(),
         standing: Standing::Vendor,
         permissions,
         is_stranger: true,
         is_key: false,
         caller: world.with_session(&secret),
-        key: world.api_key_of(vendor_id, "", &scopes(permissions)).await,
+        key: world.key_of_other(vendor_id, ("", user_id.as_str()), &scopes(permissions)).await,
     }
 }

@@ -36,6 +36,9 @@ pub(super) enum Expected {
 
 /// What the row says.
 pub(super) fn of(route: &Route, principal: &Principal) -> Expected {
+    if principal.standing == Standing::Refused {
+        return Expected::SignIn;
+    }
     let (right_side, permission) = match route.access {
         Access::SignedIn if principal.standing == Standing::Anonymous => return Expected::SignIn,
         Access::Public | Access::Link(_) | Access::SignedIn => return Expected::LetIn,

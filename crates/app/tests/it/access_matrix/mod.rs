@@ -3,9 +3,11 @@
 
 mod called;
 mod calls;
+mod canaries;
 mod cast;
 mod document;
 mod expected;
+mod keys;
 mod objects;
 
 use app::core::routes::Route;

@@ -11,7 +11,7 @@ use app::{
         actions::{AccountChoice, AskConsent, AttachFile, Decide, Decision, SubmitNew},
         form::{AmountInput, Changes},
     },
-    identity::{self, NewApiKey},
+    identity::{self, NewApiKey, NewService},
     partners::{self, NewCertificate},
 };
 use domain::ids::{PartnerId, UserId};
@@ -36,13 +36,14 @@ pub(super) struct Objects {
 }
 
 /// Ids that can be and are not: of which kind, and with what they begin.
-const PREFIXES: [(&str, &str); 18] = [
+const PREFIXES: [(&str, &str); 19] = [
     ("account", "acc"),
     ("registration", "reg"),
     ("partner", "par"),
     ("program", "prg"),
     ("user", "usr"),
     ("key", "key"),
+    ("service", "svc"),
     ("consent", "cns"),
     ("file", "fil"),
     ("certificate", "crt"),
@@ -73,6 +74,7 @@ fn kind_of(path: &str, name: &str) -> &'static str {
         ("program_id", _) | ("id", "programs" | "program") => "program",
         ("user_id", _) => "user",
         ("key_id", _) => "key",
+        ("service_id", _) => "service",
         ("consent_id" | "consent", _) => "consent",
         ("file_id" | "file", _) => "file",
         ("certificate_id", _) => "certificate",
@@ -105,7 +107,11 @@ impl Objects {
     pub(super) async fn make(world: &World, cast: &Cast) -> Self {
         let partner_id = PartnerId::parse(&cast.first.id).expect("a partner");
         let seller = UserId::parse(&cast.first.seller.user_id).expect("a person");
+        let admin = UserId::parse(&cast.first.admin.user_id).expect("a person");
+        let partner = partner_id.clone();
+        let service = world.act(move |cx| service(cx, &partner, &admin)).await;
         let mut own = world.act(move |cx| make(cx, &partner_id, &seller)).await;
+        own.insert("service", service.as_str().to_owned());
         own.insert("partner", cast.first.id.clone());
         own.insert("program", world.program_id.as_str().to_owned());
         own.insert("user", cast.first.seller.user_id.clone());
@@ -137,6 +143,39 @@ impl Objects {
         principal.standing == Standing::Partner
             && kinds.into_iter().all(|kind| matches!(kind, "program" | "number"))
     }
+}
+
+/// A service identity of the partner.
+fn service(
+    cx: &mut app::Cx<'_, '_>,
+    partner_id: &PartnerId,
+    owner: &UserId,
+) -> Result<domain::ids::ServiceId, app::AppError> {
+    let new = NewService {
+        name: "Their CRM",
+        purpose: "Registers deals",
+        partner_id: Some(partner_id),
+        scopes: app::access::Permissions::of(&[app::access::Permission::ProgramRead]),
+        expires_at: cx.now + jiff::SignedDuration::from_hours(24 * 30),
+        owner: Some(owner.clone()),
+    };
+    identity::create_service(cx, &new)
+}
+
+/// A key of the partner's person.
+fn key(
+    cx: &mut app::Cx<'_, '_>,
+    partner_id: &PartnerId,
+    owner: &UserId,
+) -> Result<String, app::AppError> {
+    let new = NewApiKey {
+        name: "Nightly",
+        partner_id: Some(partner_id),
+        permissions: app::access::Permissions::of(&[app::access::Permission::ProgramRead]),
+        expires_at: cx.now + jiff::SignedDuration::from_hours(24 * 30),
+        owner: Some(app::core::actor::KeyOwner::Person(owner.clone())),
+    };
+    Ok(identity::create_api_key(cx, &new)?.key_id.as_str().to_owned())
 }
 
 fn make(
@@ -179,7 +218,7 @@ fn make(
     let file = AttachFile {
         registration_id,
         name: "notes.txt".into(),
-        content: b"Minutes of the first meeting".to_vec(),
+        content: b"Minutes of the first meeting".as_slice().into(),
     };
     own.insert("file", file.run(cx)?.file_id.as_str().to_owned());
     let certificate = NewCertificate {
@@ -189,14 +228,7 @@ fn make(
         expires_on: None,
     };
     own.insert("certificate", partners::add_certificate(cx, partner_id, &certificate)?);
-    let key = NewApiKey {
-        name: "Nightly",
-        partner_id: Some(partner_id),
-        permissions: app::access::Permissions::of(&[app::access::Permission::ProgramRead]),
-        expires_at: cx.now + jiff::SignedDuration::from_hours(24 * 30),
-        owner: Some(app::core::actor::KeyOwner::Person(seller.clone())),
-    };
-    own.insert("key", identity::create_api_key(cx, &key)?.key_id.as_str().to_owned());
+    own.insert("key", key(cx, partner_id, seller)?);
     let notice = cx.tx.query_opt(
         "SELECT notice_id FROM notices WHERE user_id = $1 ORDER BY notice_id LIMIT 1",
         db::params![seller.as_str()],

@@ -2,4 +2,4 @@
 
 mod matching;
 mod merging;
-mod resource;
+pub(crate) mod resource;

@@ -2,7 +2,7 @@ use serde_json::json;
 use testkit::{World, on_both};
 
 pub(crate) async fn operations(world: &World) -> testkit::Caller {
-    world.api_key("", "accounts:read accounts:write").await
+    world.key_of_some("operations", "accounts:read accounts:write").await
 }
 
 #[test]
@@ -82,6 +82,7 @@ fn au_01_a_change_of_one_field_of_the_trail_is_found() {
         let auditor = world.api_key("", "audit:read").await;
         let sound = auditor.get("/api/v1/audit-verification").await.is(200).json();
         assert_eq!(sound["sound"], true);
+        world.expects_faults();
         world
             .act(|cx| {
                 cx.tx.execute(

@@ -46,6 +46,7 @@ pub(crate) const AWARD: [(&str, &str); 4] = [
 /// Makes somebody the owner of the account.
 async fn owns(world: &World, person: &Caller) {
     let owner = person.user_id.clone();
+    world.expects_faults();
     world
         .act(move |cx| {
             let set = "UPDATE accounts SET owner_user_id = $1";
@@ -118,6 +119,7 @@ fn cf_03_a_level_of_which_everybody_has_a_stake_is_passed_over() {
         drop(north);
         let (north, _, first) = rivals(&world).await;
         let partner = north.id.clone();
+        world.expects_faults();
         world
             .act(move |cx| {
                 let set = "UPDATE partners SET manager_user_id = $1 WHERE partner_id = $2";

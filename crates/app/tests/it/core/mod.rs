@@ -1,3 +1,7 @@
-//! The frame: unknown addresses, wrong methods, who may call what.
+//! The frame: unknown addresses, wrong methods, who may call what, how much may be sent.
 
+mod answers;
+mod bodies;
 mod frame;
+mod repeats;
+mod sent;

@@ -5,7 +5,7 @@ use domain::ids::AccountId;
 use serde_json::json;
 use testkit::on_both;
 
-use super::{approved, deal, decide, decider, show, with};
+use super::{approved, deal, decide, decider, path, show, with};
 
 #[test]
 fn ac_03_between_the_thresholds_a_person_chooses_the_account() {
@@ -25,7 +25,10 @@ fn ac_03_between_the_thresholds_a_person_chooses_the_account() {
         };
         let to = "/api/v1/deal-registrations";
         let first = north.key.api("POST", to, &named("Globex Logistics GmbH")).await.is(201).json();
-        let account = first["account_id"].as_str().unwrap().to_owned();
+        // The vendor reads which account it is; its partner does not, while nothing is approved.
+        assert!(first["account_id"].is_null(), "{first}");
+        let read = pam.get(&path(first["id"].as_str().unwrap(), "")).await.is(200).json();
+        let account = read["account_id"].as_str().unwrap().to_owned();
         let second = south.key.api("POST", to, &named("Globex Logistics")).await.is(201).json();
         assert!(second["account_id"].is_null(), "{second}");
         let id = second["id"].as_str().unwrap();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{on_both, on_sqlite};
 
-use super::{approved, deal, decider, log_call, path, register, show, with};
+use super::{approved, deal, decide, decider, log_call, path, register, show, with};
 
 #[test]
 fn dr_03_renewal_opens_thirty_days_before_the_end_and_asks_for_an_activity() {
@@ -145,8 +145,12 @@ fn dr_21_a_deal_is_won_or_lost_and_its_account_is_free() {
             (Some("won"), Some("2026-01-10"))
         );
         assert_eq!(won["amount"]["minor"], 4_800_000);
-        // Nobody holds the account any more, but it is a customer of that line now (DR-13).
-        let _ = register(&south, "Globex").await.refused_by("DR-13");
+        // Nobody holds the account any more, but it is a customer of that line now (DR-13): the
+        // partner is not told, and the vendor cannot approve it.
+        let waits = register(&south, "Globex").await.is(201).json();
+        let pam = decider(&world).await;
+        let yes = json!({ "decision": "approve" });
+        decide(&pam, waits["id"].as_str().unwrap(), yes).await.refused_by("DR-13");
         let products = json!({ "products": [{ "code": "services", "quantity": 1 }] });
         let new_line = with(deal("Globex"), products);
         let registrations = "/api/v1/deal-registrations";

@@ -73,6 +73,7 @@ fn dr_14_nobody_decides_what_touches_the_own_quota_or_territory() {
         let pam = world.vendor_user("pam@acme.example", "partner_manager").await;
         let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
         let owner = pam.user_id.clone();
+        world.expects_faults();
         world
             .act(move |cx| {
                 cx.tx.execute(

@@ -33,7 +33,7 @@ fn dr_05_direct_sales_is_locked_out_until_the_partner_consents() {
         let north = world.partner("North").await;
         let id = approved(&world, &north, "Globex").await;
         assert_eq!(engage(&world).await, Err("DR-05".to_owned()));
-        let rep = world.api_key("", "direct:record direct:read").await;
+        let rep = world.key_of_some("direct_rep", "direct:record direct:read").await;
         let ask = json!({ "account_id": account_id(&world).await, "purpose": "A joint demo." });
         let asked = rep.api("POST", "/api/v1/consent-requests", &ask).await.is(201);
         assert!(!asked.text().contains("North"));

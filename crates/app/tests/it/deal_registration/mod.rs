@@ -2,6 +2,7 @@
 //! boundary.
 
 mod account_choice;
+mod answers;
 mod availability;
 mod clocks;
 mod contention;
@@ -11,6 +12,7 @@ mod lockout;
 mod reading;
 mod receipts;
 mod submission;
+mod unsaid;
 
 use serde_json::{Value, json};
 use testkit::{Answer, Caller, Partner, World};

@@ -3,10 +3,11 @@
 use serde_json::json;
 use testkit::{World, on_both, on_sqlite};
 
-use super::{approved, deal, decide, decider, first_product, path, register, with};
+use super::{approved, deal, decide, decider, first_product, path, register, show, with};
 
 /// Changes the tables of other slices as their own pages would.
 async fn sql(world: &World, statement: &'static str) {
+    world.expects_faults();
     world
         .act(move |cx| {
             cx.tx.execute(statement, &[])?;
@@ -165,6 +166,7 @@ fn dr_12_an_account_outside_the_territory_is_refused() {
         let Some(home) = home else { panic!("the default program has a territory with Germany") };
         let north = world.partner("North").await;
         let code = home.clone();
+        world.expects_faults();
         world
             .act(move |cx| {
                 cx.tx.execute(
@@ -181,15 +183,20 @@ fn dr_12_an_account_outside_the_territory_is_refused() {
 }
 
 #[test]
-fn dr_13_a_house_account_and_a_customer_are_refused_and_a_new_line_is_not() {
+fn dr_13_a_house_account_is_refused_a_customer_cannot_be_approved_and_a_new_line_can() {
     on_both(async |world| {
         let north = world.partner("North").await;
+        let pam = decider(&world).await;
+        let approve = json!({ "decision": "approve" });
         register(&north, "Globex").await.is(201).ok();
         sql(&world, "UPDATE accounts SET status = 'house'").await;
         register(&north, "Globex").await.refused_by("DR-13").says("house account");
         sql(&world, "UPDATE accounts SET status = 'customer', product_lines = 'something_else'")
             .await;
-        register(&north, "Globex").await.is(201).ok();
+        let other = register(&north, "Globex").await.is(201).json();
+        let other = other["id"].as_str().unwrap().to_owned();
+        decide(&pam, &other, approve.clone()).await.is(200).ok();
+        north.key.api("POST", &path(&other, "withdrawal"), &json!(null)).await.is(200).ok();
         let bought = first_product();
         world
             .act(move |cx| {
@@ -200,12 +207,20 @@ fn dr_13_a_house_account_and_a_customer_are_refused_and_a_new_line_is_not() {
                 Ok(())
             })
             .await;
-        register(&north, "Globex").await.refused_by("DR-13").says("existing_customer");
+        // It is taken, so that the partner does not learn it from the answer; but not approved.
+        let same = register(&north, "Globex").await.is(201).does_not_say("customer").json();
+        assert_eq!(same["status"], "submitted");
+        let same = same["id"].as_str().unwrap();
+        decide(&pam, same, approve).await.refused_by("DR-13").says("existing_customer");
+        // The vendor gives the reason (DR-15).
+        let no = json!({ "decision": "reject", "reason": "existing_customer" });
+        decide(&pam, same, no).await.is(200).ok();
+        assert_eq!(show(&north, same).await["decision_reason"], "existing_customer");
     });
 }
 
 #[test]
-fn dr_13_a_direct_opportunity_refuses_when_it_is_older_and_only_then() {
+fn dr_13_a_direct_opportunity_stands_in_the_way_when_it_is_older_and_only_then() {
     on_both(async |world| {
         let north = world.partner("North").await;
         let id = register(&north, "Globex").await.is(201).json()["id"].as_str().unwrap().to_owned();
@@ -215,11 +230,14 @@ fn dr_13_a_direct_opportunity_refuses_when_it_is_older_and_only_then() {
         sql(&world, open).await;
         // It came after the first submission, so that one can be approved …
         let pam = decider(&world).await;
-        // … while a submission after it is refused.
+        // … while one after it cannot, which its partner does not learn from the answer.
         let south = world.partner("South").await;
         world.travel_to("2026-01-06").await;
-        register(&south, "Globex").await.refused_by("DR-13");
-        decide(&pam, &id, json!({ "decision": "approve" })).await.is(200).ok();
+        let late = register(&south, "Globex").await.is(201).does_not_say("irect").json();
+        let approve = json!({ "decision": "approve" });
+        let refused = decide(&pam, late["id"].as_str().unwrap(), approve.clone()).await;
+        refused.refused_by("DR-13").says("active_direct_opportunity");
+        decide(&pam, &id, approve).await.is(200).ok();
     });
 }
 

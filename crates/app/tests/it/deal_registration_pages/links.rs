@@ -48,6 +48,29 @@ fn id_01_a_deal_is_registered_by_a_personal_link_until_it_is_revoked() {
 }
 
 #[test]
+fn id_01_what_is_kept_of_a_personal_links_pages_holds_no_secret_and_repeats_them() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let once = [(web::IDEMPOTENCY_FIELD, "once")];
+        let made = north.seller.post("/registrations/link", &once).await.is(200).text();
+        let from = made.find("/links/register/").expect("a link");
+        let link: String = made[from..].chars().take_while(|c| !"\"<& ".contains(*c)).collect();
+        let again = north.seller.post("/registrations/link", &once).await.is(200);
+        let _ = again.says("The link was shown once").does_not_say("/links/register/");
+        assert_eq!(world.count("SELECT COUNT(*) FROM identity_links").await, 1);
+        // Its own form is answered to the byte, with the address in it.
+        let nobody = world.anonymous();
+        let fields = with(&[(web::IDEMPOTENCY_FIELD, "twice")]);
+        let first = nobody.post(&link, &fields).await.is(200).says(&link);
+        let second = nobody.post(&link, &fields).await.is(200);
+        assert_eq!(second.header("idempotency-replayed"), "true");
+        assert_eq!(first.body, second.body);
+        let secret = link.rsplit('/').next().unwrap();
+        assert!(world.stored().await.iter().all(|(_, text)| !text.contains(secret)));
+    });
+}
+
+#[test]
 fn dr_16_a_question_is_answered_by_the_link_in_its_mail() {
     on_both(async |world| {
         let north = world.partner("North").await;

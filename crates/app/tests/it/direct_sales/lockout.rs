@@ -12,6 +12,7 @@ fn dr_05_an_attempt_on_a_protected_account_is_refused_kept_and_shown_to_the_part
         let north = world.partner("North").await;
         let pam = world.vendor_user("pam@acme.example", "partner_manager").await;
         let (partner, manager) = (north.id.clone(), pam.user_id.clone());
+        world.expects_faults();
         world
             .act(move |cx| {
                 cx.tx.execute(
@@ -62,7 +63,7 @@ fn dr_05_an_activity_is_refused_like_an_opportunity() {
     on_both(async |world| {
         let north = world.partner("North").await;
         let rep = rep(&world).await;
-        let ops = world.api_key("", "accounts:write accounts:read").await;
+        let ops = world.key_of_some("operations", "accounts:write accounts:read").await;
         let body = json!({ "name": "Globex", "domains": ["globex-corp.com"], "country": "DE" });
         let made = ops.api("POST", "/api/v1/accounts", &body).await.is(201).json();
         let account = made["id"].as_str().unwrap();
@@ -138,7 +139,7 @@ fn dr_06_dr_07_after_fourteen_silent_days_direct_sales_gets_in_and_stays() {
 #[test]
 fn dr_13_a_won_opportunity_makes_the_account_a_customer_of_the_product_line() {
     on_both(async |world| {
-        let ops = world.api_key("", "accounts:write accounts:read").await;
+        let ops = world.key_of_some("operations", "accounts:write accounts:read").await;
         let body = json!({ "name": "Initech AG" });
         let made = ops.api("POST", "/api/v1/accounts", &body).await.is(201).json();
         let account = made["id"].as_str().unwrap();
@@ -163,7 +164,7 @@ fn dr_13_a_won_opportunity_makes_the_account_a_customer_of_the_product_line() {
 fn every_bad_field_of_an_opportunity_is_named_at_once() {
     on_both(async |world| {
         let rep = rep(&world).await;
-        let ops = world.api_key("", "accounts:write accounts:read").await;
+        let ops = world.key_of_some("operations", "accounts:write accounts:read").await;
         let made = ops
             .api("POST", "/api/v1/accounts", &json!({ "name": "Initech AG" }))
             .await

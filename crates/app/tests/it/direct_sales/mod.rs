@@ -10,7 +10,7 @@ use testkit::{Caller, World};
 
 /// A program of direct sales.
 pub(crate) async fn rep(world: &World) -> Caller {
-    world.api_key("", "direct:read direct:record accounts:read").await
+    world.key_of_some("direct_rep", "direct:read direct:record accounts:read").await
 }
 
 /// The id of the account with that name.

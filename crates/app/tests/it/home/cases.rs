@@ -72,6 +72,7 @@ fn cf_03_a_case_that_nobody_may_decide_waits_for_those_who_can_seat_somebody() {
         let owner = chief.user_id.clone();
         let (_, _, case) = rivals(&world).await;
         chief.get("/").await.is(200).says("Decide the conflict about Globex");
+        world.expects_faults();
         world
             .act(move |cx| {
                 let set = "UPDATE conflict_cases SET decider_user_id = $1";
@@ -93,6 +94,7 @@ fn cf_04_a_rep_finds_at_home_the_case_in_which_direct_sales_is_a_party() {
         let other = world.vendor_user("other@acme.example", "direct_rep").await;
         let mine = approved(&world, &north, "Globex").await;
         let owner = rep.user_id.clone();
+        world.expects_faults();
         world
             .act(move |cx| {
                 let set = "UPDATE accounts SET owner_user_id = $1";

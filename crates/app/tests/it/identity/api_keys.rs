@@ -1,7 +1,22 @@
 //! API keys, by pages and by the API.
 
 use serde_json::json;
-use testkit::on_both;
+use testkit::{Caller, World, on_both};
+
+use super::invite_back;
+
+/// A key made with a key through the API, until this instant; with its address.
+async fn child(world: &World, parent: &Caller, scopes: &[&str], until: &str) -> (Caller, String) {
+    let body = json!({ "name": "Child", "scopes": scopes, "expires_at": until });
+    let made = parent.api("POST", "/api/v1/api-keys", &body).await.is(201);
+    (world.with_key(made.json()["secret"].as_str().unwrap()), made.location().to_owned())
+}
+
+/// Gives a person of the vendor one role, by a colleague.
+async fn give_role(by: &Caller, person: &Caller, role: &str) {
+    let path = format!("/people/{}/roles", person.user_id);
+    let _ = by.post(&path, &[("roles", role)]).await.is(303);
+}
 
 #[test]
 fn id_04_a_key_is_shown_once_and_works_within_its_scopes() {
@@ -118,5 +133,144 @@ fn id_03_keys_of_another_partner_answer_like_missing_ones() {
         let path = format!("/api/v1/api-keys/{foreign}");
         let _ = of_north.api("DELETE", &path, &json!(null)).await.is(404);
         let _ = of_north.get("/api/v1/api-keys").await.is(200).does_not_say(&foreign);
+    });
+}
+
+#[test]
+fn id_04_a_key_gives_its_person_no_more_than_the_session_does() {
+    on_both(async |world| {
+        let ops = world.vendor_user("ops@acme.example", "operations").await;
+        let key = world.key_of(&ops, "", "vendor-people:manage").await;
+        let both = [("roles", "operations"), ("roles", "channel_chief")];
+        let page = format!("/people/{}/roles", ops.user_id);
+        let _ = ops.post(&page, &both).await.refused_by("ID-02");
+        let path = format!("/api/v1/vendor-users/{}", ops.user_id);
+        let etag = key.get(&path).await.is(200).header("etag").to_owned();
+        let headers = [("idempotency-key", "more"), ("if-match", etag.as_str())];
+        let wanted = json!({ "roles": ["operations", "channel_chief"] });
+        let _ = key.api_with("PATCH", &path, &wanted, &headers).await.refused_by("ID-02");
+        assert_eq!(key.get(&path).await.is(200).json()["roles"], json!(["operations"]));
+    });
+}
+
+#[test]
+fn id_04_a_role_that_is_taken_is_gone_for_the_persons_keys_with_the_next_request() {
+    on_both(async |world| {
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let ops = world.vendor_user("ops@acme.example", "operations").await;
+        let key = world.key_of(&ops, "", "accounts:read audit:read api-keys:manage").await;
+        let (made, at) =
+            child(&world, &key, &["accounts:read", "audit:read"], "2026-06-01T00:00:00Z").await;
+        for one in [&key, &made] {
+            let _ = one.get("/api/v1/audit-entries").await.is(200);
+        }
+        // Direct representatives read accounts, and no audit trail.
+        give_role(&chief, &ops, "direct_rep").await;
+        for one in [&key, &made] {
+            let _ = one.get("/api/v1/audit-entries").await.is(403).says("audit:read");
+            let _ = one.get("/api/v1/accounts").await.is(200);
+        }
+        let of_chief = world.key_of(&chief, "", "api-keys:manage").await;
+        let shown = of_chief.get(&at).await.is(200).json();
+        assert_eq!(shown["scopes"], json!(["accounts:read", "audit:read"]));
+        assert_eq!(shown["effective_scopes"], json!(["accounts:read"]));
+        let _ = chief.get("/api-keys").await.is(200).says("Not at the moment: audit:read");
+        give_role(&chief, &ops, "finance").await;
+        let _ = key.get("/api/v1/audit-entries").await.is(200);
+    });
+}
+
+#[test]
+fn id_04_a_suspended_persons_keys_are_refused_until_the_person_is_restored() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let key = world.key_of(&north.seller, &north.id, "partners:read").await;
+        let path = format!("/people/{}/suspension", north.seller.user_id);
+        let _ = key.get("/api/v1/partners").await.is(200);
+        let _ = north.admin.post(&path, &[("do", "suspend")]).await.is(303);
+        let _ = key.get("/api/v1/partners").await.is(401);
+        let _ = north.admin.get("/api-keys").await.is(200).says("Dormant");
+        let _ = north.admin.post(&path, &[("do", "restore")]).await.is(303);
+        let _ = key.get("/api/v1/partners").await.is(200);
+    });
+}
+
+#[test]
+fn id_04_a_removed_persons_keys_end_for_good_even_if_the_person_comes_back() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let key = world.key_of(&north.seller, &north.id, "partners:read").await;
+        let _ = key.get("/api/v1/partners").await.is(200);
+        let path = format!("/people/{}/removal", north.seller.user_id);
+        let _ = north.admin.post(&path, &[]).await.is(303);
+        let _ = key.get("/api/v1/partners").await.is(401);
+        invite_back(&world, &north.admin, (&north.seller.email, "seller")).await;
+        let path = format!("/people/{}", north.seller.user_id);
+        let _ = north.admin.get(&path).await.is(200).says("Active");
+        let _ = key.get("/api/v1/partners").await.is(401);
+    });
+}
+
+#[test]
+fn id_04_inviting_and_restoring_with_a_key_needs_what_its_person_may_at_present() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let second = world.partner_user("second@north.example", &north.id, "admin").await;
+        let key = world.key_of(&second, &north.id, "partner-people:manage").await;
+        let invite = |email: &str| json!({ "email": email, "name": "Ben", "roles": ["seller"] });
+        let path = "/api/v1/partner-users";
+        let _ = key.api("POST", path, &invite("ben@north.example")).await.is(201);
+        let seller = format!("{path}/{}", north.seller.user_id);
+        let suspend = format!("/people/{}/suspension", north.seller.user_id);
+        let _ = north.admin.post(&suspend, &[("do", "suspend")]).await.is(303);
+        give_role(&north.admin, &second, "seller").await;
+        let _ = key.api("POST", path, &invite("eve@north.example")).await.is(403);
+        let headers = [("idempotency-key", "restore"), ("if-match", "\"v2\"")];
+        let restore = json!({ "suspended": false });
+        let refused = key.api_with("PATCH", &seller, &restore, &headers).await;
+        let _ = refused.is(403).says("partner-people:manage");
+        assert!(world.mails_to("eve@north.example").await.is_empty());
+        let _ = north.admin.get("/people").await.is(200).says("Suspended");
+    });
+}
+
+#[test]
+fn id_04_a_key_made_with_a_key_does_not_outlive_it() {
+    on_both(async |world| {
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let parent = world.key_of(&chief, "", "api-keys:manage accounts:read").await;
+        let scopes = ["api-keys:manage", "accounts:read"];
+        let (middle, _) = child(&world, &parent, &scopes, "2026-06-01T12:00:00Z").await;
+        let until =
+            |at: &str| json!({ "name": "Low", "scopes": ["accounts:read"], "expires_at": at });
+        let later = until("2026-06-01T12:00:00.000001Z");
+        let refused = middle.api("POST", "/api/v1/api-keys", &later).await.is(422);
+        let _ = refused.says("2026-06-01T12:00:00Z at the latest");
+        let equal = until("2026-06-01T12:00:00Z");
+        let made = middle.api("POST", "/api/v1/api-keys", &equal).await.is(201).json();
+        assert_eq!(made["owner_user_id"], json!(chief.user_id));
+        let above = middle.get("/api/v1/api-keys").await.is(200).json();
+        assert_eq!(made["parent_id"], above["data"][1]["id"]);
+    });
+}
+
+#[test]
+fn id_04_revoking_a_key_ends_those_made_with_it_and_with_those_at_once() {
+    on_both(async |world| {
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let top = world.key_of(&chief, "", "api-keys:manage accounts:read").await;
+        let (scopes, until) = (["api-keys:manage", "accounts:read"], "2026-06-01T00:00:00Z");
+        let (parent, at) = child(&world, &top, &scopes, until).await;
+        let (middle, _) = child(&world, &parent, &scopes, until).await;
+        let (lowest, _) = child(&world, &middle, &["accounts:read"], until).await;
+        let (beside, _) = child(&world, &top, &["accounts:read"], until).await;
+        let _ = lowest.get("/api/v1/accounts").await.is(200);
+        let _ = top.api("DELETE", &at, &json!(null)).await.is(204);
+        for ended in [&parent, &middle, &lowest] {
+            let _ = ended.get("/api/v1/accounts").await.is(401);
+        }
+        for kept in [&top, &beside] {
+            let _ = kept.get("/api/v1/accounts").await.is(200);
+        }
     });
 }

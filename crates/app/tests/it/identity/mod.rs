@@ -1,21 +1,24 @@
 //! People, sessions, links and keys, told through HTTP.
 
 mod api_keys;
+mod devices;
 mod invitations;
+mod limits;
 mod links;
 mod people;
-mod settings;
+mod services;
+pub(crate) mod settings;
 mod sign_in;
 
 use app::identity::{self, NewUser};
 use domain::ids::{PartnerId, UserId};
-use testkit::{Answer, World};
+use testkit::{Answer, Caller, World};
 
 /// A password that the policy takes.
-const PASSWORD: &str = "seven green bottles";
+pub(crate) const PASSWORD: &str = "seven green bottles";
 
 /// The value of a cookie that an answer sets; `None` when it sets none.
-fn cookie(answer: &Answer, name: &str) -> Option<String> {
+pub(crate) fn cookie(answer: &Answer, name: &str) -> Option<String> {
     answer
         .headers
         .get_all("set-cookie")
@@ -27,12 +30,17 @@ fn cookie(answer: &Answer, name: &str) -> Option<String> {
 }
 
 /// The secret of the session that an answer begins.
-fn session(answer: &Answer) -> String {
+pub(crate) fn session(answer: &Answer) -> String {
     cookie(answer, "session").unwrap_or_else(|| panic!("{}: no session", answer.asked))
 }
 
 /// Somebody with a password on one side, not signed in.
-async fn person_with_password(world: &World, email: &str, partner: &str, role: &str) -> UserId {
+pub(crate) async fn person_with_password(
+    world: &World,
+    email: &str,
+    partner: &str,
+    role: &str,
+) -> UserId {
     let (email, partner, role) = (email.to_owned(), partner.to_owned(), role.to_owned());
     world
         .act(move |cx| {
@@ -54,7 +62,7 @@ async fn person_with_password(world: &World, email: &str, partner: &str, role: &
 }
 
 /// The path of the last link in the last mail to an address.
-async fn mailed_path(world: &World, address: &str) -> String {
+pub(crate) async fn mailed_path(world: &World, address: &str) -> String {
     let mails = world.mails_to(address).await;
     let (_, body) = mails.last().unwrap_or_else(|| panic!("no mail to {address}"));
     let link = body
@@ -62,4 +70,13 @@ async fn mailed_path(world: &World, address: &str) -> String {
         .rfind(|word| word.contains("/links/"))
         .unwrap_or_else(|| panic!("no link in {body}"));
     link[link.find("/links/").unwrap()..].to_owned()
+}
+
+/// Invites somebody again who was removed, and accepts for this person.
+async fn invite_back(world: &World, by: &Caller, (email, role): (&str, &str)) {
+    let fields = [("email", email), ("name", "Back Again"), ("roles", role)];
+    let _ = by.post("/people", &fields).await.is(303);
+    let path = mailed_path(world, email).await;
+    let fields = [("name", "Back Again"), ("password", PASSWORD)];
+    let _ = world.anonymous().post(&path, &fields).await.is(303);
 }

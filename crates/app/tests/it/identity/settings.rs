@@ -44,18 +44,52 @@ fn id_01_the_second_factor_is_asked_for_and_a_code_works_once() {
     });
 }
 
+#[test]
+fn id_01_wrong_codes_elsewhere_do_not_close_the_second_step_of_a_known_browser() {
+    on_both(async |world| {
+        person_with_password(&world, "ana@acme.example", "", "operations").await;
+        let fields = [("email", "ana@acme.example"), ("password", PASSWORD)];
+        let first = world.anonymous().post("/sign-in", &fields).await.is(303);
+        let (ana, own) =
+            (world.with_session(&session(&first)), super::devices::same_browser(&world, &first));
+        let _ = ana.post("/settings/second-factor", &[]).await.is(303);
+        let secret = secret_of(&world).await;
+        let path = "/settings/second-factor/confirmation";
+        let _ = ana.post(path, &[("code", &code(&world, &secret))]).await.is(200);
+        world.app.clock.set(world.app.clock.now().saturating_add(1.minutes()).unwrap());
+        let stranger = world.anonymous();
+        let step = cookie(&stranger.post("/sign-in", &fields).await.is(303), "sign-in-step");
+        let step = step.unwrap();
+        for _ in 0..5 {
+            let _ = enter_in(&stranger, &step, "123456").await.is(422);
+        }
+        let present = code(&world, &secret);
+        let _ = enter_in(&stranger, &step, &present).await.is(429);
+        let step = cookie(&own.post("/sign-in", &fields).await.is(303), "sign-in-step").unwrap();
+        for _ in 0..4 {
+            let _ = enter_in(&own, &step, "123456").await.is(422);
+        }
+        let entered = enter_in(&own, &step, &present).await.is(303);
+        let _ = world.with_session(&session(&entered)).get("/settings").await.is(200);
+    });
+}
+
 async fn enter(world: &World, step: &str, code: &str) -> testkit::Answer {
+    enter_in(&world.anonymous(), step, code).await
+}
+
+async fn enter_in(browser: &testkit::Caller, step: &str, code: &str) -> testkit::Answer {
     let cookie = format!("{}={step}", web::host_cookie_name("sign-in-step", true));
     let headers = [
         ("content-type", "application/x-www-form-urlencoded"),
-        ("origin", world.app.config.base_url.as_str()),
+        ("sec-fetch-site", "same-origin"),
         ("cookie", cookie.as_str()),
     ];
     let body = bytes::Bytes::from(format!("code={code}&next=%2F"));
-    world.anonymous().send(Method::POST, "/sign-in/code", &headers, body).await
+    browser.send(Method::POST, "/sign-in/code", &headers, body).await
 }
 
-async fn secret_of(world: &World) -> String {
+pub(crate) async fn secret_of(world: &World) -> String {
     let app = world.app.clone();
     app.db
         .read(|tx| {
@@ -70,7 +104,7 @@ async fn secret_of(world: &World) -> String {
 }
 
 /// The code that an authenticator program would show now, by RFC 6238.
-fn code(world: &World, secret: &str) -> String {
+pub(crate) fn code(world: &World, secret: &str) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     let key = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();

@@ -65,6 +65,7 @@ fn op_03_reading_goes_on_while_nothing_can_be_written() {
 #[test]
 fn op_03_a_closed_database_is_alive_and_not_ready() {
     on_both(async |world| {
+        world.expects_faults();
         world.app.db.close();
         let _ = world.anonymous().get("/healthz").await.is(200);
         let _ = world.anonymous().get("/readyz").await.is(503).says("does not answer");

@@ -57,7 +57,7 @@ fn op_03_a_stop_answers_what_had_begun_and_takes_nothing_new() {
         let running = start(&world.app, Limits::default()).await;
         let mut begun = connect(&running).await;
         begun
-            .write_all(b"POST /sign-in HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\na")
+            .write_all(b"POST /sign-in HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\ncontent-length: 3\r\n\r\na")
             .await
             .unwrap();
         let mut idle = connect(&running).await;
@@ -110,7 +110,7 @@ fn op_03_a_request_that_never_ends_does_not_hold_up_the_stop() {
         let running = start(&world.app, limits).await;
         let mut hanging = connect(&running).await;
         hanging
-            .write_all(b"POST /sign-in HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n")
+            .write_all(b"POST /sign-in HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n")
             .await
             .unwrap();
         let mut proceed = [0; 12];
@@ -159,5 +159,52 @@ fn one_too_many_is_told_to_come_back() {
             }
         };
         soon(again).await;
+    });
+}
+
+#[test]
+fn a_body_that_is_not_wanted_is_not_asked_for() {
+    on_sqlite(async |world| {
+        let running = start(&world.app, Limits::default()).await;
+        let mut asking = connect(&running).await;
+        let head = b"POST /imports HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\n\
+            content-type: multipart/form-data; boundary=x\r\nexpect: 100-continue\r\n\
+            content-length: 62914560\r\n\r\n";
+        asking.write_all(head).await.unwrap();
+        let answer = soon(rest(&mut asking)).await;
+        assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+        assert!(answer.contains("connection: close"), "{answer}");
+        assert!(!answer.contains("HTTP/1.1 100"), "{answer}");
+        let mut asking = connect(&running).await;
+        let head = b"POST /sign-in HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\n\
+            expect: 100-continue\r\ncontent-length: 3\r\n\r\n";
+        asking.write_all(head).await.unwrap();
+        soon(until(&mut asking, "HTTP/1.1 100 Continue")).await;
+        asking.write_all(b"a=b").await.unwrap();
+        soon(until(&mut asking, "HTTP/1.1 422")).await;
+    });
+}
+
+#[test]
+fn one_who_goes_on_sending_what_is_not_wanted_reads_the_answer() {
+    on_sqlite(async |world| {
+        let running = start(&world.app, Limits::default()).await;
+        let mut sending = connect(&running).await;
+        let head = b"POST /sign-in HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\n\
+            content-length: 33554432\r\n\r\n";
+        sending.write_all(head).await.unwrap();
+        let body = vec![b'a'; 32 << 20];
+        soon(sending.write_all(&body)).await.expect("a connection that stays until all was sent");
+        let answer = soon(rest(&mut sending)).await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+        // A little that was not wanted does not end the connection.
+        let mut kept = connect(&running).await;
+        let form = b"POST /imports HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\n\
+            content-length: 3\r\n\r\na=b";
+        for _ in 0..2 {
+            kept.write_all(form).await.unwrap();
+            soon(until(&mut kept, "HTTP/1.1 303")).await;
+            soon(until(&mut kept, "\r\n\r\n")).await;
+        }
     });
 }

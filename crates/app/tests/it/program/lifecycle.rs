@@ -75,6 +75,32 @@ fn pg_02_a_version_goes_from_draft_to_force_and_supersedes_the_one_before() {
 }
 
 #[test]
+fn pg_01_a_version_is_compared_with_the_audit_entries_of_its_steps() {
+    on_both(async |world| {
+        let people = people(&world).await;
+        world.partner("North IT").await;
+        let number = approved(&people, &validity(120)).await;
+        step(&people.chief_key, number, "announcement", Value::Null).await.is(200);
+        // As an installation has it that is older than the keeping of rows.
+        let off =
+            format!("{} DELETE FROM audit_rows; DELETE FROM audit_row_heads;", world.unguarded());
+        assert_eq!(world.faults_after(&off), Vec::<String>::new());
+        for (set, words) in [
+            ("fingerprint = 'f00'", "fingerprint is f00; the audit trail says"),
+            (
+                "effective_at = 0",
+                "effective_at is 1970-01-01T00:00:00Z; the audit trail says 2026-",
+            ),
+        ] {
+            let sql = format!("{off} UPDATE program_versions SET {set} WHERE number = {number}");
+            let found = world.faults_after(&sql);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found[0].contains(&format!("/{number}: {words}")), "{found:?}");
+        }
+    });
+}
+
+#[test]
 fn pg_02_what_worsens_terms_waits_for_the_end_of_notice_to_the_second() {
     on_both(async |world| {
         let people = people(&world).await;

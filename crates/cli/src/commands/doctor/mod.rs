@@ -3,6 +3,7 @@
 
 mod address;
 mod finding;
+mod keys;
 mod machine;
 mod storage;
 mod work;
@@ -54,6 +55,7 @@ fn inside(app: &Arc<App>) -> Vec<Finding> {
     let now = app.clock.now();
     let found = app.db.read_blocking(move |tx| {
         let mut found = work::findings(tx, now)?;
+        found.extend(keys::findings(tx, &told, now)?);
         found.extend(storage::calendars(tx, &told, now)?);
         found.extend(address::of_vendors(&told.config.base_url, &app::identity::vendors(tx)?));
         Ok::<_, app::AppError>(found)
@@ -67,7 +69,8 @@ fn mail(settings: &Settings) -> Finding {
     let Some(smtp) = &settings.app.smtp else {
         return Finding::note(
             "mail",
-            "no mail server is set, so mails are kept and shown under Run, Jobs and mail",
+            "no mail server is set, so mails are kept without their links and shown under Run, Jobs \
+             and mail; `entente user link` lets people in",
             "Set mail.host (ENTENTE_SMTP_HOST) and mail.from (ENTENTE_MAIL_FROM)",
         );
     };

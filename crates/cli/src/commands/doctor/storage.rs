@@ -52,6 +52,9 @@ pub(super) fn opened(settings: &Settings, quick: bool) -> Result<(Db, Vec<Findin
 const RESTORE: &str = "Stop the server, keep the damaged files, and restore the last good backup: \
                        docs/operate/backup.md";
 
+const ROWS: &str = "Somebody changed the database behind the product's back: find out who, and \
+                    what to do about the row: docs/operate/backup.md";
+
 fn schema(db: &Db) -> Result<Finding, Vec<Finding>> {
     match db.check_schema(app::migrations::ALL) {
         Ok(SchemaState::Current) => {
@@ -71,11 +74,13 @@ fn schema(db: &Db) -> Result<Finding, Vec<Finding>> {
 }
 
 fn whole(found: &soundness::Soundness) -> Vec<Finding> {
-    if found.faults.is_empty() {
+    if found.is_sound() {
         let words = format!("{} rows are whole, every chain is unbroken", found.all_rows());
         return vec![Finding::good(CHECK, words)];
     }
-    found.faults.iter().map(|words| Finding::fault(CHECK, words, RESTORE)).collect()
+    let faults = found.faults.iter().map(|words| Finding::fault(CHECK, words, RESTORE));
+    let rows = found.differences.words.iter().map(|words| Finding::fault(CHECK, words, ROWS));
+    faults.chain(rows).collect()
 }
 
 /// Whether the holidays of each program in force are known for the next quarter.

@@ -193,8 +193,8 @@ pub(super) fn promises(document: &Document) -> Vec<EngagementParagraph> {
         times(registration.resubmissions)
     );
     let free = format!(
-        "Ask whether an account is free before you invest, up to {} an hour. The answer never \
-         says who holds it.",
+        "Ask whether an account is free before you invest, up to {} an hour; a submission that is \
+         refused or needs a look counts as well. The answer never says who holds it.",
         times(document.availability.queries_per_hour)
     );
     let receipt = "Each submission gives a signed receipt that anyone can verify.";

@@ -72,11 +72,16 @@ pub(super) const TERMS: &[Term] = &[
     term("registration.lapse_reminder_days", "reminder before a lapse", "DR-20", Better::Neutral),
     term(
         "availability.queries_per_hour",
-        "availability questions an hour",
+        "answers about accounts an hour",
         "DR-18",
         Better::Higher,
     ),
-    term("availability.misses_alarm", "misses that raise an alarm", "DR-18", Better::Higher),
+    term(
+        "availability.misses_alarm",
+        "misses and refusals that raise an alarm",
+        "DR-18",
+        Better::Higher,
+    ),
     term("matching.sure_bp", "probability of the same account", "AC-03", Better::Neutral),
     term("matching.possible_bp", "probability that a person looks at", "AC-03", Better::Neutral),
     term("conflicts.case_business_days", "time of a conflict case", "CF-02", Better::Lower),

@@ -1,0 +1,135 @@
+//! What is decided of a request by its head, before any of its body is read: who asks, whether they
+//! may, and how much they may send. It only saves memory. What counts is decided again in the
+//! transaction of the handler.
+
+use std::sync::Arc;
+
+use db::Tx;
+use http::header;
+
+use super::{
+    body::{Bounds, Pace},
+    dispatch,
+    error::AppError,
+    reply::Reply,
+    request::{Input, not_json},
+    room::{Caller, SMALL_BYTES},
+    routes::{BodyLimit, Route, Work},
+    state::App,
+};
+use crate::{access::Access, identity::links};
+
+/// How a body is sent, as far as its limit depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Text that is decoded as a whole: a form without files, or JSON.
+    Text,
+    /// A form with files, or a file as it is.
+    Files,
+}
+
+/// Decides by the head of a request whether its body is read, and within which bounds. `length` is
+/// what `Content-Length` says, `None` when the sender does not know yet.
+///
+/// It errs with the answer that the handler would give, or with 413.
+pub(super) async fn admit(
+    app: &Arc<App>,
+    route: &Route,
+    head: &Arc<Input>,
+    length: Option<u64>,
+) -> Result<Bounds, AppError> {
+    let (most, pace) = limit(app, route, kind(route, head));
+    fits(length, most)?;
+    let caller = match route.work {
+        Work::Probe(_) => Caller::Stranger,
+        Work::Read(_) | Work::Write(_) | Work::Hashing { .. } => {
+            let (app_, route_, head_) = (app.clone(), route.clone(), head.clone());
+            app.db.read(move |tx| who(&app_, &route_, &head_, tx)).await?
+        }
+    };
+    if caller == Caller::Known {
+        return Ok(Bounds { limit: most, pace, room: app.rooms.room(caller) });
+    }
+    let limit = most.min(SMALL_BYTES);
+    if let (Err(_), Access::Link(purpose)) = (fits(length, limit), route.access) {
+        // The page that says why the link does not work says more than the limit.
+        if let Some(reply) = turned_away(app, route, head, purpose).await? {
+            return Err(reply.undone());
+        }
+    }
+    fits(length, limit)?;
+    Ok(Bounds { limit, pace: app.config.body_pace, room: app.rooms.room(caller) })
+}
+
+fn fits(length: Option<u64>, limit: usize) -> Result<(), AppError> {
+    match length.map(usize::try_from) {
+        Some(Ok(length)) if length <= limit => Ok(()),
+        None => Ok(()),
+        Some(Ok(_) | Err(_)) => Err(AppError::TooLarge(limit)),
+    }
+}
+
+fn limit(app: &App, route: &Route, kind: Kind) -> (usize, Pace) {
+    match (route.body, kind) {
+        (BodyLimit::Upload, Kind::Files) => (app.config.upload_limit, app.config.upload_pace),
+        (BodyLimit::Upload | BodyLimit::Ordinary, _) => {
+            (app.config.body_limit, app.config.body_pace)
+        }
+    }
+}
+
+fn kind(route: &Route, head: &Input) -> Kind {
+    let multipart = head
+        .header(&header::CONTENT_TYPE)
+        .is_some_and(|value| value.trim_start().starts_with("multipart/"));
+    // An API route for files takes them as they are, unless it takes them beside a text.
+    let as_it_is = route.doc.is_some_and(|doc| doc.files_beside.is_none());
+    if multipart || as_it_is { Kind::Files } else { Kind::Text }
+}
+
+/// Fails unless the body is of a type that the route takes.
+fn is_of_type(route: &Route, head: &Input) -> Result<(), AppError> {
+    if head.reads() {
+        return Ok(());
+    }
+    let given = head.header(&header::CONTENT_TYPE);
+    let Some(doc) = &route.doc else {
+        let kind = web::form_kind(given);
+        return kind.map(|_| ()).map_err(|error| AppError::Malformed(error.to_string()));
+    };
+    let multipart = given.is_some_and(|value| value.starts_with("multipart/form-data"));
+    let json = given.is_some_and(|value| value.starts_with("application/json"));
+    let is_good = doc.takes.is_none() || json || (multipart && doc.files_beside.is_some());
+    if is_good { Ok(()) } else { Err(not_json()) }
+}
+
+/// Who asks, once the checks are made that need no body.
+fn who(app: &Arc<App>, route: &Route, head: &Input, tx: &mut Tx<'_>) -> Result<Caller, AppError> {
+    let mut req = dispatch::asked(app, route, head, tx)?;
+    is_of_type(route, head)?;
+    if !head.is_api() && !head.reads() {
+        dispatch::from_this_site(&req)?;
+    }
+    let by_link = match (route.access, head.params.get("secret")) {
+        (Access::Link(purpose), Some(secret)) => links::works(&mut req.cx, purpose, secret)?,
+        (_, _) => false,
+    };
+    Ok(if req.signed_in || by_link { Caller::Known } else { Caller::Stranger })
+}
+
+/// The page for the holder of a link that does not work; `None` when it does.
+async fn turned_away(
+    app: &Arc<App>,
+    route: &Route,
+    head: &Arc<Input>,
+    purpose: &'static str,
+) -> Result<Option<Reply>, AppError> {
+    let (app_, route_, head_) = (app.clone(), route.clone(), head.clone());
+    app.db
+        .write(move |tx| {
+            let mut req = dispatch::asked(&app_, &route_, &head_, tx)?;
+            let secret = req.param("secret")?.to_owned();
+            links::turned_away(&mut req, purpose, &secret)
+        })
+        .await
+}

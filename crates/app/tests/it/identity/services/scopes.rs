@@ -1,0 +1,73 @@
+//! What a service identity may do: never more than its owner, and never deciding.
+
+use serde_json::json;
+use testkit::on_both;
+
+use super::{API, Office, fault, key_body, key_for, make, patch};
+
+#[test]
+fn id_04_a_service_identity_cannot_be_given_what_decides() {
+    on_both(async |world| {
+        let office = Office::open(&world).await;
+        for scope in ["registrations:decide", "conflicts:decide"] {
+            let body = json!({
+                "name": "Robot", "scopes": ["accounts:read", scope],
+                "expires_at": "2026-12-01T00:00:00Z"
+            });
+            let refused = office.ops_key.api("POST", API, &body).await.is(422);
+            let words = format!("A person decides, not a service identity: {scope}");
+            assert_eq!(fault(&refused.json(), "scopes"), words);
+        }
+        let service = make(&office.ops_key, "Robot", &["accounts:read"]).await;
+        let change = json!({ "scopes": ["accounts:read", "registrations:decide"] });
+        let refused = patch(&office.ops_key, &service, &change).await.is(422);
+        let _ = refused.says("A person decides, not a service identity: registrations:decide");
+        let body = key_body(&["registrations:decide"], "2026-11-01T00:00:00Z");
+        let refused = office.ops_key.api("POST", &format!("{service}/keys"), &body).await.is(422);
+        let _ = refused.says("A person decides, not a service identity: registrations:decide");
+        let fields = [("name", "Bot"), ("scopes", "registrations:decide"), ("days", "90")];
+        let _ =
+            office.ops.post("/service-identities", &fields).await.is(422).says("A person decides");
+    });
+}
+
+#[test]
+fn id_04_a_service_identity_and_its_keys_never_get_more_than_their_maker_may() {
+    on_both(async |world| {
+        let office = Office::open(&world).await;
+        // The chief may not look after jobs, and the key of operations may not import.
+        let body = json!({
+            "name": "Robot", "scopes": ["accounts:read", "operations:manage"],
+            "expires_at": "2026-12-01T00:00:00Z"
+        });
+        let refused = office.chief_key.api("POST", API, &body).await.is(422);
+        let _ = refused.says("You may not give what you may not do: operations:manage");
+        let service = make(&office.ops_key, "Robot", &["accounts:read"]).await;
+        let wider = json!({ "scopes": ["accounts:read", "imports:run"] });
+        let refused = patch(&office.ops_key, &service, &wider).await.is(422);
+        let _ = refused.says("You may not give what you may not do: imports:run");
+        let body = key_body(&["accounts:write"], "2026-11-01T00:00:00Z");
+        let refused = office.ops_key.api("POST", &format!("{service}/keys"), &body).await.is(422);
+        let _ = refused.says("The service identity may not do: accounts:write");
+    });
+}
+
+#[test]
+fn id_04_what_is_taken_from_a_service_identity_is_gone_for_its_keys() {
+    on_both(async |world| {
+        let office = Office::open(&world).await;
+        let both = ["accounts:read", "audit:read"];
+        let service = make(&office.ops_key, "Robot", &both).await;
+        let key = key_for(&world, &office.ops_key, &service, &both).await;
+        let _ = key.get("/api/v1/audit-entries").await.is(200);
+        let less = json!({ "scopes": ["accounts:read"] });
+        let _ = patch(&office.ops_key, &service, &less).await.is(200);
+        let _ = key.get("/api/v1/audit-entries").await.is(403);
+        let _ = key.get("/api/v1/accounts").await.is(200);
+        // What its owner may no longer do is gone as well, and comes back with the role.
+        let roles = format!("/people/{}/roles", office.ops.user_id);
+        let _ = office.chief.post(&roles, &[("roles", "finance")]).await.is(303);
+        let _ = key.get("/api/v1/accounts").await.is(200);
+        let _ = office.chief.post(&roles, &[("roles", "operations")]).await.is(303);
+    });
+}
