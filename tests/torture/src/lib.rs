@@ -29,6 +29,7 @@ mod shim;
 pub mod simulation;
 pub mod spec;
 pub mod stage;
+mod stakes;
 mod stand;
 mod uploads;
 
@@ -101,6 +102,12 @@ pub const ALL: &[Harness] = &[
     },
     memory::MEMORY,
     lockout::LOCKOUT,
+    Harness {
+        name: "stakes",
+        goals: "security",
+        about: "people who collude by keys and second addresses decide nothing alone",
+        run: stakes::run,
+    },
     Harness {
         name: "simulation",
         goals: "R8",

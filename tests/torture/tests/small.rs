@@ -63,6 +63,11 @@ fn every_harness_has_a_name_of_its_own() {
 }
 
 #[test]
+fn stakes() {
+    holds("stakes");
+}
+
+#[test]
 fn deadlines() {
     holds("deadlines");
 }

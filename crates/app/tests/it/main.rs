@@ -21,6 +21,7 @@ mod home;
 mod identity;
 mod imports;
 mod mails;
+mod one_person;
 mod operate;
 mod partners;
 mod program;

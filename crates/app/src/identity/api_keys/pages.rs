@@ -40,7 +40,6 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let mut table = Table::new("API keys")
         .column(Column::text("Key"))
         .column(Column::text("Owner"))
-        .column(Column::text("For"))
         .column(Column::text("May"))
         .column(Column::text("Standing"))
         .column(Column::text("Last used"))
@@ -90,8 +89,10 @@ fn line(req: &mut Req<'_, '_>, row: &KeyRow) -> Result<Row, AppError> {
     Ok(Row::new()
         .id(row.key_id.as_str())
         .cell(html! { (row.name) br; small { (row.prefix) "…" } })
-        .cell(html! { @if owner.is_empty() { "Nobody" } @else { (owner) } })
-        .cell(side)
+        .cell(html! {
+            @if owner.is_empty() { "Nobody" } @else { (owner) }
+            br; small { "for " (side) }
+        })
         .cell(html! {
             small { (may) }
             @if !lost.is_empty() { br; small { "Not at the moment: " (lost.join(", ")) } }
