@@ -137,9 +137,20 @@ impl World {
         self.node(Config { seed: [8; 32], smtp: Some(post.smtp()), ..Config::for_tests() })
     }
 
+    /// Another node whose access rows are changed.
+    pub fn node_with(&self, change: impl Fn(&mut app::core::routes::Route)) -> Node {
+        let table = app::routes().expect("a route table").changed(change);
+        self.node_of(Config { seed: [8; 32], ..Config::for_tests() }, table)
+    }
+
     fn node(&self, config: Config) -> Node {
+        self.node_of(config, app::routes().expect("a route table"))
+    }
+
+    fn node_of(&self, config: Config, table: app::core::routes::Table) -> Node {
         let clock = Clock::still(self.app.clock.now());
-        let app = App::new(self.scratch.open(), clock, config).expect("an application");
+        let app = App::with_table(self.scratch.open(), clock, config, table);
+        let app = app.expect("an application");
         let handlers = app::job_handlers(&app);
         let worker = jobs::Worker::new(app.db.clone(), handlers, jobs::WorkerOptions::default());
         Node { app, worker }

@@ -5,6 +5,7 @@
     reason = "it measures elapsed time and waits for servers outside of this process"
 )]
 
+mod access;
 mod audit;
 mod backups;
 pub mod check;
@@ -102,6 +103,12 @@ pub const ALL: &[Harness] = &[
     },
     memory::MEMORY,
     lockout::LOCKOUT,
+    Harness {
+        name: "access",
+        goals: "security",
+        about: "each route lets in whom the access document names, and keys follow their people",
+        run: access::run,
+    },
     Harness {
         name: "stakes",
         goals: "security",

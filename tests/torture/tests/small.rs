@@ -63,6 +63,11 @@ fn every_harness_has_a_name_of_its_own() {
 }
 
 #[test]
+fn access() {
+    holds("access");
+}
+
+#[test]
 fn stakes() {
     holds("stakes");
 }

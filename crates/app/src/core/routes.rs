@@ -330,6 +330,12 @@ impl Table {
         Ok(Self { routes, by_path })
     }
 
+    /// The same routes, each changed.
+    pub fn changed(mut self, change: impl Fn(&mut Route)) -> Self {
+        self.routes.iter_mut().for_each(change);
+        self
+    }
+
     /// Every route, in the order of the slices.
     pub fn routes(&self) -> &[Route] {
         &self.routes

@@ -62,6 +62,16 @@ impl std::fmt::Debug for App {
 impl App {
     /// Wires an application over an opened and migrated database.
     pub fn new(db: Db, clock: Clock, config: Config) -> Result<Arc<Self>, AppError> {
+        Self::with_table(db, clock, config, crate::routes()?)
+    }
+
+    /// The same with other access rows, to show that a harness finds a row that was opened.
+    pub fn with_table(
+        db: Db,
+        clock: Clock,
+        config: Config,
+        table: Table,
+    ) -> Result<Arc<Self>, AppError> {
         let ids = IdSource::from_seed(config.seed);
         let app = Arc::new(Self {
             db,
@@ -70,7 +80,7 @@ impl App {
             ids,
             rooms: super::room::Rooms::of(config.body_budget),
             config,
-            table: crate::routes()?,
+            table,
             programs: ProgramCache::default(),
             registration_terms: TermsCache::default(),
             accounts: AccountIndex::default(),

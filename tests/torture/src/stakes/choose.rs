@@ -2,7 +2,7 @@
 
 use super::{
     act::{Act, Address, Answer, Door, Hand, Ruling},
-    human::{CODES, OF_VENDOR, PARTNERS, ROLES, employer},
+    human::{CODES, OF_VENDOR, PARTNERS, ROLES},
     scene::Scene,
 };
 use crate::stage::dice::Dice;
