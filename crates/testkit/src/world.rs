@@ -95,8 +95,8 @@ impl World {
     pub fn second_node(&self) -> Node {
         let clock = Clock::still(self.app.clock.now());
         let config = Config { seed: [8; 32], ..Config::for_tests() };
-        let app = App::new(self.scratch.open(), clock, config).expect("an application");
-        let handlers = app::job_handlers(&app);
+        let app = app::open(self.scratch.open(), clock, config).expect("an application");
+        let handlers = app.work.handlers(&app);
         let worker = jobs::Worker::new(app.db.clone(), handlers, jobs::WorkerOptions::default());
         Node { app, worker }
     }
@@ -111,10 +111,10 @@ impl World {
         let scratch = Scratch::migrated(dialect, migrations::ALL);
         let db = scratch.open();
         let start = at(jiff::civil::date(2026, 1, 5), 9);
-        let app = App::new(db, Clock::still(start), config).expect("an application");
+        let app = app::open(db, Clock::still(start), config).expect("an application");
         let worker = jobs::Worker::new(
             app.db.clone(),
-            app::job_handlers(&app),
+            app.work.handlers(&app),
             jobs::WorkerOptions::default(),
         );
         let vendor_id = VendorId::new(&app.ids, start);
@@ -153,7 +153,7 @@ impl World {
                     long_ago
                 ],
             )?;
-            app::schedule(cx.tx, cx.now_micros())
+            cx.app.work.schedule(cx.tx, cx.now_micros())
         })
         .await;
     }

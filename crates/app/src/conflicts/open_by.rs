@@ -90,7 +90,7 @@ impl OpenCase {
                 Ok(None)
             };
         };
-        let hand = cx.app.case_hands.claims;
+        let hand = crate::conflicts::hands(cx.app)?.claims;
         let claim = cx.as_system(|cx| (hand.of)(cx, registration_id))?;
         let claim = claim.ok_or(AppError::NotFound)?;
         match cx.actor.partner_id() {
@@ -116,7 +116,7 @@ impl OpenCase {
             CaseKind::PartnerDirect | CaseKind::Decision | CaseKind::Attribution => own.is_none(),
         };
         if rivals {
-            let hand = cx.app.case_hands.claims;
+            let hand = crate::conflicts::hands(cx.app)?.claims;
             for claim in cx.as_system(|cx| (hand.on)(cx, account_id))? {
                 let counts = matches!(claim.claim, Claim::Asked | Claim::Protects);
                 let known = own.is_some_and(|own| own.registration_id == claim.registration_id);

@@ -95,7 +95,7 @@ pub(super) fn stakes(
     }
     stakes.quota.extend(case.rep.clone());
     of_managers(cx, &parties, with_direct, &mut stakes)?;
-    let claims = cx.app.case_hands.claims;
+    let claims = crate::conflicts::hands(cx.app)?.claims;
     for registration_id in parties.iter().filter_map(PartyRow::claim) {
         let claim = cx.as_system(|cx| (claims.of)(cx, &registration_id))?;
         stakes.decided.extend(claim.and_then(|claim| claim.decided_by));
@@ -127,7 +127,7 @@ fn of_account(
     terms: &Terms,
     stakes: &mut CaseStakes,
 ) -> Result<(), AppError> {
-    let direct = cx.app.case_hands.direct;
+    let direct = crate::conflicts::hands(cx.app)?.direct;
     stakes.quota.extend(cx.as_system(|cx| (direct.on)(cx, account_id))?.people);
     let account = match accounts::get(cx, account_id) {
         Ok(account) => account,

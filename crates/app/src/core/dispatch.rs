@@ -19,7 +19,7 @@ use super::{
     routes::{BodyLimit, Found, HashJob, Hashed, Route, Work},
     state::App,
 };
-use crate::{access::Access, identity};
+use crate::access::Access;
 
 /// The header that names a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -145,13 +145,14 @@ async fn carry_out(app: &Arc<App>, route: &Route, input: &Arc<Input>) -> Result<
                 .db
                 .read(move |tx| {
                     let mut req = request(&app_, &route_, &input_, tx)?;
-                    let stale = identity::stale_caller(&req);
+                    let stale = (app_.door.stale)(&req);
                     Ok::<_, AppError>((handler(&mut req)?, stale))
                 })
                 .await?;
             if let Some(caller) = stale {
                 let now = app.clock.now();
-                let noted = app.db.write(move |tx| identity::touch_caller(tx, &caller, now)).await;
+                let touch = app.door.touch;
+                let noted = app.db.write(move |tx| touch(tx, &caller, now)).await;
                 // What was read is true all the same: reading goes on while the disk is full.
                 if let Err(error) = noted {
                     tracing::warn!(%error, "the last use of a session or key was not noted");
@@ -180,8 +181,8 @@ async fn write(
     app.db
         .write(move |tx| {
             let mut req = request(&app_, &route_, &input_, tx)?;
-            if let Some(caller) = identity::stale_caller(&req) {
-                identity::touch_caller(req.cx.tx, &caller, req.cx.now)?;
+            if let Some(caller) = (app_.door.stale)(&req) {
+                (app_.door.touch)(req.cx.tx, &caller, req.cx.now)?;
             }
             let claim = if input_.method == Method::GET {
                 None
@@ -209,7 +210,7 @@ fn request<'a, 't>(
     tx: &'a mut Tx<'t>,
 ) -> Result<Req<'a, 't>, AppError> {
     let now = app.clock.now();
-    let caller = identity::authenticate(tx, app, input, now)?;
+    let caller = (app.door.authenticate)(tx, app, input, now)?;
     let req = Req {
         cx: super::ctx::Cx {
             tx,
@@ -301,7 +302,8 @@ async fn hash(app: &Arc<App>, job: HashJob) -> Result<Hashed, AppError> {
     let _place = app.hashing.waiting.try_acquire().map_err(|_| AppError::TooMany(2))?;
     let _turn = app.hashing.running.acquire().await.map_err(AppError::internal)?;
     let salt = app.ids.bytes::<16>();
-    tokio::task::spawn_blocking(move || identity::carry_out_hashing(&job, &salt))
+    let hash = app.door.hash;
+    tokio::task::spawn_blocking(move || hash(&job, &salt))
         .await
         .map_err(AppError::internal)?
 }

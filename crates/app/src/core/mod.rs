@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod answer;
 mod body;
+pub mod caller;
 pub mod clock;
 pub mod config;
 pub mod ctx;
@@ -12,7 +13,10 @@ pub mod error;
 pub mod evidence;
 pub mod fault;
 pub mod idempotency;
+pub mod metrics;
 pub mod openapi;
+pub mod paging;
+pub mod parts;
 mod patient;
 pub mod reply;
 pub mod request;

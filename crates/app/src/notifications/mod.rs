@@ -17,6 +17,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::{
+    core::parts::Parts,
     access::{Access, Permission},
     core::{
         routes::{Doc, Routes},
@@ -24,8 +25,14 @@ use crate::{
     },
 };
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     let operator = Access::Vendor(Permission::OperationsManage);
     Routes::of("notifications")
         .page("/inbox", Access::SignedIn, inbox::list)
@@ -62,7 +69,7 @@ pub fn routes() -> Routes {
 }
 
 /// The jobs of this slice.
-pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
     let app = app.clone();
     handlers.blocking_effect(SEND_MAIL, move |job, now| deliver::send(&app, job, now))
 }

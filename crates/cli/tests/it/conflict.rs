@@ -8,7 +8,7 @@ use crate::{
 
 /// Evidence that the installation's own key has signed.
 fn evidence(place: &Place) -> (String, String) {
-    let app = App::new(crate::node::open(place), Clock::machine(), Config::for_tests()).unwrap();
+    let app = app::open(crate::node::open(place), Clock::machine(), Config::for_tests()).unwrap();
     let public = public_key(&app);
     let now = app.clock.now();
     let fact = Fact {
@@ -28,7 +28,7 @@ fn evidence(place: &Place) -> (String, String) {
         items: chain(vec![fact]),
         files: Vec::new(),
     };
-    let key = app.receipt_key.read().clone().unwrap();
+    let key = app.kept::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
     let seal = bundle.seal();
     let signature = ed25519_dalek::Signer::sign(&key.signing, seal.as_bytes());
     let signed = SignedBundle {

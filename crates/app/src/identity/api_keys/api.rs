@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     access::{Permission, Permissions},
-    core::{error::AppError, reply::Reply, request::Req},
-    identity::paging,
+    core::{error::AppError, paging, reply::Reply, request::Req},
 };
 
 /// A key to be made.
