@@ -1,4 +1,4 @@
-use app::{App, Clock, conflicts::evidence::SignedBundle, core::config::Config};
+use app::{Clock, conflicts::evidence::SignedBundle, core::config::Config};
 use domain::conflicts::bundle::{Bundle, FORMAT, Fact, chain};
 
 use crate::{

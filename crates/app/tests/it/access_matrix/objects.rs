@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use app::{
+    core::actor::KeyOwner,
     accounts::{self, NewAccount},
     core::routes::Route,
     deal_registration::{
@@ -194,7 +195,7 @@ fn make(
         partner_id: Some(partner_id),
         permissions: app::access::Permissions::of(&[app::access::Permission::ProgramRead]),
         expires_at: cx.now + jiff::SignedDuration::from_hours(24 * 30),
-        owner: Some(app::core::actor::KeyOwner::Person(seller.clone())),
+        owner: Some(KeyOwner::Person(seller.clone())),
     };
     own.insert("key", identity::create_api_key(cx, &key)?.key_id.as_str().to_owned());
     let notice = cx.tx.query_opt(
