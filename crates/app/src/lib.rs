@@ -10,6 +10,7 @@ pub mod deal_registration;
 pub mod demo;
 pub mod direct_sales;
 pub mod events;
+mod furnishing;
 pub mod home;
 pub mod identity;
 pub mod imports;
@@ -25,65 +26,55 @@ pub use core::{
     ctx::Cx,
     dispatch::handle,
     error::{AppError, Refusal},
+    routes::{Route, Table},
     state::App,
 };
 use std::sync::Arc;
 
-use core::routes::Table;
+use core::parts::Parts;
+
+/// The parts of every slice, in the order in which documents list their routes. What a slice needs
+/// of those above it is handed in here.
+fn parts() -> Parts {
+    let followers = vec![deal_registration::MERGES, direct_sales::MERGES, conflicts::MERGES];
+    let hands =
+        conflicts::Hands { claims: deal_registration::CLAIMS, direct: direct_sales::CASES };
+    let schema = migrations::ALL.last().map_or(0, |migration| migration.number);
+    home::parts()
+        .and(deal_registration::parts())
+        .and(conflicts::parts(hands))
+        .and(direct_sales::parts())
+        .and(accounts::parts(followers))
+        .and(program::parts())
+        .and(partners::parts())
+        .and(identity::parts())
+        .and(imports::parts())
+        .and(notifications::parts(identity::links::IN_MAILS))
+        .and(events::parts())
+        .and(audit::parts(kept_tables()))
+        .and(operate::parts(schema))
+        .and(demo::parts())
+}
+
+/// The application over an opened and migrated database.
+pub fn open(db: db::Db, clock: Clock, config: Config) -> Result<Arc<App>, AppError> {
+    App::new(db, clock, config, (parts(), furnishing::DOOR, furnishing::SURROUND))
+}
+
+/// The same with access rows that are changed, to show that a harness finds a row that was opened.
+pub fn open_with(
+    db: db::Db,
+    clock: Clock,
+    config: Config,
+    change: impl Fn(&mut Route),
+) -> Result<Arc<App>, AppError> {
+    let parts = parts().changed(change);
+    App::new(db, clock, config, (parts, furnishing::DOOR, furnishing::SURROUND))
+}
 
 /// Every route of every slice.
 pub fn routes() -> Result<Table, AppError> {
-    Table::new(vec![
-        home::routes(),
-        deal_registration::routes(),
-        conflicts::routes(),
-        direct_sales::routes(),
-        accounts::routes(),
-        program::routes(),
-        partners::routes(),
-        identity::routes(),
-        imports::routes(),
-        notifications::routes(),
-        events::routes(),
-        audit::routes(),
-        operate::routes(),
-        demo::routes(),
-    ])
-}
-
-/// Every job of every slice.
-pub fn job_handlers(app: &Arc<App>) -> jobs::Handlers {
-    let handlers = jobs::Handlers::new();
-    let handlers = notifications::jobs(app, handlers);
-    let handlers = identity::jobs(app, handlers);
-    let handlers = deal_registration::jobs(app, handlers);
-    let handlers = conflicts::jobs(app, handlers);
-    let handlers = accounts::jobs(app, handlers);
-    let handlers = program::jobs(app, handlers);
-    let handlers = demo::jobs(app, handlers);
-    let handlers = imports::jobs(app, handlers);
-    let handlers = audit::rows::jobs(handlers, kept_tables());
-    operate::jobs(app, handlers)
-}
-
-/// Puts the schedule of every slice's jobs in place; called at each start, harmless when repeated.
-pub fn schedule(tx: &mut db::Tx<'_>, now_micros: i64) -> Result<(), AppError> {
-    accounts::schedule(tx, now_micros)?;
-    audit::rows::schedule(tx, now_micros)?;
-    deal_registration::schedule(tx, now_micros)?;
-    conflicts::schedule(tx, now_micros)?;
-    operate::schedule(tx, now_micros)?;
-    Ok(())
-}
-
-/// Whose rows move along when two accounts become one (AC-04), in this order.
-pub fn merge_followers() -> Vec<accounts::MergeFollower> {
-    vec![deal_registration::MERGES, direct_sales::MERGES, conflicts::MERGES]
-}
-
-/// What the slices above do for conflict cases.
-pub fn case_hands() -> conflicts::Hands {
-    conflicts::Hands { claims: deal_registration::CLAIMS, direct: direct_sales::CASES }
+    parts().into_table()
 }
 
 /// The tables whose rows decisions rest on, and which are compared with the audit trail (AU-01).
@@ -97,9 +88,4 @@ pub fn kept_tables() -> Vec<&'static audit::Table> {
         direct_sales::KEPT,
     ];
     slices.concat()
-}
-
-/// What the keeper of links does for the mails that hold them.
-pub fn mail_links() -> notifications::MailLinks {
-    identity::links::IN_MAILS
 }

@@ -106,9 +106,10 @@ pub(crate) fn application(settings: &Settings) -> Result<Arc<App>, Failure> {
     let db = open(settings)?;
     let clock = Clock::machine();
     migrate(settings, &db, &clock)?;
-    let app = App::new(db, clock, settings.app.clone())?;
+    let app = app::open(db, clock, settings.app.clone())?;
     let now = app.clock.now().as_microsecond();
-    app.db.write_blocking(move |tx| app::schedule(tx, now))?;
+    let node = app.clone();
+    app.db.write_blocking(move |tx| node.work.schedule(tx, now))?;
     Ok(app)
 }
 
@@ -116,7 +117,7 @@ pub(crate) fn application(settings: &Settings) -> Result<Arc<App>, Failure> {
 pub(crate) fn existing_application(settings: &Settings) -> Result<Arc<App>, Failure> {
     let db = open_existing(settings)?;
     match db.check_schema(app::migrations::ALL)? {
-        SchemaState::Current => Ok(App::new(db, Clock::machine(), settings.app.clone())?),
+        SchemaState::Current => Ok(app::open(db, Clock::machine(), settings.app.clone())?),
         SchemaState::Behind { pending } => Err(Failure::Failed(format!(
             "the database lacks {pending} migrations: run `entente migrate`"
         ))),
@@ -228,7 +229,7 @@ impl Working {
 /// Runs jobs until the channel says true.
 async fn work(app: Arc<App>, mut end: watch::Receiver<bool>) {
     let worker =
-        jobs::Worker::new(app.db.clone(), app::job_handlers(&app), jobs::WorkerOptions::default());
+        jobs::Worker::new(app.db.clone(), app.work.handlers(&app), jobs::WorkerOptions::default());
     let clock = app.clone();
     let stop = async move {
         if end.wait_for(|ended| *ended).await.is_err() {
@@ -248,7 +249,7 @@ fn fill_index(app: &Arc<App>) {
             Vec::new()
         });
         for vendor in vendors {
-            if let Err(error) = app.accounts.fill(&app, &vendor.vendor_id) {
+            if let Err(error) = app::accounts::index(&app).and_then(|index| index.fill(&app, &vendor.vendor_id)) {
                 tracing::error!(%error, "the account index could not be filled");
             }
         }

@@ -59,8 +59,8 @@ pub enum DbError {
     /// A column holds another type than the one asked for.
     #[error("column {column}: {detail}")]
     Type {
-        /// The column's position in the row, from 0.
-        column: usize,
+        /// The column's name in the answer; its number, from 0, where there is no such column.
+        column: String,
         /// What was found and what was asked for.
         detail: String,
     },

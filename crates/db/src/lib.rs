@@ -29,6 +29,7 @@ mod action;
 mod backup;
 mod catalog;
 mod clock;
+mod column;
 mod connection;
 mod content;
 mod copy;
@@ -42,6 +43,7 @@ mod options;
 mod plans;
 mod queue;
 mod reader;
+mod record;
 mod row;
 #[cfg(feature = "scratch")]
 pub mod scratch;
@@ -53,6 +55,7 @@ mod writer;
 
 pub use backup::{Backup, check as integrity_check, look_into};
 pub use catalog::{row_counts, table_names};
+pub use column::{Column, Plain, int_of, text_of};
 pub use content::hash as content_hash;
 pub use copy::{Copied, copy_all};
 pub use database::Db;
@@ -63,6 +66,9 @@ pub use migrate::{
     Applied, Migration, SchemaState, check as check_schema, version as schema_version,
 };
 pub use options::{Durability, Options};
+#[doc(hidden)]
+pub use record::{Cells as __Cells, stored as __stored};
+pub use record::{FromRow, One, Outer, Record, Whole};
 pub use row::Row;
 pub use seam::{Rewritten, Seam};
 pub use stats::Stats;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::error::{DbError, Fault};
+use crate::record::FromRow;
 use crate::row::Row;
 use crate::seam::{Rewritten, Seam};
 use crate::value::Value;
@@ -191,6 +192,45 @@ impl<'c> Tx<'c> {
         map: impl FnMut(&Row<'_>) -> Result<T, DbError>,
     ) -> Result<T, DbError> {
         self.query_opt(sql, params, map)?.ok_or(DbError::NotFound)
+    }
+
+    /// Every row of the answer, in order, read by its type: one column, a record, or a tuple of
+    /// these. No column is counted.
+    ///
+    /// ```
+    /// # fn example(tx: &mut db::Tx<'_>) -> Result<(), db::DbError> {
+    /// let sql = "SELECT name, balance, parent_id FROM accounts WHERE vendor_id = $1";
+    /// let rows: Vec<(String, i64, Option<String>)> = tx.query_as(sql, db::params!["v"])?;
+    /// // The same with the type in the call; the second part of it is always inferred.
+    /// let again = tx.query_as::<(String, i64, Option<String>), _>(sql, db::params!["v"])?;
+    /// # assert_eq!(rows, again);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn query_as<T: FromRow<By>, By>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+    ) -> Result<Vec<T>, DbError> {
+        self.query(sql, params, |row| T::from_row(row, 0))
+    }
+
+    /// The first row as [`Tx::query_as`] reads it, or `None` without one.
+    pub fn query_opt_as<T: FromRow<By>, By>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+    ) -> Result<Option<T>, DbError> {
+        self.query_opt(sql, params, |row| T::from_row(row, 0))
+    }
+
+    /// The first row as [`Tx::query_as`] reads it; [`DbError::NotFound`] without one.
+    pub fn query_one_as<T: FromRow<By>, By>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+    ) -> Result<T, DbError> {
+        self.query_one(sql, params, |row| T::from_row(row, 0))
     }
 
     /// Runs `part` so that its failure undoes only its own changes and the transaction can go on.

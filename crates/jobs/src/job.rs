@@ -57,8 +57,10 @@ impl Job {
 /// A count of attempts in a row's column.
 pub(crate) fn small(row: &Row<'_>, column: usize) -> Result<u32, DbError> {
     let number = row.int(column)?;
-    u32::try_from(number)
-        .map_err(|error| DbError::Type { column, detail: format!("{number}: {error}") })
+    u32::try_from(number).map_err(|error| DbError::Type {
+        column: column.to_string(),
+        detail: format!("{number}: {error}"),
+    })
 }
 
 /// Why a handler did not do its job.

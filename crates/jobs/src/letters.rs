@@ -177,8 +177,10 @@ pub fn gauges(tx: &mut Tx<'_>, now_micros: i64) -> Result<Gauges, DbError> {
 
 fn count(row: &Row<'_>, column: usize) -> Result<u64, DbError> {
     let number = row.int(column)?;
-    u64::try_from(number)
-        .map_err(|error| DbError::Type { column, detail: format!("{number}: {error}") })
+    u64::try_from(number).map_err(|error| DbError::Type {
+        column: column.to_string(),
+        detail: format!("{number}: {error}"),
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<JobRow, DbError> {

@@ -1,7 +1,7 @@
 //! A database with so many partners and registrations and the keys to use it, for the benchmark and
 //! for harnesses that call the binary from outside.
 
-use app::{App, AppError, Clock, Cx, core::config::Config, core::secrets, migrations};
+use app::{AppError, Clock, Cx, core::config::Config, core::secrets, migrations};
 use db::{Db, Durability, Options};
 use domain::{
     ids::{AccountId, ApiKeyId, PartnerId, ProgramId, RegistrationId, SessionId, UserId, VendorId},
@@ -50,7 +50,7 @@ pub fn fill(url: &str, partners: usize, registrations: usize) -> Filled {
     db.migrate(migrations::ALL, clock.now().as_microsecond()).expect("the schema");
     let mut config = Config::for_tests();
     config.seed = [9; 32];
-    let app = App::new(db, clock, config).expect("the application");
+    let app = app::open(db, clock, config).expect("the application");
     let now = app.clock.now();
     let vendor_id = VendorId::new(&app.ids, now);
     let app_ = app.clone();

@@ -139,19 +139,18 @@ impl World {
 
     /// Another node whose access rows are changed.
     pub fn node_with(&self, change: impl Fn(&mut app::core::routes::Route)) -> Node {
-        let table = app::routes().expect("a route table").changed(change);
-        self.node_of(Config { seed: [8; 32], ..Config::for_tests() }, table)
+        self.node_of(Config { seed: [8; 32], ..Config::for_tests() }, change)
     }
 
     fn node(&self, config: Config) -> Node {
-        self.node_of(config, app::routes().expect("a route table"))
+        self.node_of(config, |_| {})
     }
 
-    fn node_of(&self, config: Config, table: app::core::routes::Table) -> Node {
+    fn node_of(&self, config: Config, change: impl Fn(&mut app::core::routes::Route)) -> Node {
         let clock = Clock::still(self.app.clock.now());
-        let app = App::with_table(self.scratch.open(), clock, config, table);
+        let app = app::open_with(self.scratch.open(), clock, config, change);
         let app = app.expect("an application");
-        let handlers = app::job_handlers(&app);
+        let handlers = app.work.handlers(&app);
         let worker = jobs::Worker::new(app.db.clone(), handlers, jobs::WorkerOptions::default());
         Node { app, worker }
     }
@@ -166,10 +165,10 @@ impl World {
         let scratch = Arc::new(Scratch::migrated(dialect, migrations::ALL));
         let db = scratch.open();
         let start = at(jiff::civil::date(2026, 1, 5), 9);
-        let app = App::new(db, Clock::still(start), config).expect("an application");
+        let app = app::open(db, Clock::still(start), config).expect("an application");
         let worker = jobs::Worker::new(
             app.db.clone(),
-            app::job_handlers(&app),
+            app.work.handlers(&app),
             jobs::WorkerOptions::default(),
         );
         let vendor_id = VendorId::new(&app.ids, start);
@@ -211,7 +210,7 @@ impl World {
             )?;
             made(cx, "program_versions", &[program_id.as_str(), "1"])?;
             app::audit::rows::begin(cx)?;
-            app::schedule(cx.tx, cx.now_micros())
+            cx.app.work.schedule(cx.tx, cx.now_micros())
         })
         .await;
     }

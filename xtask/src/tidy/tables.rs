@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{Checkout, Finding, Migration, migrations};
-use crate::lex::Kind;
+use crate::lex::{Kind, Token};
+use crate::source::Source;
 use crate::sql::{Change, mentions};
 use crate::tree::Tree;
 
@@ -31,9 +32,31 @@ pub(super) fn check(checkout: &Checkout) -> Vec<Finding> {
                 Finding::new(CHECK, place.path, token.line + line, message)
             }));
         }
+        for token in record_tables(source) {
+            let found = statement(&owners, place.area(), &format!("SELECT 1 FROM {}", token.text));
+            findings.extend(
+                found
+                    .into_iter()
+                    .map(|(_, message)| Finding::new(CHECK, place.path, token.line, message)),
+            );
+        }
     }
     findings.extend(sql_files(&checkout.tree, &owners));
     findings
+}
+
+/// The tables that the records of a file are columns of: `struct Name in "table" {`.
+fn record_tables(source: &Source) -> impl Iterator<Item = &Token> {
+    let before = |index: usize, back: usize| {
+        let token = index.checked_sub(back).and_then(|at| source.tokens.get(at));
+        token.map_or("", |token| token.text.as_str())
+    };
+    source
+        .code()
+        .filter(move |(index, token)| {
+            token.kind == Kind::Str && before(*index, 1) == "in" && before(*index, 3) == "struct"
+        })
+        .map(|(_, token)| token)
 }
 
 fn owners(all: &[Migration<'_>]) -> Owners {
@@ -208,6 +231,20 @@ mod tests {
         assert_eq!(found("crates/app/src/deals/store.rs", test), []);
         let prose = "const Q: &str = \"taken FROM the list of accounts\";";
         assert_eq!(found("crates/app/src/deals/store.rs", prose), []);
+    }
+
+    #[test]
+    fn a_record_of_a_foreign_or_unknown_table_is_found() {
+        let record = |table: &str| {
+            let text = format!("db::record! {{\n pub struct R in \"{table}\" {{ a: String }} }}");
+            found("crates/app/src/deals/store.rs", &text)
+        };
+        assert_eq!(record("deals"), []);
+        assert_eq!(record("accounts_v_names"), []);
+        let foreign = record("accounts");
+        assert_eq!(foreign.len(), 1);
+        assert_eq!(foreign[0].0, 2);
+        assert!(record("acounts")[0].1.contains("no migration creates"));
     }
 
     #[test]

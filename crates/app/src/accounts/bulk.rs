@@ -138,9 +138,10 @@ pub fn best_probabilities(
     each: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<u32>, AppError> {
     let app = cx.app.clone();
-    let ready = app.accounts.follow(cx)?;
+    let index = super::index(&app)?;
+    let ready = index.follow(cx)?;
     let vendor_id = cx.vendor();
-    if !ready || app.accounts.is_empty(&vendor_id) {
+    if !ready || index.is_empty(&vendor_id) {
         each(asked.len());
         return Ok(vec![0; asked.len()]);
     }
@@ -149,7 +150,7 @@ pub fn best_probabilities(
         part.iter()
             .map(|one| {
                 each(1);
-                app.accounts.best_probability(&vendor_id, one)
+                index.best_probability(&vendor_id, one)
             })
             .collect()
     };

@@ -81,14 +81,14 @@ pub(super) fn search(app: &Arc<App>, job: &Job, now_micros: i64) -> Result<(), J
 }
 
 fn search_vendor(app: &Arc<App>, vendor_id: &VendorId, now: Timestamp) -> Result<(), AppError> {
-    app.accounts.bring_up_to_date(app, vendor_id)?;
+    index(app)?.bring_up_to_date(app, vendor_id)?;
     let (reading, vendor) = (app.clone(), vendor_id.clone());
     let (records, possible_bp) = app.db.read_blocking(move |tx| {
         let records = index::all_records(tx, vendor.as_str())?;
         let mut cx = Cx { writes: false, ..Cx::system(tx, &reading, vendor.clone(), now) };
         Ok::<_, AppError>((records, thresholds(&mut cx)?.possible_bp.get()))
     })?;
-    let pairs = app.accounts.with(vendor_id, |index| pairs(index, &records, possible_bp));
+    let pairs = index(app)?.with(vendor_id, |index| pairs(index, &records, possible_bp));
     let (accounts, vendor) = (records.len(), vendor_id.clone());
     app.db.write_blocking(move |tx| keep(tx, &vendor, &pairs, (accounts, now)))
 }

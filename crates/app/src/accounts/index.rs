@@ -108,7 +108,7 @@ impl AccountIndex {
         let (following, vendor, now) = (app.clone(), vendor_id.clone(), app.clock.now());
         app.db.read_blocking(move |tx| {
             let mut cx = Cx { writes: false, ..Cx::system(tx, &following, vendor, now) };
-            following.accounts.follow(&mut cx)?;
+            super::index(&following)?.follow(&mut cx)?;
             Ok(())
         })
     }

@@ -115,9 +115,9 @@ pub(super) fn learn(app: &Arc<App>, job: &Job, now_micros: i64) -> Result<(), Jo
 
 fn learn_vendor(app: &Arc<App>, vendor_id: &VendorId, now_micros: i64) -> Result<(), AppError> {
     let vendor = vendor_id.clone();
-    app.accounts.bring_up_to_date(app, vendor_id)?;
+    super::index(app)?.bring_up_to_date(app, vendor_id)?;
     let decided = app.db.read_blocking(move |tx| read_decisions(tx, vendor.as_str()))?;
-    let learned = app.accounts.with(vendor_id, |index| from(index, &decided));
+    let learned = super::index(app)?.with(vendor_id, |index| from(index, &decided));
     let (weights, measured, cases) = match learned {
         Ok(learned) => {
             let measured =

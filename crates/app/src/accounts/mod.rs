@@ -39,7 +39,10 @@ pub use store::{AccountView, NewAccount, create, exists, get, name_key, other_na
 
 use http::Method;
 
+use web::Icon;
+
 use crate::{
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
     core::{
         error::AppError,
@@ -48,8 +51,38 @@ use crate::{
     },
 };
 
+/// What this slice brings; `followers` move along when two accounts become one, in this order.
+pub fn parts(followers: Vec<MergeFollower>) -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .schedule(schedule)
+        .keeps(AccountIndex::default())
+        .keeps(Followers(followers))
+        .nav(NavItem {
+            group: NavGroup::Sell,
+            icon: Icon::Account,
+            label: "Accounts",
+            href: "/accounts",
+            needs: Permission::AccountsRead,
+            side: Sides::Vendor,
+            place: 60,
+        })
+}
+
+/// Accounts move along with these, in this order, when two become one.
+struct Followers(Vec<MergeFollower>);
+
+fn followers(app: &App) -> Result<&[MergeFollower], AppError> {
+    app.kept::<Followers>().map(|kept| kept.0.as_slice())
+}
+
+/// The index that recognises companies, on this node.
+pub fn index(app: &App) -> Result<&AccountIndex, AppError> {
+    app.kept()
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     merging_routes(matching_routes(record_routes(Routes::of("accounts"))))
 }
 
@@ -228,7 +261,7 @@ fn record_routes(routes: Routes) -> Routes {
 }
 
 /// The jobs of this slice.
-pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
     let (searching, learning) = (app.clone(), app.clone());
     handlers
         .blocking_effect(duplicates::FIND_DUPLICATES, move |job, now| {
@@ -238,7 +271,7 @@ pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
 }
 
 /// Puts the nightly search for duplicates in place; harmless when repeated.
-pub fn schedule(tx: &mut db::Tx<'_>, now_micros: i64) -> Result<(), AppError> {
+fn schedule(tx: &mut db::Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     let new = jobs::NewSchedule {
         vendor_id: "",
         name: duplicates::FIND_DUPLICATES,

@@ -95,8 +95,9 @@ fn candidates_from(
 ) -> Result<Vec<CandidateView>, AppError> {
     let mut found: BTreeMap<AccountId, CandidateView> = BTreeMap::new();
     let engine = cx.app.clone();
-    let ready = engine.accounts.follow(cx)?;
-    for candidate in engine.accounts.candidates(cx, asked, (CANDIDATES, least_bp))? {
+    let index = super::index(&engine)?;
+    let ready = index.follow(cx)?;
+    for candidate in index.candidates(cx, asked, (CANDIDATES, least_bp))? {
         found.insert(candidate.account_id.clone(), candidate);
     }
     for candidate in exact(cx, asked, ready)? {
@@ -120,8 +121,9 @@ pub fn candidates_of(
     account_id: &AccountId,
 ) -> Result<Vec<CandidateView>, AppError> {
     let engine = cx.app.clone();
-    if engine.accounts.follow(cx)? {
-        return engine.accounts.candidates_of(cx, account_id, CANDIDATES);
+    let index = super::index(&engine)?;
+    if index.follow(cx)? {
+        return index.candidates_of(cx, account_id, CANDIDATES);
     }
     let account = super::store::get(cx, account_id)?;
     let asked = asked_of(&account);

@@ -10,13 +10,33 @@ pub use chain::{Entry, record, record_many};
 pub use rows::{Column, Key, Table, made, touch};
 pub use verify::{Fault, Noted, Verified, erase_person, last_entry_at, verify, verify_since};
 
+use web::Icon;
+
 use crate::{
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
     core::routes::{Doc, Routes},
 };
 
+/// What this slice brings.
+pub fn parts(kept_tables: Vec<&'static Table>) -> Parts {
+    Parts::of(routes())
+        .jobs(rows::jobs)
+        .schedule(rows::schedule)
+        .keeps(rows::Tables(kept_tables))
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Audit,
+            label: "Audit",
+            href: "/audit",
+            needs: Permission::AuditRead,
+            side: Sides::Vendor,
+            place: 80,
+        })
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     let access = Access::Vendor(Permission::AuditRead);
     Routes::of("audit")
         .page("/audit", access, pages::list)

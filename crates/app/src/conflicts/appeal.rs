@@ -73,7 +73,7 @@ impl AppealCase {
             let mut case = store::find(cx, &self.case_id)?;
             case.phase = phase;
             let registrations = store::registrations(cx, &self.case_id)?;
-            let hand = cx.app.case_hands.claims;
+            let hand = crate::conflicts::hands(cx.app)?.claims;
             (hand.disputed)(cx, &registrations)?;
             course::enter(cx, &mut case, &terms, level)?;
             let body = format!(

@@ -66,7 +66,7 @@ impl CloseCase {
         let words = format!("Closed without a decision: {}", case.closing_words);
         course::entry(cx, &case, (CF_05, &words, &words))?;
         let registrations = store::registrations(cx, &case.case_id)?;
-        let hand = cx.app.case_hands.claims;
+        let hand = crate::conflicts::hands(cx.app)?.claims;
         cx.as_system(|cx| (hand.settled)(cx, &registrations))?;
         let body = case.closing_words.clone();
         let message = Message {
@@ -111,7 +111,7 @@ fn release_clocks(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> 
     }
     case.clocks_held = false;
     let registrations = store::registrations(cx, &case.case_id)?;
-    let hand = cx.app.case_hands.claims;
+    let hand = crate::conflicts::hands(cx.app)?.claims;
     cx.as_system(|cx| (hand.hold)(cx, &registrations, false))
 }
 
@@ -147,7 +147,7 @@ pub(super) fn rests(
     end(cx, case)?;
     let ruling = decide::ruling(cx, case, decision)?;
     let registrations = store::registrations(cx, &case.case_id)?;
-    let hand = cx.app.case_hands.claims;
+    let hand = crate::conflicts::hands(cx.app)?.claims;
     cx.as_system(|cx| {
         (hand.stands)(cx, &ruling)?;
         (hand.settled)(cx, &registrations)
@@ -181,7 +181,7 @@ impl HoldClocks {
         if self.hold {
             case.clocks_held = true;
             let registrations = store::registrations(cx, &case.case_id)?;
-            let hand = cx.app.case_hands.claims;
+            let hand = crate::conflicts::hands(cx.app)?.claims;
             cx.as_system(|cx| (hand.hold)(cx, &registrations, true))?;
         } else {
             release_clocks(cx, &mut case)?;

@@ -177,7 +177,7 @@ fn carry_out(
     case.resolved_at = case.resolved_at.or(Some(cx.now));
     course::refresh(cx, case, terms)?;
     let ruling = ruling(cx, case, &decision)?;
-    let hand = cx.app.case_hands.claims;
+    let hand = crate::conflicts::hands(cx.app)?.claims;
     cx.as_system(|cx| (hand.decided)(cx, &ruling))?;
     record(cx, case, &decision)?;
     tell_decision(cx, case, terms, (&decision, &parties))?;

@@ -173,7 +173,7 @@ fn content(entry: &FileEntry, files: &[EvidenceFile]) -> FileContent {
 /// A bundle with its signature, without the contents of its files.
 fn sign(cx: &mut Cx<'_, '_>, bundle: Bundle) -> Result<SignedBundle, AppError> {
     let seal = bundle.seal();
-    let sign = cx.app.case_hands.claims.sign;
+    let sign = crate::conflicts::hands(cx.app)?.claims.sign;
     let signature = cx.as_system(|cx| sign(cx, &seal))?;
     Ok(SignedBundle {
         bundle,
@@ -220,7 +220,7 @@ pub(super) fn seal(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError
 
 fn gather(cx: &mut Cx<'_, '_>, case: &Case) -> Result<(Bundle, Vec<EvidenceFile>), AppError> {
     let mut gathered = Gathered::default();
-    let hands = cx.app.case_hands;
+    let hands = crate::conflicts::hands(cx.app)?;
     for registration_id in store::parties(cx, &case.case_id)?.iter().filter_map(PartyRow::claim) {
         (hands.claims.gather)(cx, &registration_id, &mut gathered)?;
     }

@@ -22,7 +22,7 @@ pub(super) fn handlers(app: &Arc<App>, handlers: Handlers) -> Handlers {
 }
 
 /// Puts the schedule in place; harmless when repeated.
-pub fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
+pub(super) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     let new = NewSchedule {
         vendor_id: "",
         name: SETTLE,

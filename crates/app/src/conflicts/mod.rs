@@ -43,7 +43,8 @@ pub use hands::{
     ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Hands, Nameable, RuledParty,
     Ruling, Signed,
 };
-pub use jobs::{schedule, settle};
+use jobs::schedule;
+pub use jobs::settle;
 pub use kept::KEPT;
 pub use merges::MERGES;
 pub use notes::AddNote;
@@ -52,6 +53,10 @@ pub use open_by::OpenCase;
 pub use requests::{AnswerRequest, RequestEvidence};
 pub use statements::{AddFile, GiveStatement, Upload};
 
+use web::Icon;
+
+use crate::access::Permission;
+use crate::core::parts::{NavGroup, NavItem, Parts, Sides};
 use crate::core::{ctx::Cx, error::AppError, routes::Routes, state::App};
 
 /// Somebody in a case.
@@ -88,12 +93,34 @@ pub fn partners_in(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<PartnerI
     Ok(sides.into_iter().flatten().collect())
 }
 
+/// What this slice brings; `hands` is what the slices above do for cases.
+pub fn parts(hands: Hands) -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .schedule(schedule)
+        .keeps(hands)
+        .nav(NavItem {
+            group: NavGroup::Sell,
+            icon: Icon::Conflict,
+            label: "Conflicts",
+            href: "/conflicts",
+            needs: Permission::ConflictsTakePart,
+            side: Sides::Both,
+            place: 40,
+        })
+}
+
+/// What the slices above do for cases.
+fn hands(app: &App) -> Result<&Hands, AppError> {
+    app.kept()
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     pages::routes(api::routes(Routes::of("conflicts")))
 }
 
 /// The jobs of this slice.
-pub fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
     jobs::handlers(app, handlers)
 }

@@ -118,7 +118,7 @@ fn begin(
 ) -> Result<(), AppError> {
     let registrations: Vec<RegistrationId> =
         new.parties.iter().filter_map(|party| party.registration_id.cloned()).collect();
-    let hand = cx.app.case_hands.claims;
+    let hand = crate::conflicts::hands(cx.app)?.claims;
     (hand.disputed)(cx, &registrations)?;
     // The key that signs evidence is there from now on, also for whoever only reads.
     (hand.sign)(cx, &Hash::GENESIS)?;
@@ -135,7 +135,7 @@ fn begin(
 
 /// The claim of each party, in order.
 fn claims(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<Vec<Option<ClaimView>>, AppError> {
-    let hand = cx.app.case_hands.claims;
+    let hand = crate::conflicts::hands(cx.app)?.claims;
     cx.as_system(|cx| {
         let each = |party: &Party<'_>| match party.registration_id {
             Some(id) => (hand.of)(cx, id),
@@ -170,7 +170,7 @@ fn features(
         Err(AppError::NotFound) => String::new(),
         Err(error) => return Err(error),
     };
-    let direct = cx.app.case_hands.direct;
+    let direct = crate::conflicts::hands(cx.app)?.direct;
     let view = cx.as_system(|cx| (direct.on)(cx, account_id))?;
     let mut features =
         Features { country, direct_opportunity: view.has_open, ..Features::default() };
@@ -191,7 +191,7 @@ fn rep(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<String, AppError> {
     if new.parties.iter().all(|party| party.partner_id.is_some()) {
         return Ok(String::new());
     }
-    let direct = cx.app.case_hands.direct;
+    let direct = crate::conflicts::hands(cx.app)?.direct;
     let view = cx.as_system(|cx| (direct.on)(cx, new.account_id))?;
     if let Some(person) = view.people.first() {
         return Ok(person.as_str().to_owned());
@@ -316,7 +316,7 @@ pub(super) fn rule_now(
     case: &store::Case,
 ) -> Result<Option<rule_level::RuleVerdict>, AppError> {
     let rows = store::all_parties(cx, &case.case_id)?;
-    let hand = cx.app.case_hands.claims;
+    let hand = crate::conflicts::hands(cx.app)?.claims;
     let mut claimants = Vec::new();
     for row in &rows {
         let view = match row.claim() {

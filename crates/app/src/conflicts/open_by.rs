@@ -42,7 +42,7 @@ impl OpenCase {
             .map_err(|error| AppError::field("asked", error.to_string()))?;
         let own = self.own(cx)?;
         // Whether a case can be opened tells whether the vendor knows the company for certain.
-        (cx.app.case_hands.claims.counted)(cx)?;
+        (super::hands(cx.app)?.claims.counted)(cx)?;
         let account_id = match (&own, &self.account_id) {
             (Some(claim), _) => claim.account_id.clone(),
             (None, account_id) => account_id.clone(),
@@ -92,7 +92,7 @@ impl OpenCase {
                 Ok(None)
             };
         };
-        let hand = cx.app.case_hands.claims;
+        let hand = crate::conflicts::hands(cx.app)?.claims;
         let claim = cx.as_system(|cx| (hand.of)(cx, registration_id))?;
         let claim = claim.ok_or(AppError::NotFound)?;
         match cx.actor.partner_id() {
@@ -118,7 +118,7 @@ impl OpenCase {
             CaseKind::PartnerDirect | CaseKind::Decision | CaseKind::Attribution => own.is_none(),
         };
         if rivals {
-            let hand = cx.app.case_hands.claims;
+            let hand = crate::conflicts::hands(cx.app)?.claims;
             for claim in cx.as_system(|cx| (hand.on)(cx, account_id))? {
                 let counts = matches!(claim.claim, Claim::Asked | Claim::Protects);
                 let known = own.is_some_and(|own| own.registration_id == claim.registration_id);

@@ -92,7 +92,7 @@ pub(super) fn stakes(
     let with_direct =
         case.kind == CaseKind::PartnerDirect || parties.iter().any(PartyRow::is_direct);
     let mut since = case.opened_at;
-    let claims = cx.app.case_hands.claims;
+    let claims = crate::conflicts::hands(cx.app)?.claims;
     for registration_id in parties.iter().filter_map(PartyRow::claim) {
         if let Some(claim) = cx.as_system(|cx| (claims.of)(cx, &registration_id))? {
             since = claim.since.map_or(since, |submitted| submitted.min(since));
@@ -140,7 +140,7 @@ fn of_account(
     (terms, since): (&Terms, Timestamp),
     stakes: &mut CaseStakes,
 ) -> Result<(), AppError> {
-    let direct = cx.app.case_hands.direct;
+    let direct = crate::conflicts::hands(cx.app)?.direct;
     stakes.quota.extend(cx.as_system(|cx| (direct.on)(cx, account_id))?.people);
     for stake in [Stake::Account, Stake::Opportunity] {
         stakes.quota.extend(past(cx, stake, account_id.as_str(), since)?);

@@ -17,7 +17,7 @@ use super::{
     routes::{BodyLimit, Route, Work},
     state::App,
 };
-use crate::{access::Access, identity::links};
+use crate::access::Access;
 
 /// How a body is sent, as far as its limit depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +111,10 @@ fn who(app: &Arc<App>, route: &Route, head: &Input, tx: &mut Tx<'_>) -> Result<C
         dispatch::from_this_site(&req)?;
     }
     let by_link = match (route.access, head.params.get("secret")) {
-        (Access::Link(purpose), Some(secret)) => links::works(&mut req.cx, purpose, secret)?,
+        (Access::Link(purpose), Some(secret)) => {
+            let link = (req.cx.app.door.link)(&mut req.cx, purpose, secret)?;
+            link.is_some_and(|link| link.works)
+        },
         (_, _) => false,
     };
     Ok(if req.signed_in || by_link { Caller::Known } else { Caller::Stranger })
@@ -129,7 +132,7 @@ async fn turned_away(
         .write(move |tx| {
             let mut req = dispatch::asked(&app_, &route_, &head_, tx)?;
             let secret = req.param("secret")?.to_owned();
-            links::turned_away(&mut req, purpose, &secret)
+            (app_.door.turn_away)(&mut req, purpose, &secret)
         })
         .await
 }

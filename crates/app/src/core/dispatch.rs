@@ -21,7 +21,7 @@ use super::{
     routes::{BodyLimit, Found, HashWork, Hashed, Route, Work},
     state::App,
 };
-use crate::{access::Access, identity};
+use crate::access::Access;
 
 /// The header that names a request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -160,13 +160,14 @@ async fn carry_out(app: &Arc<App>, route: &Route, input: &Arc<Input>) -> Result<
                 .db
                 .read(move |tx| {
                     let mut req = request(&app_, &route_, &input_, tx)?;
-                    let stale = identity::stale_caller(&req);
+                    let stale = (app_.door.stale)(&req);
                     Ok::<_, AppError>((handler(&mut req)?, stale))
                 })
                 .await?;
             if let Some(caller) = stale {
                 let now = app.clock.now();
-                let noted = app.db.write(move |tx| identity::touch_caller(tx, &caller, now)).await;
+                let touch = app.door.touch;
+                let noted = app.db.write(move |tx| touch(tx, &caller, now)).await;
                 // What was read is true all the same: reading goes on while the disk is full.
                 if let Err(error) = noted {
                     tracing::warn!(%error, "the last use of a session or key was not noted");
@@ -223,8 +224,9 @@ fn written(
     route: &Route,
     handler: &impl Fn(&mut Req<'_, '_>) -> Result<Reply, AppError>,
 ) -> Result<Reply, AppError> {
-    if let Some(caller) = identity::stale_caller(req) {
-        identity::touch_caller(req.cx.tx, &caller, req.cx.now)?;
+    let door = req.cx.app.door;
+    if let Some(caller) = (door.stale)(req) {
+        (door.touch)(req.cx.tx, &caller, req.cx.now)?;
     }
     let claim = if req.input.reads() { None } else { idempotency::claim(req, route)? };
     let Some(claim) = claim else {
@@ -292,7 +294,7 @@ pub(super) fn asked<'a, 't>(
     tx: &'a mut Tx<'t>,
 ) -> Result<Req<'a, 't>, AppError> {
     let now = app.clock.now();
-    let caller = identity::authenticate(tx, app, input, now)?;
+    let caller = (app.door.authenticate)(tx, app, input, now)?;
     let req = Req {
         cx: Cx {
             tx,
@@ -384,5 +386,6 @@ async fn hash(app: &Arc<App>, work: HashWork, input: &Input) -> Result<Hashed, A
     let HashWork { job, known } = work;
     let line = known.map_or_else(|| Line::Stranger(origin::counted(&input.origin)), Line::Known);
     let salt = app.ids.bytes::<16>();
-    app.hashing.run(&line, move || identity::carry_out_hashing(&job, &salt)).await?
+    let hash = app.door.hash;
+    app.hashing.run(&line, move || hash(&job, &salt)).await?
 }

@@ -12,7 +12,7 @@ use super::{
     routes::Route,
     secrets,
 };
-use crate::{access::Access, identity::links};
+use crate::access::Access;
 
 /// How long an answer is kept, in microseconds: two days, twice what is promised.
 pub const KEPT_MICROS: i64 = 2 * 24 * 3_600 * 1_000_000;
@@ -68,7 +68,7 @@ fn caller(req: &mut Req<'_, '_>, route: &Route) -> Result<Option<(String, bool)>
     }
     match (route.access, req.input.params.get("secret")) {
         (Access::Link(purpose), Some(secret)) => {
-            let named = links::named(&mut req.cx, purpose, secret)?;
+            let named = (req.cx.app.door.link)(&mut req.cx, purpose, secret)?;
             Ok(named.map(|link| (format!("link:{}", link.link_id), link.works)))
         }
         (_, _) => Ok(None),

@@ -202,6 +202,12 @@ impl Routes {
         Self { slice, list: Vec::new() }
     }
 
+    /// The same with each route changed.
+    pub(super) fn changed(mut self, change: &impl Fn(&mut Route)) -> Self {
+        self.list.iter_mut().for_each(change);
+        self
+    }
+
     fn push(
         mut self,
         (method, path): (Method, &'static str),
@@ -328,12 +334,6 @@ impl Table {
             by_path.insert(path, methods).map_err(AppError::internal)?;
         }
         Ok(Self { routes, by_path })
-    }
-
-    /// The same routes, each changed.
-    pub fn changed(mut self, change: impl Fn(&mut Route)) -> Self {
-        self.routes.iter_mut().for_each(change);
-        self
     }
 
     /// Every route, in the order of the slices.

@@ -1,108 +1,14 @@
-//! The frame of every page: navigation by permission, the inbox's count, the demo's clock.
+//! The frame of every page: the navigation by permission, and what the slices put around it.
 
-use web::{Chrome, Flash, Icon, NavGroup, Page, Person, Theme};
+use web::{Chrome, Flash, Page, Theme};
 
 use super::{
-    actor::{Side, Who},
+    actor::Side,
     error::AppError,
+    parts::{NavGroup, NavItem, Sides},
     reply::Reply,
     request::{FLASH_COOKIE, Req},
 };
-use crate::{access::Permission, notifications};
-
-struct Item {
-    icon: Icon,
-    label: &'static str,
-    href: &'static str,
-    needs: Permission,
-    side: Sides,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sides {
-    Both,
-    Vendor,
-    Partner,
-}
-
-const fn item(
-    icon: Icon,
-    label: &'static str,
-    href: &'static str,
-    needs: Permission,
-    side: Sides,
-) -> Item {
-    Item { icon, label, href, needs, side }
-}
-
-fn groups() -> [(&'static str, Vec<Item>); 3] {
-    use Permission as P;
-    [
-        (
-            "Sell",
-            vec![
-                item(
-                    Icon::Deal,
-                    "Registrations",
-                    "/registrations",
-                    P::RegistrationsRead,
-                    Sides::Both,
-                ),
-                item(
-                    Icon::Check,
-                    "Decision queue",
-                    "/registrations/queue",
-                    P::RegistrationsDecide,
-                    Sides::Vendor,
-                ),
-                item(
-                    Icon::Shield,
-                    "Is it free?",
-                    "/availability",
-                    P::AvailabilityRead,
-                    Sides::Both,
-                ),
-                item(Icon::Conflict, "Conflicts", "/conflicts", P::ConflictsTakePart, Sides::Both),
-                item(
-                    Icon::Bolt,
-                    "Direct sales",
-                    "/direct-opportunities",
-                    P::DirectRead,
-                    Sides::Vendor,
-                ),
-                item(Icon::Account, "Accounts", "/accounts", P::AccountsRead, Sides::Vendor),
-            ],
-        ),
-        (
-            "Know",
-            vec![item(Icon::Book, "Rules of engagement", "/rules", P::ProgramRead, Sides::Both)],
-        ),
-        ("Run", run()),
-    ]
-}
-
-/// What one looks after.
-fn run() -> Vec<Item> {
-    use Permission as P;
-    vec![
-        item(Icon::Program, "Program", "/program", P::ProgramRead, Sides::Vendor),
-        item(Icon::Partner, "Partners", "/partners", P::PartnersRead, Sides::Vendor),
-        item(Icon::Partner, "My company", "/partner", P::PartnersRead, Sides::Partner),
-        item(Icon::People, "People", "/people", P::PartnerPeopleManage, Sides::Both),
-        item(Icon::Import, "Imports", "/imports", P::ImportsRun, Sides::Vendor),
-        item(Icon::Key, "API keys", "/api-keys", P::ApiKeysManage, Sides::Both),
-        item(
-            Icon::System,
-            "Service identities",
-            "/service-identities",
-            P::ApiKeysManage,
-            Sides::Both,
-        ),
-        item(Icon::Job, "Jobs and mail", "/operations", P::OperationsManage, Sides::Vendor),
-        item(Icon::Audit, "Audit", "/audit", P::AuditRead, Sides::Vendor),
-        item(Icon::Settings, "Settings", "/settings/vendor", P::SettingsManage, Sides::Vendor),
-    ]
-}
 
 impl Req<'_, '_> {
     /// The frame for this person.
@@ -117,28 +23,17 @@ impl Req<'_, '_> {
         if !self.signed_in {
             return Ok(chrome);
         }
-        let about = crate::identity::about_me(&mut self.cx)?;
-        chrome.organisation = about.organisation;
-        chrome.person = Some(Person {
-            name: self.cx.actor.name.clone(),
-            detail: about.detail,
-            links: vec![
-                ("My settings".into(), "/settings".into()),
-                ("My sessions".into(), "/settings/sessions".into()),
-            ],
-        });
         chrome.groups = self.navigation();
         chrome.csrf = self.csrf();
-        chrome.unread = notifications::unread(&mut self.cx)?;
-        if self.cx.app.config.demo && matches!(self.cx.actor.who, Who::User { .. }) {
-            chrome.banners.push(crate::demo::banner(&self.cx, &chrome.csrf));
-        }
+        let surround = self.cx.app.surround;
+        surround(self, &mut chrome)?;
         Ok(chrome)
     }
 
     /// The zone in which this person reads times.
     pub fn zone(&mut self) -> Result<jiff::tz::TimeZone, AppError> {
-        crate::identity::zone_of(&mut self.cx)
+        let zone = self.cx.app.door.zone;
+        zone(&mut self.cx)
     }
 
     /// The page in its frame (200), with the message that was left for it.
@@ -171,23 +66,27 @@ impl Req<'_, '_> {
         }
     }
 
-    fn navigation(&self) -> Vec<NavGroup> {
+    fn navigation(&self) -> Vec<web::NavGroup> {
         let actor = &self.cx.actor;
         let mine = if actor.side == Side::Vendor { Sides::Vendor } else { Sides::Partner };
         let mut shown = Vec::new();
-        for (label, items) in groups() {
-            let visible: Vec<Item> = items
-                .into_iter()
+        for group in NavGroup::ALL {
+            let mut items = self
+                .cx
+                .app
+                .navigation
+                .iter()
+                .filter(|item| item.group == group)
                 .filter(|item| item.side == Sides::Both || item.side == mine)
                 .filter(|item| actor.may(item.needs))
-                .collect();
-            if visible.is_empty() {
+                .peekable();
+            if items.peek().is_none() {
                 continue;
             }
-            let group = visible
-                .into_iter()
-                .fold(NavGroup::new(label), |group, i| group.item(i.icon, i.label, i.href));
-            shown.push(group);
+            let with = |group: web::NavGroup, item: &NavItem| {
+                group.item(item.icon, item.label, item.href)
+            };
+            shown.push(items.fold(web::NavGroup::new(group.label()), with));
         }
         shown
     }

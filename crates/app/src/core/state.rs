@@ -1,18 +1,20 @@
 //! The application: what every request and job shares.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use db::Db;
 use domain::ids::IdSource;
-use parking_lot::RwLock;
 
-use super::{clock::Clock, config::Config, error::AppError, routes::Table};
-use crate::{
-    accounts::{AccountIndex, MergeFollower},
-    conflicts::Hands,
-    deal_registration::{ReceiptKey, TermsCache},
-    notifications::MailLinks,
-    program::ProgramCache,
+use super::{
+    clock::Clock,
+    config::Config,
+    error::AppError,
+    hashing_gate::HashingGate,
+    metrics::Metrics,
+    parts::{Door, Kept, NavItem, Parts, Surround, Work},
+    request_id::RequestIds,
+    room::Rooms,
+    routes::Table,
 };
 
 /// One application node.
@@ -27,30 +29,23 @@ pub struct App {
     pub ids: IdSource,
     /// Every route with its access row.
     pub table: Table,
-    /// Parsed program documents by version.
-    pub programs: ProgramCache,
-    /// Terms of registrations by program version, track and tier.
-    pub registration_terms: TermsCache,
-    /// The index that recognises companies.
-    pub accounts: AccountIndex,
-    /// Who moves along when two accounts become one, in this order.
-    pub merge_followers: Vec<MergeFollower>,
-    /// What the slices above do for conflict cases, in the same transaction.
-    pub case_hands: Hands,
-    /// What the keeper of links does for the mails that hold them.
-    pub mail_links: MailLinks,
-    /// How far the imports are that run on this node.
-    pub imports: crate::imports::Progress,
-    /// The key that signs receipts.
-    pub receipt_key: RwLock<Option<Arc<ReceiptKey>>>,
+    /// Every job and schedule.
+    pub work: Work,
     /// Numbers for `/metrics`.
-    pub metrics: crate::operate::Metrics,
+    pub metrics: Metrics,
+    /// The navigation, group by group.
+    pub(super) navigation: Vec<NavItem>,
+    /// How it learns who calls.
+    pub(super) door: Door,
+    /// What surrounds a page.
+    pub(super) surround: Surround,
+    kept: Kept,
     /// At most two password hashes at once, and who waits for one.
-    pub(crate) hashing: super::hashing_gate::HashingGate,
+    pub(super) hashing: HashingGate,
     /// Room for the bodies of requests.
-    pub(crate) rooms: Arc<super::room::Rooms>,
+    pub(super) rooms: Arc<Rooms>,
     /// Names of requests.
-    pub(crate) requests: super::request_id::RequestIds,
+    pub(super) requests: RequestIds,
 }
 
 impl std::fmt::Debug for App {
@@ -60,38 +55,37 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Wires an application over an opened and migrated database.
-    pub fn new(db: Db, clock: Clock, config: Config) -> Result<Arc<Self>, AppError> {
-        Self::with_table(db, clock, config, crate::routes()?)
-    }
-
-    /// The same with other access rows, to show that a harness finds a row that was opened.
-    pub fn with_table(
+    /// Puts an application together over an opened and migrated database.
+    pub fn new(
         db: Db,
         clock: Clock,
         config: Config,
-        table: Table,
+        (parts, door, surround): (Parts, Door, Surround),
     ) -> Result<Arc<Self>, AppError> {
         let ids = IdSource::from_seed(config.seed);
-        let app = Arc::new(Self {
+        let (routes, work, mut navigation, kept) = parts.apart();
+        navigation.sort_by_key(|item| (item.group, item.place));
+        Ok(Arc::new(Self {
             db,
             clock,
-            requests: super::request_id::RequestIds::new(&ids),
+            requests: RequestIds::new(&ids),
             ids,
-            rooms: super::room::Rooms::of(config.body_budget),
+            rooms: Rooms::of(config.body_budget),
             config,
-            table,
-            programs: ProgramCache::default(),
-            registration_terms: TermsCache::default(),
-            accounts: AccountIndex::default(),
-            merge_followers: crate::merge_followers(),
-            case_hands: crate::case_hands(),
-            mail_links: crate::mail_links(),
-            imports: crate::imports::Progress::default(),
-            receipt_key: RwLock::new(None),
-            metrics: crate::operate::Metrics::default(),
-            hashing: super::hashing_gate::HashingGate::default(),
-        });
-        Ok(app)
+            table: Table::new(routes)?,
+            work,
+            metrics: Metrics::default(),
+            navigation,
+            door,
+            surround,
+            kept,
+            hashing: HashingGate::default(),
+        }))
+    }
+
+    /// The value of this type that a slice keeps. Rules ask for nothing here; what is kept is made
+    /// from the database and can be made again.
+    pub fn kept<T: Any + Send + Sync>(&self) -> Result<&T, AppError> {
+        self.kept.get()
     }
 }

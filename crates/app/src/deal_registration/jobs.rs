@@ -33,7 +33,7 @@ fn failure(error: &AppError) -> JobFailure {
 }
 
 /// Puts the schedules in place; harmless when repeated.
-pub fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
+pub(super) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     for (kind, every_seconds, offset_seconds) in [(SETTLE, 60, 0), (FIGURES, 86_400, 7_200)] {
         let new = NewSchedule {
             vendor_id: "",

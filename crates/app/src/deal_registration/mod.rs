@@ -40,11 +40,11 @@ use std::sync::Arc;
 pub use self::{
     cases::CLAIMS,
     form::Changes,
-    jobs::{schedule, settle},
+    jobs::settle,
     kept::KEPT,
     merges::MERGES,
     read::{Detail, candidates, detail, find, rivals, timeline},
-    receipts::ReceiptKey,
+    receipts::{KnownReceiptKey, ReceiptKey},
     store::{
         ActivityView, CheckView, ConsentView, Counts, Details, EntryView, FileView, ListQuery,
         ListRow, Listing, Origin, Product, Registration, RoleView, Sort, Source, by_number, counts,
@@ -52,14 +52,55 @@ pub use self::{
     },
     terms::TermsCache,
 };
+use jobs::schedule;
+use web::Icon;
+
+use crate::access::Permission;
+use crate::core::parts::{NavGroup, NavItem, Parts, Sides};
 use crate::core::{routes::Routes, state::App};
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .schedule(schedule)
+        .keeps(TermsCache::default())
+        .keeps(KnownReceiptKey::default())
+        .nav(NavItem {
+            group: NavGroup::Sell,
+            icon: Icon::Deal,
+            label: "Registrations",
+            href: "/registrations",
+            needs: Permission::RegistrationsRead,
+            side: Sides::Both,
+            place: 10,
+        })
+        .nav(NavItem {
+            group: NavGroup::Sell,
+            icon: Icon::Check,
+            label: "Decision queue",
+            href: "/registrations/queue",
+            needs: Permission::RegistrationsDecide,
+            side: Sides::Vendor,
+            place: 20,
+        })
+        .nav(NavItem {
+            group: NavGroup::Sell,
+            icon: Icon::Shield,
+            label: "Is it free?",
+            href: "/availability",
+            needs: Permission::AvailabilityRead,
+            side: Sides::Both,
+            place: 30,
+        })
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     pages::routes(api::routes(Routes::of("deal_registration")))
 }
 
 /// The jobs of this slice.
-pub fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
     jobs::handlers(app, handlers)
 }

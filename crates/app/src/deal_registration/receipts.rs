@@ -10,6 +10,7 @@ use domain::{
 };
 use ed25519_dalek::{Signer, SigningKey};
 use jiff::Timestamp;
+use parking_lot::RwLock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,17 @@ pub struct ReceiptKey {
     /// How many commits this node had made when it first saw the key; `None` once the key is
     /// known to be committed.
     seen: Option<u64>,
+}
+
+/// The key as this node has seen it; `None` before the first need.
+#[derive(Debug, Default)]
+pub struct KnownReceiptKey(RwLock<Option<Arc<ReceiptKey>>>);
+
+impl KnownReceiptKey {
+    /// The key, once it was needed.
+    pub fn known(&self) -> Option<Arc<ReceiptKey>> {
+        self.0.read().clone()
+    }
 }
 
 impl ReceiptKey {
@@ -141,7 +153,7 @@ pub fn verify(receipt_json: &str, public_key: &str) -> Result<Verified, Fault> {
 
 /// The installation's signing key; made once, at the first need, in a write transaction.
 pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
-    let known = cx.app.receipt_key.read().clone();
+    let known = cx.app.kept::<KnownReceiptKey>()?.known();
     if let Some(key) = known.as_ref().filter(|key| key.seen.is_none()) {
         return Ok(key.clone());
     }
@@ -160,7 +172,7 @@ pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
             None => ReceiptKey::new(secret),
         };
         let key = Arc::new(ReceiptKey { seen: (!settled).then_some(commits), ..key });
-        *cx.app.receipt_key.write() = Some(key.clone());
+        *cx.app.kept::<KnownReceiptKey>()?.0.write() = Some(key.clone());
         return Ok(key);
     }
     let secret = cx.ids().bytes::<32>();

@@ -21,12 +21,19 @@ pub use personas::{DemoLink, links};
 pub use seed::{Options, Seeded, seed};
 
 use crate::{
+    core::parts::Parts,
     access::Access,
     core::{ctx::Cx, error::AppError, routes::Routes, state::App},
 };
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+}
+
 /// The routes of this slice; each answers 404 outside of a demo.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     Routes::of("demo")
         .page("/demo", Access::Public, pages::sign_in::show)
         .form("/demo/sign-in", Access::Public, pages::sign_in::enter)
@@ -35,7 +42,7 @@ pub fn routes() -> Routes {
 }
 
 /// The job of this slice: where the clock stands is kept every minute.
-pub fn jobs(_app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+fn jobs(_app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
     handlers.transactional(clock::KEEP_CLOCK, |tx, _job, now_micros| {
         state::keep_clock(tx, now_micros)
             .map_err(|error: AppError| jobs::JobFailure::retry(error.to_string()))

@@ -76,7 +76,7 @@ fn make(app: &Arc<App>, options: Options, progress: &dyn Fn(u32)) -> Result<Seed
     let founding = app.clone();
     let world = app.db.write_blocking(move |tx| found::found(tx, &founding, size))?;
     let world = Arc::new(world);
-    app.accounts.fill(app, &world.vendor_id)?;
+    crate::accounts::index(app)?.fill(app, &world.vendor_id)?;
     progress(4);
     let mut story = Story::new(options.seed, options.registrations);
     while !story.is_told() {
@@ -100,7 +100,7 @@ fn make(app: &Arc<App>, options: Options, progress: &dyn Fn(u32)) -> Result<Seed
 /// Runs the jobs that were queued meanwhile, as a worker would.
 fn errands_of_the_house(app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
     let worker =
-        jobs::Worker::new(app.db.clone(), crate::job_handlers(app), jobs::WorkerOptions::default());
+        jobs::Worker::new(app.db.clone(), app.work.handlers(app), jobs::WorkerOptions::default());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

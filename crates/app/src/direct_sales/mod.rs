@@ -28,7 +28,10 @@ pub use record::{Outcome, RecordActivity, RecordOpportunity};
 pub use waiting::{RefusedRow, refused_waiting};
 pub use ways_on::{AskForConsent, DropHeld, ProposeCoSell, RecordHeld};
 
+use web::Icon;
+
 use crate::{
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
     core::routes::{Doc, Routes},
 };
@@ -94,8 +97,22 @@ impl Through {
     }
 }
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .nav(NavItem {
+            group: NavGroup::Sell,
+            icon: Icon::Bolt,
+            label: "Direct sales",
+            href: "/direct-opportunities",
+            needs: Permission::DirectRead,
+            side: Sides::Vendor,
+            place: 50,
+        })
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     api_routes(page_routes(Routes::of("direct_sales")))
 }
 

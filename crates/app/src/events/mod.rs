@@ -11,6 +11,7 @@ pub use read::{Happened, after, last};
 use serde_json::Value;
 
 use crate::{
+    core::parts::Parts,
     access::{Access, Permission},
     core::{
         ctx::Cx,
@@ -82,8 +83,14 @@ pub fn append_many(cx: &mut Cx<'_, '_>, events: &[Event<'_>]) -> Result<(), AppE
     Ok(())
 }
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     Routes::of("events").api_get(
         "/api/v1/events",
         Access::Either(Permission::EventsRead),

@@ -15,7 +15,10 @@ mod work;
 
 use domain::ids::PartnerId;
 
+use web::Icon;
+
 use crate::{
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{
         Access::{Either, SignedIn},
         Permission::ProgramRead,
@@ -24,8 +27,22 @@ use crate::{
     identity, program,
 };
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .nav(NavItem {
+            group: NavGroup::Know,
+            icon: Icon::Book,
+            label: "Rules of engagement",
+            href: "/rules",
+            needs: ProgramRead,
+            side: Sides::Both,
+            place: 10,
+        })
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     Routes::of("home")
         .page("/", SignedIn, show)
         .page("/search", SignedIn, search::page)

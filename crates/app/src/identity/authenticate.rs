@@ -11,6 +11,7 @@ use crate::{
     access::{PartnerRole, Permissions, VendorRole, permissions_of},
     core::{
         actor::{Actor, Side, Who},
+        caller::{Caller, Proof, StaleCaller},
         error::AppError,
         request::{Input, Req, SESSION_COOKIE},
         secrets,
@@ -26,32 +27,6 @@ const IDLE_MICROS: (i64, i64) = (8 * HOUR_MICROS, 24 * HOUR_MICROS);
 const TOUCH_SESSION_MICROS: i64 = 5 * 60 * 1_000_000;
 /// How often the last use of a key is written.
 const TOUCH_KEY_MICROS: i64 = 60 * 1_000_000;
-
-/// Who sent a request.
-#[derive(Debug)]
-pub struct Caller {
-    /// The actor; anonymous when nobody is signed in.
-    pub actor: Actor,
-    /// The session's secret; empty without a session.
-    pub session_secret: String,
-    /// When the last use of the session or key was written, in microseconds; 0 for never.
-    pub seen_at: i64,
-    /// True for a session or a key.
-    pub signed_in: bool,
-}
-
-/// A session or key whose last use should be written.
-#[derive(Debug, Clone)]
-pub struct StaleCaller {
-    vendor_id: VendorId,
-    which: Which,
-}
-
-#[derive(Debug, Clone)]
-enum Which {
-    Session(String),
-    Key(String),
-}
 
 /// Finds out who sent the request. A key that is not valid is refused, a session that is not
 /// valid is nobody.
@@ -203,8 +178,8 @@ pub(super) fn permissions_from_words(partner_id: &str, roles: &str) -> Permissio
 /// The session or key of this request when its last use was written too long ago.
 pub fn stale_caller(req: &Req<'_, '_>) -> Option<StaleCaller> {
     let (which, every) = match &req.cx.actor.who {
-        Who::User { session_id, .. } => (Which::Session(session_id.clone()), TOUCH_SESSION_MICROS),
-        Who::ApiKey { key_id, .. } => (Which::Key(key_id.as_str().to_owned()), TOUCH_KEY_MICROS),
+        Who::User { session_id, .. } => (Proof::Session(session_id.clone()), TOUCH_SESSION_MICROS),
+        Who::ApiKey { key_id, .. } => (Proof::Key(key_id.as_str().to_owned()), TOUCH_KEY_MICROS),
         Who::Link { .. } | Who::System | Who::Anonymous => return None,
     };
     (req.cx.now.as_microsecond() - req.seen_at > every)
@@ -215,12 +190,12 @@ pub fn stale_caller(req: &Req<'_, '_>) -> Option<StaleCaller> {
 pub fn touch_caller(tx: &mut Tx<'_>, caller: &StaleCaller, now: Timestamp) -> Result<(), AppError> {
     let (vendor_id, now) = (caller.vendor_id.as_str(), now.as_microsecond());
     match &caller.which {
-        Which::Session(session_id) => tx.execute(
+        Proof::Session(session_id) => tx.execute(
             "UPDATE identity_sessions SET seen_at = $1 WHERE vendor_id = $2 AND session_id = $3 \
              AND seen_at < $1",
             db::params![now, vendor_id, session_id],
         )?,
-        Which::Key(key_id) => tx.execute(
+        Proof::Key(key_id) => tx.execute(
             "UPDATE identity_api_keys SET used_at = $1 WHERE vendor_id = $2 AND key_id = $3 \
              AND COALESCE(used_at, 0) < $1",
             db::params![now, vendor_id, key_id],

@@ -16,7 +16,7 @@ fn hasher() -> Result<Argon2<'static>, AppError> {
 }
 
 /// Does the work of one job; the salt comes from the application's source of chance.
-pub(crate) fn carry_out_hashing(job: &HashJob, salt: &[u8; 16]) -> Result<Hashed, AppError> {
+pub fn carry_out_hashing(job: &HashJob, salt: &[u8; 16]) -> Result<Hashed, AppError> {
     match job {
         HashJob::Verify { password, phc } => {
             Ok(Hashed { verified: verify(password, phc)?, phc: None })

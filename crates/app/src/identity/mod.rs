@@ -21,7 +21,6 @@ mod housekeeping;
 pub mod links;
 mod mailbox;
 mod memberships;
-pub(crate) mod paging;
 mod passwords;
 mod people;
 mod profile;
@@ -43,12 +42,12 @@ use std::sync::Arc;
 
 pub use address::email;
 pub use api_keys::{KeyView, NewApiKey, NewKey, create_api_key};
-pub use authenticate::{Caller, StaleCaller, authenticate, stale_caller, touch_caller};
+pub use authenticate::{authenticate, stale_caller, touch_caller};
 pub use console::{
     WayIn, add_person, api_keys, end_service_identity, people_of, person_by_email, revoke_api_key,
     service_identities, service_identity, set_suspension, sign_in_link, way_in,
 };
-pub(crate) use hashing::carry_out_hashing;
+pub use hashing::carry_out_hashing;
 pub use housekeeping::{FORGET_OLD, forget_old};
 pub use memberships::{
     NewUser, Person, Standing, create_user, member, names_of, partner_people, person,
@@ -66,10 +65,56 @@ pub use vendors::{NewVendor, Vendor, create_vendor_with_admin, vendor_name, vend
 pub use who::{acting_person, deciding_person, person_of, references, resumed};
 pub use zones::{vendor_zone, zone_of};
 
+use web::Icon;
+
+use crate::access::Permission;
+use crate::core::parts::{NavGroup, NavItem, Parts, Sides};
 use crate::core::{clock::from_micros, routes::Routes, state::App};
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::People,
+            label: "People",
+            href: "/people",
+            needs: Permission::PartnerPeopleManage,
+            side: Sides::Both,
+            place: 40,
+        })
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Key,
+            label: "API keys",
+            href: "/api-keys",
+            needs: Permission::ApiKeysManage,
+            side: Sides::Both,
+            place: 60,
+        })
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::System,
+            label: "Service identities",
+            href: "/service-identities",
+            needs: Permission::ApiKeysManage,
+            side: Sides::Both,
+            place: 65,
+        })
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Settings,
+            label: "Settings",
+            href: "/settings/vendor",
+            needs: Permission::SettingsManage,
+            side: Sides::Vendor,
+            place: 90,
+        })
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     let routes = Routes::of("identity");
     let routes = sign_in::routes(routes);
     let routes = settings::routes(routes);
@@ -79,7 +124,7 @@ pub fn routes() -> Routes {
 }
 
 /// The jobs of this slice: mailing links that were asked for, and forgetting daily what is over.
-pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
     let app = app.clone();
     handlers
         .transactional(sign_in::MAIL_LINK, move |tx, job, now_micros| {

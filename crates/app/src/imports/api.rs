@@ -188,7 +188,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 fn body(req: &Req<'_, '_>, import: &Import) -> Result<ImportBody, AppError> {
-    let standing = req.cx.app.imports.standing(import.import_id.as_str());
+    let standing = crate::imports::progress(req.cx.app)?.standing(import.import_id.as_str());
     Ok(ImportBody {
         id: import.import_id.to_string(),
         kind: import.kind.word().to_owned(),

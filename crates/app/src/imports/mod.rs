@@ -34,14 +34,39 @@ pub use progress::Progress;
 pub use settings::{DateOrder, EqualRows, KnownRows, Settings, WithoutAccount};
 pub use store::{Import, Report, State};
 
+use web::Icon;
+
+use crate::access::Permission;
+use crate::core::parts::{NavGroup, NavItem, Parts, Sides};
 use crate::core::{routes::Routes, state::App};
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .keeps(Progress::default())
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Import,
+            label: "Imports",
+            href: "/imports",
+            needs: Permission::ImportsRun,
+            side: Sides::Vendor,
+            place: 50,
+        })
+}
+
+/// How far the imports are that run on this node.
+fn progress(app: &App) -> Result<&Progress, crate::AppError> {
+    app.kept()
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     api::routes(pages::routes(Routes::of("imports")))
 }
 
 /// The jobs of this slice.
-pub fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: ::jobs::Handlers) -> ::jobs::Handlers {
     jobs::add(app, handlers)
 }

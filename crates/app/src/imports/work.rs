@@ -70,7 +70,7 @@ impl Work {
             Some(loaded) => self.check_loaded(&loaded),
             None => Ok(()),
         });
-        self.app.imports.end(self.import_id.as_str());
+        super::progress(&self.app)?.end(self.import_id.as_str());
         ended.or_else(|error| self.failed(error))
     }
 
@@ -81,7 +81,7 @@ impl Work {
             Some(loaded) => self.run_loaded(&loaded),
             None => Ok(()),
         });
-        self.app.imports.end(self.import_id.as_str());
+        super::progress(&self.app)?.end(self.import_id.as_str());
         ended.or_else(|error| self.failed(error))
     }
 
@@ -115,7 +115,7 @@ impl Work {
         }
         // The index would follow when it is next asked; many accounts at once are better taken in
         // here, where nobody waits.
-        self.app.accounts.fill(&self.app, &self.vendor_id)
+        crate::accounts::index(&self.app)?.fill(&self.app, &self.vendor_id)
     }
 
     /// The rows read and recognised without writing.
@@ -188,7 +188,7 @@ impl Work {
         let reader = Reader {
             columns: import.mapping.columns(&sheet.headers),
             settings: import.settings.clone(),
-            counter: self.app.imports.of(self.import_id.as_str()),
+            counter: super::progress(&self.app)?.of(self.import_id.as_str()),
             sheet: Arc::new(sheet),
         };
         Ok(Some(Loaded { import, reader }))

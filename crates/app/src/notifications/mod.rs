@@ -19,6 +19,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::{
+    core::parts::Parts,
     access::{Access, Permission},
     core::{
         routes::{Doc, Routes},
@@ -26,8 +27,15 @@ use crate::{
     },
 };
 
+/// What this slice brings.
+pub fn parts(links: MailLinks) -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .keeps(links)
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     let operator = Access::Vendor(Permission::OperationsManage);
     Routes::of("notifications")
         .page("/inbox", Access::SignedIn, inbox::list)
@@ -64,7 +72,7 @@ pub fn routes() -> Routes {
 }
 
 /// The jobs of this slice.
-pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
     [SEND_MAIL, outbox::SEND_OLD_MAIL].into_iter().fold(handlers, |handlers, kind| {
         let app = app.clone();
         handlers.blocking_effect(kind, move |job, now| deliver::send(&app, job, now))

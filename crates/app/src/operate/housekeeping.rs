@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use db::{DbError, Tx};
+use db::Tx;
 use jobs::{Handlers, JobFailure, NewSchedule};
 
 use crate::{
@@ -35,7 +35,7 @@ const KINDS: [(&str, Forget); 3] = [
 ];
 
 /// Puts the schedules of this slice and of identity in place; harmless when repeated.
-pub fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), DbError> {
+pub(super) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     for kind in [HOUSEKEEPING, identity::FORGET_OLD] {
         let daily = NewSchedule {
             vendor_id: "",

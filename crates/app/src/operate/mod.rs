@@ -6,21 +6,23 @@ pub mod disk;
 mod gauges;
 mod health;
 mod housekeeping;
-mod metrics;
 mod pages;
 mod queue;
 pub mod soundness;
 
 pub use health::{LONGEST_WAIT_MICROS, queue_fault};
-pub use housekeeping::{HOUSEKEEPING, schedule};
-pub use metrics::Metrics;
+pub use housekeeping::HOUSEKEEPING;
+use housekeeping::schedule;
 pub use queue::dead_letters;
 
 use std::sync::Arc;
 
 use http::Method;
 
+use web::Icon;
+
 use crate::{
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
     core::{
         routes::{Doc, Routes},
@@ -28,8 +30,28 @@ use crate::{
     },
 };
 
+/// What this slice brings; `schema` is the number of the newest migration.
+pub fn parts(schema: u32) -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .schedule(schedule)
+        .keeps(SchemaNumber(schema))
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Job,
+            label: "Jobs and mail",
+            href: "/operations",
+            needs: Permission::OperationsManage,
+            side: Sides::Vendor,
+            place: 70,
+        })
+}
+
+/// The number of the newest migration that this program knows.
+struct SchemaNumber(u32);
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     let operator = Access::Vendor(Permission::OperationsManage);
     let routes = Routes::of("operate")
         .probe("/healthz", Access::Public, health::alive)
@@ -84,6 +106,6 @@ fn api_routes(routes: Routes, operator: Access) -> Routes {
 }
 
 /// The jobs of this slice.
-pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
     housekeeping::handlers(app, handlers)
 }

@@ -62,12 +62,13 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             schedules(&mine, &zone)
         }
     };
+    let figures = figures(&mut req.cx, &gauges)?;
     let page = Page::new("Jobs and mail")
         .intro("What the product does by itself: mails to send, clocks to settle, files to read in")
         .actions(Button::secondary("Mails").icon(Icon::Mail).href("/operations/mails"))
         .tabs(tabs(shown, &gauges))
         .body(html! {
-            (figures(&mut req.cx, &gauges))
+            (figures)
             (warnings(&gauges))
             (body)
         });
@@ -93,9 +94,9 @@ fn tabs(shown: Shown, gauges: &Gauges) -> Tabs {
         .tab("Schedules", "/operations?show=schedules", shown == Shown::Schedules)
 }
 
-fn figures(cx: &mut Cx<'_, '_>, gauges: &Gauges) -> Markup {
+fn figures(cx: &mut Cx<'_, '_>, gauges: &Gauges) -> Result<Markup, AppError> {
     let vendor_id = cx.vendor();
-    let (index, words) = match cx.app.accounts.state(&vendor_id) {
+    let (index, words) = match crate::accounts::index(cx.app)?.state(&vendor_id) {
         IndexState::Filling => ("Being filled".to_owned(), "exact names and domains meanwhile"),
         IndexState::Ready { accounts } => {
             let accounts = i64::try_from(accounts).unwrap_or(i64::MAX);
@@ -104,14 +105,14 @@ fn figures(cx: &mut Cx<'_, '_>, gauges: &Gauges) -> Markup {
     };
     let count = |number: u64| number_text(i64::try_from(number).unwrap_or(i64::MAX));
     let writes = cx.app.db.stats();
-    stats([
+    Ok(stats([
         Stat::new("Due now", count(gauges.due), "/operations?show=waiting")
             .detail(oldest(gauges.oldest_due_age_micros)),
         Stat::new("Dead letters", count(gauges.dead), "/operations"),
         Stat::new("Company index", index, "/accounts").detail(words),
         Stat::new("Changes stored", count(writes.actions), "/audit")
             .detail(format!("in {} commits since this node started", count(writes.commits))),
-    ])
+    ]))
 }
 
 fn oldest(micros: i64) -> String {

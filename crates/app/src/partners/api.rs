@@ -24,8 +24,8 @@ use super::{
     questions, store,
 };
 use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
-    identity, program,
+    core::{error::AppError, paging, reply::Reply, request::Req},
+    program,
 };
 
 pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -43,7 +43,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         manager: text("manager_user_id"),
         order: Order::from_word(query.get("sort").unwrap_or("")),
     };
-    let limit = identity::paging::limit(req)?;
+    let limit = paging::limit(req)?;
     let after = match query.get("cursor") {
         Some(cursor) => filter.position(cursor).ok_or_else(|| {
             AppError::field("cursor", "Send the next_cursor of the page before, with its filter")
@@ -52,7 +52,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let visible = req.cx.actor.visibility();
     let mut rows = listing::list(&mut req.cx, &visible, &filter, (&after, limit + 1))?;
-    let more = identity::paging::cut(&mut rows, limit);
+    let more = paging::cut(&mut rows, limit);
     let next_cursor = rows.last().filter(|_| more).map(|last| filter.cursor(last));
     let enrolments = listing::enrolments(&mut req.cx, &rows)?;
     let own = visible.partner_id().is_some();

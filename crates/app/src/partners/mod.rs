@@ -28,7 +28,10 @@ pub use questions::{
 };
 pub use store::{Certificate, Enrolment, Partner};
 
+use web::Icon;
+
 use crate::{
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
     core::routes::Routes,
 };
@@ -82,8 +85,31 @@ impl PartnerStatus {
     }
 }
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Partner,
+            label: "Partners",
+            href: "/partners",
+            needs: Permission::PartnersRead,
+            side: Sides::Vendor,
+            place: 20,
+        })
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Partner,
+            label: "My company",
+            href: "/partner",
+            needs: Permission::PartnersRead,
+            side: Sides::Partner,
+            place: 30,
+        })
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     const READ: Access = Access::Vendor(Permission::PartnersRead);
     const OWN: Access = Access::Partner(Permission::PartnersRead);
     const MANAGE: Access = Access::Vendor(Permission::PartnersManage);

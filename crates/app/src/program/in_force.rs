@@ -112,7 +112,7 @@ fn parsed(
 ) -> Result<Arc<Document>, AppError> {
     let vendor_id = cx.vendor();
     let (app, tx) = (cx.app, &mut *cx.tx);
-    app.programs.document(fingerprint, || {
+    app.kept::<ProgramCache>()?.document(fingerprint, || {
         Ok(tx.query_one(
             "SELECT document FROM program_versions WHERE vendor_id = $1 AND program_id = $2 \
              AND number = $3",

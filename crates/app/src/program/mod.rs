@@ -33,13 +33,32 @@ pub use review::{Review, Touched, review};
 pub use store::{Program, Signature, State, VersionRow, version, versions};
 pub use waiting::{VersionWaiting, versions_waiting};
 
+use web::Icon;
+
 use crate::{
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
     core::{routes::Routes, state::App},
 };
 
+/// What this slice brings.
+pub fn parts() -> Parts {
+    Parts::of(routes())
+        .jobs(jobs)
+        .keeps(ProgramCache::default())
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::Program,
+            label: "Program",
+            href: "/program",
+            needs: Permission::ProgramRead,
+            side: Sides::Vendor,
+            place: 10,
+        })
+}
+
 /// The routes of this slice.
-pub fn routes() -> Routes {
+fn routes() -> Routes {
     const READ: Access = Access::Vendor(Permission::ProgramRead);
     const EDIT: Access = Access::Vendor(Permission::ProgramEdit);
     const APPROVE: Access = Access::Vendor(Permission::ProgramApprove);
@@ -81,7 +100,7 @@ pub fn routes() -> Routes {
 }
 
 /// The jobs of this slice: telling partners of an announced version.
-pub fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
     let app = app.clone();
     handlers.transactional(TELL_PARTNERS, move |tx, job, now_micros| {
         actions::announce::tell_partners(tx, &app, job, now_micros)

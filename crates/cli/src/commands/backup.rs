@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{App, AppError, Clock, Cx, audit, deal_registration::receipts, identity};
+use app::{AppError, Clock, Cx, audit, deal_registration::receipts, identity};
 use db::{Db, Dialect, Options, SchemaState};
 use sha2::{Digest as _, Sha256};
 
@@ -76,7 +76,7 @@ fn make_key(settings: &Settings, db: &Db) {
         if db.check_schema(app::migrations::ALL)? != SchemaState::Current {
             return Ok(());
         }
-        let app = App::new(db.clone(), Clock::machine(), settings.app.clone())?;
+        let app = app::open(db.clone(), Clock::machine(), settings.app.clone())?;
         let (told, now) = (app.clone(), app.clock.now());
         app.db.write_blocking(move |tx| {
             let Some(vendor) = identity::vendors(tx)?.into_iter().next() else {

@@ -99,7 +99,7 @@ impl Demo {
         let db = node::open(&settings)?;
         let clock = Clock::machine();
         db.migrate(app::migrations::ALL, 0)?;
-        let app = App::new(db, clock, settings.app)?;
+        let app = app::open(db, clock, settings.app)?;
         let usual = Options::default();
         let options = Options {
             seed: self.seed,
@@ -152,7 +152,7 @@ fn open(settings: &Settings, path: &Path) -> Result<Arc<App>, Failure> {
         )),
         Failure::Told(code) => Failure::Told(code),
     })?;
-    let app = App::new(db, clock, settings.app.clone())?;
+    let app = app::open(db, clock, settings.app.clone())?;
     if !demo::resume(&app)? {
         return Err(Failure::Failed(format!(
             "{} holds no demo; give another folder with --data",
@@ -160,7 +160,8 @@ fn open(settings: &Settings, path: &Path) -> Result<Arc<App>, Failure> {
         )));
     }
     let now = app.clock.now().as_microsecond();
-    app.db.write_blocking(move |tx| app::schedule(tx, now))?;
+    let node = app.clone();
+    app.db.write_blocking(move |tx| node.work.schedule(tx, now))?;
     Ok(app)
 }
 

@@ -58,7 +58,7 @@ impl Import {
         let app = node::existing_application(settings)?;
         let vendor = acting::vendor(&app, self.vendor.as_deref())?;
         // Companies are recognised by the index, which a node fills at its start.
-        app.accounts.fill(&app, &vendor.vendor_id)?;
+        app::accounts::index(&app)?.fill(&app, &vendor.vendor_id)?;
         let file = FileImport {
             kind,
             path: &self.file,

@@ -1,5 +1,5 @@
 use app::{
-    App, Clock,
+    Clock,
     conflicts::evidence::{FileContent, SignedBundle},
     core::config::Config,
 };
@@ -15,7 +15,7 @@ use crate::{
 
 /// Evidence that the installation's own key has signed.
 fn evidence(place: &Place) -> (String, String) {
-    let app = App::new(crate::node::open(place), Clock::machine(), Config::for_tests()).unwrap();
+    let app = app::open(crate::node::open(place), Clock::machine(), Config::for_tests()).unwrap();
     let public = public_key(&app);
     let now = app.clock.now();
     let fact = Fact {
@@ -39,7 +39,7 @@ fn evidence(place: &Place) -> (String, String) {
             sha256: Hash::of(b"a"),
         }],
     };
-    let key = app.receipt_key.read().clone().unwrap();
+    let key = app.kept::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
     let seal = bundle.seal();
     let signature = ed25519_dalek::Signer::sign(&key.signing, seal.as_bytes());
     let signed = SignedBundle {

@@ -11,7 +11,7 @@ use crate::run::{Place, tamper};
 /// A receipt that the installation's own key has signed.
 fn receipt(place: &Place) -> (String, String) {
     let db = crate::node::open(place);
-    let app = App::new(db, Clock::machine(), Config::for_tests()).unwrap();
+    let app = app::open(db, Clock::machine(), Config::for_tests()).unwrap();
     let public = public_key(&app);
     let (ids, now) = (&app.ids, app.clock.now());
     let sealed = ReceiptPayload {
@@ -25,7 +25,7 @@ fn receipt(place: &Place) -> (String, String) {
         previous: Hash::GENESIS,
     }
     .seal();
-    let key = app.receipt_key.read().clone().unwrap();
+    let key = app.kept::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
     let signature = ed25519_dalek::Signer::sign(&key.signing, sealed.hash.as_bytes());
     let signed = receipts::SignedReceipt {
         payload: sealed.payload,

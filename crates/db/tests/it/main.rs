@@ -9,6 +9,7 @@ mod disk_full;
 mod errors;
 mod migrations;
 mod nodes;
+mod records;
 mod transactions;
 
 use db::scratch::Scratch;

@@ -208,7 +208,7 @@ impl Teller {
             seed: 1,
             ..jobs::WorkerOptions::default()
         };
-        let handlers = app::job_handlers(&world.app);
+        let handlers = world.app.work.handlers(&world.app);
         let worker = jobs::Worker::new(world.app.db.clone(), handlers, options);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

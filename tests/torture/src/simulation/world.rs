@@ -54,7 +54,7 @@ impl World {
         let mut secret = [0; 32];
         secret.iter_mut().zip(seed.to_be_bytes()).for_each(|(to, from)| *to = from);
         let config = Config { seed: secret, ..Config::for_tests() };
-        let app = App::new(scratch.open_with(options), Clock::still(found::founded_at()), config)
+        let app = app::open(scratch.open_with(options), Clock::still(found::founded_at()), config)
             .map_err(|e| e.to_string())?;
         let plan = Plan::new(seed, size, given);
         let (founding, planned) = (app.clone(), plan.clone());
@@ -62,7 +62,9 @@ impl World {
             .db
             .write_blocking(move |tx| found::found(tx, &founding, &planned))
             .map_err(|e| format!("founding: {e}"))?;
-        app.accounts.fill(&app, &cast.vendor_id).map_err(|e| e.to_string())?;
+        app::accounts::index(&app)
+            .and_then(|index| index.fill(&app, &cast.vendor_id))
+            .map_err(|e| e.to_string())?;
         Ok(World { plan, app, cast: Arc::new(cast), armed, _scratch: scratch })
     }
 

@@ -30,7 +30,7 @@ pub fn found(tx: &mut Tx<'_>, app: &Arc<App>, plan: &Plan) -> Result<Cast, AppEr
     let (vendor_id, staff) = people(tx, app, (&new, at))?;
     let mut cx = Cx::system(tx, app, vendor_id.clone(), at);
     let program_id = program::bootstrap(&mut cx, "Acme Partners", &plan.document)?;
-    app::schedule(cx.tx, at.as_microsecond())?;
+    cx.app.work.schedule(cx.tx, at.as_microsecond())?;
     let mut joined = Vec::with_capacity(plan.partners.len());
     for (place, sketch) in plan.partners.iter().enumerate() {
         let manager = staff.get(usize::try_from(sketch.facts.manager).unwrap_or(0));

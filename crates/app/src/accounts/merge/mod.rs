@@ -78,7 +78,7 @@ impl MergeAccounts {
         store::mark_merged(cx, &merging)?;
         let app = cx.app.clone();
         let mut followers = serde_json::Map::new();
-        for follower in &app.merge_followers {
+        for follower in crate::accounts::followers(&app)? {
             followers.insert(follower.name.to_owned(), (follower.follow)(cx, &merging)?);
         }
         let merge_id = MergeId::new(cx.ids(), cx.now);
@@ -98,7 +98,7 @@ pub(super) fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<Stri
     let (kept, merged) = living_pair(cx, &merging.kept, &merging.merged)?;
     let mut words = carry::foresee(cx, &kept, &merged)?;
     let app = cx.app.clone();
-    for follower in &app.merge_followers {
+    for follower in crate::accounts::followers(&app)? {
         words.extend((follower.foresee)(cx, merging)?);
     }
     words.push(format!(

@@ -38,7 +38,7 @@ impl UndoMerge {
         stakes::parts(cx, &kept, &merge.merging.merged)?;
         store::set_merged_into(cx, &merge.merging.merged, "")?;
         let app = cx.app.clone();
-        for follower in app.merge_followers.iter().rev() {
+        for follower in crate::accounts::followers(&app)?.iter().rev() {
             let moved = merge.moved.followers.get(follower.name).unwrap_or(&Value::Null);
             (follower.undo)(cx, &merge.merging, moved)?;
         }
@@ -67,7 +67,7 @@ pub(crate) fn contradictions(cx: &mut Cx<'_, '_>, merge: &Merge) -> Result<Vec<S
         return Ok(against);
     }
     let app = cx.app.clone();
-    for follower in &app.merge_followers {
+    for follower in crate::accounts::followers(&app)? {
         let moved = merge.moved.followers.get(follower.name).unwrap_or(&Value::Null);
         against.extend((follower.check_undo)(cx, &merge.merging, moved)?);
     }

@@ -64,7 +64,7 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         );
     let tabs = super::duplicates::tabs(req, "all")?;
     let mut page = Page::new("Accounts").tabs(tabs).body(html! {
-        @if req.cx.app.accounts.state(&req.cx.actor.vendor_id) == IndexState::Filling {
+        @if crate::accounts::index(req.cx.app)?.state(&req.cx.actor.vendor_id) == IndexState::Filling {
             p { "The matching index is being filled; until it is, only equal names and domains are recognised." }
         }
         (FilterBar::new(&url)

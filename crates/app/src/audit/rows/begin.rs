@@ -12,7 +12,7 @@ use super::{
     keep::{NewLink, append, is_complete},
     select,
 };
-use crate::core::{ctx::Cx, error::AppError};
+use crate::core::{ctx::Cx, error::AppError, state::App};
 
 /// The job that keeps what the rows of an older installation say.
 const BEGIN: &str = "audit.begin_rows";
@@ -61,7 +61,7 @@ fn end(tx: &mut Tx<'_>, vendor_id: &str, at: i64) -> Result<(), DbError> {
 }
 
 /// Queues the job for each vendor whose rows are not all kept yet; harmless when repeated.
-pub fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
+pub(in crate::audit) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     let vendors =
         tx.query("SELECT vendor_id FROM audit_heads ORDER BY vendor_id", &[], |row| row.text(0))?;
     for vendor_id in vendors {
@@ -73,11 +73,16 @@ pub fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The job that goes through the rows of these tables.
-pub fn jobs(handlers: Handlers, tables: Vec<&'static Table>) -> Handlers {
-    let tables: Arc<[&'static Table]> = tables.into();
+/// The tables whose rows are kept.
+#[derive(Debug)]
+pub(in crate::audit) struct Tables(pub(in crate::audit) Vec<&'static Table>);
+
+/// The job that goes through the rows of the kept tables.
+pub(in crate::audit) fn jobs(app: &Arc<App>, handlers: Handlers) -> Handlers {
+    let app = app.clone();
     handlers.transactional(BEGIN, move |tx, job, now_micros| {
-        step(tx, &tables, job, now_micros).map_err(|error| JobFailure::retry(error.to_string()))
+        let done = app.kept().and_then(|tables: &Tables| step(tx, &tables.0, job, now_micros));
+        done.map_err(|error| JobFailure::retry(error.to_string()))
     })
 }
 

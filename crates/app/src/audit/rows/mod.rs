@@ -16,7 +16,8 @@ mod keep;
 mod select;
 
 pub use accept::accept;
-pub use begin::{begin, jobs, schedule};
+pub use begin::begin;
+pub(super) use begin::{Tables, jobs, schedule};
 pub use chain::{hash_at, head, verify_since};
 pub use compare::{Differences, compare};
 pub use keep::{made, touch};

@@ -27,7 +27,7 @@ fn registration(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Mar
         let hint = "Its number, for example R-000012; “Dispute” on its page fills it in";
         return Ok(html! { (field.hint(hint).filled(form).errors(&fault.errors)) });
     }
-    let nameable = req.cx.app.case_hands.claims.nameable;
+    let nameable = crate::conflicts::hands(req.cx.app)?.claims.nameable;
     let known = nameable(&mut req.cx)?;
     let mut choices = vec![Choice::new("", "Choose one of your registrations")];
     let given = form.text("registration");
@@ -103,7 +103,7 @@ fn named(req: &mut Req<'_, '_>, text: &str) -> Result<RegistrationId, AppError> 
     if let Ok(id) = RegistrationId::parse(text) {
         return Ok(id);
     }
-    let numbered = req.cx.app.case_hands.claims.numbered;
+    let numbered = crate::conflicts::hands(req.cx.app)?.claims.numbered;
     let digits = text.trim_start_matches(['R', 'r', '-']);
     let found = match digits.parse::<i64>() {
         Ok(number) => numbered(&mut req.cx, number)?,

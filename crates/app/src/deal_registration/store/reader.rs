@@ -91,5 +91,5 @@ impl<'a, 'r> Reader<'a, 'r> {
 }
 
 pub(super) fn bad(column: usize, detail: &str) -> DbError {
-    DbError::Type { column, detail: detail.into() }
+    DbError::Type { column: column.to_string(), detail: detail.into() }
 }

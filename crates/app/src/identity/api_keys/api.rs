@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     access::{Permission, Permissions},
-    core::{actor::KeyOwner, error::AppError, reply::Reply, request::Req},
-    identity::paging,
+    core::{actor::KeyOwner, error::AppError, paging, reply::Reply, request::Req},
 };
 
 /// A key to be made.

@@ -15,8 +15,8 @@ use super::{
     store::{self, KeyRow},
 };
 use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
-    identity::{paging, sides, zones},
+    core::{error::AppError, paging, reply::Reply, request::Req},
+    identity::{sides, zones},
 };
 
 const PAGE: i64 = 50;

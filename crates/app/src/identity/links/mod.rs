@@ -25,6 +25,7 @@ use crate::core::{
     actor::{Actor, Side, Who},
     ctx::Cx,
     error::AppError,
+    parts::KnownLink,
     reply::Reply,
     request::Req,
     secrets,
@@ -137,33 +138,18 @@ fn address(cx: &Cx<'_, '_>, purpose: LinkPurpose, secret: &str) -> String {
     format!("{}/links/{}/{secret}", cx.app.config.base_url, purpose.segment())
 }
 
-/// A link that is or was there, by its secret.
-#[derive(Debug)]
-pub struct Named {
-    /// The link.
-    pub link_id: LinkId,
-    /// True when it may still be used.
-    pub works: bool,
-}
-
 /// The link with this secret, if it is of the purpose that this word names; whether it works or
 /// not.
-pub fn named(cx: &mut Cx<'_, '_>, purpose: &str, secret: &str) -> Result<Option<Named>, AppError> {
+pub fn named(cx: &mut Cx<'_, '_>, purpose: &str, secret: &str) -> Result<Option<KnownLink>, AppError> {
     let Some(purpose) = LinkPurpose::from_word(purpose) else {
         return Ok(None);
     };
-    let row = store::by_secret(cx, purpose, &secrets::hash(secret))?;
-    let now = cx.now_micros();
-    Ok(row
-        .map(|row| Named { works: row.standing(now) == LinkStanding::Live, link_id: row.link_id }))
-}
-
-/// True when the secret is that of a link of this purpose that may be used; nothing is counted.
-pub fn works(cx: &mut Cx<'_, '_>, purpose: &str, secret: &str) -> Result<bool, AppError> {
-    match LinkPurpose::from_word(purpose) {
-        Some(purpose) => Ok(peek(cx, purpose, secret)?.is_ok()),
-        None => Ok(false),
-    }
+    let Some(row) = store::by_secret(cx, purpose, &secrets::hash(secret))? else {
+        return Ok(None);
+    };
+    let link_id = row.link_id.clone();
+    let works = row.standing(cx.now_micros()) == LinkStanding::Live && holder(cx, row)?.is_ok();
+    Ok(Some(KnownLink { link_id, works }))
 }
 
 /// What the holder of a link reads that may not be used; `None` when it may. A wrong guess is

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     access::{Permission, Permissions},
-    core::{actor::KeyOwner, error::AppError, reply::Reply, request::Req},
-    identity::{api_keys, paging},
+    core::{actor::KeyOwner, error::AppError, paging, reply::Reply, request::Req},
+    identity::api_keys,
 };
 
 /// A service identity to be made.

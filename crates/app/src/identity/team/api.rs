@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::actions::{self, Invitation};
 use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
+    core::{error::AppError, paging, reply::Reply, request::Req},
     identity::{
         memberships::{self, Person},
-        paging, sides,
+        sides,
     },
 };
 

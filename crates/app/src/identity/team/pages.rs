@@ -6,10 +6,10 @@ use web::{Button, Column, Empty, Icon, Page, Row, Table, Tone, ago, chip, pager,
 
 use super::{Team, actions};
 use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
+    core::{error::AppError, paging, reply::Reply, request::Req},
     identity::{
         memberships::{self, Person, Standing},
-        paging, zones,
+        zones,
     },
 };
 

@@ -111,7 +111,8 @@ fn step(req: &Req<'_, '_>, import: &Import) -> Markup {
 }
 
 fn busy(req: &Req<'_, '_>, import: &Import, words: &str) -> Markup {
-    let standing = req.cx.app.imports.standing(import.import_id.as_str());
+    let progress = crate::imports::progress(req.cx.app).ok();
+    let standing = progress.and_then(|all| all.standing(import.import_id.as_str()));
     let (done, total) = standing.unwrap_or((0, import.report.rows));
     let told = match standing {
         Some((done, total)) => format!("{} of {} rows", count(done), count(total)),

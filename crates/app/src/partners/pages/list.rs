@@ -13,7 +13,7 @@ use super::super::{
 };
 use crate::{
     access::Permission,
-    core::{ctx::Cx, error::AppError, reply::Reply, request::Req},
+    core::{ctx::Cx, error::AppError, paging, reply::Reply, request::Req},
     identity, program,
 };
 
@@ -72,7 +72,7 @@ pub(in crate::partners) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError
     let after = url.get("after").and_then(|text| filter.position(text)).unwrap_or_default();
     let visible = req.cx.actor.visibility();
     let mut rows = listing::list(&mut req.cx, &visible, &filter, (&after, PAGE + 1))?;
-    let more = identity::paging::cut(&mut rows, PAGE);
+    let more = paging::cut(&mut rows, PAGE);
     let next = rows.last().filter(|_| more).map(|last| filter.cursor(last));
     let around = around(&mut req.cx, &rows)?;
     let zone = identity::zone_of(&mut req.cx)?;

@@ -155,7 +155,7 @@ fn au_01_rows_of_an_older_installation_are_compared_once_the_job_has_taken_them_
         assert_eq!(world.faults_after(change), Vec::<String>::new());
         register(&north, "Hooli").await.is(201).ok();
         assert_eq!(world.faults_after(change), Vec::<String>::new());
-        world.act(|cx| app::schedule(cx.tx, cx.now_micros())).await;
+        world.act(|cx| cx.app.work.schedule(cx.tx, cx.now_micros())).await;
         world.run_jobs().await;
         assert_eq!(world.faults_after(change), Vec::<String>::new(), "nodes before may still run");
         world.travel_to_instant("2026-01-05T09:00:00Z").await;
@@ -166,7 +166,7 @@ fn au_01_rows_of_an_older_installation_are_compared_once_the_job_has_taken_them_
         let found = world.faults_after(change);
         assert_eq!(found.len(), 3, "{found:#?}");
         assert!(found[0].contains("status is house; the audit trail says prospect"), "{found:#?}");
-        world.act(|cx| app::schedule(cx.tx, cx.now_micros())).await;
+        world.act(|cx| cx.app.work.schedule(cx.tx, cx.now_micros())).await;
         assert_eq!(
             world.count("SELECT COUNT(*) FROM jobs_queue WHERE kind = 'audit.begin_rows'").await,
             0

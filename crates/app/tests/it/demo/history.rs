@@ -9,7 +9,7 @@ use db::{Dialect, scratch::Scratch};
 fn empty(dialect: Dialect) -> (Scratch, Arc<App>) {
     let scratch = Scratch::migrated(dialect, migrations::ALL);
     let config = Config { demo: true, ..Config::for_tests() };
-    let app = App::new(scratch.open(), Clock::machine(), config).expect("an application");
+    let app = app::open(scratch.open(), Clock::machine(), config).expect("an application");
     (scratch, app)
 }
 

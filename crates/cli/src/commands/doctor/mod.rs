@@ -36,7 +36,7 @@ pub(super) fn doctor(settings: &Settings, look: Look) -> Result<(), Failure> {
     match storage::opened(settings, look.quick) {
         Ok((db, found)) => {
             findings.extend(found);
-            let app = App::new(db, Clock::machine(), settings.app.clone())?;
+            let app = app::open(db, Clock::machine(), settings.app.clone())?;
             findings.extend(inside(&app));
         }
         Err(found) => findings.extend(found),

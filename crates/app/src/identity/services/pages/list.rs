@@ -6,8 +6,8 @@ use web::{Button, Column, Empty, Icon, Page, Row, Table, day, pager};
 
 use super::{LIST, here, standing};
 use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
-    identity::{api_keys::scope_words, paging, services::store},
+    core::{error::AppError, paging, reply::Reply, request::Req},
+    identity::{api_keys::scope_words, services::store},
 };
 
 const PAGE: i64 = 50;

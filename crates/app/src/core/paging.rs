@@ -1,17 +1,17 @@
-//! Cursors and limits of the lists of this slice's API.
+//! Cursors and limits of lists.
 
 use db::{
     Value,
     keyset::{self, Kind},
 };
 
-use crate::core::{error::AppError, request::Req};
+use super::{error::AppError, request::Req};
 
 const ORDINARY: i64 = 50;
 const MOST: i64 = 200;
 
 /// The `limit` of the query: 1 to 200, 50 when absent.
-pub(crate) fn limit(req: &Req<'_, '_>) -> Result<i64, AppError> {
+pub fn limit(req: &Req<'_, '_>) -> Result<i64, AppError> {
     let query = req.query();
     let Some(given) = query.get("limit") else {
         return Ok(ORDINARY);
@@ -23,7 +23,7 @@ pub(crate) fn limit(req: &Req<'_, '_>) -> Result<i64, AppError> {
 }
 
 /// The `cursor` of the query, for the list named `scope`; `None` when absent.
-pub(crate) fn cursor(
+pub fn cursor(
     req: &Req<'_, '_>,
     scope: &str,
     kinds: &[Kind],
@@ -38,7 +38,7 @@ pub(crate) fn cursor(
 }
 
 /// The text at `index` of a cursor's values.
-pub(crate) fn text_at(values: &[Value<'static>], index: usize) -> Option<String> {
+pub fn text_at(values: &[Value<'static>], index: usize) -> Option<String> {
     match values.get(index) {
         Some(Value::Text(text)) => Some(text.clone().into_owned()),
         Some(Value::Int(_) | Value::Null | Value::Blob(_)) | None => None,
@@ -46,7 +46,7 @@ pub(crate) fn text_at(values: &[Value<'static>], index: usize) -> Option<String>
 }
 
 /// Cuts a list that was read one longer than `limit`; true when there is more.
-pub(crate) fn cut<T>(rows: &mut Vec<T>, limit: i64) -> bool {
+pub fn cut<T>(rows: &mut Vec<T>, limit: i64) -> bool {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
     rows.truncate(limit);
