@@ -104,9 +104,10 @@ pub(super) fn stakes(
         of_account(cx, &account_id, (terms, since), &mut stakes)?;
     }
     if with_direct {
+        let staff = identity::vendor_staff(cx)?;
         for role in [VendorRole::DirectManager, VendorRole::DirectRep] {
-            let people = identity::users_with_role(cx, role)?;
-            stakes.quota.extend(people.into_iter().map(|person| person.user_id));
+            let has = |person: &&identity::Person| person.roles.iter().any(|r| r == role.word());
+            stakes.quota.extend(staff.iter().filter(has).map(|person| person.user_id.clone()));
             stakes.quota.extend(past(cx, Stake::Role, role.word(), since)?);
         }
     }
@@ -153,7 +154,7 @@ fn of_account(
     stakes.quota.extend(UserId::parse(&account.owner_user_id));
     let mut addresses = accounts::past_addresses(cx, account_id, since)?;
     addresses.push((account.country, account.postal_code));
-    let people = identity::vendor_people(cx)?;
+    let people = identity::vendor_staff(cx)?;
     let codes: BTreeSet<&str> = addresses
         .iter()
         .filter_map(|(country, postal_code)| {

@@ -75,7 +75,7 @@ fn judged(
     terms: &Terms,
     (account, person): (Option<&AccountView>, &UserId),
 ) -> Result<Result<(), Refusal>, AppError> {
-    let people = identity::vendor_people(cx)?;
+    let people = identity::vendor_staff(cx)?;
     // Which company is meant is part of the decision, so each that may be meant counts.
     let possible = if account.is_none() { in_doubt(cx, r, terms)? } else { Vec::new() };
     let accounts: Vec<&AccountView> = account.into_iter().chain(&possible).collect();

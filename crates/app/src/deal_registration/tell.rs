@@ -184,7 +184,7 @@ pub(super) fn decider_of(
     terms: &Terms,
     account: Option<&AccountView>,
 ) -> Result<Option<UserId>, AppError> {
-    let people = identity::vendor_people(cx)?;
+    let people = identity::vendor_staff(cx)?;
     let stakes = deciders::stakes(cx, registration, terms, (account, &people))?;
     let mut candidates: Vec<UserId> = Vec::new();
     candidates.extend(partners::manager_of(cx, &registration.partner_id)?);
@@ -195,8 +195,10 @@ pub(super) fn decider_of(
     Ok(decider::pick(&candidates, &stakes).cloned())
 }
 
+/// True for somebody in this role who may act.
 fn holds(person: &identity::Person, role: VendorRole) -> bool {
-    person.roles.iter().any(|word| word == role.word())
+    person.standing == identity::Standing::Active
+        && person.roles.iter().any(|word| word == role.word())
 }
 
 /// The people to whom an overdue decision climbs at `step` (1 = the first escalation): those of
@@ -208,7 +210,7 @@ pub(super) fn escalation(
     terms: &Terms,
     step: u32,
 ) -> Result<Vec<UserId>, AppError> {
-    let people = identity::vendor_people(cx)?;
+    let people = identity::vendor_staff(cx)?;
     let account = facts::account_of(cx, registration)?;
     let stakes = deciders::stakes(cx, registration, terms, (account.as_ref(), &people))?;
     let ladder = &terms.document.conflicts.ladder;

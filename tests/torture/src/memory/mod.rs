@@ -140,7 +140,7 @@ fn strangers(stand: &Stand, setting: &Setting, report: &mut Report) -> Outcome<(
     let senders = Senders::strangers(stand.address, count);
     let (peak, told) = rested.under(senders)?;
     report.note("strangers with 60 MB each, and what they were told", format!("{count}: {told}"));
-    report.none("strangers who were not refused", told.others(&[303, 401, 404, 413]));
+    report.none("strangers who were not refused", told.others(&[303, 401, 404, 413, 429]));
     report.none("strangers who were told nothing", told.silent);
     report.note("memory at rest", mib(rested.idle));
     let is_met = peak < rested.idle * 2;

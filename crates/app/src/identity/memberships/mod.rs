@@ -14,6 +14,7 @@ pub(super) use change::{
 pub(super) use store::{Invited, active, by_email, list_page, managers_besides, name_of, sides_of};
 pub use store::{
     member, names_of, partner_people, person, territories_of, users_with_role, vendor_people,
+    vendor_staff,
 };
 
 use super::authenticate::permissions_from_words;

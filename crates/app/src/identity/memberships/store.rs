@@ -160,8 +160,16 @@ pub(in crate::identity) fn sides_of(
 }
 
 fn active_people(cx: &mut Cx<'_, '_>, partner: &str) -> Result<Vec<Person>, AppError> {
+    people_of_side(cx, partner, ACTIVE)
+}
+
+fn people_of_side(
+    cx: &mut Cx<'_, '_>,
+    partner: &str,
+    which: &str,
+) -> Result<Vec<Person>, AppError> {
     let vendor_id = cx.vendor();
-    let rest = format!("WHERE m.vendor_id = $1 AND m.partner_id = $2 AND {ACTIVE} LIMIT $3");
+    let rest = format!("WHERE m.vendor_id = $1 AND m.partner_id = $2 AND {which} LIMIT $3");
     let mut people = people(cx, &rest, db::params![vendor_id.as_str(), partner, MOST_PEOPLE])?;
     people.sort_by(|a, b| (&a.name, &a.user_id).cmp(&(&b.name, &b.user_id)));
     Ok(people)
@@ -178,6 +186,12 @@ pub fn partner_people(
 /// The people who may act for the vendor, by name.
 pub fn vendor_people(cx: &mut Cx<'_, '_>) -> Result<Vec<Person>, AppError> {
     active_people(cx, "")
+}
+
+/// The vendor's people by name, those who are suspended included: their territories and roles stay
+/// theirs, so a stake by them does too. Rules DR-14, CF-03.
+pub fn vendor_staff(cx: &mut Cx<'_, '_>) -> Result<Vec<Person>, AppError> {
+    people_of_side(cx, "", "m.joined_at IS NOT NULL AND m.ended_at IS NULL")
 }
 
 /// The vendor's people in this role who may act, by name.

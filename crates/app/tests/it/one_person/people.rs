@@ -137,10 +137,10 @@ fn id_02_a_partners_other_admins_learn_of_everybody_who_is_added() {
         let to_first = world.mails_to(&north.admin.email).await;
         let to_second = world.mails_to("second@north.example").await;
         for (address, role, by) in [
-            ("one@north.example", "Seller", "ops of Acme"),
+            ("one@north.example", "Seller", "ops of Acme added"),
             ("two@north.example", "Partner admin", "Child (key of ops) of Acme added"),
             ("three@north.example", "Seller", "admin added"),
-            ("four@north.example", "Seller", "ops of Acme"),
+            ("four@north.example", "Seller", "Test key (key of ops) of Acme added"),
         ] {
             let told = added(&to_second, address);
             assert_eq!(told.len(), 1, "{address}: {to_second:?}");

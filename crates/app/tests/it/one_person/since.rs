@@ -240,6 +240,22 @@ fn dr_14_cf_03_an_account_that_is_merged_and_parted_again_frees_nobody() {
     });
 }
 
+/// Who is suspended has the territory still, and decides by no second address meanwhile.
+#[test]
+fn dr_14_cf_03_who_is_suspended_keeps_the_stake_for_every_address_of_theirs() {
+    on_both(async |world| {
+        let (insider, colleague, north) = cast(&world).await;
+        has_territories(&colleague, insider.id(), &["dach"]).await;
+        invites(&insider.key, "", "private@gmail.com", ROLES).await.is(201).ok();
+        let second = Person::behind(&world, accepts(&world, "private@gmail.com").await).await;
+        let path = format!("/api/v1/vendor-users/{}", insider.id());
+        patch(&colleague.key, &path, &json!({ "suspended": true })).await.is(200).ok();
+        let matter = Matter::of(&world, &north, 1).await;
+        is_refused(&second, &OF_OPEN, &matter, ("DR-14", "own territory")).await;
+        is_refused(&second, &OF_CASES, &matter, ("CF-03", "own territory")).await;
+    });
+}
+
 #[test]
 fn dr_14_who_is_removed_and_invited_again_has_the_territory_of_before() {
     on_both(async |world| {
