@@ -37,8 +37,7 @@ use core::parts::Parts;
 /// of those above it is handed in here.
 fn parts() -> Parts {
     let followers = vec![deal_registration::MERGES, direct_sales::MERGES, conflicts::MERGES];
-    let hands =
-        conflicts::Hands { claims: deal_registration::CLAIMS, direct: direct_sales::CASES };
+    let hands = conflicts::Hands { claims: deal_registration::CLAIMS, direct: direct_sales::CASES };
     let schema = migrations::ALL.last().map_or(0, |migration| migration.number);
     home::parts()
         .and(deal_registration::parts())

@@ -249,7 +249,9 @@ fn fill_index(app: &Arc<App>) {
             Vec::new()
         });
         for vendor in vendors {
-            if let Err(error) = app::accounts::index(&app).and_then(|index| index.fill(&app, &vendor.vendor_id)) {
+            if let Err(error) =
+                app::accounts::index(&app).and_then(|index| index.fill(&app, &vendor.vendor_id))
+            {
                 tracing::error!(%error, "the account index could not be filled");
             }
         }

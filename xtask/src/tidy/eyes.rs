@@ -119,7 +119,7 @@ mod tests {
             "crates/app/src/deals/pages/list.rs",
             "crates/app/src/deals/pages.rs",
             "crates/app/src/home/vendor.rs",
-            "crates/app/src/core/shell.rs",
+            "crates/app/src/furnishing.rs",
             "crates/testkit/src/people.rs",
         ] {
             assert!(found(shown, planted).is_empty(), "{shown}");

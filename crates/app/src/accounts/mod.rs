@@ -42,8 +42,8 @@ use http::Method;
 use web::Icon;
 
 use crate::{
-    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     core::{
         error::AppError,
         routes::{Doc, Routes},

@@ -13,8 +13,8 @@ pub use verify::{Fault, Noted, Verified, erase_person, last_entry_at, verify, ve
 use web::Icon;
 
 use crate::{
-    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     core::routes::{Doc, Routes},
 };
 

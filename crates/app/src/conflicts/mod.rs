@@ -95,19 +95,15 @@ pub fn partners_in(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<PartnerI
 
 /// What this slice brings; `hands` is what the slices above do for cases.
 pub fn parts(hands: Hands) -> Parts {
-    Parts::of(routes())
-        .jobs(jobs)
-        .schedule(schedule)
-        .keeps(hands)
-        .nav(NavItem {
-            group: NavGroup::Sell,
-            icon: Icon::Conflict,
-            label: "Conflicts",
-            href: "/conflicts",
-            needs: Permission::ConflictsTakePart,
-            side: Sides::Both,
-            place: 40,
-        })
+    Parts::of(routes()).jobs(jobs).schedule(schedule).keeps(hands).nav(NavItem {
+        group: NavGroup::Sell,
+        icon: Icon::Conflict,
+        label: "Conflicts",
+        href: "/conflicts",
+        needs: Permission::ConflictsTakePart,
+        side: Sides::Both,
+        place: 40,
+    })
 }
 
 /// What the slices above do for cases.

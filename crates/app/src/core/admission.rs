@@ -114,7 +114,7 @@ fn who(app: &Arc<App>, route: &Route, head: &Input, tx: &mut Tx<'_>) -> Result<C
         (Access::Link(purpose), Some(secret)) => {
             let link = (req.cx.app.door.link)(&mut req.cx, purpose, secret)?;
             link.is_some_and(|link| link.works)
-        },
+        }
         (_, _) => false,
     };
     Ok(if req.signed_in || by_link { Caller::Known } else { Caller::Stranger })

@@ -83,9 +83,8 @@ impl Req<'_, '_> {
             if items.peek().is_none() {
                 continue;
             }
-            let with = |group: web::NavGroup, item: &NavItem| {
-                group.item(item.icon, item.label, item.href)
-            };
+            let with =
+                |group: web::NavGroup, item: &NavItem| group.item(item.icon, item.label, item.href);
             shown.push(items.fold(web::NavGroup::new(group.label()), with));
         }
         shown

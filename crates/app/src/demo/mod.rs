@@ -21,15 +21,14 @@ pub use personas::{DemoLink, links};
 pub use seed::{Options, Seeded, seed};
 
 use crate::{
-    core::parts::Parts,
     access::Access,
+    core::parts::Parts,
     core::{ctx::Cx, error::AppError, routes::Routes, state::App},
 };
 
 /// What this slice brings.
 pub fn parts() -> Parts {
-    Parts::of(routes())
-        .jobs(jobs)
+    Parts::of(routes()).jobs(jobs)
 }
 
 /// The routes of this slice; each answers 404 outside of a demo.

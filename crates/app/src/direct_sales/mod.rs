@@ -31,8 +31,8 @@ pub use ways_on::{AskForConsent, DropHeld, ProposeCoSell, RecordHeld};
 use web::Icon;
 
 use crate::{
-    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     core::routes::{Doc, Routes},
 };
 
@@ -99,16 +99,15 @@ impl Through {
 
 /// What this slice brings.
 pub fn parts() -> Parts {
-    Parts::of(routes())
-        .nav(NavItem {
-            group: NavGroup::Sell,
-            icon: Icon::Bolt,
-            label: "Direct sales",
-            href: "/direct-opportunities",
-            needs: Permission::DirectRead,
-            side: Sides::Vendor,
-            place: 50,
-        })
+    Parts::of(routes()).nav(NavItem {
+        group: NavGroup::Sell,
+        icon: Icon::Bolt,
+        label: "Direct sales",
+        href: "/direct-opportunities",
+        needs: Permission::DirectRead,
+        side: Sides::Vendor,
+        place: 50,
+    })
 }
 
 /// The routes of this slice.

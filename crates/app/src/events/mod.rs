@@ -11,8 +11,8 @@ pub use read::{Happened, after, last};
 use serde_json::Value;
 
 use crate::{
-    core::parts::Parts,
     access::{Access, Permission},
+    core::parts::Parts,
     core::{
         ctx::Cx,
         error::AppError,
@@ -86,7 +86,6 @@ pub fn append_many(cx: &mut Cx<'_, '_>, events: &[Event<'_>]) -> Result<(), AppE
 /// What this slice brings.
 pub fn parts() -> Parts {
     Parts::of(routes())
-
 }
 
 /// The routes of this slice.

@@ -18,27 +18,26 @@ use domain::ids::PartnerId;
 use web::Icon;
 
 use crate::{
-    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{
         Access::{Either, SignedIn},
         Permission::ProgramRead,
     },
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     core::{error::AppError, reply::Reply, request::Req, routes::Routes},
     identity, program,
 };
 
 /// What this slice brings.
 pub fn parts() -> Parts {
-    Parts::of(routes())
-        .nav(NavItem {
-            group: NavGroup::Know,
-            icon: Icon::Book,
-            label: "Rules of engagement",
-            href: "/rules",
-            needs: ProgramRead,
-            side: Sides::Both,
-            place: 10,
-        })
+    Parts::of(routes()).nav(NavItem {
+        group: NavGroup::Know,
+        icon: Icon::Book,
+        label: "Rules of engagement",
+        href: "/rules",
+        needs: ProgramRead,
+        side: Sides::Both,
+        place: 10,
+    })
 }
 
 /// The routes of this slice.

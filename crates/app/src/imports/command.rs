@@ -136,7 +136,9 @@ fn step(
             match end.recv_timeout(std::time::Duration::from_millis(200)) {
                 Ok(outcome) => return outcome,
                 Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
-                    if let Some((done, total)) = crate::imports::progress(app)?.standing(id.as_str()) {
+                    if let Some((done, total)) =
+                        crate::imports::progress(app)?.standing(id.as_str())
+                    {
                         progress(done, total);
                     }
                 }

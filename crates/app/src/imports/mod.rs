@@ -42,18 +42,15 @@ use crate::core::{routes::Routes, state::App};
 
 /// What this slice brings.
 pub fn parts() -> Parts {
-    Parts::of(routes())
-        .jobs(jobs)
-        .keeps(Progress::default())
-        .nav(NavItem {
-            group: NavGroup::Run,
-            icon: Icon::Import,
-            label: "Imports",
-            href: "/imports",
-            needs: Permission::ImportsRun,
-            side: Sides::Vendor,
-            place: 50,
-        })
+    Parts::of(routes()).jobs(jobs).keeps(Progress::default()).nav(NavItem {
+        group: NavGroup::Run,
+        icon: Icon::Import,
+        label: "Imports",
+        href: "/imports",
+        needs: Permission::ImportsRun,
+        side: Sides::Vendor,
+        place: 50,
+    })
 }
 
 /// How far the imports are that run on this node.

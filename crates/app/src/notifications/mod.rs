@@ -19,8 +19,8 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::{
-    core::parts::Parts,
     access::{Access, Permission},
+    core::parts::Parts,
     core::{
         routes::{Doc, Routes},
         state::App,
@@ -29,9 +29,7 @@ use crate::{
 
 /// What this slice brings.
 pub fn parts(links: MailLinks) -> Parts {
-    Parts::of(routes())
-        .jobs(jobs)
-        .keeps(links)
+    Parts::of(routes()).jobs(jobs).keeps(links)
 }
 
 /// The routes of this slice.

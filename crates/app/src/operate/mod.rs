@@ -22,8 +22,8 @@ use http::Method;
 use web::Icon;
 
 use crate::{
-    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     core::{
         routes::{Doc, Routes},
         state::App,
@@ -32,19 +32,15 @@ use crate::{
 
 /// What this slice brings; `schema` is the number of the newest migration.
 pub fn parts(schema: u32) -> Parts {
-    Parts::of(routes())
-        .jobs(jobs)
-        .schedule(schedule)
-        .keeps(SchemaNumber(schema))
-        .nav(NavItem {
-            group: NavGroup::Run,
-            icon: Icon::Job,
-            label: "Jobs and mail",
-            href: "/operations",
-            needs: Permission::OperationsManage,
-            side: Sides::Vendor,
-            place: 70,
-        })
+    Parts::of(routes()).jobs(jobs).schedule(schedule).keeps(SchemaNumber(schema)).nav(NavItem {
+        group: NavGroup::Run,
+        icon: Icon::Job,
+        label: "Jobs and mail",
+        href: "/operations",
+        needs: Permission::OperationsManage,
+        side: Sides::Vendor,
+        place: 70,
+    })
 }
 
 /// The number of the newest migration that this program knows.

@@ -31,8 +31,8 @@ pub use store::{Certificate, Enrolment, Partner};
 use web::Icon;
 
 use crate::{
-    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     core::routes::Routes,
 };
 

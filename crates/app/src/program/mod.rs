@@ -36,25 +36,22 @@ pub use waiting::{VersionWaiting, versions_waiting};
 use web::Icon;
 
 use crate::{
-    core::parts::{NavGroup, NavItem, Parts, Sides},
     access::{Access, Permission},
+    core::parts::{NavGroup, NavItem, Parts, Sides},
     core::{routes::Routes, state::App},
 };
 
 /// What this slice brings.
 pub fn parts() -> Parts {
-    Parts::of(routes())
-        .jobs(jobs)
-        .keeps(ProgramCache::default())
-        .nav(NavItem {
-            group: NavGroup::Run,
-            icon: Icon::Program,
-            label: "Program",
-            href: "/program",
-            needs: Permission::ProgramRead,
-            side: Sides::Vendor,
-            place: 10,
-        })
+    Parts::of(routes()).jobs(jobs).keeps(ProgramCache::default()).nav(NavItem {
+        group: NavGroup::Run,
+        icon: Icon::Program,
+        label: "Program",
+        href: "/program",
+        needs: Permission::ProgramRead,
+        side: Sides::Vendor,
+        place: 10,
+    })
 }
 
 /// The routes of this slice.

@@ -140,7 +140,11 @@ fn address(cx: &Cx<'_, '_>, purpose: LinkPurpose, secret: &str) -> String {
 
 /// The link with this secret, if it is of the purpose that this word names; whether it works or
 /// not.
-pub fn named(cx: &mut Cx<'_, '_>, purpose: &str, secret: &str) -> Result<Option<KnownLink>, AppError> {
+pub fn named(
+    cx: &mut Cx<'_, '_>,
+    purpose: &str,
+    secret: &str,
+) -> Result<Option<KnownLink>, AppError> {
     let Some(purpose) = LinkPurpose::from_word(purpose) else {
         return Ok(None);
     };
