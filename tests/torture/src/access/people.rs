@@ -137,7 +137,7 @@ async fn of_changed_people(world: &World, chief: &Caller) -> Vec<Principal> {
         let _ = chief.post(&page, &[fields]).await;
         let session = match may.0 {
             Side::Refused => (Side::Nobody, Permissions::none()),
-            _ => may,
+            Side::Nobody | Side::Vendor | Side::Partner => may,
         };
         all.push(Principal::new(format!("a person {what}"), session, &person));
         all.push(Principal::new(format!("a key of a person {what}"), may, &key));

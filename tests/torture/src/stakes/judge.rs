@@ -27,7 +27,7 @@ impl Oracle {
         let mut places = self.places.get(&company).into_iter().flatten();
         places.any(|(code, from, until)| {
             let begins = (*from).max(since);
-            let all = self.had.get(&Thing::Territory(*code));
+            let all = self.had.get(&Thing::Territory(code));
             all.into_iter().flatten().any(|one| {
                 let until = until.unwrap_or(u64::MAX).min(one.until.unwrap_or(u64::MAX));
                 one.human == human && until > begins.max(one.from)

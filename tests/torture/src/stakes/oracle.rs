@@ -47,6 +47,9 @@ pub(super) struct Quarrel {
     pub(super) deciders: BTreeSet<u32>,
 }
 
+/// A territory in which a company lay; from and until which step.
+type Lay = (&'static str, u64, Option<u64>);
+
 /// Which human beings did what, and what they had.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Oracle {
@@ -55,7 +58,7 @@ pub(super) struct Oracle {
     /// On which company each opportunity is.
     pub(super) opportunities: BTreeMap<u32, u32>,
     /// Where each company lies, or lay: the territory, from and until which step.
-    pub(super) places: BTreeMap<u32, Vec<(&'static str, u64, Option<u64>)>>,
+    pub(super) places: BTreeMap<u32, Vec<Lay>>,
     /// Human beings who ever stood on a partner's side.
     pub(super) sides: BTreeMap<u32, BTreeSet<u32>>,
     /// Roles of users of the vendor, with the human being.
@@ -257,7 +260,7 @@ impl Oracle {
         let step = self.step;
         let before = self.territories.insert(user_id.to_owned(), codes.clone()).unwrap_or_default();
         for code in before.difference(&codes) {
-            let stretches = self.had.entry(Thing::Territory(*code)).or_default();
+            let stretches = self.had.entry(Thing::Territory(code)).or_default();
             let open = |one: &&mut Stretch| one.user_id == user_id && one.until.is_none();
             for one in stretches.iter_mut().filter(open) {
                 one.until = Some(step);
@@ -266,7 +269,7 @@ impl Oracle {
         for code in codes.difference(&before) {
             let user_id = user_id.to_owned();
             let stretch = Stretch { user_id, human, from: step, until: None };
-            self.had.entry(Thing::Territory(*code)).or_default().push(stretch);
+            self.had.entry(Thing::Territory(code)).or_default().push(stretch);
         }
     }
 
