@@ -191,25 +191,11 @@ fn unreadable(error: domain::ids::IdError) -> DbError {
     DbError::Other(format!("identity: {error}"))
 }
 
-/// What each user shares by devices: a mark for every other user with whom it has a device in
-/// common on which one of the two accepted an invitation. A device on which neither did so, such
-/// as one of an office, says nothing.
+/// What each user shares by devices: a mark for every other user with whom it has one in common.
 fn devices(cx: &mut Cx<'_, '_>) -> Result<BTreeMap<UserId, BTreeSet<String>>, AppError> {
-    let vendor_id = cx.vendor();
-    let pairs = cx.tx.query(
-        "SELECT e.user_id, d.user_id, e.device_hash FROM identity_device_enrolments e \
-         JOIN identity_devices d ON d.vendor_id = e.vendor_id AND d.device_hash = e.device_hash \
-         WHERE e.vendor_id = $1 AND d.user_id <> e.user_id",
-        db::params![vendor_id.as_str()],
-        |row| {
-            let enrolled = row.with_text(0, UserId::parse)?.map_err(unreadable)?;
-            let used = row.with_text(1, UserId::parse)?.map_err(unreadable)?;
-            Ok((enrolled, used, row.text(2)?))
-        },
-    )?;
     let mut devices: BTreeMap<UserId, BTreeSet<String>> = BTreeMap::new();
-    for (enrolled, used, hash) in pairs {
-        let mark = format!("{hash} {enrolled} {used}");
+    for (enrolled, used) in super::devices::in_common(cx)? {
+        let mark = format!("{enrolled} {used}");
         devices.entry(enrolled).or_default().insert(mark.clone());
         devices.entry(used).or_default().insert(mark);
     }
