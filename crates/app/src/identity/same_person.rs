@@ -65,8 +65,9 @@ impl Eyes {
     }
 }
 
-/// True when the address would count as one more of the person's own: it reaches the same mailbox,
-/// or lies at no domain of the person's company. Rule ID-02.
+/// True when the address would count as one more of the person's own: it reaches the mailbox of the
+/// person or of a user who counts as one with it, or lies at no domain of the person's company.
+/// Rule ID-02.
 pub(super) fn could_be_own(
     cx: &mut Cx<'_, '_>,
     person: &UserId,
@@ -76,8 +77,15 @@ pub(super) fn could_be_own(
     let Some(own) = places.iter().find(|place| place.user_id == *person) else {
         return Ok(true);
     };
-    let company = founders(&places);
-    Ok(mailbox(&own.email) == mailbox(address) || !is_inside(address, &own.email, &company))
+    if !is_inside(address, &own.email, &founders(&places)) {
+        return Ok(true);
+    }
+    let selves = Eyes::read(cx, None)?.users.selves(person);
+    let reached = mailbox(address);
+    Ok(places.iter().any(|place| {
+        (place.user_id == *person || selves.contains(&place.user_id))
+            && mailbox(&place.email) == reached
+    }))
 }
 
 /// True when the address lies at the domain of that company, given by a domain or by an address
