@@ -124,7 +124,7 @@ fn own(req: &mut Req<'_, '_>) -> Result<String, AppError> {
 fn is_there(cx: &mut Cx<'_, '_>, sql: &str, hash: &str, user_id: &str) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
     let found =
-        cx.tx.query_one(sql, db::params![vendor_id.as_str(), hash, user_id], |row| row.int(0))?;
+        cx.tx.query_one_as::<i64, _>(sql, db::params![vendor_id.as_str(), hash, user_id])?;
     Ok(found > 0)
 }
 
@@ -132,14 +132,13 @@ fn is_there(cx: &mut Cx<'_, '_>, sql: &str, hash: &str, user_id: &str) -> Result
 /// signed in on it. A device on which nobody accepted one, such as one of an office, says nothing.
 pub fn in_common(cx: &mut Cx<'_, '_>) -> Result<BTreeSet<(UserId, UserId)>, AppError> {
     let vendor_id = cx.vendor();
-    let pairs: Vec<(String, String)> = cx.tx.query_as(
+    let pairs: Vec<(UserId, UserId)> = cx.tx.query_as(
         "SELECT DISTINCT e.user_id, d.user_id FROM identity_device_enrolments e \
          JOIN identity_devices d ON d.vendor_id = e.vendor_id AND d.device_hash = e.device_hash \
          WHERE e.vendor_id = $1 AND d.user_id <> e.user_id",
         db::params![vendor_id.as_str()],
     )?;
-    let parse = |id: &str| UserId::parse(id).map_err(AppError::internal);
-    pairs.iter().map(|(enrolled, used)| Ok((parse(enrolled)?, parse(used)?))).collect()
+    Ok(pairs.into_iter().collect())
 }
 
 /// Forgets devices that were not used for 400 days; how many there were. Where somebody accepted

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::DbError;
 use domain::{
     identity::{OnePerson, User, Users},
     ids::{PartnerId, UserId},
@@ -105,13 +104,15 @@ fn founders(places: &[Place]) -> BTreeSet<String> {
     places.iter().filter(of_operator).filter_map(|place| own_domain(&place.email)).collect()
 }
 
-/// A user's place on a side, as it is kept.
-struct Place {
-    user_id: UserId,
-    partner_id: String,
-    name: String,
-    email: String,
-    invited_by: String,
+db::row! {
+    /// A user's place on a side, as it is kept.
+    struct Place {
+        user_id: UserId,
+        partner_id: String,
+        name: String,
+        email: String,
+        invited_by: String,
+    }
 }
 
 fn known(cx: &mut Cx<'_, '_>, side: Option<PartnerSide<'_>>) -> Result<Eyes, AppError> {
@@ -159,22 +160,13 @@ fn known(cx: &mut Cx<'_, '_>, side: Option<PartnerSide<'_>>) -> Result<Eyes, App
 /// Everybody who stands or stood on a side.
 fn places(cx: &mut Cx<'_, '_>, partner: &str) -> Result<Vec<Place>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT u.user_id, m.partner_id, \
          CASE WHEN m.joined_at IS NULL THEN m.invited_as ELSE u.name END, u.email, m.invited_by \
          FROM identity_memberships m \
          JOIN identity_users u ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id \
          WHERE m.vendor_id = $1 AND m.partner_id = $2 ORDER BY u.user_id LIMIT $3",
         db::params![vendor_id.as_str(), partner, MOST_PLACES],
-        |row| {
-            Ok(Place {
-                user_id: row.with_text(0, UserId::parse)?.map_err(unreadable)?,
-                partner_id: row.text(1)?,
-                name: row.text(2)?,
-                email: row.text(3)?,
-                invited_by: row.text(4)?,
-            })
-        },
     )?)
 }
 
@@ -184,19 +176,11 @@ fn past_inviters(
     partner: &str,
 ) -> Result<Vec<(UserId, String, String)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT user_id, partner_id, invited_by FROM identity_past_inviters \
          WHERE vendor_id = $1 AND partner_id IN ('', $2) ORDER BY user_id LIMIT $3",
         db::params![vendor_id.as_str(), partner, MOST_PLACES],
-        |row| {
-            let user_id = row.with_text(0, UserId::parse)?.map_err(unreadable)?;
-            Ok((user_id, row.text(1)?, row.text(2)?))
-        },
     )?)
-}
-
-fn unreadable(error: domain::ids::IdError) -> DbError {
-    DbError::Other(format!("identity: {error}"))
 }
 
 /// What each user shares by devices: a mark for every other user with whom it has one in common.
