@@ -23,6 +23,7 @@ mod people;
 mod post_office;
 mod served;
 mod stored;
+mod verdict;
 mod verification;
 mod world;
 
@@ -33,4 +34,5 @@ pub use filled::{Filled, fill};
 pub use people::Partner;
 pub use post_office::{Letter, Manner, PostOffice};
 pub use served::Served;
+pub use verdict::Verdict;
 pub use world::{Node, World, on_both, on_both_by_mail, on_postgres, on_sqlite};

@@ -1,7 +1,12 @@
 //! Founding partners and people directly in the tables, so that a story can begin with them.
 
-use app::core::secrets;
+use app::{
+    access::Permissions,
+    core::{actor::KeyOwner, secrets},
+    identity::{self, NewApiKey, NewService},
+};
 use domain::ids::{ApiKeyId, PartnerId, SessionId, UserId, VendorId};
+use serde_json::json;
 
 use crate::{
     caller::{Caller, Proof},
@@ -59,7 +64,7 @@ impl World {
                     now
                 ],
             )?;
-            app::identity::open_side(cx, &id_, &name_)?;
+            identity::open_side(cx, &id_, &name_)?;
             let program = app::program::in_force(cx, &program_id, cx.now)?;
             let tier = program.document.lowest_tier().map_or("", |tier| tier.code.as_str());
             cx.tx.execute(
@@ -123,6 +128,47 @@ impl World {
         let email = format!("person{number}@acme.example");
         let person = self.vendor_user(&email, role).await;
         self.key_of(&person, "", scopes).await
+    }
+
+    /// A key of a service identity that this person of the vendor owns.
+    pub async fn key_of_service(&self, owner: &Caller, scopes: Permissions) -> Caller {
+        let owner = UserId::parse(&owner.user_id).expect("a person");
+        let secret = self
+            .act(move |cx| {
+                let expires_at = cx.now + jiff::SignedDuration::from_hours(24 * 365);
+                let new = NewService {
+                    name: "CRM sync",
+                    purpose: "",
+                    partner_id: None,
+                    scopes,
+                    expires_at,
+                    owner: Some(owner.clone()),
+                };
+                let service_id = identity::create_service(cx, &new)?;
+                let owner = Some(KeyOwner::Service { service_id, owner: owner.clone() });
+                let key = NewApiKey {
+                    name: "Key",
+                    partner_id: None,
+                    permissions: scopes,
+                    expires_at,
+                    owner,
+                };
+                Ok(identity::create_api_key(cx, &key)?.secret)
+            })
+            .await;
+        self.with_key(&secret)
+    }
+
+    /// A key that is made with this one through the API, with its id.
+    pub async fn child_of(&self, parent: &Caller, scopes: &[&str]) -> (Caller, String) {
+        let body = json!({
+            "name": "Child", "scopes": scopes, "expires_at": "2026-12-01T00:00:00Z"
+        });
+        let made = parent.api("POST", "/api/v1/api-keys", &body).await.is(201).json();
+        let text = |name: &str| {
+            made.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+        };
+        (self.with_key(&text("secret")), text("id"))
     }
 
     async fn insert_key(

@@ -135,6 +135,8 @@ fn told(seen: &Seen, whose: &str) -> String {
     let first = seen.wrong.iter().find(|(_, words)| words.starts_with(&format!("{whose}:")));
     match first {
         Some((row, words)) => {
+            // Without the page that was answered.
+            let words = words.split("was due").next().unwrap_or(words).trim_end();
             format!("{} {} {words}, {} in all", row.method, row.path, seen.wrong.len())
         }
         None => format!("nothing of “{whose}”, {} answers in all", seen.wrong.len()),

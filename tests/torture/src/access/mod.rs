@@ -64,8 +64,7 @@ async fn call_all(rows: &[Row], cast: &Cast, node: Option<&Node>) -> Seen {
         for principal in cast.people.iter().filter(|one| calls(one, row)) {
             seen.calls += 1;
             let answer = call(principal, (row, &row.example(&cast.things)), node).await;
-            let promise = row.to(principal);
-            if let Err(words) = promise.check(&answer, row.path.contains('{')) {
+            if let Err(words) = row.to(principal).check(&answer, row.path.contains('{')) {
                 seen.wrong.push((row.clone(), format!("{}: {words}", principal.name)));
             }
         }

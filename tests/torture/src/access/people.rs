@@ -3,12 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::{
-    access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of},
-    core::actor::KeyOwner,
-    identity::{self, NewApiKey, NewService},
-};
-use domain::ids::UserId;
+use app::access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of};
 use rig::Outcome;
 use serde_json::json;
 use testkit::{Caller, Partner, World};
@@ -147,28 +142,8 @@ async fn of_changed_people(world: &World, chief: &Caller) -> Vec<Principal> {
 
 /// A service identity that a chief owns: it may do everything but decide.
 async fn of_service(world: &World, chief: &Caller) -> Principal {
-    let owner_id = chief.user_id.clone();
     let may = permissions_of(&[VendorRole::ChannelChief], &[]).both(Permissions::of_services());
-    let secret = world
-        .act(move |cx| {
-            let owner = UserId::parse(&owner_id).map_err(app::AppError::internal)?;
-            let expires_at = cx.now + jiff::SignedDuration::from_hours(24 * 365);
-            let new = NewService {
-                name: "CRM sync",
-                purpose: "",
-                partner_id: None,
-                scopes: may,
-                expires_at,
-                owner: Some(owner.clone()),
-            };
-            let service_id = identity::create_service(cx, &new)?;
-            let owner = Some(KeyOwner::Service { service_id, owner });
-            let key =
-                NewApiKey { name: "Key", partner_id: None, permissions: may, expires_at, owner };
-            Ok(identity::create_api_key(cx, &key)?.secret)
-        })
-        .await;
-    let key = world.with_key(&secret);
+    let key = world.key_of_service(chief, may).await;
     Principal::new("a service identity's key", (Side::Vendor, may), &key)
 }
 
@@ -179,14 +154,9 @@ async fn made_with_keys(world: &World, chief: &Caller) -> Outcome<Vec<Principal>
     for (name, side) in [("a child key", Side::Vendor), ("a child of a revoked key", Side::Refused)]
     {
         let parent = world.key_of(chief, "", "api-keys:manage accounts:read program:read").await;
-        let body = json!({
-            "name": "Child", "scopes": ["accounts:read", "program:read"],
-            "expires_at": "2026-12-01T00:00:00Z"
-        });
-        let made = parent.api("POST", "/api/v1/api-keys", &body).await.json();
-        let child = world.with_key(word(&made, "secret"));
+        let (child, id) = world.child_of(&parent, &["accounts:read", "program:read"]).await;
         if side == Side::Refused {
-            revoke(world, word(&made, "id")).await?;
+            revoke_parent_of(world, &id).await?;
         }
         all.push(Principal::new(name, (side, may), &child));
     }
@@ -194,7 +164,7 @@ async fn made_with_keys(world: &World, chief: &Caller) -> Outcome<Vec<Principal>
 }
 
 /// Revokes the key with which another was made.
-async fn revoke(world: &World, child: &str) -> Outcome<()> {
+async fn revoke_parent_of(world: &World, child: &str) -> Outcome<()> {
     let child = child.to_owned();
     let parent = world
         .act(move |cx| {

@@ -4,26 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use rig::Outcome;
-use testkit::Answer;
+use testkit::Verdict;
 
 use super::people::{Cast, Principal, Side};
 
 const DOCUMENT: &str = include_str!("../../../../docs/ACCESS.md");
-
-/// Says that there is nothing to act on yet, with a status of the server's own.
-const NOT_SET_UP: &str = "There is no program yet";
-
-/// Where a query or a form names the thing, which is not found when it is left out.
-const OBJECT_IN_FORM: [&str; 8] = [
-    "/availability/consent",
-    "/accounts/duplicates/different",
-    "/accounts/matching/adoption",
-    "/memberships",
-    "/settings/sessions/end",
-    "/api/v1/program-versions",
-    "/demo",
-    "/styleguide",
-];
 
 /// Whom a row lets in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,19 +29,6 @@ pub(super) struct Row {
     /// The path with its `{name}` parts.
     pub(super) path: String,
     lets_in: LetsIn,
-}
-
-/// What somebody is promised.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Promise {
-    /// Sign in first.
-    SignIn,
-    /// There is no such thing.
-    Hidden,
-    /// This permission is missing.
-    Missing(String),
-    /// The handler answers.
-    LetIn,
 }
 
 /// Every row of the document.
@@ -110,19 +82,19 @@ impl Row {
     }
 
     /// What it promises.
-    pub(super) fn to(&self, principal: &Principal) -> Promise {
+    pub(super) fn to(&self, principal: &Principal) -> Verdict {
         let side = match (&self.lets_in, principal.side) {
-            (_, Side::Refused) => return Promise::SignIn,
-            (LetsIn::Anyone, _) => return Promise::LetIn,
-            (_, Side::Nobody) => return Promise::SignIn,
-            (LetsIn::SignedIn, _) => return Promise::LetIn,
+            (_, Side::Refused) => return Verdict::SignIn,
+            (LetsIn::Anyone, _) => return Verdict::LetIn,
+            (_, Side::Nobody) => return Verdict::SignIn,
+            (LetsIn::SignedIn, _) => return Verdict::LetIn,
             (LetsIn::Sides { vendor, .. }, Side::Vendor) => vendor,
             (LetsIn::Sides { partner, .. }, Side::Partner) => partner,
         };
         match side {
-            None => Promise::Hidden,
-            Some(word) if principal.may.contains(word.as_str()) => Promise::LetIn,
-            Some(word) => Promise::Missing(word.clone()),
+            None => Verdict::Hidden,
+            Some(word) if principal.may.contains(word.as_str()) => Verdict::LetIn,
+            Some(word) => Verdict::Missing(word.clone()),
         }
     }
 }
@@ -144,7 +116,7 @@ pub(super) fn of_one_side(rows: &[Row]) -> BTreeSet<(String, String)> {
 /// The rows for which any of these people lacks the permission: where everybody of a side has it,
 /// nobody gains by a row that does not ask for it.
 pub(super) fn of_permission(rows: &[Row], cast: &Cast) -> BTreeSet<(String, String)> {
-    let lacks = |row: &Row, one: &Principal| matches!(row.to(one), Promise::Missing(_));
+    let lacks = |row: &Row, one: &Principal| matches!(row.to(one), Verdict::Missing(_));
     let of = rows.iter().filter(|row| {
         let callers = cast.people.iter().filter(|one| super::calls(one, row));
         callers.into_iter().any(|one| lacks(row, one))
@@ -156,29 +128,5 @@ impl Row {
     /// Method and path.
     pub(super) fn name(&self) -> (String, String) {
         (self.method.to_string(), self.path.clone())
-    }
-}
-
-impl Promise {
-    /// Fails with what was answered instead.
-    pub(super) fn check(&self, answer: &Answer, has_object: bool) -> Result<(), String> {
-        let (status, text) = (answer.status.as_u16(), answer.text());
-        let to_sign_in =
-            status == 401 || (status == 303 && answer.location().starts_with("/sign-in"));
-        let is_kept = match self {
-            Promise::SignIn => to_sign_in,
-            Promise::Hidden => status == 404,
-            Promise::Missing(word) => status == 403 && text.contains(word.as_str()),
-            Promise::LetIn => {
-                let turned_away = status == 403 && text.contains("this needs the permission");
-                let may_miss =
-                    has_object || OBJECT_IN_FORM.iter().any(|path| answer.asked.contains(path));
-                (status < 500 || text.contains(NOT_SET_UP))
-                    && status != 401
-                    && !turned_away
-                    && (status != 404 || may_miss)
-            }
-        };
-        if is_kept { Ok(()) } else { Err(format!("{status}, and {self:?} was promised")) }
     }
 }

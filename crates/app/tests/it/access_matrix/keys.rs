@@ -1,13 +1,7 @@
 //! Keys: of each role, of people who lost something since, of service identities, of keys. Each does
 //! what its owner may at present, as far as its scopes go, or nothing at all (ID-04).
 
-use app::{
-    access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of},
-    core::actor::KeyOwner,
-    identity::{self, NewApiKey, NewService},
-};
-use domain::ids::UserId;
-use serde_json::json;
+use app::access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of};
 use testkit::{Caller, Partner, World};
 
 use super::cast::{Principal, Standing, scopes};
@@ -105,39 +99,15 @@ async fn of_changed_people(world: &World, chief: &Caller) -> Vec<Principal> {
 
 /// A service identity of a chief: it may do everything but decide.
 async fn of_service(world: &World, chief: &Caller) -> Principal {
-    let owner = UserId::parse(&chief.user_id).expect("a person");
     let may = permissions_of(&[VendorRole::ChannelChief], &[]).both(Permissions::of_services());
-    let secret = world
-        .act(move |cx| {
-            let expires_at = cx.now + jiff::SignedDuration::from_hours(24 * 365);
-            let new = NewService {
-                name: "CRM sync",
-                purpose: "",
-                partner_id: None,
-                scopes: may,
-                expires_at,
-                owner: Some(owner.clone()),
-            };
-            let service_id = identity::create_service(cx, &new)?;
-            let owner = Some(KeyOwner::Service { service_id, owner: owner.clone() });
-            let key =
-                NewApiKey { name: "Key", partner_id: None, permissions: may, expires_at, owner };
-            Ok(identity::create_api_key(cx, &key)?.secret)
-        })
-        .await;
-    let key = world.with_key(&secret);
+    let key = world.key_of_service(chief, may).await;
     Principal::of_key("a service identity's key", (Standing::Vendor, may), &key)
 }
 
 /// A key that was made with a key: what both may do.
 async fn of_key(world: &World, chief: &Caller) -> Principal {
     let parent = world.key_of(chief, "", "api-keys:manage accounts:read program:read").await;
-    let body = json!({
-        "name": "Child", "scopes": ["accounts:read", "program:read"],
-        "expires_at": "2026-12-01T00:00:00Z"
-    });
-    let made = parent.api("POST", "/api/v1/api-keys", &body).await.is(201).json();
-    let key = world.with_key(made["secret"].as_str().expect("a secret"));
+    let (key, _) = world.child_of(&parent, &["accounts:read", "program:read"]).await;
     let may = Permissions::of(&[Permission::AccountsRead, Permission::ProgramRead]);
     Principal::of_key("a key made with a key", (Standing::Vendor, may), &key)
 }

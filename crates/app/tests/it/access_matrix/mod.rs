@@ -13,10 +13,10 @@ mod objects;
 use app::core::routes::Route;
 use calls::{call, same_but_for_ids};
 use cast::{Cast, Principal};
-use expected::{Expected, of};
+use expected::of;
 use http::Method;
 use objects::{Objects, Whose};
-use testkit::{World, on_both, on_sqlite};
+use testkit::{Verdict, World, on_both, on_sqlite};
 
 /// Routes that end the session with which they are called: they are shown elsewhere.
 const ENDS_SESSIONS: [&str; 3] =
@@ -67,7 +67,7 @@ fn id_03_a_foreign_thing_answers_like_one_that_does_not_exist() {
         for route in routes(&world).into_iter().filter(has_object) {
             for principal in cast.strangers() {
                 let is_page = !route.path.starts_with("/api/");
-                if of(&route, principal) != Expected::LetIn || (principal.is_key && is_page) {
+                if of(&route, principal) != Verdict::LetIn || (principal.is_key && is_page) {
                     continue;
                 }
                 let foreign = objects.path(&route, Whose::Own);
@@ -96,7 +96,7 @@ fn id_03_the_comparison_tells_a_thing_that_is_there_from_a_missing_one() {
             let (here, missing) =
                 (objects.path(&route, Whose::Own), objects.path(&route, Whose::Missing));
             let owners = cast.principals().iter().filter(|principal| {
-                !principal.is_stranger && of(&route, principal) == Expected::LetIn
+                !principal.is_stranger && of(&route, principal) == Verdict::LetIn
             });
             for principal in owners.filter(|_| route.method == Method::GET && here != missing) {
                 if principal.is_key && !route.path.starts_with("/api/") {

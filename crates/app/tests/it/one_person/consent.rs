@@ -12,9 +12,7 @@ async fn rep(world: &World, address: &str) -> (Caller, Caller, Caller) {
     let scopes = "direct:record direct:read accounts:read api-keys:manage partner-people:manage";
     let key = world.key_of(&session, "", scopes).await;
     let scopes: Vec<&str> = scopes.split_whitespace().collect();
-    let body = json!({ "name": "Child", "scopes": scopes, "expires_at": "2026-12-01T00:00:00Z" });
-    let made = key.api("POST", "/api/v1/api-keys", &body).await.is(201).json();
-    let child = world.with_key(made["secret"].as_str().unwrap());
+    let (child, _) = world.child_of(&key, &scopes).await;
     (session, key, child)
 }
 

@@ -47,10 +47,7 @@ impl Person {
     async fn with_scopes(world: &World, session: Caller, scopes: &str) -> Self {
         let key = world.key_of(&session, "", scopes).await;
         let scopes: Vec<&str> = scopes.split_whitespace().collect();
-        let body =
-            json!({ "name": "Child", "scopes": scopes, "expires_at": "2026-12-01T00:00:00Z" });
-        let made = key.api("POST", "/api/v1/api-keys", &body).await.is(201).json();
-        let child = world.with_key(made["secret"].as_str().unwrap());
+        let (child, _) = world.child_of(&key, &scopes).await;
         Self { session, key, child }
     }
 }
