@@ -94,7 +94,7 @@ fn within(
             Err(words) => found.faults.push(words),
         }
     }
-    let inside = soundness::examine(tx, &noted)?;
+    let inside = soundness::examine(tx, &app::kept_tables(), &noted)?;
     let broken = inside.faults.len();
     found.good.extend(inside.good);
     found.faults.extend(inside.faults);

@@ -39,7 +39,8 @@ impl Verification {
 }
 
 pub(crate) fn faults(app: &Arc<App>) -> Vec<String> {
-    let found = app.db.read_blocking(|tx| soundness::examine(tx, &Heads::new()));
+    let found =
+        app.db.read_blocking(|tx| soundness::examine(tx, &app::kept_tables(), &Heads::new()));
     let found = found.unwrap_or_else(|error: AppError| panic!("verify: {error}"));
     found.faults.into_iter().chain(found.differences.words).collect()
 }
@@ -71,7 +72,7 @@ impl World {
         let run = statements.to_owned();
         let outcome: Result<(), Undone> = self.app.db.write_blocking(move |tx| {
             tx.batch(&run)?;
-            let found = soundness::examine(tx, &Heads::new());
+            let found = soundness::examine(tx, &app::kept_tables(), &Heads::new());
             let found = found.map_err(|error| Undone::Failed(error.to_string()))?;
             let words = found.faults.into_iter().chain(found.differences.words);
             Err(Undone::Looked(words.collect()))

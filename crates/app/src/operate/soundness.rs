@@ -38,16 +38,20 @@ pub struct Found {
     known: BTreeSet<String>,
 }
 
-/// Looks at every vendor in one snapshot, and whether every chain still holds what was noted of it
+/// Looks at every vendor in one snapshot, compares the rows of these tables, and looks whether every chain still holds what was noted of it
 /// elsewhere. Rules AU-01, CF-04, DR-19.
-pub fn examine(tx: &mut Tx<'_>, noted: &Heads) -> Result<Found, AppError> {
+pub fn examine(
+    tx: &mut Tx<'_>,
+    tables: &[&'static audit::Table],
+    noted: &Heads,
+) -> Result<Found, AppError> {
     let mut found = Found::default();
     receipts(tx, noted, &mut found)?;
     for vendor in identity::vendors(tx)? {
         trails(tx, &vendor, noted, &mut found)?;
         feed(tx, &vendor, noted, &mut found)?;
         evidence(tx, &vendor, noted, &mut found)?;
-        compared(tx, &vendor, &mut found)?;
+        compared(tx, tables, &vendor, &mut found)?;
     }
     for name in noted.keys().filter(|name| !found.known.contains(*name)) {
         found.faults.push(format!("{name}: it was noted elsewhere, and is not here"));
@@ -195,9 +199,14 @@ fn evidence(
 }
 
 /// The rows that decisions rest on.
-fn compared(tx: &mut Tx<'_>, vendor: &Vendor, found: &mut Found) -> Result<(), AppError> {
+fn compared(
+    tx: &mut Tx<'_>,
+    tables: &[&'static audit::Table],
+    vendor: &Vendor,
+    found: &mut Found,
+) -> Result<(), AppError> {
     let id = vendor.vendor_id.as_str();
-    let rows = rows::compare(tx, id, &crate::kept_tables())?;
+    let rows = rows::compare(tx, id, tables)?;
     let (compared, unknown) = (rows.compared, rows.unknown);
     if rows.count == 0 && unknown == 0 {
         found.good.push(format!(

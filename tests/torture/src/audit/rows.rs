@@ -206,7 +206,7 @@ impl Rows {
         let statement = sql.to_owned();
         let outcome: Result<(), Undone> = self.db.write_blocking(move |tx| {
             tx.batch(&statement)?;
-            let found = soundness::examine(tx, &Heads::new())
+            let found = soundness::examine(tx, &app::kept_tables(), &Heads::new())
                 .map_err(|error: AppError| Undone::Failed(error.to_string()))?;
             Err(Undone::Looked(found.faults.into_iter().chain(found.differences.words).collect()))
         });

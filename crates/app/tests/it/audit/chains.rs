@@ -16,13 +16,15 @@ use crate::{
 
 /// The heads of every chain, and what is found with others noted.
 fn heads(world: &World) -> Heads {
-    let found = world.app.db.read_blocking(|tx| soundness::examine(tx, &Heads::new()));
+    let found =
+        world.app.db.read_blocking(|tx| soundness::examine(tx, &app::kept_tables(), &Heads::new()));
     found.unwrap_or_else(|error: AppError| panic!("{error}")).heads
 }
 
 fn faults_since(world: &World, noted: &Heads) -> Vec<String> {
     let noted = noted.clone();
-    let found = world.app.db.read_blocking(move |tx| soundness::examine(tx, &noted));
+    let found =
+        world.app.db.read_blocking(move |tx| soundness::examine(tx, &app::kept_tables(), &noted));
     found.unwrap_or_else(|error: AppError| panic!("{error}")).faults
 }
 
