@@ -75,8 +75,9 @@ pub const fn width<T: FromRow<By>, By>() -> usize {
 /// It is for answers that mirror no table, as those of joins; see [`record!`](crate::record).
 ///
 /// A field is `name: Type`, where the type is anything that [`FromRow`] reads. After it,
-/// `= ""` reads an empty text as NULL, `= default` reads nothing, and `=> function` says what is made of the column; the type
-/// that is read is then the one which the function takes. The names of the columns do not matter.
+/// `= ""` reads an empty text as NULL, `= default` reads nothing, and `=> function` says what is
+/// made of the column; the type that is read is then the one which the function takes. The names of
+/// the columns do not matter.
 ///
 /// ```
 /// db::row! {

@@ -43,7 +43,7 @@ fn page(req: &mut Req<'_, '_>, made: &Markup) -> Result<Page, AppError> {
         .column(Column::date("Made"))
         .column(Column::date("Works until"))
         .column(Column::number("Used"))
-        .column(Column::text("Standing"))
+        .column(Column::text("Status"))
         .column(Column::actions(""))
         .rows(live.map(|row| {
             let works = row.standing == LinkStanding::Live;

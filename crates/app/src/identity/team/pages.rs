@@ -60,7 +60,7 @@ fn table(
     let mut table = Table::new("People")
         .column(Column::text("Person"))
         .column(Column::text("Roles"))
-        .column(Column::text("Standing"))
+        .column(Column::text("Status"))
         .column(Column::text("Last signed in"));
     for person in people {
         let mut row = Row::new().id(person.user_id.as_str());

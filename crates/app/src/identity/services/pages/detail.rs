@@ -30,7 +30,7 @@ pub(in crate::identity::services) fn show(req: &mut Req<'_, '_>) -> Result<Reply
     let facts = Facts::new()
         .row("Owner", service.owner_name.as_str())
         .row_if("Purpose", some(&service.purpose))
-        .row("May", scope_words(service.effective()))
+        .row("Permissions", scope_words(service.effective()))
         .row_if("Not at the moment", some(&scope_words(lost)))
         .row("Expires", day(service.expires_at.to_zoned(zone.clone()).date()))
         .row("Created", day(service.created_at.to_zoned(zone.clone()).date()));

@@ -32,8 +32,8 @@ pub(in crate::identity::services) fn show(req: &mut Req<'_, '_>) -> Result<Reply
     let table = Table::new("Service identities")
         .column(Column::text("Service identity"))
         .column(Column::text("Owner"))
-        .column(Column::text("May"))
-        .column(Column::text("Standing"))
+        .column(Column::text("Permissions"))
+        .column(Column::text("Status"))
         .column(Column::date("Expires"))
         .rows(all.iter().map(|service| {
             Row::new()
