@@ -10,7 +10,6 @@ pub mod deal_registration;
 pub mod demo;
 pub mod direct_sales;
 pub mod events;
-mod furnishing;
 pub mod home;
 pub mod identity;
 pub mod imports;
@@ -19,6 +18,7 @@ pub mod notifications;
 pub mod operate;
 pub mod partners;
 pub mod program;
+mod wiring;
 
 pub use core::{
     clock::Clock,
@@ -57,7 +57,7 @@ fn parts() -> Parts {
 
 /// The application over an opened and migrated database.
 pub fn open(db: db::Db, clock: Clock, config: Config) -> Result<Arc<App>, AppError> {
-    App::new(db, clock, config, (parts(), furnishing::DOOR, furnishing::SURROUND))
+    open_with(db, clock, config, |_| {})
 }
 
 /// The same with access rows that are changed, to show that a harness finds a row that was opened.
@@ -68,7 +68,7 @@ pub fn open_with(
     change: impl Fn(&mut Route),
 ) -> Result<Arc<App>, AppError> {
     let parts = parts().changed(change);
-    App::new(db, clock, config, (parts, furnishing::DOOR, furnishing::SURROUND))
+    App::new(db, clock, config, (parts, wiring::AUTHENTICATOR, wiring::FILL_CHROME))
 }
 
 /// Every route of every slice.

@@ -56,8 +56,8 @@ pub fn parts(followers: Vec<MergeFollower>) -> Parts {
     Parts::of(routes())
         .jobs(jobs)
         .schedule(schedule)
-        .keeps(AccountIndex::default())
-        .keeps(Followers(followers))
+        .shares(AccountIndex::default())
+        .shares(Followers(followers))
         .nav(NavItem {
             group: NavGroup::Sell,
             icon: Icon::Account,
@@ -73,12 +73,12 @@ pub fn parts(followers: Vec<MergeFollower>) -> Parts {
 struct Followers(Vec<MergeFollower>);
 
 fn followers(app: &App) -> Result<&[MergeFollower], AppError> {
-    app.kept::<Followers>().map(|kept| kept.0.as_slice())
+    app.shared::<Followers>().map(|kept| kept.0.as_slice())
 }
 
 /// The index that recognises companies, on this node.
 pub fn index(app: &App) -> Result<&AccountIndex, AppError> {
-    app.kept()
+    app.shared()
 }
 
 /// The routes of this slice.

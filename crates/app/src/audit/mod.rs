@@ -23,7 +23,7 @@ pub fn parts(kept_tables: Vec<&'static Table>) -> Parts {
     Parts::of(routes())
         .jobs(rows::jobs)
         .schedule(rows::schedule)
-        .keeps(rows::Tables(kept_tables))
+        .shares(rows::Tables(kept_tables))
         .nav(NavItem {
             group: NavGroup::Run,
             icon: Icon::Audit,

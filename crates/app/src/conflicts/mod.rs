@@ -94,7 +94,7 @@ pub fn partners_in(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<PartnerI
 
 /// What this slice brings; `hands` is what the slices above do for cases.
 pub fn parts(hands: Hands) -> Parts {
-    Parts::of(routes()).jobs(jobs).schedule(schedule).keeps(hands).nav(NavItem {
+    Parts::of(routes()).jobs(jobs).schedule(schedule).shares(hands).nav(NavItem {
         group: NavGroup::Sell,
         icon: Icon::Conflict,
         label: "Conflicts",
@@ -107,7 +107,7 @@ pub fn parts(hands: Hands) -> Parts {
 
 /// What the slices above do for cases.
 fn hands(app: &App) -> Result<&Hands, AppError> {
-    app.kept()
+    app.shared()
 }
 
 /// The routes of this slice.

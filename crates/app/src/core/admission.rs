@@ -112,7 +112,7 @@ fn who(app: &Arc<App>, route: &Route, head: &Input, tx: &mut Tx<'_>) -> Result<C
     }
     let by_link = match (route.access, head.params.get("secret")) {
         (Access::Link(purpose), Some(secret)) => {
-            let link = (req.cx.app.door.link)(&mut req.cx, purpose, secret)?;
+            let link = (req.cx.app.authenticator.link)(&mut req.cx, purpose, secret)?;
             link.is_some_and(|link| link.works)
         }
         (_, _) => false,
@@ -132,7 +132,7 @@ async fn turned_away(
         .write(move |tx| {
             let mut req = dispatch::asked(&app_, &route_, &head_, tx)?;
             let secret = req.param("secret")?.to_owned();
-            (app_.door.turn_away)(&mut req, purpose, &secret)
+            (app_.authenticator.turn_away)(&mut req, purpose, &secret)
         })
         .await
 }

@@ -160,13 +160,13 @@ async fn carry_out(app: &Arc<App>, route: &Route, input: &Arc<Input>) -> Result<
                 .db
                 .read(move |tx| {
                     let mut req = request(&app_, &route_, &input_, tx)?;
-                    let stale = (app_.door.stale)(&req);
+                    let stale = (app_.authenticator.stale)(&req);
                     Ok::<_, AppError>((handler(&mut req)?, stale))
                 })
                 .await?;
             if let Some(caller) = stale {
                 let now = app.clock.now();
-                let touch = app.door.touch;
+                let touch = app.authenticator.touch;
                 let noted = app.db.write(move |tx| touch(tx, &caller, now)).await;
                 // What was read is true all the same: reading goes on while the disk is full.
                 if let Err(error) = noted {
@@ -224,9 +224,9 @@ fn written(
     route: &Route,
     handler: &impl Fn(&mut Req<'_, '_>) -> Result<Reply, AppError>,
 ) -> Result<Reply, AppError> {
-    let door = req.cx.app.door;
-    if let Some(caller) = (door.stale)(req) {
-        (door.touch)(req.cx.tx, &caller, req.cx.now)?;
+    let authenticator = req.cx.app.authenticator;
+    if let Some(caller) = (authenticator.stale)(req) {
+        (authenticator.touch)(req.cx.tx, &caller, req.cx.now)?;
     }
     let claim = if req.input.reads() { None } else { idempotency::claim(req, route)? };
     let Some(claim) = claim else {
@@ -294,7 +294,7 @@ pub(super) fn asked<'a, 't>(
     tx: &'a mut Tx<'t>,
 ) -> Result<Req<'a, 't>, AppError> {
     let now = app.clock.now();
-    let caller = (app.door.authenticate)(tx, app, input, now)?;
+    let caller = (app.authenticator.authenticate)(tx, app, input, now)?;
     let req = Req {
         cx: Cx {
             tx,
@@ -386,6 +386,6 @@ async fn hash(app: &Arc<App>, work: HashWork, input: &Input) -> Result<Hashed, A
     let HashWork { job, known } = work;
     let line = known.map_or_else(|| Line::Stranger(origin::counted(&input.origin)), Line::Known);
     let salt = app.ids.bytes::<16>();
-    let hash = app.door.hash;
+    let hash = app.authenticator.hash;
     app.hashing.run(&line, move || hash(&job, &salt)).await?
 }

@@ -68,7 +68,7 @@ fn caller(req: &mut Req<'_, '_>, route: &Route) -> Result<Option<(String, bool)>
     }
     match (route.access, req.input.params.get("secret")) {
         (Access::Link(purpose), Some(secret)) => {
-            let named = (req.cx.app.door.link)(&mut req.cx, purpose, secret)?;
+            let named = (req.cx.app.authenticator.link)(&mut req.cx, purpose, secret)?;
             Ok(named.map(|link| (format!("link:{}", link.link_id), link.works)))
         }
         (_, _) => Ok(None),

@@ -36,7 +36,7 @@ pub struct Parts {
     jobs: Vec<Jobs>,
     schedule: Vec<Schedule>,
     navigation: Vec<NavItem>,
-    kept: Kept,
+    shared: Shared,
 }
 
 impl std::fmt::Debug for Parts {
@@ -72,10 +72,10 @@ impl Parts {
         self
     }
 
-    /// It keeps a value that all requests share, found again by its type.
+    /// It brings a value that all requests share, found again by its type.
     #[must_use]
-    pub fn keeps<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        self.kept.insert(value);
+    pub fn shares<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.shared.insert(value);
         self
     }
 
@@ -86,7 +86,7 @@ impl Parts {
         self.jobs.extend(other.jobs);
         self.schedule.extend(other.schedule);
         self.navigation.extend(other.navigation);
-        self.kept.0.extend(other.kept.0);
+        self.shared.0.extend(other.shared.0);
         self
     }
 
@@ -102,10 +102,10 @@ impl Parts {
         Table::new(self.routes)
     }
 
-    /// The routes, the jobs, the schedule, the navigation and the kept values, taken apart.
-    pub(super) fn apart(self) -> (Vec<Routes>, Work, Vec<NavItem>, Kept) {
+    /// The routes, the jobs, the schedule, the navigation and the shared values.
+    pub(super) fn split(self) -> (Vec<Routes>, Work, Vec<NavItem>, Shared) {
         let work = Work { jobs: self.jobs, schedule: self.schedule };
-        (self.routes, work, self.navigation, self.kept)
+        (self.routes, work, self.navigation, self.shared)
     }
 }
 
@@ -130,15 +130,15 @@ impl Work {
 
 /// Values that all requests share, one of each type.
 #[derive(Default)]
-pub struct Kept(BTreeMap<TypeId, Box<dyn Any + Send + Sync>>);
+pub struct Shared(BTreeMap<TypeId, Box<dyn Any + Send + Sync>>);
 
-impl std::fmt::Debug for Kept {
+impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Kept({})", self.0.len())
+        write!(f, "Shared({})", self.0.len())
     }
 }
 
-impl Kept {
+impl Shared {
     fn insert<T: Any + Send + Sync>(&mut self, value: T) {
         self.0.insert(TypeId::of::<T>(), Box::new(value));
     }
@@ -147,7 +147,7 @@ impl Kept {
     /// would have to mend.
     pub fn get<T: Any + Send + Sync>(&self) -> Result<&T, AppError> {
         let found = self.0.get(&TypeId::of::<T>()).and_then(|value| value.downcast_ref());
-        found.ok_or_else(|| AppError::internal(format!("nobody keeps a {}", type_name::<T>())))
+        found.ok_or_else(|| AppError::internal(format!("no slice shares a {}", type_name::<T>())))
     }
 }
 
@@ -229,7 +229,7 @@ pub type TurnAway = fn(&mut Req<'_, '_>, &str, &str) -> Result<Option<Reply>, Ap
 
 /// How the frame learns who calls. People and their sessions are a slice's, not the frame's.
 #[derive(Debug, Clone, Copy)]
-pub struct Door {
+pub struct Authenticator {
     /// Who sent a request.
     pub authenticate: fn(&mut Tx<'_>, &Arc<App>, &Input, Timestamp) -> Result<Caller, AppError>,
     /// The session or key whose last use should be written.
@@ -247,4 +247,4 @@ pub struct Door {
 }
 
 /// Fills what every page of a signed-in person shows around its content.
-pub type Surround = fn(&mut Req<'_, '_>, &mut Chrome) -> Result<(), AppError>;
+pub type FillChrome = fn(&mut Req<'_, '_>, &mut Chrome) -> Result<(), AppError>;

@@ -25,14 +25,14 @@ impl Req<'_, '_> {
         }
         chrome.groups = self.navigation();
         chrome.csrf = self.csrf();
-        let surround = self.cx.app.surround;
-        surround(self, &mut chrome)?;
+        let fill = self.cx.app.fill_chrome;
+        fill(self, &mut chrome)?;
         Ok(chrome)
     }
 
     /// The zone in which this person reads times.
     pub fn zone(&mut self) -> Result<jiff::tz::TimeZone, AppError> {
-        let zone = self.cx.app.door.zone;
+        let zone = self.cx.app.authenticator.zone;
         zone(&mut self.cx)
     }
 

@@ -11,7 +11,7 @@ use super::{
     error::AppError,
     hashing_gate::HashingGate,
     metrics::Metrics,
-    parts::{Door, Kept, NavItem, Parts, Surround, Work},
+    parts::{Authenticator, FillChrome, NavItem, Parts, Shared, Work},
     request_id::RequestIds,
     room::Rooms,
     routes::Table,
@@ -36,10 +36,10 @@ pub struct App {
     /// The navigation, group by group.
     pub(super) navigation: Vec<NavItem>,
     /// How it learns who calls.
-    pub(super) door: Door,
-    /// What surrounds a page.
-    pub(super) surround: Surround,
-    kept: Kept,
+    pub(super) authenticator: Authenticator,
+    /// Fills what a page shows around its content.
+    pub(super) fill_chrome: FillChrome,
+    shared: Shared,
     /// At most two password hashes at once, and who waits for one.
     pub(super) hashing: HashingGate,
     /// Room for the bodies of requests.
@@ -60,10 +60,10 @@ impl App {
         db: Db,
         clock: Clock,
         config: Config,
-        (parts, door, surround): (Parts, Door, Surround),
+        (parts, authenticator, fill_chrome): (Parts, Authenticator, FillChrome),
     ) -> Result<Arc<Self>, AppError> {
         let ids = IdSource::from_seed(config.seed);
-        let (routes, work, mut navigation, kept) = parts.apart();
+        let (routes, work, mut navigation, shared) = parts.split();
         navigation.sort_by_key(|item| (item.group, item.place));
         Ok(Arc::new(Self {
             db,
@@ -76,16 +76,16 @@ impl App {
             work,
             metrics: Metrics::default(),
             navigation,
-            door,
-            surround,
-            kept,
+            authenticator,
+            fill_chrome,
+            shared,
             hashing: HashingGate::default(),
         }))
     }
 
-    /// The value of this type that a slice keeps. Rules ask for nothing here; what is kept is made
+    /// The value of this type that a slice shares. No rule depends on one: each is made
     /// from the database and can be made again.
-    pub fn kept<T: Any + Send + Sync>(&self) -> Result<&T, AppError> {
-        self.kept.get()
+    pub fn shared<T: Any + Send + Sync>(&self) -> Result<&T, AppError> {
+        self.shared.get()
     }
 }

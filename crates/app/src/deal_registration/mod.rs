@@ -64,8 +64,8 @@ pub fn parts() -> Parts {
     Parts::of(routes())
         .jobs(jobs)
         .schedule(schedule)
-        .keeps(TermsCache::default())
-        .keeps(KnownReceiptKey::default())
+        .shares(TermsCache::default())
+        .shares(KnownReceiptKey::default())
         .nav(NavItem {
             group: NavGroup::Sell,
             icon: Icon::Deal,

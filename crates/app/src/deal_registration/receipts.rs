@@ -155,7 +155,7 @@ pub fn verify(receipt_json: &str, public_key: &str) -> Result<Verified, Fault> {
 
 /// The installation's signing key; made once, at the first need, in a write transaction.
 pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
-    let known = cx.app.kept::<KnownReceiptKey>()?.known();
+    let known = cx.app.shared::<KnownReceiptKey>()?.known();
     if let Some(key) = known.as_ref().filter(|key| key.seen.is_none()) {
         return Ok(key.clone());
     }
@@ -174,7 +174,7 @@ pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
             None => ReceiptKey::new(secret),
         };
         let key = Arc::new(ReceiptKey { seen: (!settled).then_some(commits), ..key });
-        *cx.app.kept::<KnownReceiptKey>()?.0.write() = Some(key.clone());
+        *cx.app.shared::<KnownReceiptKey>()?.0.write() = Some(key.clone());
         return Ok(key);
     }
     let secret = cx.ids().bytes::<32>();

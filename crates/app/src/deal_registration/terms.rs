@@ -78,7 +78,7 @@ fn made(
         track.to_owned(),
         tier.to_owned(),
     );
-    if let Some(terms) = cx.app.kept::<TermsCache>()?.kept.read().get(&key) {
+    if let Some(terms) = cx.app.shared::<TermsCache>()?.kept.read().get(&key) {
         return Ok(terms.clone());
     }
     let document = program::document(cx, program_id, number)?;
@@ -88,7 +88,7 @@ fn made(
         calendar: document.business_calendar(None),
         document,
     });
-    let mut kept = cx.app.kept::<TermsCache>()?.kept.write();
+    let mut kept = cx.app.shared::<TermsCache>()?.kept.write();
     if kept.len() >= MOST_KEPT {
         kept.clear();
     }

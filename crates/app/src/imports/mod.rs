@@ -42,7 +42,7 @@ use crate::core::{routes::Routes, state::App};
 
 /// What this slice brings.
 pub fn parts() -> Parts {
-    Parts::of(routes()).jobs(jobs).keeps(Progress::default()).nav(NavItem {
+    Parts::of(routes()).jobs(jobs).shares(Progress::default()).nav(NavItem {
         group: NavGroup::Run,
         icon: Icon::Import,
         label: "Imports",
@@ -55,7 +55,7 @@ pub fn parts() -> Parts {
 
 /// How far the imports are that run on this node.
 fn progress(app: &App) -> Result<&Progress, crate::AppError> {
-    app.kept()
+    app.shared()
 }
 
 /// The routes of this slice.

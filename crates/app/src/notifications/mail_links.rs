@@ -78,7 +78,7 @@ pub(super) fn written_out(
     links: &[MailLink],
 ) -> Result<(String, Vec<String>), AppError> {
     let (mut text, mut secrets) = (text.to_owned(), Vec::new());
-    let open = cx.app.kept::<MailLinks>()?.open;
+    let open = cx.app.shared::<MailLinks>()?.open;
     for link in links {
         let link_id = LinkId::parse(&link.link_id).map_err(AppError::internal)?;
         let url = match open(cx, &link_id)? {
@@ -99,7 +99,7 @@ pub(super) fn taken_out(
     cx: &mut Cx<'_, '_>,
     text: &str,
 ) -> Result<(String, Vec<MailLink>), AppError> {
-    let known = cx.app.kept::<MailLinks>()?.known;
+    let known = cx.app.shared::<MailLinks>()?.known;
     let (mut kept, mut links) = (String::with_capacity(text.len()), Vec::new());
     let mut rest = text;
     while let Some(found) = address_in(rest) {

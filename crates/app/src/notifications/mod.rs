@@ -29,7 +29,7 @@ use crate::{
 
 /// What this slice brings.
 pub fn parts(links: MailLinks) -> Parts {
-    Parts::of(routes()).jobs(jobs).keeps(links)
+    Parts::of(routes()).jobs(jobs).shares(links)
 }
 
 /// The routes of this slice.

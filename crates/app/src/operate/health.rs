@@ -74,7 +74,7 @@ struct Seen {
 /// One small read.
 async fn look(app: &Arc<App>) -> Result<Seen, String> {
     let now = app.clock.now().as_microsecond();
-    let needed = app.kept::<SchemaNumber>().map_err(|error| error.to_string())?.0;
+    let needed = app.shared::<SchemaNumber>().map_err(|error| error.to_string())?.0;
     let reading = app.db.read(move |tx| {
         let schema = schema(db::schema_version(tx)?, needed);
         // Before the first migration there is no queue to ask.

@@ -32,7 +32,7 @@ use crate::{
 
 /// What this slice brings; `schema` is the number of the newest migration.
 pub fn parts(schema: u32) -> Parts {
-    Parts::of(routes()).jobs(jobs).schedule(schedule).keeps(SchemaNumber(schema)).nav(NavItem {
+    Parts::of(routes()).jobs(jobs).schedule(schedule).shares(SchemaNumber(schema)).nav(NavItem {
         group: NavGroup::Run,
         icon: Icon::Job,
         label: "Jobs and mail",

@@ -105,7 +105,7 @@ fn parsed(
 ) -> Result<Arc<Document>, AppError> {
     let vendor_id = cx.vendor();
     let (app, tx) = (cx.app, &mut *cx.tx);
-    app.kept::<ProgramCache>()?.document(fingerprint, || {
+    app.shared::<ProgramCache>()?.document(fingerprint, || {
         Ok(tx.query_one_as::<String, _>(
             "SELECT document FROM program_versions WHERE vendor_id = $1 AND program_id = $2 \
              AND number = $3",

@@ -43,7 +43,7 @@ use crate::{
 
 /// What this slice brings.
 pub fn parts() -> Parts {
-    Parts::of(routes()).jobs(jobs).keeps(ProgramCache::default()).nav(NavItem {
+    Parts::of(routes()).jobs(jobs).shares(ProgramCache::default()).nav(NavItem {
         group: NavGroup::Run,
         icon: Icon::Program,
         label: "Program",

@@ -39,7 +39,7 @@ fn evidence(place: &Place) -> (String, String) {
             sha256: Hash::of(b"a"),
         }],
     };
-    let key = app.kept::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
+    let key = app.shared::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
     let seal = bundle.seal();
     let signature = ed25519_dalek::Signer::sign(&key.signing, seal.as_bytes());
     let signed = SignedBundle {

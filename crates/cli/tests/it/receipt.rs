@@ -25,7 +25,7 @@ fn receipt(place: &Place) -> (String, String) {
         previous: Hash::GENESIS,
     }
     .seal();
-    let key = app.kept::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
+    let key = app.shared::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
     let signature = ed25519_dalek::Signer::sign(&key.signing, sealed.hash.as_bytes());
     let signed = receipts::SignedReceipt {
         payload: sealed.payload,

@@ -81,7 +81,7 @@ pub(in crate::audit) struct Tables(pub(in crate::audit) Vec<&'static Table>);
 pub(in crate::audit) fn jobs(app: &Arc<App>, handlers: Handlers) -> Handlers {
     let app = app.clone();
     handlers.transactional(BEGIN, move |tx, job, now_micros| {
-        let done = app.kept().and_then(|tables: &Tables| step(tx, &tables.0, job, now_micros));
+        let done = app.shared().and_then(|tables: &Tables| step(tx, &tables.0, job, now_micros));
         done.map_err(|error| JobFailure::retry(error.to_string()))
     })
 }

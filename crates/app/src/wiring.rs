@@ -1,19 +1,19 @@
-//! What surrounds every page of a signed-in person, and how the frame learns who calls: people,
-//! the inbox and the demo put together.
+//! How the frame learns who calls, and what every page of a signed-in person shows around its
+//! content: people, the inbox and the demo put together.
 
 use web::{Chrome, Person};
 
 use crate::{
     core::{
         error::AppError,
-        parts::{Door, Surround},
+        parts::{Authenticator, FillChrome},
         request::Req,
     },
     demo, identity, notifications,
 };
 
-/// The door: people of the slice `identity`.
-pub(crate) const DOOR: Door = Door {
+/// People of the slice `identity`.
+pub(crate) const AUTHENTICATOR: Authenticator = Authenticator {
     authenticate: identity::authenticate,
     stale: identity::stale_caller,
     touch: identity::touch_caller,
@@ -24,9 +24,9 @@ pub(crate) const DOOR: Door = Door {
 };
 
 /// Who is signed in for whom, what the inbox holds, and in a demo the clock.
-pub(crate) const SURROUND: Surround = surround;
+pub(crate) const FILL_CHROME: FillChrome = fill_chrome;
 
-fn surround(req: &mut Req<'_, '_>, chrome: &mut Chrome) -> Result<(), AppError> {
+fn fill_chrome(req: &mut Req<'_, '_>, chrome: &mut Chrome) -> Result<(), AppError> {
     let about = identity::about_me(&mut req.cx)?;
     chrome.organisation = about.organisation;
     chrome.person = Some(Person {
