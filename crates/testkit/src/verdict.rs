@@ -1,4 +1,4 @@
-//! What somebody who calls a route is to be answered, by who may call it (ID-02, ID-03).
+//! What somebody who calls a route is to be answered, by who may call it.
 
 use crate::Answer;
 
