@@ -13,7 +13,7 @@ use app::core::{
     config::{Config, Encryption, Pace, Smtp},
     serve::Limits,
 };
-use db::{Durability, Options};
+use db::{Durability, Options, Pooler};
 use serde::Deserialize;
 
 pub(crate) use keys::ConfigError;
@@ -218,6 +218,15 @@ fn database(file: &file::Database, env: &Environment) -> Result<Options, ConfigE
     if let Some(readers) = env.number(keys::READERS, file.readers, 1..=64)? {
         options.readers = size(readers);
     }
+    if let Some(writers) = env.number(keys::WRITERS, file.writers, 1..=64)? {
+        options.writers = size(writers);
+    }
+    options.password = env.text(keys::DB_PASSWORD, file.password.clone())?;
+    // A person may not know what stands between, so it is looked for unless it was told.
+    let word = env.text(keys::POOLER, file.pooler.clone())?.unwrap_or_else(|| "auto".into());
+    options.pooler = Pooler::from_word(&word).ok_or_else(|| {
+        refused(keys::POOLER, format!("“{word}” is none of auto, none, transaction"))
+    })?;
     if let Some(queue) = env.number(keys::MAX_QUEUE, file.max_queue, 16..=100_000)? {
         options.max_queue = size(queue);
     }
@@ -354,6 +363,8 @@ mod tests {
             ("database_url = \"mysql://x\"", "database_url"),
             ("database_url = \"sqlite:\"", "database_url"),
             ("[database]\nreaders = 0", "database.readers"),
+            ("[database]\nwriters = 65", "database.writers"),
+            ("[database]\npooler = \"session\"", "database.pooler"),
             ("[database]\ndurability = \"off\"", "database.durability"),
             ("[limits]\nhead_seconds = 0", "limits.head_seconds"),
             ("[limits]\nbodies_megabytes = 127", "limits.bodies_megabytes"),
@@ -382,6 +393,15 @@ mod tests {
         assert_eq!(told("").unwrap().database.durability, Durability::Full);
         let settings = told("[database]\ndurability = \"normal\"").unwrap();
         assert_eq!(settings.database.durability, Durability::Normal);
+    }
+
+    #[test]
+    fn op_02_a_pooler_is_looked_for_unless_it_was_told() {
+        assert_eq!(told("").unwrap().database.pooler, Pooler::Auto);
+        let told = told("[database]\npooler = \"transaction\"\npassword = \"p\"").unwrap();
+        assert_eq!(told.database.pooler, Pooler::Transaction);
+        assert_eq!(told.database.password.as_deref(), Some("p"));
+        assert!(!format!("{:?}", told.database).contains("\"p\""));
     }
 
     #[test]
