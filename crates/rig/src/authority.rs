@@ -7,8 +7,11 @@ use std::process::Command;
 
 use crate::{Outcome, install};
 
-/// What `openssl ca` has to be told, for all of this.
-const CONFIG: &str = "[ca]
+/// What `openssl` has to be told for all of this.
+const CONFIG: &str = "[req]
+distinguished_name = dn
+[dn]
+[ca]
 default_ca = here
 [here]
 dir = .
@@ -84,7 +87,9 @@ impl Authority {
         self.key(name)?;
         let key = format!("{name}.key");
         let subject = format!("/CN={name}");
-        self.run(&["req", "-new", "-key", &key, "-subj", &subject, "-out", &request])?;
+        self.run(&[
+            "req", "-new", "-config", "ca.cnf", "-key", &key, "-subj", &subject, "-out", &request,
+        ])?;
         let [from, until] = match when {
             When::Now => GOOD,
             When::Past => PAST,
@@ -130,7 +135,7 @@ impl Authority {
             "-days",
             "3650",
             "-config",
-            "/dev/null",
+            "ca.cnf",
             "-addext",
             &constraints,
             "-addext",

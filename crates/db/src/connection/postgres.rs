@@ -294,6 +294,7 @@ impl PostgresConnection {
         }
         let severity = error.as_db_error().and_then(postgres::error::DbError::parsed_severity);
         self.ended |= matches!(severity, Some(Severity::Fatal | Severity::Panic));
+        self.ended |= code.is_none() && is_broken(error);
         if is(&[SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT]) {
             self.server.found_pooled();
             self.ended = true;
@@ -323,6 +324,12 @@ fn show(mut rows: RowIter<'_>, each: Each<'_>) -> Result<Result<(), DbError>, po
 
 fn checked(params: &[Value<'_>]) -> Result<(), Fault> {
     params.iter().try_for_each(|value| value.check().map_err(Fault::statement))
+}
+
+/// Whether the connection itself failed, as when the other side is gone without a word.
+fn is_broken(error: &postgres::Error) -> bool {
+    let cause = std::error::Error::source(error);
+    error.is_closed() || cause.is_some_and(|cause| cause.is::<std::io::Error>())
 }
 
 fn named(error: &postgres::Error, closed: bool) -> DbError {

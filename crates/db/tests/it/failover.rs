@@ -41,10 +41,11 @@ fn writer(db: &Db, name: usize, stored: &Stored, stop: &Arc<AtomicBool>) -> thre
             }
             let id = format!("{name}-{number}");
             let row = id.clone();
-            match db.write_blocking(move |tx| insert(tx, &row, 1)) {
-                Ok(_) => drop(stored.lock().unwrap().insert(id)),
-                Err(DbError::Unavailable { .. }) => {}
-                Err(other) => panic!("{other}"),
+            let outcome = db.write_blocking(move |tx| insert(tx, &row, 1));
+            if outcome.is_ok() {
+                stored.lock().unwrap().insert(id);
+            } else {
+                assert!(matches!(outcome, Err(DbError::Unavailable { .. })), "{outcome:?}");
             }
         }
     })

@@ -31,7 +31,8 @@ fn hold(db: &Db, lane: Lane, id: &'static str) -> SyncSender<()> {
 /// Waits until some session waits for a lock on this table.
 fn until_somebody_waits(db: &Db, table: &'static str) {
     let sql = "SELECT COUNT(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation \
-               WHERE NOT l.granted AND c.relname LIKE $1";
+               JOIN pg_database d ON d.oid = l.database \
+               WHERE NOT l.granted AND d.datname = current_database() AND c.relname LIKE $1";
     let waiting = || {
         let found = db.read_blocking(move |tx| tx.query_one_as::<i64, _>(sql, params![table]));
         found.unwrap()
