@@ -119,7 +119,6 @@ fn identity(
     let chain = certificates("sslcert", certificate)?;
     let failed = |words: String| DbError::other(format!("sslkey {}: {words}", key.display()));
     let text = fs::read(key).map_err(|error| failed(error.to_string()))?;
-    refuse_open_key(key).map_err(failed)?;
     let encrypted = text.windows(9).any(|part| part == b"ENCRYPTED");
     let secret = PrivateKeyDer::from_pem_slice(&text).map_err(|error| {
         failed(if encrypted {
@@ -131,6 +130,7 @@ fn identity(
             format!("it holds no key in PEM ({error})")
         })
     })?;
+    refuse_open_key(key).map_err(failed)?;
     provider
         .key_provider
         .load_private_key(secret.clone_key())

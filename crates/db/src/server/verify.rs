@@ -95,7 +95,8 @@ impl ServerCertVerifier for Verifier {
                 intermediates,
                 now,
                 self.algorithms.all,
-            )?;
+            )
+            .map_err(same_name)?;
         }
         if *compare {
             verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
@@ -132,6 +133,14 @@ impl ServerCertVerifier for Verifier {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms.supported_schemes()
     }
+}
+
+/// An authority of the same name with another key did not sign it either.
+fn same_name(error: Error) -> Error {
+    if error == Error::InvalidCertificate(CertificateError::BadSignature) {
+        return CertificateError::UnknownIssuer.into();
+    }
+    error
 }
 
 /// The first and the last second at which a certificate counts; `None` when it cannot be read.
