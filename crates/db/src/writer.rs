@@ -52,18 +52,30 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// Works on a connection that is made when there is something to do, until the queue is closed
-    /// and empty.
+    /// and empty. Once that has failed it is tried again without being asked.
     pub(crate) fn run_when_needed(self) {
-        while let Some((lane, command)) = self.turns.begin(None) {
-            match self.open_patiently() {
-                Ok(mut writer) => {
-                    writer.turn(lane, command);
-                    return writer.run();
+        let mut away = false;
+        loop {
+            let deadline = away.then(|| Stopwatch::start().after(RECONNECT_EVERY));
+            if let Some((lane, command)) = self.turns.begin(deadline) {
+                match self.open_patiently() {
+                    Ok(mut writer) => {
+                        self.shared.health.set(Health::Ready);
+                        writer.turn(lane, command);
+                        return writer.run();
+                    }
+                    Err(error) => {
+                        self.shared.health.set(Health::Interrupted(error.to_string()));
+                        command.refuse(&error);
+                        self.turns.end(lane, 1);
+                        away = true;
+                    }
                 }
-                Err(error) => {
-                    command.refuse(&error);
-                    self.turns.end(lane, 1);
-                }
+            } else if self.turns.is_finished() {
+                return;
+            } else if let Ok(writer) = Writer::open(self.clone()) {
+                self.shared.health.set(Health::Ready);
+                return writer.run();
             }
         }
     }

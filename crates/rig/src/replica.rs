@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::cluster::{Cluster, SERVER_USER, Wanted, server_command, shell};
+use crate::cluster::{Cluster, SERVER_USER, Wanted, server_command, shell, write_for_server};
 
 /// How long a standby may take to become a primary.
 const PROMOTION_LIMIT: &str = "30";
@@ -43,6 +43,14 @@ impl Cluster {
         let data = self.data();
         let arguments = ["promote", "-w", "-t", PROMOTION_LIMIT, "-D", &data.to_string_lossy()];
         shell(&server_command(&self.program("pg_ctl"), &arguments))
+    }
+
+    /// Makes a primary a standby that follows nobody, as when it comes back after another took its
+    /// place; returns when it takes queries.
+    pub fn demote(&self) -> Outcome<()> {
+        self.kill()?;
+        write_for_server(&self.data().join("standby.signal"), "")?;
+        self.run()
     }
 
     /// Runs one statement as a superuser; what it answers, as plain text.

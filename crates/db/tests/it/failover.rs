@@ -57,6 +57,20 @@ fn until_stored(stored: &Stored, wanted: usize) {
     }
 }
 
+/// Whether what is read comes from a standby.
+fn follows(db: &Db) -> Result<bool, DbError> {
+    let sql = "SELECT pg_is_in_recovery()";
+    db.read_blocking(move |tx| tx.query_one_as::<bool, _>(sql, NO_PARAMS))
+}
+
+/// Writes one row, with as many tries as it may take to find the new primary.
+fn write_patiently(db: &Db) {
+    let tries = AtomicUsize::new(0);
+    while db.write_blocking(|tx| insert(tx, "b", 1)) != Ok(1) {
+        assert!(tries.fetch_add(1, Ordering::Relaxed) < 100, "{:?}", db.health());
+    }
+}
+
 #[test]
 fn nothing_acknowledged_is_lost_when_a_standby_takes_over_under_load() {
     let (primary, standby) = pair();
@@ -91,10 +105,6 @@ fn a_standby_is_passed_over_to_write_and_read_from_only_while_there_is_no_primar
     let db = open(&[&standby, &primary]).unwrap();
     db.migrate(&[SCHEMA], 0).unwrap();
     db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
-    let follows = |db: &Db| {
-        let sql = "SELECT pg_is_in_recovery()";
-        db.read_blocking(move |tx| tx.query_one_as::<bool, _>(sql, NO_PARAMS))
-    };
     // A reader goes where the writer goes, so that it sees what was acknowledged.
     assert_eq!(follows(&db), Ok(false));
     assert_eq!(count(&db), 1);
@@ -113,11 +123,27 @@ fn a_standby_is_passed_over_to_write_and_read_from_only_while_there_is_no_primar
     assert!(refused.is_transient(), "{refused}");
     assert!(matches!(db.health(), Health::Interrupted(_)), "{:?}", db.health());
     standby.promote().unwrap();
-    let tries = AtomicUsize::new(0);
-    while db.write_blocking(|tx| insert(tx, "b", 1)) != Ok(1) {
-        assert!(tries.fetch_add(1, Ordering::Relaxed) < 100, "{:?}", db.health());
-    }
+    write_patiently(&db);
     // The writer was connected anew, and the readers follow it.
+    assert_eq!(follows(&db), Ok(false));
+    assert_eq!(count(&db), 2);
+}
+
+#[test]
+fn a_primary_that_becomes_a_standby_is_left_for_the_one_in_its_place() {
+    let (primary, standby) = pair();
+    let db = open(&[&primary, &standby]).unwrap();
+    db.migrate(&[SCHEMA], 0).unwrap();
+    db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
+    primary.demote().unwrap();
+    let refused = db.write_blocking(|tx| insert(tx, "b", 1)).unwrap_err();
+    assert!(refused.is_transient(), "{refused}");
+    let told = refused.to_string();
+    assert!(told.contains("it is a standby and takes no writes"), "{told}");
+    assert!(matches!(db.health(), Health::Interrupted(_)), "{:?}", db.health());
+    assert_eq!(count(&db), 1);
+    standby.promote().unwrap();
+    write_patiently(&db);
     assert_eq!(follows(&db), Ok(false));
     assert_eq!(count(&db), 2);
 }

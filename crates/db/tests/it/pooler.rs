@@ -4,7 +4,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use db::scratch::{POOLER, SERVER, Scratch};
-use db::{Db, DbError, Dialect, NO_PARAMS, Options, Pooler, params};
+use db::{Db, DbError, Dialect, Health, NO_PARAMS, Options, Pooler, params};
+use rig::cluster::Cluster;
 use rig::pgbouncer::PgBouncer;
 
 use crate::{SCHEMA, count, insert};
@@ -146,6 +147,26 @@ fn a_session_that_is_lost_during_the_commit_is_an_unknown_outcome() {
         assert_eq!(db.write_blocking(|tx| insert(tx, "b", 1)), Ok(1));
         db.write_blocking(|tx| tx.execute("DELETE FROM accounts", NO_PARAMS)).unwrap();
     }
+}
+
+/// The pooler keeps our connection when the server behind it comes back as a standby.
+#[test]
+fn a_primary_behind_a_pooler_that_becomes_a_standby_counts_as_lost() {
+    let cluster = Cluster::start().unwrap();
+    let pooler = PgBouncer::start(cluster.url(), 4).unwrap();
+    let db = open(&format!("{}?pooler=transaction", pooler.url("postgres")));
+    db.migrate(&[SCHEMA], 0).unwrap();
+    db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
+    cluster.demote().unwrap();
+    let told = db.write_blocking(|tx| insert(tx, "b", 1)).unwrap_err().to_string();
+    assert!(told.contains("it is a standby and takes no writes"), "{told}");
+    assert!(matches!(db.health(), Health::Interrupted(_)), "{:?}", db.health());
+    cluster.promote().unwrap();
+    while db.health() != Health::Ready {
+        std::thread::yield_now();
+    }
+    assert_eq!(db.write_blocking(|tx| insert(tx, "b", 1)), Ok(1));
+    assert_eq!(count(&db), 2);
 }
 
 #[test]
