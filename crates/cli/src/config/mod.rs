@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, then the environment. A bad key is refused by name (OP-01).
 
+mod database;
 mod file;
 mod keys;
 
@@ -13,7 +14,7 @@ use app::core::{
     config::{Config, Encryption, Pace, Smtp},
     serve::Limits,
 };
-use db::{Durability, Options, Pooler};
+use db::Options;
 use serde::Deserialize;
 
 pub(crate) use keys::ConfigError;
@@ -134,7 +135,7 @@ fn settings(file: File, env: &Environment, seed: [u8; 32]) -> Result<Settings, C
     };
     Ok(Settings {
         file: None,
-        database: database(&file.database, env)?,
+        database: database::options(&file.database, env)?,
         database_url,
         listen,
         worker: env.flag(keys::WORKER, file.worker)?.unwrap_or(true),
@@ -204,33 +205,6 @@ fn base_url(given: Option<String>, listen: SocketAddr) -> Result<String, ConfigE
             "“{url}” must be http:// or https:// and a host, such as https://partners.acme.com"
         ),
     ))
-}
-
-fn database(file: &file::Database, env: &Environment) -> Result<Options, ConfigError> {
-    let durability = match env.text(keys::DURABILITY, file.durability.clone())?.as_deref() {
-        None | Some("full") => Durability::Full,
-        Some("normal") => Durability::Normal,
-        Some(other) => {
-            return Err(refused(keys::DURABILITY, format!("“{other}” is neither full nor normal")));
-        }
-    };
-    let mut options = Options { durability, ..Options::default() };
-    if let Some(readers) = env.number(keys::READERS, file.readers, 1..=64)? {
-        options.readers = size(readers);
-    }
-    if let Some(writers) = env.number(keys::WRITERS, file.writers, 1..=64)? {
-        options.writers = size(writers);
-    }
-    options.password = env.text(keys::DB_PASSWORD, file.password.clone())?;
-    // A person may not know what stands between, so it is looked for unless it was told.
-    let word = env.text(keys::POOLER, file.pooler.clone())?.unwrap_or_else(|| "auto".into());
-    options.pooler = Pooler::from_word(&word).ok_or_else(|| {
-        refused(keys::POOLER, format!("“{word}” is none of auto, none, transaction"))
-    })?;
-    if let Some(queue) = env.number(keys::MAX_QUEUE, file.max_queue, 16..=100_000)? {
-        options.max_queue = size(queue);
-    }
-    Ok(options)
 }
 
 /// A span of seconds, up to an hour.
@@ -386,22 +360,6 @@ mod tests {
         assert_eq!(room("[limits]\nupload_megabytes = 500"), 1_000);
         assert_eq!(room("[limits]\nbodies_megabytes = 128"), 128);
         assert_eq!(room("[limits]\nupload_megabytes = 1\nbodies_megabytes = 2"), 2);
-    }
-
-    #[test]
-    fn op_01_what_was_acknowledged_survives_a_power_loss_unless_told_otherwise() {
-        assert_eq!(told("").unwrap().database.durability, Durability::Full);
-        let settings = told("[database]\ndurability = \"normal\"").unwrap();
-        assert_eq!(settings.database.durability, Durability::Normal);
-    }
-
-    #[test]
-    fn op_02_a_pooler_is_looked_for_unless_it_was_told() {
-        assert_eq!(told("").unwrap().database.pooler, Pooler::Auto);
-        let told = told("[database]\npooler = \"transaction\"\npassword = \"p\"").unwrap();
-        assert_eq!(told.database.pooler, Pooler::Transaction);
-        assert_eq!(told.database.password.as_deref(), Some("p"));
-        assert!(!format!("{:?}", told.database).contains("\"p\""));
     }
 
     #[test]
