@@ -21,7 +21,7 @@ pub enum Durability {
 }
 
 /// Whether a pooler stands between the program and a PostgreSQL server. One that hands out another
-/// session for each transaction, as PgBouncer does in transaction mode, keeps neither prepared
+/// session for each transaction, as `PgBouncer` does in transaction mode, keeps neither prepared
 /// statements nor settings of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pooler {

@@ -15,7 +15,7 @@ use postgres::{Client, NoTls};
 use crate::{Db, DbError, Dialect, Durability, Migration, Options};
 
 /// The variable that names the PostgreSQL server of the tests.
-pub const SERVER: &str = "ENTENTE_TEST_POSTGRES";
+const SERVER: &str = "ENTENTE_TEST_POSTGRES";
 
 /// The variable that names a pooler in transaction mode before that server. Where it is set,
 /// databases are opened through it.
@@ -224,8 +224,9 @@ fn beside(url: &str, database: &str) -> String {
     format!("{server}/{database}{options}")
 }
 
+/// The server of the tests.
 #[expect(clippy::disallowed_methods, reason = "tests are told by it where their server is")]
-fn server() -> String {
+pub fn server() -> String {
     must(
         "this test needs PostgreSQL: run it with `cargo xtask test`, which starts a server and \
          sets ENTENTE_TEST_POSTGRES",

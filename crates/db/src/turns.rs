@@ -114,10 +114,7 @@ impl<T> Turns<T> {
             }
             // Once something that concerns everything waits, nobody is waited for.
             let ending = state.closed || state.arrived(ALL).is_some();
-            let Some(condition) = self.joiner(lane).filter(|_| !ending && deadline.is_some())
-            else {
-                return None;
-            };
+            let condition = self.joiner(lane).filter(|_| !ending && deadline.is_some())?;
             if wait(condition, &mut state, deadline) {
                 return None;
             }

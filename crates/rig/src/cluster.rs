@@ -110,12 +110,14 @@ impl Cluster {
              -c timezone=UTC"
         );
         for setting in &wanted.settings {
-            settings.push_str(&format!(" -c {}", quoted(setting)));
+            settings.push_str(" -c ");
+            settings.push_str(&quoted(setting));
         }
         if let Some(access) = &wanted.access {
             let file = folder.join("access.conf");
             write_for_server(&file, access)?;
-            settings.push_str(&format!(" -c hba_file={}", file.display()));
+            settings.push_str(" -c hba_file=");
+            settings.push_str(&file.to_string_lossy());
         }
         let environment = wanted.environment;
         let url = String::new();
@@ -156,12 +158,11 @@ impl Cluster {
         let (log, data) = (self.folder.join("log"), self.data());
         let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
         let arguments = ["start", "-w", "-D", &data_text, "-l", &log_text, "-o", &self.settings];
-        let mut command = String::new();
-        for (name, value) in &self.environment {
-            command.push_str(&format!("{name}={} ", quoted(value)));
-        }
-        command.push_str(&server_command(&self.programs.join("pg_ctl"), &arguments));
-        shell(&command)?;
+        let environment = self.environment.iter();
+        let mut words: Vec<String> =
+            environment.map(|(name, value)| format!("{name}={}", quoted(value))).collect();
+        words.push(server_command(&self.programs.join("pg_ctl"), &arguments));
+        shell(&words.join(" "))?;
         if wait_for(self.port, START_LIMIT) {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! A PgBouncer in transaction mode before a PostgreSQL server.
+//! A `PgBouncer` in transaction mode before a PostgreSQL server.
 
 use std::fs;
 use std::path::{Path, PathBuf};

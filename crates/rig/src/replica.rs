@@ -68,7 +68,8 @@ impl Cluster {
     fn wait_for_standby(&self) -> Outcome<()> {
         let began = Instant::now();
         while began.elapsed() < FOLLOW_LIMIT {
-            if self.sql("SELECT COUNT(*) FROM pg_stat_replication WHERE sync_state = 'sync'")?
+            if self
+                .sql("SELECT COUNT(*) FROM pg_stat_get_wal_senders() WHERE sync_state = 'sync'")?
                 == "1"
             {
                 return Ok(());

@@ -173,10 +173,11 @@ impl PostgresConnection {
     }
 
     pub(super) fn rollback(&mut self) {
-        if self.stage != Stage::Idle && !self.is_lost() {
-            if let Err(fault) = self.send("ROLLBACK") {
-                tracing::warn!(error = %fault.error, "a transaction could not be rolled back");
-            }
+        if self.stage != Stage::Idle
+            && !self.is_lost()
+            && let Err(fault) = self.send("ROLLBACK")
+        {
+            tracing::warn!(error = %fault.error, "a transaction could not be rolled back");
         }
         self.stage = Stage::Idle;
     }
@@ -211,13 +212,11 @@ impl PostgresConnection {
         checked(params)?;
         if self.server.is_pooled() {
             let values: Vec<Untyped<'_>> = params.iter().map(Untyped).collect();
-            let typed: Vec<(&(dyn ToSql + Sync), Type)> =
-                values.iter().map(|value| (value as &(dyn ToSql + Sync), Type::UNKNOWN)).collect();
+            let typed: Vec<_> = values.iter().map(|v| (parameter(v), Type::UNKNOWN)).collect();
             return self.client.execute_typed(sql, &typed).map_err(|error| self.fault(&error));
         }
         let statement = self.prepare(sql)?;
-        let params: Vec<&(dyn ToSql + Sync)> =
-            params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let params: Vec<_> = params.iter().map(parameter).collect();
         self.client.execute(&statement, &params).map_err(|error| self.fault(&error))
     }
 
@@ -322,6 +321,10 @@ fn show(mut rows: RowIter<'_>, each: Each<'_>) -> Result<Result<(), DbError>, po
     Ok(Ok(()))
 }
 
+fn parameter<'v, V: ToSql + Sync>(value: &'v V) -> &'v (dyn ToSql + Sync + 'v) {
+    value
+}
+
 fn checked(params: &[Value<'_>]) -> Result<(), Fault> {
     params.iter().try_for_each(|value| value.check().map_err(Fault::statement))
 }
@@ -329,7 +332,7 @@ fn checked(params: &[Value<'_>]) -> Result<(), Fault> {
 /// Whether the connection itself failed, as when the other side is gone without a word.
 fn is_broken(error: &postgres::Error) -> bool {
     let cause = std::error::Error::source(error);
-    error.is_closed() || cause.is_some_and(|cause| cause.is::<std::io::Error>())
+    error.is_closed() || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn named(error: &postgres::Error, closed: bool) -> DbError {

@@ -226,14 +226,14 @@ impl Address {
         } else if let Some(password) = password {
             config.password(password);
         } else if let Some(file) = &self.passfile
-            && let Some(password) = self.from_passfile(file, place)?
+            && let Some(password) = self.in_passfile(file, place)?
         {
             config.password(password);
         }
         Ok(config)
     }
 
-    fn from_passfile(&self, file: &Path, place: &Place) -> Result<Option<String>, DbError> {
+    fn in_passfile(&self, file: &Path, place: &Place) -> Result<Option<String>, DbError> {
         // libpq calls every socket by this name, unless it lies somewhere unusual.
         let host = if place.is_socket() { String::from("localhost") } else { place.host() };
         let port = place.port.to_string();

@@ -86,6 +86,10 @@ fn demands_encryption(message: &str) -> bool {
         || message.contains("insecure connection")
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds that need other words than their own are few of many, and more may come"
+)]
 fn handshake(cause: &rustls::Error, address: &Address, place: &Place) -> String {
     match cause {
         rustls::Error::InvalidCertificate(wrong) => certificate(wrong, address, place),
@@ -97,6 +101,10 @@ fn handshake(cause: &rustls::Error, address: &Address, place: &Place) -> String 
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds that need other words than their own are few of many, and more may come"
+)]
 fn certificate(wrong: &CertificateError, address: &Address, place: &Place) -> String {
     match wrong {
         CertificateError::UnknownIssuer => format!(
@@ -160,6 +168,10 @@ fn authorities(authorities: &Authorities) -> String {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds that need other words than their own are few of many, and more may come"
+)]
 fn alert_words(alert: AlertDescription, address: &Address) -> String {
     let ours = address.tls.identity.is_some();
     match alert {

@@ -36,8 +36,8 @@ fn look(one: &mut Client, two: &mut Client) -> Result<bool, postgres::Error> {
 
 fn session(client: &mut Client, sql: &str) -> Result<Option<String>, postgres::Error> {
     let rows = client.simple_query(sql)?;
-    Ok(rows.into_iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-        _ => None,
+    Ok(rows.into_iter().find_map(|message| {
+        let SimpleQueryMessage::Row(row) = message else { return None };
+        row.get(0).map(str::to_owned)
     }))
 }

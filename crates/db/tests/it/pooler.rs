@@ -1,9 +1,9 @@
-//! Behind PgBouncer in transaction mode: each transaction may run in another session.
+//! Behind `PgBouncer` in transaction mode: each transaction may run in another session.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use db::scratch::{POOLER, SERVER, Scratch};
+use db::scratch::{POOLER, Scratch, server};
 use db::{Db, DbError, Dialect, Health, NO_PARAMS, Options, Pooler, params};
 use rig::cluster::Cluster;
 use rig::pgbouncer::PgBouncer;
@@ -21,10 +21,6 @@ const LEFT_OUT: [&str; 6] = [
     "backups::",
     "a_lost_connection_is_made_again_before_the_work_runs",
 ];
-
-fn server() -> String {
-    std::env::var(SERVER).unwrap()
-}
 
 /// A scratch database, and where it answers through the pooler.
 fn through(pooler: &PgBouncer, word: &str) -> (Scratch, String) {

@@ -92,7 +92,8 @@ fn encryption(found: &Inspection, host: &Host, now: Timestamp) -> Finding {
     };
     let mut words = format!("{}: {}, sslmode={}", host.name, shown.version, found.sslmode);
     if let Some(end) = ends(shown) {
-        words.push_str(&format!(", certificate until {}", end.strftime("%Y-%m-%d")));
+        words.push_str(", certificate until ");
+        words.push_str(&end.strftime("%Y-%m-%d").to_string());
         if end < now + (24 * NOTICE_DAYS).hours() {
             return Finding::warning(
                 CHECK,
