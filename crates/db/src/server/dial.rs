@@ -46,7 +46,9 @@ pub(crate) fn dial(server: &Server, purpose: Purpose) -> Result<Dialled, DbError
     for (at, place) in order.filter_map(|at| places.get(at).map(|place| (at, place))) {
         match to(server, place) {
             Ok(dialled) if !dialled.standing.read_only => {
-                server.favourite.store(at, Ordering::Relaxed);
+                if server.favourite.swap(at, Ordering::Relaxed) != at {
+                    server.went_elsewhere();
+                }
                 return Ok(dialled);
             }
             Ok(dialled) => {

@@ -72,8 +72,8 @@ impl Server {
         }
     }
 
-    /// Changes with every connection for writing that was made again: what reads should look
-    /// again for the host that takes writes.
+    /// Changes when another host takes writes, and with every connection for writing that was made
+    /// again: what reads should look again for the host that takes writes.
     pub(crate) fn epoch(&self) -> u64 {
         self.epoch.load(Ordering::Relaxed)
     }
