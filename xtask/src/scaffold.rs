@@ -42,11 +42,12 @@ pub(crate) fn run(root: &Path, slice: &str) -> Outcome<()> {
     for file in ["crates/domain/src/lib.rs", "crates/app/src/lib.rs"] {
         change(root, file, |text| with_module(text, slice))?;
     }
-    change(root, "crates/app/src/lib.rs", |text| with_routes(text, slice))?;
+    change(root, "crates/app/src/lib.rs", |text| with_parts(text, slice))?;
     change(root, "docs/slices.toml", |text| with_slice(text, slice))?;
     println!(
         "next: rules in docs/rules.toml, tables in migrations/NNNN_{slice}_<what>.sql with \
-         `-- owner: {slice}`, calls to other slices in docs/slices.toml, routes in {app}/mod.rs"
+         `-- owner: {slice}`, calls to other slices in docs/slices.toml, routes, jobs and its place \
+         in the navigation in {app}/mod.rs"
     );
     Ok(())
 }
@@ -70,8 +71,9 @@ fn sentence(slice: &str) -> String {
 fn app_module(slice: &str) -> String {
     let modules = "mod actions;\nmod api;\nmod jobs;\nmod pages;\nmod store;\n";
     format!(
-        "//! {}: from route to table.\n\n{modules}\nuse crate::core::routes::Routes;\n\n\
-         /// Every route of this capability.\npub fn routes() -> Routes {{\n    Routes::of(\"{slice}\")\n}}\n",
+        "//! {}: from route to table.\n\n{modules}\nuse crate::core::{{parts::Parts, routes::Routes}};\n\n\
+         /// What this capability brings.\npub fn parts() -> Parts {{\n    Parts::of(routes())\n}}\n\n\
+         /// Its routes.\nfn routes() -> Routes {{\n    Routes::of(\"{slice}\")\n}}\n",
         sentence(slice)
     )
 }
@@ -104,13 +106,15 @@ fn with_module(text: &str, slice: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The slice's routes at the end of the list that makes the route table.
-fn with_routes(text: &str, slice: &str) -> String {
-    let head = text.lines().take_while(|line| !line.contains("Table::new(vec![")).count();
+/// The slice's parts behind those of the others.
+fn with_parts(text: &str, slice: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let end = lines.iter().skip(head).position(|line| line.trim() == "])");
-    if let Some(length) = end {
-        lines.insert(head + length, format!("        {slice}::routes(),"));
+    let is_parts = |line: &String| {
+        let line = line.trim();
+        line.starts_with(".and(") && line.contains("::parts(")
+    };
+    if let Some(last) = lines.iter().rposition(is_parts) {
+        lines.insert(last + 1, format!("        .and({slice}::parts())"));
     }
     lines.join("\n") + "\n"
 }
@@ -133,7 +137,7 @@ fn with_slice(text: &str, slice: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_name, run, with_module, with_routes, with_slice};
+    use super::{is_name, run, with_module, with_parts, with_slice};
 
     #[test]
     fn names_are_small_letters_with_bars_between() {
@@ -157,14 +161,15 @@ mod tests {
         assert_eq!(with_slice("", "mdf"), "[calls]\nmdf = []\n");
     }
 
-    const APP: &str = "//! App.\npub mod core;\npub fn routes() -> Table {\n    \
-                       Table::new(vec![\n        core::routes(),\n    ])\n}\n";
+    const APP: &str = "//! App.\npub mod home;\nfn parts() -> Parts {\n    home::parts()\n        \
+                       .and(deals::parts())\n        .and(demo::parts(1))\n}\n";
 
     #[test]
-    fn its_routes_join_the_table() {
-        let text = with_routes(APP, "mdf");
-        assert!(text.contains("core::routes(),\n        mdf::routes(),\n    ])"), "{text}");
-        assert_eq!(with_routes("//! App.\n", "mdf"), "//! App.\n");
+    fn its_parts_join_the_others() {
+        let text = with_parts(APP, "mdf");
+        let wanted = "        .and(demo::parts(1))\n        .and(mdf::parts())\n}\n";
+        assert!(text.ends_with(wanted), "{text}");
+        assert_eq!(with_parts("//! App.\n", "mdf"), "//! App.\n");
     }
 
     #[test]
@@ -185,6 +190,9 @@ mod tests {
         }
         let module = std::fs::read_to_string(root.join("crates/app/src/mdf/mod.rs")).unwrap();
         assert!(module.contains("Routes::of(\"mdf\")"));
+        assert!(module.contains("pub fn parts() -> Parts"));
+        let app = std::fs::read_to_string(root.join("crates/app/src/lib.rs")).unwrap();
+        assert!(app.contains(".and(mdf::parts())"), "{app}");
         assert!(run(root, "mdf").is_err());
     }
 }

@@ -29,6 +29,7 @@ mod action;
 mod backup;
 mod batch;
 mod catalog;
+mod cells;
 mod clock;
 mod column;
 mod connection;
@@ -60,6 +61,8 @@ mod writer;
 
 pub use backup::{Backup, check as integrity_check, look_into};
 pub use catalog::{row_counts, table_names};
+#[doc(hidden)]
+pub use cells::{Cells as __Cells, width as __width};
 pub use column::{Column, Plain, int_of, text_of};
 pub use content::hash as content_hash;
 pub use copy::{Copied, copy_all};
@@ -73,8 +76,8 @@ pub use migrate::{
 };
 pub use options::{Durability, Options, Pooler};
 #[doc(hidden)]
-pub use record::{Cells as __Cells, stored as __stored};
-pub use record::{FromRow, One, Outer, Record, Whole};
+pub use record::stored as __stored;
+pub use record::{FromRow, Listed, One, Outer, OuterListed, Record, Whole};
 pub use row::Row;
 pub use seam::{Rewritten, Seam};
 pub use server::{Encryption, Host, Inspection, Role, inspect as inspect_server};

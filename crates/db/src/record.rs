@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use crate::cells::Cells;
 use crate::column::Column;
 use crate::error::DbError;
 use crate::row::Row;
@@ -146,13 +147,14 @@ pub trait Record: Sized {
     }
 }
 
-/// A type that can be read from a row: one column, a [`Record`], or up to twelve of these as a
-/// tuple. The columns follow each other as the parts of the type do.
+/// A type that can be read from a row: one column, a [`Record`], a struct of [`row!`](crate::row),
+/// an array of these, or up to twelve of these as a tuple. The columns follow each other as the
+/// parts of the type do.
 ///
 /// `By` is inferred; see [`Column`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a row",
-    note = "each part of it has to be a `db::Column`, a `db::record!`, or a tuple of these"
+    note = "each part has to be a `db::Column`, a `db::record!`, a `db::row!`, or a tuple of these"
 )]
 pub trait FromRow<By>: Sized {
     /// How many columns it takes.
@@ -169,6 +171,14 @@ pub struct One<By>(PhantomData<By>);
 /// Marks a record.
 #[derive(Debug)]
 pub enum Whole {}
+
+/// Marks a struct that [`row!`](crate::row) made.
+#[derive(Debug)]
+pub enum Listed {}
+
+/// Marks such a struct that an outer join may not have found.
+#[derive(Debug)]
+pub enum OuterListed {}
 
 /// Marks a record that an outer join may not have found.
 #[derive(Debug)]
@@ -204,17 +214,27 @@ impl<T: Record> FromRow<Outer> for Option<T> {
     }
 }
 
-/// Reads the parts of a tuple one after the other.
-struct Parts<'a, 'r> {
-    row: &'a Row<'r>,
-    next: usize,
+/// `None` when the first column is NULL, as an outer join gives it; in its own table it never is.
+impl<T: FromRow<Listed>> FromRow<OuterListed> for Option<T> {
+    const WIDTH: usize = T::WIDTH;
+
+    fn from_row(row: &Row<'_>, first: usize) -> Result<Option<T>, DbError> {
+        match row.value(first)? {
+            Value::Null => Ok(None),
+            Value::Int(_) | Value::Text(_) | Value::Blob(_) => T::from_row(row, first).map(Some),
+        }
+    }
 }
 
-impl Parts<'_, '_> {
-    fn next<T: FromRow<By>, By>(&mut self) -> Result<T, DbError> {
-        let first = self.next;
-        self.next += T::WIDTH;
-        T::from_row(self.row, first)
+/// Columns of one type that follow each other.
+impl<By, T: FromRow<By>, const N: usize> FromRow<[By; N]> for [T; N] {
+    const WIDTH: usize = T::WIDTH * N;
+
+    fn from_row(row: &Row<'_>, first: usize) -> Result<Self, DbError> {
+        let mut cells = Cells::new(row, first);
+        let parts: Vec<T> = (0..N).map(|_| cells.part()).collect::<Result<_, _>>()?;
+        let counted = parts.len();
+        parts.try_into().map_err(|_| DbError::other(format!("{counted} parts are not {N}")))
     }
 }
 
@@ -224,8 +244,8 @@ macro_rules! tuples {
             const WIDTH: usize = 0 $(+ $part::WIDTH)+;
 
             fn from_row(row: &Row<'_>, first: usize) -> Result<Self, DbError> {
-                let mut parts = Parts { row, next: first };
-                Ok(($(parts.next::<$part, $by>()?,)+))
+                let mut cells = Cells::new(row, first);
+                Ok(($(cells.part::<$part, $by>()?,)+))
             }
         }
     )+ };
@@ -332,44 +352,6 @@ macro_rules! __none {
     ($none:literal) => {
         ::core::option::Option::Some($none)
     };
-}
-
-/// Reads the columns of a record one after the other.
-#[doc(hidden)]
-pub struct Cells<'a, 'r> {
-    row: &'a Row<'r>,
-    next: usize,
-}
-
-impl<'a, 'r> Cells<'a, 'r> {
-    #[doc(hidden)]
-    pub fn new(row: &'a Row<'r>, first: usize) -> Cells<'a, 'r> {
-        Cells { row, next: first }
-    }
-
-    /// The next column, which the statement has to give under this name. `none` is the text that
-    /// stands for NULL.
-    #[doc(hidden)]
-    pub fn next<T: Column<By>, By>(
-        &mut self,
-        name: &str,
-        none: Option<&str>,
-    ) -> Result<T, DbError> {
-        let at = self.next;
-        self.next += 1;
-        // A statement that lists other columns than the record's fails in every test, and costs
-        // nothing in earnest.
-        if cfg!(debug_assertions) && self.row.name(at) != name {
-            let found = self.row.name(at).to_owned();
-            let detail = format!("the statement gives `{found}` in its place");
-            return Err(DbError::Type { column: name.to_owned(), detail });
-        }
-        let value = match (self.row.value(at)?, none) {
-            (Value::Text(text), Some(none)) if text == none => Value::Null,
-            (value, _) => value,
-        };
-        T::from_value(value).map_err(|detail| DbError::Type { column: name.to_owned(), detail })
-    }
 }
 
 /// What is stored for a value where a text stands for NULL.

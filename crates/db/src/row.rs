@@ -6,6 +6,7 @@ use postgres::types::{FromSql, Type};
 use rusqlite::types::ValueRef;
 
 use crate::error::DbError;
+use crate::record::FromRow;
 use crate::value::Value;
 
 /// One row of an answer; columns are counted from 0.
@@ -65,6 +66,12 @@ impl<'a> Row<'a> {
 
     pub(crate) fn postgres(row: &'a postgres::Row) -> Row<'a> {
         Row(Inner::Postgres(row))
+    }
+
+    /// The row from its first column on, read by its type as [`Tx::query_as`](crate::Tx::query_as)
+    /// does it.
+    pub fn read<T: FromRow<By>, By>(&self) -> Result<T, DbError> {
+        T::from_row(self, 0)
     }
 
     /// The whole number in a column that is never NULL.

@@ -57,19 +57,20 @@ pub fn enqueue(tx: &mut Tx<'_>, job: &NewJob<'_>, now_micros: i64) -> Result<Enq
     Ok(Enqueued::New(number))
 }
 
-/// A waiting or running job with the same key.
-#[derive(Clone, Copy)]
-struct Live {
-    number: i64,
-    leased: bool,
+db::row! {
+    /// A waiting or running job with the same key.
+    #[derive(Clone, Copy)]
+    struct Live {
+        number: i64,
+        leased: bool,
+    }
 }
 
 fn live_with_key(tx: &mut Tx<'_>, job: &NewJob<'_>, key: &str) -> Result<Option<Live>, DbError> {
-    tx.query_opt(
+    tx.query_opt_as(
         "SELECT number, CASE WHEN leased_by IS NULL THEN 0 ELSE 1 END FROM jobs_queue \
          WHERE vendor_id = $1 AND kind = $2 AND dedupe_key = $3 AND dead_at IS NULL",
         params![job.vendor_id, job.kind, key],
-        |row| Ok(Live { number: row.int(0)?, leased: row.flag(1)? }),
     )
 }
 
@@ -95,11 +96,10 @@ fn join(tx: &mut Tx<'_>, job: &NewJob<'_>, live: Live) -> Result<Enqueued, DbErr
 }
 
 fn next_number(tx: &mut Tx<'_>, vendor_id: &str) -> Result<i64, DbError> {
-    tx.query_one(
+    tx.query_one_as::<i64, _>(
         "INSERT INTO jobs_numbers (vendor_id, last_number) VALUES ($1, 1) \
          ON CONFLICT (vendor_id) DO UPDATE SET last_number = jobs_numbers.last_number + 1 \
          RETURNING last_number",
         params![vendor_id],
-        |row| row.int(0),
     )
 }

@@ -48,7 +48,7 @@ pub(crate) fn claim(
 ) -> Result<Claimed, DbError> {
     let mut values = vec![Value::from(now_micros), Value::from(terms.limit)];
     values.extend(kinds.iter().map(|kind| Value::from(*kind)));
-    let due = tx.query(sql, &values, Job::read)?;
+    let due = tx.query_as::<Job, _>(sql, &values)?;
     let mut claimed = Claimed::default();
     for mut job in due {
         if job.attempt >= job.max_attempts {
@@ -150,12 +150,11 @@ pub fn extend_lease(tx: &mut Tx<'_>, job: &Job, until_micros: i64) -> Result<boo
 
 /// Whether the lease is still held, and if so, whether the job was asked for again.
 fn held(tx: &mut Tx<'_>, job: &Job) -> Result<Option<bool>, DbError> {
-    tx.query_opt(
+    tx.query_opt_as::<bool, _>(
         "SELECT CASE WHEN repeat_at IS NULL THEN 0 ELSE 1 END FROM jobs_queue \
          WHERE vendor_id = $1 AND number = $2 AND fencing = $3 \
          AND leased_by IS NOT NULL AND dead_at IS NULL",
         params![&job.vendor_id, job.number, job.fencing],
-        |row| row.flag(0),
     )
 }
 

@@ -2,8 +2,6 @@
 
 use db::{DbError, Row, Tx, Value, params};
 
-use crate::job::small;
-
 /// The most rows one call of [`list`] gives.
 const LIST_LIMIT: u32 = 500;
 
@@ -163,46 +161,44 @@ pub fn gauges(tx: &mut Tx<'_>, now_micros: i64) -> Result<Gauges, DbError> {
          FROM jobs_queue",
         params![now_micros],
         |row| {
-            let oldest = row.opt_int(4)?.unwrap_or(now_micros);
+            let ([waiting, due, running, dead], oldest): ([i64; 4], Option<i64>) = row.read()?;
+            let oldest = oldest.unwrap_or(now_micros);
             Ok(Gauges {
-                waiting: count(row, 0)?,
-                due: count(row, 1)?,
-                running: count(row, 2)?,
-                dead: count(row, 3)?,
+                waiting: count(waiting)?,
+                due: count(due)?,
+                running: count(running)?,
+                dead: count(dead)?,
                 oldest_due_age_micros: now_micros.saturating_sub(oldest).max(0),
             })
         },
     )
 }
 
-fn count(row: &Row<'_>, column: usize) -> Result<u64, DbError> {
-    let number = row.int(column)?;
-    u64::try_from(number).map_err(|error| DbError::Type {
-        column: column.to_string(),
-        detail: format!("{number}: {error}"),
-    })
+fn count(number: i64) -> Result<u64, DbError> {
+    u64::try_from(number).map_err(|error| DbError::Other(format!("{number}: {error}")))
 }
 
 fn read(row: &Row<'_>) -> Result<JobRow, DbError> {
-    let dead_at_micros = row.opt_int(8)?;
-    let leased_by = row.opt_text(10)?;
+    let (vendor_id, number, kind, payload, attempts, max_attempts, times, last_error, leased_by) =
+        row.read()?;
+    let (due_at_micros, created_at_micros, dead_at_micros): (i64, i64, Option<i64>) = times;
     let state = match (dead_at_micros, &leased_by) {
         (Some(_), _) => JobState::Dead,
         (None, Some(_)) => JobState::Running,
         (None, None) => JobState::Waiting,
     };
     Ok(JobRow {
-        vendor_id: row.text(0)?,
-        number: row.int(1)?,
-        kind: row.text(2)?,
+        vendor_id,
+        number,
+        kind,
         state,
-        payload: row.text(3)?,
-        attempts: small(row, 4)?,
-        max_attempts: small(row, 5)?,
-        due_at_micros: row.int(6)?,
-        created_at_micros: row.int(7)?,
+        payload,
+        attempts,
+        max_attempts,
+        due_at_micros,
+        created_at_micros,
         dead_at_micros,
-        last_error: row.opt_text(9)?,
+        last_error,
         leased_by,
     })
 }

@@ -1,6 +1,6 @@
 //! Jobs that come again and again.
 
-use db::{DbError, Row, Tx, params};
+use db::{DbError, Tx, params};
 
 use crate::SECOND;
 use crate::enqueue::{NewJob, enqueue};
@@ -28,21 +28,23 @@ pub struct NewSchedule<'a> {
     pub max_attempts: u32,
 }
 
-/// A schedule as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
-    /// The vendor it is for; empty for the installation itself.
-    pub vendor_id: String,
-    /// Its name.
-    pub name: String,
-    /// The kind of the jobs it queues.
-    pub kind: String,
-    /// The time between two ticks, in seconds.
-    pub every_seconds: i64,
-    /// The next tick, in microseconds since 1970 UTC.
-    pub next_at_micros: i64,
-    /// The last tick, in microseconds since 1970 UTC; `None` before the first.
-    pub last_at_micros: Option<i64>,
+db::row! {
+    /// A schedule as lists show it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Schedule {
+        /// The vendor it is for; empty for the installation itself.
+        pub vendor_id: String,
+        /// Its name.
+        pub name: String,
+        /// The kind of the jobs it queues.
+        pub kind: String,
+        /// The time between two ticks, in seconds.
+        pub every_seconds: i64,
+        /// The next tick, in microseconds since 1970 UTC.
+        pub next_at_micros: i64,
+        /// The last tick, in microseconds since 1970 UTC; `None` before the first.
+        pub last_at_micros: Option<i64>,
+    }
 }
 
 /// Makes or changes a schedule. The next tick is the first after `now_micros`, unless the schedule
@@ -84,42 +86,33 @@ pub fn unschedule(tx: &mut Tx<'_>, vendor_id: &str, name: &str) -> Result<bool, 
 
 /// All schedules in order of vendor and name.
 pub fn schedules(tx: &mut Tx<'_>) -> Result<Vec<Schedule>, DbError> {
-    tx.query(
+    tx.query_as(
         "SELECT vendor_id, name, kind, every_seconds, next_at, last_at FROM jobs_schedules \
          ORDER BY vendor_id, name",
         &[],
-        |row| {
-            Ok(Schedule {
-                vendor_id: row.text(0)?,
-                name: row.text(1)?,
-                kind: row.text(2)?,
-                every_seconds: row.int(3)?,
-                next_at_micros: row.int(4)?,
-                last_at_micros: row.opt_int(5)?,
-            })
-        },
     )
 }
 
-/// A schedule whose tick has come.
-struct Due {
-    vendor_id: String,
-    name: String,
-    kind: String,
-    payload: String,
-    every: i64,
-    offset: i64,
-    max_attempts: u32,
+db::row! {
+    /// A schedule whose tick has come.
+    struct Due {
+        vendor_id: String,
+        name: String,
+        kind: String,
+        payload: String,
+        every: i64,
+        offset: i64,
+        max_attempts: u32,
+    }
 }
 
 /// Queues a job for each schedule whose tick has come; says how many. Ticks that were missed
 /// come as one.
 pub(crate) fn tick(tx: &mut Tx<'_>, now_micros: i64) -> Result<u32, DbError> {
-    let due = tx.query(
+    let due: Vec<Due> = tx.query_as(
         "SELECT vendor_id, name, kind, payload, every_seconds, offset_seconds, max_attempts \
          FROM jobs_schedules WHERE next_at <= $1 ORDER BY next_at, vendor_id, name LIMIT $2",
         params![now_micros, TICKS_AT_ONCE],
-        read_due,
     )?;
     let mut ticks = 0;
     for due in due {
@@ -146,18 +139,6 @@ pub(crate) fn tick(tx: &mut Tx<'_>, now_micros: i64) -> Result<u32, DbError> {
         ticks += 1;
     }
     Ok(ticks)
-}
-
-fn read_due(row: &Row<'_>) -> Result<Due, DbError> {
-    Ok(Due {
-        vendor_id: row.text(0)?,
-        name: row.text(1)?,
-        kind: row.text(2)?,
-        payload: row.text(3)?,
-        every: row.int(4)?,
-        offset: row.int(5)?,
-        max_attempts: crate::job::small(row, 6)?,
-    })
 }
 
 /// The first tick after `now_micros`.

@@ -185,13 +185,12 @@ impl Worker {
     /// Reads first, so that an idle worker never writes.
     async fn look(&self, room: usize, now_micros: i64) -> Result<Claimed, DbError> {
         let due = self.0.db.read(move |tx| {
-            tx.query_one(
+            tx.query_one_as::<(bool, bool), _>(
                 "SELECT CASE WHEN EXISTS (SELECT 1 FROM jobs_queue \
                    WHERE dead_at IS NULL AND due_at <= $1) THEN 1 ELSE 0 END, \
                  CASE WHEN EXISTS (SELECT 1 FROM jobs_schedules \
                    WHERE next_at <= $1) THEN 1 ELSE 0 END",
                 params![now_micros],
-                |row| Ok((row.flag(0)?, row.flag(1)?)),
             )
         });
         let (jobs, ticks) = due.await?;

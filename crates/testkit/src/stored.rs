@@ -55,8 +55,7 @@ fn all(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, DbError> {
     };
     let mut values = Vec::new();
     for table in db::table_names(tx)? {
-        let columns =
-            tx.query(columns_sql, db::params![&table], |row| Ok((row.text(0)?, row.flag(1)?)))?;
+        let columns = tx.query_as::<(String, bool), _>(columns_sql, db::params![&table])?;
         for (column, bytes) in columns {
             let shown = if bytes && dialect == Dialect::Postgres {
                 format!("encode(\"{column}\", 'escape')")
@@ -64,7 +63,7 @@ fn all(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, DbError> {
                 format!("CAST(\"{column}\" AS TEXT)")
             };
             let sql = format!("SELECT {shown} FROM \"{table}\" WHERE \"{column}\" IS NOT NULL");
-            let texts = tx.query(&sql, NO_PARAMS, |row| row.text(0))?;
+            let texts = tx.query_as::<String, _>(&sql, NO_PARAMS)?;
             let name = format!("{table}.{column}");
             values.extend(texts.into_iter().map(|text| (name.clone(), text)));
         }

@@ -225,13 +225,12 @@ impl World {
         self.act(move |cx| {
             let now = cx.now_micros();
             let vendor_id = cx.vendor();
-            let number: i64 = cx.tx.query_one(
+            let number: i64 = cx.tx.query_one_as(
                 "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
                  fingerprint, drafted_by, drafted_at, approved_at, announced_at, effective_at) \
                  SELECT $1, $2, MAX(number) + 1, 'announced', $3, $4, 'system', $5, $5, $5, $5 \
                  FROM program_versions WHERE vendor_id = $1 AND program_id = $2 RETURNING number",
                 db::params![vendor_id.as_str(), program_id.as_str(), &source, &fingerprint, now],
-                |row| row.int(0),
             )?;
             made(cx, "program_versions", &[program_id.as_str(), &number.to_string()])
         })
@@ -270,7 +269,7 @@ impl World {
     pub async fn count(&self, sql: &'static str) -> i64 {
         self.app
             .db
-            .read(move |tx| tx.query_one(sql, &[], |row| row.int(0)))
+            .read(move |tx| tx.query_one_as::<i64, _>(sql, &[]))
             .await
             .unwrap_or_else(|error: db::DbError| panic!("{sql}: {error}"))
     }
@@ -307,11 +306,10 @@ impl World {
     pub async fn mails_to(&self, address: &str) -> Vec<(String, String)> {
         let address = address.to_owned();
         let rows = self.app.db.read(move |tx| {
-            tx.query(
+            tx.query_as::<(String, i64), _>(
                 "SELECT mail_id, created_at FROM mails WHERE to_address = $1 \
                  ORDER BY created_at, mail_id",
                 db::params![&address],
-                |row| Ok((row.text(0)?, row.int(1)?)),
             )
         });
         let rows = rows.await.unwrap_or_else(|error: db::DbError| panic!("mails: {error}"));

@@ -5,6 +5,7 @@
 
 mod audit;
 mod calls;
+mod columns;
 mod drivers;
 mod eyes;
 mod inline;
@@ -155,6 +156,7 @@ fn in_tree(checkout: &Checkout) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(pure::check(checkout));
     findings.extend(drivers::check(checkout));
+    findings.extend(columns::check(checkout));
     findings.extend(migrations::check(&checkout.tree));
     findings.extend(tables::check(checkout));
     findings.extend(calls::check(checkout));

@@ -44,10 +44,9 @@ pub enum Exactly {
 /// The number of the last change of any account of the vendor.
 pub fn last_change(cx: &mut Cx<'_, '_>) -> Result<i64, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT COALESCE(MAX(seq), 0) FROM account_changes WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],
-        |row| row.int(0),
     )?)
 }
 
@@ -56,17 +55,14 @@ impl Known {
     pub fn read(cx: &mut Cx<'_, '_>) -> Result<Self, AppError> {
         let vendor_id = cx.vendor();
         let mut known = Self { upto: last_change(cx)?, ..Self::default() };
-        let id = |text: &str| {
-            AccountId::parse(text).map_err(|error| db::DbError::Other(error.to_string()))
-        };
         let vendor = db::params![vendor_id.as_str()];
         cx.tx.for_each(
             "SELECT account_id, name_key, country FROM accounts WHERE vendor_id = $1 \
              AND merged_into = '' ORDER BY account_id",
             vendor,
             |row| {
-                let found = (row.with_text(0, id)??, row.text(2)?);
-                known.by_name.entry(row.text(1)?).or_default().push(found);
+                let (id, name_key, country): (AccountId, String, String) = row.read()?;
+                known.by_name.entry(name_key).or_default().push((id, country));
                 Ok(())
             },
         )?;
@@ -76,7 +72,8 @@ impl Known {
              WHERE d.vendor_id = $1 AND a.merged_into = '' ORDER BY d.domain, d.account_id",
             vendor,
             |row| {
-                known.by_domain.entry(row.text(0)?).or_default().push(row.with_text(1, id)??);
+                let (domain, id): (String, AccountId) = row.read()?;
+                known.by_domain.entry(domain).or_default().push(id);
                 Ok(())
             },
         )?;
@@ -86,7 +83,8 @@ impl Known {
              WHERE e.vendor_id = $1 AND a.merged_into = ''",
             vendor,
             |row| {
-                known.by_external.insert((row.text(0)?, row.text(1)?), row.with_text(2, id)??);
+                let (external, id): ((String, String), AccountId) = row.read()?;
+                known.by_external.insert(external, id);
                 Ok(())
             },
         )?;

@@ -3,14 +3,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use db::{DbError, Row, Value, keyset};
+use db::{Value, keyset};
 use domain::ids::{AccountId, VendorId};
 use jiff::Timestamp;
 use jobs::{Job, JobFailure, NewJob};
 use matching::{Index, Query, Record};
 
 use super::{index, resolve::thresholds};
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError, state::App};
+use crate::core::{clock::from_micros, columns::Json, ctx::Cx, error::AppError, state::App};
 
 /// The job that looks for duplicates.
 pub(super) const FIND_DUPLICATES: &str = "accounts.find_duplicates";
@@ -20,23 +20,27 @@ const MOST_PAIRS: usize = 5_000;
 const PER_ACCOUNT: usize = 5;
 const SCOPE: &str = "account-duplicates";
 
-/// Two accounts that may be one company.
-#[derive(Debug, Clone)]
-pub(super) struct Pair {
-    pub(super) left: AccountId,
-    pub(super) right: AccountId,
-    pub(super) left_name: String,
-    pub(super) right_name: String,
-    pub(super) probability_bp: u32,
-    pub(super) reasons: Vec<String>,
+db::row! {
+    /// Two accounts that may be one company.
+    #[derive(Debug, Clone)]
+    pub(super) struct Pair {
+        pub(super) left: AccountId,
+        pub(super) right: AccountId,
+        pub(super) left_name: String,
+        pub(super) right_name: String,
+        pub(super) probability_bp: u32 => |share: i64| u32::try_from(share).unwrap_or(0),
+        pub(super) reasons: Vec<String> => |Json(reasons)| reasons,
+    }
 }
 
-/// When duplicates were last looked for, and what was found.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct LastSearch {
-    pub(super) at: Timestamp,
-    pub(super) accounts: i64,
-    pub(super) pairs: i64,
+db::row! {
+    /// When duplicates were last looked for, and what was found.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct LastSearch {
+        pub(super) at: Timestamp,
+        pub(super) accounts: i64,
+        pub(super) pairs: i64,
+    }
 }
 
 /// A pair as the table keeps it: the smaller id first.
@@ -161,32 +165,11 @@ fn keep(
 /// When duplicates were last looked for; `None` when never.
 pub(super) fn last_search(cx: &mut Cx<'_, '_>) -> Result<Option<LastSearch>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_opt(
+    Ok(cx.tx.query_opt_as(
         "SELECT searched_at, accounts, pairs FROM account_duplicate_searches WHERE vendor_id = $1 \
          ORDER BY searched_at DESC LIMIT 1",
         db::params![vendor_id.as_str()],
-        |row| {
-            Ok(LastSearch {
-                at: from_micros(row.int(0)?),
-                accounts: row.int(1)?,
-                pairs: row.int(2)?,
-            })
-        },
     )?)
-}
-
-fn pair(row: &Row<'_>) -> Result<Pair, DbError> {
-    let bad = |error: String| DbError::Other(format!("account_duplicates: {error}"));
-    let id = |text: String| AccountId::parse(&text).map_err(|error| bad(error.to_string()));
-    let reasons = row.text(5)?;
-    Ok(Pair {
-        left: id(row.text(0)?)?,
-        right: id(row.text(1)?)?,
-        left_name: row.text(2)?,
-        right_name: row.text(3)?,
-        probability_bp: u32::try_from(row.int(4)?).unwrap_or(0),
-        reasons: serde_json::from_str(&reasons).map_err(|error| bad(error.to_string()))?,
-    })
 }
 
 /// Pairs that nobody has judged yet, the most probable first, with the cursor of the next page.
@@ -197,7 +180,7 @@ pub(super) fn list(
 ) -> Result<(Vec<Pair>, Option<String>), AppError> {
     let vendor_id = cx.vendor();
     let (bp, left, right) = position(cursor)?;
-    let mut rows = cx.tx.query(
+    let mut rows: Vec<Pair> = cx.tx.query_as(
         "SELECT d.left_account_id, d.right_account_id, l.name, r.name, d.probability_bp, d.reasons \
          FROM account_duplicates d \
          JOIN accounts l ON l.vendor_id = d.vendor_id AND l.account_id = d.left_account_id \
@@ -206,7 +189,6 @@ pub(super) fn list(
          AND (-d.probability_bp, d.left_account_id, d.right_account_id) > ($2, $3, $4) \
          ORDER BY -d.probability_bp, d.left_account_id, d.right_account_id LIMIT $5",
         db::params![vendor_id.as_str(), bp, &left, &right, limit + 1],
-        pair,
     )?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;

@@ -157,7 +157,7 @@ pub fn update(
     let id = &account.account_id;
     kept::touch(cx, id)?;
     let status = if new.status.is_empty() { &account.status } else { &new.status };
-    let version = cx.tx.query_one(
+    let version = cx.tx.query_one_as::<i64, _>(
         "UPDATE accounts SET name = $1, name_key = $2, country = $3, region = $4, \
          postal_code = $5, city = $6, parent_account_id = $7, owner_user_id = $8, status = $9, \
          segment = $10, industry = $11, employees = $12, updated_at = $13, version = version + 1 \
@@ -179,7 +179,6 @@ pub fn update(
             vendor_id.as_str(),
             id.as_str()
         ],
-        |row| row.int(0),
     )?;
     for table in ["account_names", "account_domains"] {
         let sql = format!("DELETE FROM {table} WHERE vendor_id = $1 AND account_id = $2");

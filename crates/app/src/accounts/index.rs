@@ -212,11 +212,10 @@ fn views(
         let Ok(account_id) = AccountId::parse(&candidate.key) else {
             continue;
         };
-        let row = cx.tx.query_opt(
+        let row = cx.tx.query_opt_as::<(String, String), _>(
             "SELECT name, country FROM accounts WHERE vendor_id = $1 AND account_id = $2 \
                  AND merged_into = ''",
             db::params![vendor_id.as_str(), account_id.as_str()],
-            |row| Ok((row.text(0)?, row.text(1)?)),
         )?;
         let Some((name, country)) = row else { continue };
         views.push(CandidateView {
@@ -255,11 +254,10 @@ struct Changes {
 
 fn changes(tx: &mut db::Tx<'_>, vendor: &str, from: i64, first: bool) -> Result<Changes, AppError> {
     let upto = last_change(tx, vendor)?;
-    let keys = tx.query(
+    let keys = tx.query_as::<String, _>(
         "SELECT DISTINCT account_id FROM account_changes WHERE vendor_id = $1 AND seq > $2 \
          AND seq <= $3",
         db::params![vendor, from, upto],
-        |row| row.text(0),
     )?;
     let records = records(tx, vendor, Some((from, upto)))?;
     // A change of no account in particular is one of the weights.
@@ -273,10 +271,9 @@ fn changes(tx: &mut db::Tx<'_>, vendor: &str, from: i64, first: bool) -> Result<
 
 /// The number of the last change of an account or of the weights; 0 before the first.
 pub(super) fn last_change(tx: &mut db::Tx<'_>, vendor: &str) -> Result<i64, AppError> {
-    Ok(tx.query_one(
+    Ok(tx.query_one_as(
         "SELECT COALESCE(MAX(seq), 0) FROM account_changes WHERE vendor_id = $1",
         db::params![vendor],
-        |row| row.int(0),
     )?)
 }
 
@@ -326,14 +323,15 @@ fn read_records(
     );
     let some = |text: String| (!text.is_empty()).then_some(text);
     tx.for_each(&sql, params, |row| {
-        let key = row.text(0)?;
+        let (key, name, [country, postal_code, city], parent): (String, String, [String; 3], _) =
+            row.read()?;
         let record = Record {
             key: key.clone(),
-            name: row.text(1)?,
-            country: some(row.text(2)?),
-            postal_code: some(row.text(3)?),
-            city: some(row.text(4)?),
-            parent: row.opt_text(5)?,
+            name,
+            country: some(country),
+            postal_code: some(postal_code),
+            city: some(city),
+            parent,
             ..Record::default()
         };
         records.insert(key, record);
@@ -344,8 +342,9 @@ fn read_records(
          ORDER BY a.account_id, a.name"
     );
     tx.for_each(&sql, params, |row| {
-        if let Some(record) = records.get_mut(&row.text(0)?) {
-            record.other_names.push(row.text(1)?);
+        let (key, other_name): (String, String) = row.read()?;
+        if let Some(record) = records.get_mut(&key) {
+            record.other_names.push(other_name);
         }
         Ok(())
     })?;
@@ -354,8 +353,9 @@ fn read_records(
          ORDER BY a.account_id, a.domain"
     );
     tx.for_each(&sql, params, |row| {
-        if let Some(record) = records.get_mut(&row.text(0)?) {
-            record.domains.push(row.text(1)?);
+        let (key, domain): (String, String) = row.read()?;
+        if let Some(record) = records.get_mut(&key) {
+            record.domains.push(domain);
         }
         Ok(())
     })?;

@@ -17,12 +17,11 @@ pub fn find_by_external_id(
     external_id: &str,
 ) -> Result<Option<AccountId>, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<String, _>(
         "SELECT x.account_id FROM account_external_ids x JOIN accounts a \
          ON a.vendor_id = x.vendor_id AND a.account_id = x.account_id \
          WHERE x.vendor_id = $1 AND x.system = $2 AND x.external_id = $3 AND a.merged_into = ''",
         db::params![vendor_id.as_str(), system, external_id],
-        |row| row.text(0),
     )?;
     found.map(|id| AccountId::parse(&id).map_err(AppError::internal)).transpose()
 }

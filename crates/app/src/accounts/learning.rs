@@ -3,7 +3,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use db::{DbError, Row};
 use domain::ids::VendorId;
 use jiff::Timestamp;
 use jobs::{Job, JobFailure, NewJob};
@@ -16,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     audit,
-    core::{clock::from_micros, ctx::Cx, error::AppError, state::App},
+    core::{columns::json, ctx::Cx, error::AppError, state::App},
 };
 
 /// The job that learns.
@@ -34,23 +33,24 @@ pub(super) struct Measured {
     pub(super) fault: String,
 }
 
-/// Weights that were learned, or that are in use.
-#[derive(Debug, Clone)]
-pub(super) struct Learning {
-    pub(super) number: i64,
-    pub(super) measured: Measured,
-    pub(super) decisions: i64,
-    pub(super) adopted_by_name: String,
-    pub(super) adopted_at: Option<Timestamp>,
+db::row! {
+    /// Weights that were learned, or that are in use.
+    #[derive(Debug, Clone)]
+    pub(super) struct Learning {
+        pub(super) number: i64,
+        pub(super) measured: Measured => json,
+        pub(super) decisions: i64,
+        pub(super) adopted_by_name: String,
+        pub(super) adopted_at: Option<Timestamp>,
+    }
 }
 
 /// The weights in use: the last that were adopted, else the shipped ones.
 pub(super) fn in_use(tx: &mut db::Tx<'_>, vendor: &str) -> Result<Weights, AppError> {
-    let text = tx.query_opt(
+    let text = tx.query_opt_as::<String, _>(
         "SELECT weights FROM account_match_weights WHERE vendor_id = $1 \
          AND adopted_at IS NOT NULL ORDER BY adopted_at DESC, number DESC LIMIT 1",
         db::params![vendor],
-        |row| row.text(0),
     )?;
     match text {
         None => Ok(Config::default().weights),
@@ -58,36 +58,23 @@ pub(super) fn in_use(tx: &mut db::Tx<'_>, vendor: &str) -> Result<Weights, AppEr
     }
 }
 
-fn learning(row: &Row<'_>) -> Result<Learning, DbError> {
-    let figures = row.text(1)?;
-    Ok(Learning {
-        number: row.int(0)?,
-        measured: serde_json::from_str(&figures).unwrap_or_default(),
-        decisions: row.int(2)?,
-        adopted_by_name: row.text(4)?,
-        adopted_at: row.opt_int(5)?.map(from_micros),
-    })
-}
-
 /// Everything that was learned, newest first.
 pub(super) fn history(cx: &mut Cx<'_, '_>) -> Result<Vec<Learning>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
-        "SELECT number, figures, decisions, learned_at, adopted_by_name, adopted_at \
+    Ok(cx.tx.query_as(
+        "SELECT number, figures, decisions, adopted_by_name, adopted_at \
          FROM account_match_weights WHERE vendor_id = $1 ORDER BY number DESC LIMIT 50",
         db::params![vendor_id.as_str()],
-        learning,
     )?)
 }
 
 /// How many decisions there are: same and different.
 pub(super) fn decisions(cx: &mut Cx<'_, '_>) -> Result<(i64, i64), AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT COUNT(*) FILTER (WHERE same = 1), COUNT(*) FILTER (WHERE same = 0) \
          FROM account_match_decisions WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],
-        |row| Ok((row.int(0)?, row.int(1)?)),
     )?)
 }
 
@@ -156,11 +143,10 @@ struct Given {
 
 /// What was decided, each pair as it was judged last.
 fn read_decisions(tx: &mut db::Tx<'_>, vendor: &str) -> Result<Vec<Decision>, AppError> {
-    let rows = tx.query(
+    let rows = tx.query_as::<(String, bool), _>(
         "SELECT given, same FROM account_match_decisions WHERE vendor_id = $1 \
          ORDER BY decided_at DESC, decision_id DESC LIMIT $2",
         db::params![vendor, MOST_DECISIONS],
-        |row| Ok((row.text(0)?, row.flag(1)?)),
     )?;
     let mut last: BTreeMap<(String, String), Decision> = BTreeMap::new();
     for (given, same) in rows {

@@ -1,6 +1,6 @@
 //! The list of accounts: filtered, sorted, one page at a time.
 
-use db::{DbError, Row, Value, keyset};
+use db::{Value, keyset};
 
 use crate::core::{ctx::Cx, error::AppError};
 
@@ -21,29 +21,31 @@ pub struct AccountFilter {
     pub limit: i64,
 }
 
-/// One row of the list.
-#[derive(Debug, Clone)]
-pub struct AccountRow {
-    /// Its id.
-    pub account_id: String,
-    /// Its name.
-    pub name: String,
-    /// Its country.
-    pub country: String,
-    /// Its city.
-    pub city: String,
-    /// prospect, customer or house.
-    pub status: String,
-    /// The segment's code.
-    pub segment: String,
-    /// The industry.
-    pub industry: String,
-    /// The direct owner.
-    pub owner_user_id: String,
-    /// The version, for `ETags`.
-    pub version: i64,
-    /// Its first domain in alphabetical order.
-    pub domain: String,
+db::row! {
+    /// One row of the list.
+    #[derive(Debug, Clone)]
+    pub struct AccountRow {
+        /// Its id.
+        pub account_id: String,
+        /// Its name.
+        pub name: String,
+        /// Its country.
+        pub country: String,
+        /// Its city.
+        pub city: String,
+        /// prospect, customer or house.
+        pub status: String,
+        /// The segment's code.
+        pub segment: String,
+        /// The industry.
+        pub industry: String,
+        /// The direct owner.
+        pub owner_user_id: String,
+        /// The version, for `ETags`.
+        pub version: i64,
+        /// Its first domain in alphabetical order.
+        pub domain: String => Option::unwrap_or_default,
+    }
 }
 
 /// A page of the list.
@@ -55,21 +57,6 @@ pub struct AccountListing {
     pub next: Option<String>,
 }
 
-fn row(row: &Row<'_>) -> Result<AccountRow, DbError> {
-    Ok(AccountRow {
-        account_id: row.text(0)?,
-        name: row.text(1)?,
-        country: row.text(2)?,
-        city: row.text(3)?,
-        status: row.text(4)?,
-        segment: row.text(5)?,
-        industry: row.text(6)?,
-        owner_user_id: row.text(7)?,
-        version: row.int(8)?,
-        domain: row.opt_text(9)?.unwrap_or_default(),
-    })
-}
-
 /// Living accounts by name, a page at a time.
 pub fn list(cx: &mut Cx<'_, '_>, filter: &AccountFilter) -> Result<AccountListing, AppError> {
     let vendor_id = cx.vendor();
@@ -79,7 +66,7 @@ pub fn list(cx: &mut Cx<'_, '_>, filter: &AccountFilter) -> Result<AccountListin
         format!("accounts:{text}:{}:{}:{}", filter.status, filter.country, filter.owner_user_id);
     let (name, id) = position(&scope, filter.cursor.as_deref())?;
     let like = format!("%{}%", text.replace(['%', '_'], " "));
-    let mut rows = cx.tx.query(
+    let mut rows: Vec<AccountRow> = cx.tx.query_as(
         "SELECT a.account_id, a.name, a.country, a.city, a.status, a.segment, a.industry, \
          a.owner_user_id, a.version, (SELECT MIN(d.domain) FROM account_domains d \
           WHERE d.vendor_id = a.vendor_id AND d.account_id = a.account_id) \
@@ -102,7 +89,6 @@ pub fn list(cx: &mut Cx<'_, '_>, filter: &AccountFilter) -> Result<AccountListin
             &filter.owner_user_id,
             filter.limit + 1
         ],
-        row,
     )?;
     let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;

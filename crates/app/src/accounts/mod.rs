@@ -223,7 +223,7 @@ fn record_routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/accounts"),
             write,
-            Doc::new("Make an account")
+            Doc::new("Create an account")
                 .takes::<api::AccountInput>()
                 .gives::<api::AccountBody>()
                 .status(201),

@@ -1,7 +1,7 @@
 //! "Is it the same company?": asked of a person when an import or the CRM brought an account that
 //! may exist already, and answered one after the other (AC-03).
 
-use db::{DbError, Row, Value, keyset};
+use db::{Value, keyset};
 use domain::{
     accounts::MatchVerdict,
     deal_registration::{policy::MatchThresholds, rules::AC_03},
@@ -19,7 +19,11 @@ use super::{
     store,
 };
 use crate::{
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{
+        columns::{self, json},
+        ctx::Cx,
+        error::AppError,
+    },
     identity,
 };
 
@@ -117,17 +121,19 @@ pub(super) fn ask(
     Ok(())
 }
 
-/// A question that waits.
-#[derive(Debug, Clone)]
-pub(super) struct Question {
-    pub(super) question_id: QuestionId,
-    pub(super) account_id: AccountId,
-    pub(super) account_name: String,
-    pub(super) asked_by: String,
-    pub(super) asked_at: Timestamp,
-    pub(super) open: bool,
-    /// The accounts that it may be, as they were found when it was asked.
-    found: Vec<CandidateView>,
+db::row! {
+    /// A question that waits.
+    #[derive(Debug, Clone)]
+    pub(super) struct Question {
+        pub(super) question_id: QuestionId,
+        pub(super) account_id: AccountId,
+        pub(super) account_name: String,
+        pub(super) asked_by: String,
+        pub(super) asked_at: Timestamp,
+        pub(super) open: bool => |answer: String| answer.is_empty(),
+        /// The accounts that it may be, as they were found when it was asked.
+        found: Vec<CandidateView> => json,
+    }
 }
 
 const SCOPE: &str = "account-questions";
@@ -136,19 +142,7 @@ const SELECT: &str = "SELECT q.question_id, q.account_id, a.name, q.asked_by, q.
     FROM account_questions q JOIN accounts a ON a.vendor_id = q.vendor_id \
     AND a.account_id = q.account_id WHERE q.vendor_id = $1";
 
-fn question(row: &Row<'_>) -> Result<Question, DbError> {
-    let bad = |error: domain::ids::IdError| DbError::Other(format!("account_questions: {error}"));
-    let (question_id, account_id) = (row.text(0)?, row.text(1)?);
-    Ok(Question {
-        question_id: QuestionId::parse(&question_id).map_err(bad)?,
-        account_id: AccountId::parse(&account_id).map_err(bad)?,
-        account_name: row.text(2)?,
-        asked_by: row.text(3)?,
-        asked_at: from_micros(row.int(4)?),
-        open: row.with_text(5, str::is_empty)?,
-        found: row.with_text(6, |text| serde_json::from_str(text).unwrap_or_default())?,
-    })
-}
+columns::ids!(QuestionId);
 
 /// Waiting questions, oldest first, with the cursor of the next page.
 pub(super) fn waiting(
@@ -176,7 +170,7 @@ pub(super) fn waiting(
          ORDER BY q.asked_at, q.question_id LIMIT $4"
     );
     let params = db::params![vendor_id.as_str(), at, &id, limit + 1];
-    let mut rows = cx.tx.query(&sql, params, question)?;
+    let mut rows: Vec<Question> = cx.tx.query_as(&sql, params)?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
@@ -192,10 +186,9 @@ pub(super) fn waiting(
 /// How many questions wait.
 pub fn waiting_count(cx: &mut Cx<'_, '_>) -> Result<i64, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT COUNT(*) FROM account_questions WHERE vendor_id = $1 AND answer = ''",
         db::params![vendor_id.as_str()],
-        |row| row.int(0),
     )?)
 }
 
@@ -204,7 +197,7 @@ pub(super) fn find(cx: &mut Cx<'_, '_>, id: &QuestionId) -> Result<Question, App
     let vendor_id = cx.vendor();
     let sql = format!("{SELECT} AND q.question_id = $2");
     let params = db::params![vendor_id.as_str(), id.as_str()];
-    cx.tx.query_opt(&sql, params, question)?.ok_or(AppError::NotFound)
+    cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
 
 /// The living accounts that the company of a question may be, best first: those found when it was

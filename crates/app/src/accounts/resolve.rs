@@ -192,13 +192,12 @@ fn exact(
     let vendor_id = cx.vendor();
     let mut found = Vec::new();
     if let Some(domain) = evidence(&asked.domain) {
-        let rows = cx.tx.query(
+        let rows = cx.tx.query_as::<(String, String, String), _>(
             "SELECT a.account_id, a.name, a.country FROM account_domains d \
              JOIN accounts a ON a.vendor_id = d.vendor_id AND a.account_id = d.account_id \
              WHERE d.vendor_id = $1 AND d.domain = $2 AND a.merged_into = '' \
              ORDER BY d.account_id LIMIT 20",
             db::params![vendor_id.as_str(), &domain],
-            |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)),
         )?;
         for row in rows {
             found.push(exact_view(row, 10_000, format!("same domain {domain}"))?);
@@ -206,11 +205,10 @@ fn exact(
     }
     let key = name_key(&asked.name);
     if !key.is_empty() {
-        let rows = cx.tx.query(
+        let rows = cx.tx.query_as::<(String, String, String), _>(
             "SELECT account_id, name, country FROM accounts WHERE vendor_id = $1 \
              AND name_key = $2 AND merged_into = '' ORDER BY account_id LIMIT 20",
             db::params![vendor_id.as_str(), &key],
-            |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)),
         )?;
         for row in rows {
             let same_country =

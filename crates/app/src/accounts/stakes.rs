@@ -85,10 +85,9 @@ pub fn past_addresses(
     since: Timestamp,
 ) -> Result<Vec<(String, String)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT DISTINCT country, postal_code FROM account_past_addresses WHERE vendor_id = $1 \
          AND account_id = $2 AND until_at >= $3 LIMIT 100",
         db::params![vendor_id.as_str(), account_id.as_str(), since.as_microsecond()],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?)
 }

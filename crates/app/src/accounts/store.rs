@@ -1,6 +1,5 @@
 //! Accounts in the database.
 
-use db::{DbError, Row};
 use domain::ids::AccountId;
 use serde_json::json;
 
@@ -11,41 +10,43 @@ use crate::{
     events,
 };
 
-/// An account as other slices see it.
-#[derive(Debug, Clone)]
-pub struct AccountView {
-    /// Its id.
-    pub account_id: AccountId,
-    /// Its legal name.
-    pub name: String,
-    /// ISO 3166 alpha-2, `""` when unknown.
-    pub country: String,
-    /// The region inside the country, `""` when unknown.
-    pub region: String,
-    /// The postal code, `""` when unknown.
-    pub postal_code: String,
-    /// The city, `""` when unknown.
-    pub city: String,
-    /// The parent account, `""` for none.
-    pub parent_account_id: String,
-    /// The direct owner, `""` for none.
-    pub owner_user_id: String,
-    /// prospect, customer or house.
-    pub status: String,
-    /// The segment's code, `""` when unknown.
-    pub segment: String,
-    /// The industry, `""` when unknown.
-    pub industry: String,
-    /// How many people work there.
-    pub employees: Option<i64>,
-    /// Codes of the product lines a customer has bought.
-    pub product_lines: Vec<String>,
-    /// The account that took this one in; `""` for a living one.
-    pub merged_into: String,
-    /// The version, for `ETags`.
-    pub version: i64,
-    /// Internet domains, in alphabetical order.
-    pub domains: Vec<String>,
+db::row! {
+    /// An account as other slices see it.
+    #[derive(Debug, Clone)]
+    pub struct AccountView {
+        /// Its id.
+        pub account_id: AccountId,
+        /// Its legal name.
+        pub name: String,
+        /// ISO 3166 alpha-2, `""` when unknown.
+        pub country: String,
+        /// The region inside the country, `""` when unknown.
+        pub region: String,
+        /// The postal code, `""` when unknown.
+        pub postal_code: String,
+        /// The city, `""` when unknown.
+        pub city: String,
+        /// The parent account, `""` for none.
+        pub parent_account_id: String,
+        /// The direct owner, `""` for none.
+        pub owner_user_id: String,
+        /// prospect, customer or house.
+        pub status: String,
+        /// The segment's code, `""` when unknown.
+        pub segment: String,
+        /// The industry, `""` when unknown.
+        pub industry: String,
+        /// How many people work there.
+        pub employees: Option<i64>,
+        /// Codes of the product lines a customer has bought.
+        pub product_lines: Vec<String> => |codes: String| codes_of(&codes),
+        /// The account that took this one in; `""` for a living one.
+        pub merged_into: String,
+        /// The version, for `ETags`.
+        pub version: i64,
+        /// Internet domains, in alphabetical order.
+        pub domains: Vec<String> = default,
+    }
 }
 
 /// An account to be made.
@@ -97,41 +98,20 @@ const SELECT: &str = "SELECT account_id, name, country, region, postal_code, cit
     parent_account_id, owner_user_id, status, segment, industry, employees, product_lines, \
     merged_into, version FROM accounts WHERE vendor_id = $1 AND account_id = $2";
 
-fn view(row: &Row<'_>) -> Result<AccountView, DbError> {
-    let id = row.text(0)?;
-    Ok(AccountView {
-        account_id: AccountId::parse(&id).map_err(|error| DbError::Other(error.to_string()))?,
-        name: row.text(1)?,
-        country: row.text(2)?,
-        region: row.text(3)?,
-        postal_code: row.text(4)?,
-        city: row.text(5)?,
-        parent_account_id: row.text(6)?,
-        owner_user_id: row.text(7)?,
-        status: row.text(8)?,
-        segment: row.text(9)?,
-        industry: row.text(10)?,
-        employees: row.opt_int(11)?,
-        product_lines: row.with_text(12, |words| {
-            words.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-        })?,
-        merged_into: row.text(13)?,
-        version: row.int(14)?,
-        domains: Vec::new(),
-    })
+fn codes_of(text: &str) -> Vec<String> {
+    text.split(' ').filter(|code| !code.is_empty()).map(str::to_owned).collect()
 }
 
 /// An account of this vendor, merged ones too; 404 when there is none.
 pub fn get(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<AccountView, AppError> {
     let vendor_id = cx.vendor();
     let params = db::params![vendor_id.as_str(), account_id.as_str()];
-    let found = cx.tx.query_opt(SELECT, params, view)?;
+    let found: Option<AccountView> = cx.tx.query_opt_as(SELECT, params)?;
     let mut account = found.ok_or(AppError::NotFound)?;
-    account.domains = cx.tx.query(
+    account.domains = cx.tx.query_as::<String, _>(
         "SELECT domain FROM account_domains WHERE vendor_id = $1 AND account_id = $2 \
          ORDER BY domain",
         params,
-        |row| row.text(0),
     )?;
     Ok(account)
 }
@@ -139,10 +119,9 @@ pub fn get(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<AccountView, A
 /// True when this vendor has such an account and it was not merged away.
 pub fn exists(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<i64, _>(
         "SELECT 1 FROM accounts WHERE vendor_id = $1 AND account_id = $2 AND merged_into = ''",
         db::params![vendor_id.as_str(), account_id.as_str()],
-        |row| row.int(0),
     )?;
     Ok(found.is_some())
 }
@@ -287,10 +266,9 @@ fn note_change(cx: &mut Cx<'_, '_>, account_id: &str) -> Result<(), AppError> {
 /// The other names of an account, in alphabetical order.
 pub fn other_names(cx: &mut Cx<'_, '_>, id: &AccountId) -> Result<Vec<String>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT name FROM account_names WHERE vendor_id = $1 AND account_id = $2 ORDER BY name",
         db::params![vendor_id.as_str(), id.as_str()],
-        |row| row.text(0),
     )?)
 }
 
@@ -300,11 +278,10 @@ pub(super) fn external_ids(
     id: &AccountId,
 ) -> Result<Vec<(String, String)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT system, external_id FROM account_external_ids WHERE vendor_id = $1 \
          AND account_id = $2 ORDER BY system, external_id",
         db::params![vendor_id.as_str(), id.as_str()],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?)
 }
 
@@ -314,10 +291,9 @@ pub(super) fn children(
     id: &AccountId,
 ) -> Result<Vec<(String, String)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT account_id, name FROM accounts WHERE vendor_id = $1 AND parent_account_id = $2 \
          AND merged_into = '' ORDER BY name, account_id LIMIT 200",
         db::params![vendor_id.as_str(), id.as_str()],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?)
 }

@@ -69,10 +69,9 @@ pub fn record(cx: &mut Cx<'_, '_>, entry: &Entry<'_>) -> Result<(), AppError> {
 /// The number and hash of the chain's last entry; 0 and nothing before the first.
 fn head(cx: &mut Cx<'_, '_>) -> Result<(i64, String), AppError> {
     let vendor_id = cx.vendor();
-    let head = cx.tx.query_opt(
+    let head = cx.tx.query_opt_as::<(i64, String), _>(
         "SELECT seq, hash FROM audit_heads WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],
-        |row| Ok((row.int(0)?, row.text(1)?)),
     )?;
     Ok(head.unwrap_or((0, String::new())))
 }

@@ -1,6 +1,6 @@
 //! Reading the trail: page, CSV, API.
 
-use db::{DbError, Row};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use web::{
 };
 
 use super::verify::{Noted, verify_since};
-use crate::core::{clock::from_micros, error::AppError, reply::Reply, request::Req};
+use crate::core::{columns::json, error::AppError, reply::Reply, request::Req};
 
 const PAGE: i64 = 50;
 const EXPORT_ROWS: i64 = 100_000;
@@ -24,27 +24,29 @@ pub(super) struct AuditPage {
     next_cursor: Option<String>,
 }
 
-/// One entry.
-#[derive(Debug, Serialize, JsonSchema)]
-struct AuditBody {
-    /// Its number in the chain.
-    sequence: i64,
-    /// When, in UTC.
-    at: String,
-    /// Who: `user:…`, `key:…`, `link:…` or `system`.
-    actor: String,
-    /// What was done.
-    action: String,
-    /// The kind of thing it was done to.
-    object_kind: String,
-    /// The thing it was done to.
-    object_id: String,
-    /// Name, origin, before and after; `null` when erased.
-    details: Value,
-    /// The hash of the entry.
-    hash: String,
-    #[serde(skip)]
-    at_micros: i64,
+db::row! {
+    /// One entry.
+    #[derive(Debug, Serialize, JsonSchema)]
+    struct AuditBody {
+        /// Its number in the chain.
+        sequence: i64,
+        /// When, in UTC.
+        at: String => |at: Timestamp| at.to_string(),
+        /// Who: `user:…`, `key:…`, `link:…` or `system`.
+        actor: String,
+        /// What was done.
+        action: String,
+        /// The kind of thing it was done to.
+        object_kind: String,
+        /// The thing it was done to.
+        object_id: String,
+        /// Name, origin, before and after; `null` when erased.
+        details: Value => |text: Option<String>| text.map(json).unwrap_or_default(),
+        /// The hash of the entry.
+        hash: String,
+        #[serde(skip)]
+        instant: Timestamp,
+    }
 }
 
 /// What the recomputation found.
@@ -62,36 +64,19 @@ pub(super) struct Verification {
     head: Option<String>,
 }
 
-fn body(row: &Row<'_>) -> Result<AuditBody, DbError> {
-    let at_micros = row.int(1)?;
-    let details = row.opt_text(7)?;
-    Ok(AuditBody {
-        sequence: row.int(0)?,
-        at: from_micros(at_micros).to_string(),
-        actor: row.text(2)?,
-        action: row.text(3)?,
-        object_kind: row.text(4)?,
-        object_id: row.text(5)?,
-        hash: row.text(6)?,
-        details: details.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or(Value::Null),
-        at_micros,
-    })
-}
-
 fn read(req: &mut Req<'_, '_>, before: i64, limit: i64) -> Result<Vec<AuditBody>, AppError> {
     let url = req.query();
     let object = url.get("object").unwrap_or("").to_owned();
     let action = url.get("action").unwrap_or("").to_lowercase();
     let vendor_id = req.cx.vendor();
-    Ok(req.cx.tx.query(
-        "SELECT e.seq, e.at, e.actor, e.action, e.object_kind, e.object_id, e.hash, d.details \
-         FROM audit_entries e \
+    Ok(req.cx.tx.query_as(
+        "SELECT e.seq, e.at, e.actor, e.action, e.object_kind, e.object_id, d.details, e.hash, \
+         e.at FROM audit_entries e \
          LEFT JOIN audit_details d ON d.vendor_id = e.vendor_id AND d.seq = e.seq \
          WHERE e.vendor_id = $1 AND e.seq < $2 AND ($3 = '' OR e.object_id = $3) \
           AND ($4 = '' OR LOWER(e.action) LIKE '%' || $4 || '%') \
          ORDER BY e.seq DESC LIMIT $5",
         db::params![vendor_id.as_str(), before, object, action, limit],
-        body,
     )?)
 }
 
@@ -183,7 +168,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             let origin = entry.details.get("origin").and_then(Value::as_str).unwrap_or("").to_owned();
             Line::new()
                 .cell(entry.sequence)
-                .cell(instant(from_micros(entry.at_micros), &zone))
+                .cell(instant(entry.instant, &zone))
                 .cell(name)
                 .cell(&entry.action)
                 .cell(html! { a href=(format!("/audit?object={}", entry.object_id)) { (entry.object_kind) " " (entry.object_id) } })

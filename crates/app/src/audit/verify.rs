@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{DbError, Row, Tx};
+use db::{DbError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -52,34 +52,20 @@ pub struct Fault {
     pub words: String,
 }
 
-struct Stored {
-    seq: i64,
-    at: i64,
-    actor: String,
-    action: String,
-    object_kind: String,
-    object_id: String,
-    details_hash: String,
-    previous_hash: String,
-    hash: String,
-    salt: Option<String>,
-    details: Option<String>,
-}
-
-fn stored(row: &Row<'_>) -> Result<Stored, DbError> {
-    Ok(Stored {
-        seq: row.int(0)?,
-        at: row.int(1)?,
-        actor: row.text(2)?,
-        action: row.text(3)?,
-        object_kind: row.text(4)?,
-        object_id: row.text(5)?,
-        details_hash: row.text(6)?,
-        previous_hash: row.text(7)?,
-        hash: row.text(8)?,
-        salt: row.opt_text(9)?,
-        details: row.opt_text(10)?,
-    })
+db::row! {
+    struct Stored {
+        seq: i64,
+        at: i64,
+        actor: String,
+        action: String,
+        object_kind: String,
+        object_id: String,
+        details_hash: String,
+        previous_hash: String,
+        hash: String,
+        salt: Option<String>,
+        details: Option<String>,
+    }
 }
 
 /// Recomputes a vendor's chain from its first entry.
@@ -102,15 +88,14 @@ pub fn verify_since(
         db::params![vendor_id],
         |row| {
             if state.fault.is_none() {
-                state.next(vendor_id, &stored(row)?);
+                state.next(vendor_id, &row.read()?);
             }
             Ok(())
         },
     )?;
-    let head = tx.query_opt(
+    let head = tx.query_opt_as::<(i64, String), _>(
         "SELECT seq, hash FROM audit_heads WHERE vendor_id = $1",
         db::params![vendor_id],
-        |row| Ok((row.int(0)?, row.text(1)?)),
     )?;
     Ok(state.end(head.unwrap_or((0, String::new()))))
 }
@@ -200,11 +185,10 @@ impl State<'_> {
 
 /// When the newest entry of the installation was made; `None` before the first.
 pub fn last_entry_at(tx: &mut Tx<'_>) -> Result<Option<jiff::Timestamp>, DbError> {
-    let at = tx.query_one(
+    let at = tx.query_one_as::<Option<i64>, _>(
         "SELECT MAX(e.at) FROM audit_heads h \
          JOIN audit_entries e ON e.vendor_id = h.vendor_id AND e.seq = h.seq",
         &[],
-        |row| row.opt_int(0),
     )?;
     Ok(at.map(crate::core::clock::from_micros))
 }

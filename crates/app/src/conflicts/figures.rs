@@ -11,7 +11,7 @@ use domain::{
 use jiff::Timestamp;
 
 use super::terms;
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::core::{ctx::Cx, error::AppError};
 
 /// Most cases that are measured, the latest.
 const MOST: i64 = 20_000;
@@ -39,20 +39,28 @@ fn cases(cx: &mut Cx<'_, '_>, since: Timestamp) -> Result<Vec<CaseFigures>, AppE
          ORDER BY c.number DESC LIMIT $3";
     let params = db::params![vendor_id.as_str(), since.as_microsecond(), MOST];
     Ok(cx.tx.query(sql, params, |row| {
-        let kind = row.with_text(0, CaseKind::from_word)?;
-        let kind = kind.ok_or_else(|| db::DbError::Other("conflict_cases: kind".to_owned()))?;
-        let outcome: Option<Outcome> =
-            row.opt_text(6)?.and_then(|text| serde_json::from_str(&text).ok());
-        let direct = row.opt_int(8)?.and_then(|seq| u32::try_from(seq).ok());
+        let (kind, account_id, rep, opened_at, due_at, resolved_at, outcome, reversed, direct): (
+            CaseKind,
+            _,
+            _,
+            _,
+            _,
+            _,
+            Option<String>,
+            Option<i64>,
+            Option<i64>,
+        ) = row.read()?;
+        let outcome: Option<Outcome> = outcome.and_then(|text| serde_json::from_str(&text).ok());
+        let direct = direct.and_then(|seq| u32::try_from(seq).ok());
         Ok::<_, db::DbError>(CaseFigures {
             kind,
-            account_id: row.text(1)?,
-            rep: row.text(2)?,
-            opened_at: from_micros(row.int(3)?),
-            due_at: from_micros(row.int(4)?),
-            resolved_at: row.opt_int(5)?.map(from_micros),
+            account_id,
+            rep,
+            opened_at,
+            due_at,
+            resolved_at,
             favoured: outcome.map(|outcome| favoured(kind, &outcome, direct)),
-            reversed: row.opt_int(7)?.unwrap_or(0) != 0,
+            reversed: reversed.unwrap_or(0) != 0,
         })
     })?)
 }

@@ -38,11 +38,10 @@ pub(super) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError>
 
 /// Does what the clocks of every vendor's cases owe.
 pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
-    let vendors = tx.query(
+    let vendors = tx.query_as::<String, _>(
         "SELECT DISTINCT vendor_id FROM conflict_cases WHERE attention_at IS NOT NULL \
          AND attention_at <= $1",
         db::params![now.as_microsecond()],
-        |row| row.text(0),
     )?;
     Cx::for_each_vendor(tx, app, (vendors, now), |cx| {
         let done = course::settle_due(cx)?;

@@ -16,10 +16,9 @@ pub const MERGES: MergeFollower =
 
 fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<String>, AppError> {
     let vendor_id = cx.vendor();
-    let cases = cx.tx.query_one(
+    let cases = cx.tx.query_one_as::<i64, _>(
         "SELECT COUNT(*) FROM conflict_cases WHERE vendor_id = $1 AND account_id = $2",
         db::params![vendor_id.as_str(), merging.merged.as_str()],
-        |row| row.int(0),
     )?;
     Ok(match cases {
         0 => Vec::new(),
@@ -30,11 +29,10 @@ fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<String>, AppErr
 
 fn follow(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Value, AppError> {
     let vendor_id = cx.vendor();
-    let moved = cx.tx.query(
+    let moved = cx.tx.query_as::<String, _>(
         "SELECT case_id FROM conflict_cases WHERE vendor_id = $1 AND account_id = $2 \
          ORDER BY case_id",
         db::params![vendor_id.as_str(), merging.merged.as_str()],
-        |row| row.text(0),
     )?;
     for case_id in &moved {
         set_account(cx, case_id, (&merging.merged, &merging.kept))?;

@@ -71,10 +71,9 @@ pub struct Party<'a> {
 /// The account of a case, for the rules themselves; `None` when it has gone.
 fn account_of(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Option<AccountId>, AppError> {
     let vendor_id = cx.vendor();
-    let text = cx.tx.query_one(
+    let text = cx.tx.query_one_as::<String, _>(
         "SELECT account_id FROM conflict_cases WHERE vendor_id = $1 AND case_id = $2",
         db::params![vendor_id.as_str(), case_id.as_str()],
-        |row| row.text(0),
     )?;
     Ok(AccountId::parse(&text).ok())
 }

@@ -203,18 +203,20 @@ fn rep(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<String, AppError> {
 fn same(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<Option<CaseId>, AppError> {
     let vendor_id = cx.vendor();
     let wanted: BTreeSet<String> = new.parties.iter().map(key).collect();
-    let open = cx.tx.query(
+    let open = cx.tx.query_as::<String, _>(
         "SELECT case_id FROM conflict_cases WHERE vendor_id = $1 AND account_id = $2 \
          AND kind = $3 AND state = 'open' ORDER BY number",
         db::params![vendor_id.as_str(), new.account_id.as_str(), new.kind.word()],
-        |row| row.text(0),
     )?;
     for case_id in open {
         let parties = cx.tx.query(
             "SELECT partner_id, registration_id FROM conflict_parties WHERE vendor_id = $1 \
              AND case_id = $2",
             db::params![vendor_id.as_str(), &case_id],
-            |row| Ok(format!("{}/{}", row.text(0)?, row.text(1)?)),
+            |row| {
+                let (partner, registration): (String, String) = row.read()?;
+                Ok(format!("{partner}/{registration}"))
+            },
         )?;
         if parties.into_iter().collect::<BTreeSet<String>>() == wanted {
             return CaseId::parse(&case_id).map(Some).map_err(AppError::internal);
@@ -288,13 +290,12 @@ pub fn open_case_for(
     registration_id: &RegistrationId,
 ) -> Result<Option<CaseId>, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<String, _>(
         "SELECT c.case_id FROM conflict_parties p JOIN conflict_cases c \
          ON c.vendor_id = p.vendor_id AND c.case_id = p.case_id \
          WHERE p.vendor_id = $1 AND p.registration_id = $2 AND p.registration_id <> '' \
          AND c.state = 'open' ORDER BY c.number LIMIT 1",
         db::params![vendor_id.as_str(), registration_id.as_str()],
-        |row| row.text(0),
     )?;
     found.map(|id| CaseId::parse(&id).map_err(AppError::internal)).transpose()
 }
@@ -302,10 +303,9 @@ pub fn open_case_for(
 /// Whether a case still waits for a decision.
 pub fn is_open(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
-    let state = cx.tx.query_opt(
+    let state = cx.tx.query_opt_as::<String, _>(
         "SELECT state FROM conflict_cases WHERE vendor_id = $1 AND case_id = $2",
         db::params![vendor_id.as_str(), case_id.as_str()],
-        |row| row.text(0),
     )?;
     Ok(state.is_some_and(|state| state == "open"))
 }

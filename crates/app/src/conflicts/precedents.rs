@@ -12,23 +12,25 @@ use super::{
     store::{
         Case,
         cases::reference,
-        decisions::{COLUMNS, Decision, decision},
+        decisions::{COLUMNS, Decision},
     },
     terms::Terms,
 };
-use crate::core::{ctx::Cx, error::AppError};
+use crate::core::{columns::json, ctx::Cx, error::AppError};
 
 /// Most precedents that are compared with a case, the latest.
 const MOST: i64 = 1_000;
 
-/// A decision that stands.
-#[derive(Debug, Clone)]
-pub(super) struct Precedent {
-    pub(super) case_id: CaseId,
-    pub(super) number: i64,
-    pub(super) kind: CaseKind,
-    pub(super) decision: Decision,
-    pub(super) features: Features,
+db::row! {
+    /// A decision that stands.
+    #[derive(Debug, Clone)]
+    pub(super) struct Precedent {
+        pub(super) decision: Decision,
+        pub(super) case_id: CaseId,
+        pub(super) number: i64,
+        pub(super) kind: CaseKind,
+        pub(super) features: Features => json,
+    }
 }
 
 impl Precedent {
@@ -78,18 +80,7 @@ pub(super) fn search(cx: &mut Cx<'_, '_>, search: &Search) -> Result<Vec<Precede
         search.before.unwrap_or(i64::MAX),
         search.limit
     ];
-    Ok(cx.tx.query(&sql, params, |row| {
-        let bad = |what: &str| db::DbError::Other(format!("conflict_cases: {what}"));
-        let id = row.text(12)?;
-        let kind = row.with_text(14, CaseKind::from_word)?;
-        Ok(Precedent {
-            decision: decision(row)?,
-            case_id: CaseId::parse(&id).map_err(|_| bad("id"))?,
-            number: row.int(13)?,
-            kind: kind.ok_or_else(|| bad("kind"))?,
-            features: row.with_text(15, |text| serde_json::from_str(text).unwrap_or_default())?,
-        })
-    })?)
+    Ok(cx.tx.query_as(&sql, params)?)
 }
 
 /// The precedents most like a case, the likest first. Rule CF-06.

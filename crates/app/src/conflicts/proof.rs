@@ -12,6 +12,7 @@ use super::{
 };
 use crate::core::{
     clock::from_micros,
+    columns::json,
     signature::{self, Verifier},
 };
 
@@ -52,12 +53,12 @@ pub fn verify_all(
          WHERE b.vendor_id = $1 ORDER BY b.case_id, b.reader",
         db::params![vendor_id],
         |row| {
-            let (case_id, reader) = (row.text(0)?, row.text(1)?);
-            let name = match row.opt_int(3)? {
+            let ([case_id, reader, text], number): ([String; 3], Option<i64>) = row.read()?;
+            let name = match number {
                 Some(number) => format!("evidence of case {} ({case_id})", reference(number)),
                 None => format!("evidence of case {case_id}, which is gone"),
             };
-            match row.with_text(2, |text| verified(text, &case_id, keys))? {
+            match verified(&text, &case_id, keys) {
                 Ok(signed) => {
                     if reader.is_empty() {
                         decided.insert(case_id.clone(), told(&signed));
@@ -103,14 +104,16 @@ fn verified(
     Ok(signed)
 }
 
-/// A decision as rows and bundles both tell of it.
-#[derive(Debug, PartialEq)]
-struct Decided {
-    at: i64,
-    outcome: Value,
-    rule: String,
-    level: i64,
-    evidence_hash: String,
+db::row! {
+    /// A decision as rows and bundles both tell of it.
+    #[derive(Debug, PartialEq)]
+    struct Decided {
+        at: i64,
+        outcome: Value => json,
+        rule: String,
+        level: i64,
+        evidence_hash: String,
+    }
 }
 
 /// The decisions that a bundle of the vendor tells of.
@@ -133,19 +136,10 @@ fn told(signed: &SignedBundle) -> Vec<Decided> {
 }
 
 fn decisions(tx: &mut Tx<'_>, vendor_id: &str, case_id: &str) -> Result<Vec<Decided>, DbError> {
-    tx.query(
+    tx.query_as(
         "SELECT decided_at, outcome, rule, level, evidence_hash FROM conflict_decisions \
          WHERE vendor_id = $1 AND case_id = $2 ORDER BY seq",
         db::params![vendor_id, case_id],
-        |row| {
-            Ok(Decided {
-                at: row.int(0)?,
-                outcome: row.with_text(1, |text| serde_json::from_str(text).unwrap_or_default())?,
-                rule: row.text(2)?,
-                level: row.int(3)?,
-                evidence_hash: row.text(4)?,
-            })
-        },
     )
 }
 

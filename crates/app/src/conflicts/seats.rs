@@ -127,10 +127,9 @@ pub(super) fn stakes(
 
 fn opened_by(cx: &mut Cx<'_, '_>, case: &Case) -> Result<String, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT opened_by FROM conflict_cases WHERE vendor_id = $1 AND case_id = $2",
         db::params![vendor_id.as_str(), case.case_id.as_str()],
-        |row| row.text(0),
     )?)
 }
 

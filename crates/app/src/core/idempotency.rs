@@ -92,11 +92,10 @@ impl Claim {
     /// is refused.
     pub(super) fn kept(&self, req: &mut Req<'_, '_>) -> Result<Option<Reply>, AppError> {
         let vendor_id = req.cx.vendor();
-        let row = req.cx.tx.query_opt(
+        let row = req.cx.tx.query_opt_as::<(String, i64, String, Vec<u8>), _>(
             "SELECT fingerprint, status, headers, body FROM idempotency_answers \
              WHERE vendor_id = $1 AND caller = $2 AND route = $3 AND key = $4",
             db::params![vendor_id.as_str(), &self.caller, &self.route, &self.key],
-            |row| Ok((row.text(0)?, row.int(1)?, row.text(2)?, row.blob(3)?)),
         )?;
         let Some((fingerprint, status, headers, body)) = row else {
             return Ok(None);

@@ -7,6 +7,7 @@ pub mod answer;
 mod body;
 pub mod caller;
 pub mod clock;
+pub(crate) mod columns;
 pub mod config;
 pub mod ctx;
 pub mod dispatch;

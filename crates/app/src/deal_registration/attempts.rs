@@ -1,7 +1,6 @@
 //! Submissions that were refused. A partner keeps nothing of them; the vendor reads who tried what
 //! and every check with its whole reason (DR-13, DR-15).
 
-use db::Row;
 use domain::{
     deal_registration::check::Check,
     ids::{AccountId, PartnerId, ProgramId},
@@ -17,7 +16,7 @@ use super::{
 };
 use crate::{
     audit,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{columns::Json, ctx::Cx, error::AppError},
     events, partners,
 };
 
@@ -26,31 +25,33 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 92);
 /// The most that a page of a list shows.
 pub const MOST: u32 = 200;
 
-/// A refused submission.
-#[derive(Debug, Clone)]
-pub struct RefusedSubmission {
-    /// Its id; ids sort by time.
-    pub refusal_id: String,
-    /// The partner.
-    pub partner_id: String,
-    /// The partner's name.
-    pub partner_name: String,
-    /// When.
-    pub refused_at: Timestamp,
-    /// Who submitted, by name.
-    pub refused_by_name: String,
-    /// Through which door.
-    pub source: String,
-    /// The company as the partner named it.
-    pub account_name: String,
-    /// Its domain as the partner named it; `""` for none.
-    pub account_domain: String,
-    /// The account that was recognised; `""` for none.
-    pub account_id: String,
-    /// The rule that the partner was told.
-    pub rule: String,
-    /// Every check, with the words for the vendor.
-    pub checks: Vec<CheckView>,
+db::row! {
+    /// A refused submission.
+    #[derive(Debug, Clone)]
+    pub struct RefusedSubmission {
+        /// Its id; ids sort by time.
+        pub refusal_id: String,
+        /// The partner.
+        pub partner_id: String,
+        /// The partner's name.
+        pub partner_name: String = default,
+        /// When.
+        pub refused_at: Timestamp,
+        /// Who submitted, by name.
+        pub refused_by_name: String,
+        /// Through which door.
+        pub source: String,
+        /// The company as the partner named it.
+        pub account_name: String,
+        /// Its domain as the partner named it; `""` for none.
+        pub account_domain: String,
+        /// The account that was recognised; `""` for none.
+        pub account_id: String,
+        /// The rule that the partner was told.
+        pub rule: String,
+        /// Every check, with the words for the vendor.
+        pub checks: Vec<CheckView> => |Json(checks)| checks,
+    }
 }
 
 /// What a refused submission leaves behind.
@@ -162,7 +163,7 @@ pub fn list(
         return Err(AppError::NotFound);
     }
     let vendor_id = cx.vendor();
-    let mut refused = cx.tx.query(
+    let mut refused: Vec<RefusedSubmission> = cx.tx.query_as(
         "SELECT refusal_id, partner_id, refused_at, refused_by_name, source, account_name, \
          account_domain, account_id, rule, checks FROM deal_registration_refusals \
          WHERE vendor_id = $1 AND (CAST($2 AS TEXT) = '' OR partner_id = $2) \
@@ -173,7 +174,6 @@ pub fn list(
             before,
             limit.min(MOST + 1)
         ],
-        read,
     )?;
     let ids = refused.iter().map(|one| one.partner_id.clone()).collect();
     let names = partners::names(cx, &ids)?;
@@ -181,23 +181,6 @@ pub fn list(
         one.partner_name = names.get(&one.partner_id).cloned().unwrap_or_default();
     }
     Ok(refused)
-}
-
-fn read(row: &Row<'_>) -> Result<RefusedSubmission, db::DbError> {
-    let checks = row.with_text(9, |text| serde_json::from_str::<Vec<CheckView>>(text))?;
-    Ok(RefusedSubmission {
-        refusal_id: row.text(0)?,
-        partner_id: row.text(1)?,
-        partner_name: String::new(),
-        refused_at: from_micros(row.int(2)?),
-        refused_by_name: row.text(3)?,
-        source: row.text(4)?,
-        account_name: row.text(5)?,
-        account_domain: row.text(6)?,
-        account_id: row.text(7)?,
-        rule: row.text(8)?,
-        checks: checks.map_err(|error| db::DbError::Other(error.to_string()))?,
-    })
 }
 
 /// Forgets refused submissions of long ago.

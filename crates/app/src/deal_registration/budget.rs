@@ -11,7 +11,6 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     access::VendorRole,
     core::{
-        clock::from_micros,
         ctx::Cx,
         error::{AppError, Wait},
     },
@@ -60,12 +59,14 @@ pub(super) struct Budget {
     pub left: u32,
 }
 
-/// An answer of the last hour.
-#[derive(Debug)]
-struct Counted {
-    at: Timestamp,
-    missed: bool,
-    alarmed: bool,
+db::row! {
+    /// An answer of the last hour.
+    #[derive(Debug)]
+    struct Counted {
+        at: Timestamp,
+        missed: bool,
+        alarmed: bool,
+    }
 }
 
 /// How long answers are kept after they were given.
@@ -170,17 +171,10 @@ impl Budget {
 fn recent(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Vec<Counted>, AppError> {
     let vendor_id = cx.vendor();
     let since = cx.now.saturating_sub(availability::WINDOW).unwrap_or(Timestamp::MIN);
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT asked_at, missed, alarmed FROM availability_questions WHERE vendor_id = $1 \
          AND partner_id = $2 AND asked_at > $3 ORDER BY asked_at",
         db::params![vendor_id.as_str(), partner_id.as_str(), since.as_microsecond()],
-        |row| {
-            Ok(Counted {
-                at: from_micros(row.int(0)?),
-                missed: row.flag(1)?,
-                alarmed: row.flag(2)?,
-            })
-        },
     )?)
 }
 

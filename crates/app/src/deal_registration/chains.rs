@@ -8,7 +8,7 @@ use db::{DbError, Tx};
 use domain::deal_registration::receipt::{Hash, Receipt, verify_link};
 use ed25519_dalek::SigningKey;
 
-use super::receipts::{SELECT, SignedReceipt, read};
+use super::receipts::{SELECT, SignedReceipt};
 use crate::core::signature::Verifier;
 
 /// The chain of one program.
@@ -30,11 +30,10 @@ pub struct Chain {
 /// It errs when the rows cannot be read at all.
 pub fn verify_all(tx: &mut Tx<'_>) -> Result<Vec<Chain>, DbError> {
     let keys = keys(tx)?;
-    let programs = tx.query(
+    let programs = tx.query_as::<(String, String), _>(
         "SELECT DISTINCT vendor_id, program_id FROM deal_registration_receipts \
          ORDER BY vendor_id, program_id",
         &[],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?;
     let mut chains = Vec::with_capacity(programs.len());
     for (vendor_id, program_id) in programs {
@@ -42,7 +41,7 @@ pub fn verify_all(tx: &mut Tx<'_>) -> Result<Vec<Chain>, DbError> {
         let sql = format!("{SELECT} WHERE vendor_id = $1 AND program_id = $2 ORDER BY number");
         tx.for_each(&sql, db::params![&vendor_id, &program_id], |row| {
             if walk.fault.is_none() {
-                walk.fault = match read(row) {
+                walk.fault = match row.read::<SignedReceipt, _>() {
                     Ok(receipt) => walk.next(&keys, receipt).err(),
                     Err(error) => Some(format!(
                         "the receipt after number {} cannot be read: {error}",
@@ -64,9 +63,10 @@ pub fn verify_all(tx: &mut Tx<'_>) -> Result<Vec<Chain>, DbError> {
 
 /// The public keys of the installation by their short names.
 pub fn keys(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Verifier>, DbError> {
-    let rows = tx.query("SELECT key_id, secret FROM deal_registration_keys", &[], |row| {
-        Ok((row.text(0)?, row.text(1)?))
-    })?;
+    let rows = tx.query_as::<(String, String), _>(
+        "SELECT key_id, secret FROM deal_registration_keys",
+        &[],
+    )?;
     Ok(rows
         .into_iter()
         .filter_map(|(key_id, secret)| {
@@ -84,11 +84,10 @@ pub fn hash_at(
     (vendor_id, program_id): (&str, &str),
     number: i64,
 ) -> Result<Option<String>, DbError> {
-    tx.query_opt(
+    tx.query_opt_as::<String, _>(
         "SELECT hash FROM deal_registration_receipts WHERE vendor_id = $1 AND program_id = $2 \
          AND number = $3",
         db::params![vendor_id, program_id, number],
-        |row| row.text(0),
     )
 }
 

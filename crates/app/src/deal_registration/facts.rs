@@ -98,7 +98,7 @@ fn live_last_worked_on(
     let vendor_id = cx.vendor();
     let capacity = terms.policy.capacity_by_tier.get(&registration.tier);
     let most = capacity.map_or(MOST_LIVE, |limit| limit.saturating_add(1));
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT last_activity_on FROM deal_registrations WHERE vendor_id = $1 AND partner_id = $2 \
          AND holds_account = 1 AND program_id = $3 AND registration_id <> $4 \
          ORDER BY last_activity_on LIMIT $5",
@@ -109,10 +109,6 @@ fn live_last_worked_on(
             registration.registration_id.as_str(),
             most
         ],
-        |row| {
-            row.with_text(0, str::parse::<Date>)?
-                .map_err(|error| db::DbError::Other(error.to_string()))
-        },
     )?)
 }
 
@@ -208,11 +204,10 @@ pub(super) fn open_direct(
     terms: &Terms,
 ) -> Result<Vec<OpenDirect>, AppError> {
     let vendor_id = cx.vendor();
-    let rows = cx.tx.query(
+    let rows = cx.tx.query_as::<(String, i64, String), _>(
         "SELECT opened_on, created_at, owner_user_id FROM direct_sales_v_open \
          WHERE vendor_id = $1 AND account_id = $2 LIMIT 200",
         db::params![vendor_id.as_str(), account_id.as_str()],
-        |row| Ok((row.text(0)?, row.int(1)?, row.text(2)?)),
     )?;
     let opened = |on: &str, recorded_at: Timestamp| match on.parse::<Date>() {
         Ok(on) if terms.day(recorded_at) != on => terms.calendar.start_of(on),
@@ -256,11 +251,10 @@ fn median_cycle_days(
     registration: &Registration,
 ) -> Result<Option<u32>, AppError> {
     let vendor_id = cx.vendor();
-    let days = cx.tx.query_opt(
+    let days = cx.tx.query_opt_as::<Option<i64>, _>(
         "SELECT sales_cycle_days FROM deal_registration_figures WHERE vendor_id = $1 \
          AND program_id = $2",
         db::params![vendor_id.as_str(), registration.program_id.as_str()],
-        |row| row.opt_int(0),
     )?;
     Ok(days.flatten().and_then(|days| u32::try_from(days).ok()))
 }

@@ -51,11 +51,10 @@ pub(super) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError>
 
 /// Does what the clocks of every vendor owe.
 pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
-    let vendors = tx.query(
+    let vendors = tx.query_as::<String, _>(
         "SELECT DISTINCT vendor_id FROM deal_registrations WHERE attention_at IS NOT NULL \
          AND attention_at <= $1",
         db::params![now.as_microsecond()],
-        |row| row.text(0),
     )?;
     Cx::for_each_vendor(tx, app, (vendors, now), |cx| {
         let settled = clocks::settle_due(cx, now)?;
@@ -69,19 +68,17 @@ pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), App
 
 /// Computes the median sales cycle of every program: from submission to the order. Rule DR-17.
 fn figures(tx: &mut Tx<'_>, _app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
-    let programs = tx.query(
+    let programs = tx.query_as::<(String, String), _>(
         "SELECT DISTINCT vendor_id, program_id FROM deal_registrations WHERE status = 'won'",
         &[],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?;
     for (vendor, program) in programs {
-        let mut days: Vec<i64> = tx.query(
+        let mut days: Vec<i64> = tx.query_as::<i64, _>(
             "SELECT (ended_at - approved_at) / 86400000000 FROM deal_registrations \
              WHERE vendor_id = $1 AND program_id = $2 AND status = 'won' \
              AND ended_at IS NOT NULL AND approved_at IS NOT NULL \
              ORDER BY number DESC LIMIT 2000",
             db::params![&vendor, &program],
-            |row| row.int(0),
         )?;
         days.sort_unstable();
         let median = if days.len() < ENOUGH_WON { None } else { days.get(days.len() / 2).copied() };

@@ -54,16 +54,18 @@ struct Proved {
     receipt: Option<Receipt>,
 }
 
-struct Receipt {
-    number: i64,
-    partner_id: String,
-    program_id: String,
-    fingerprint: String,
-    submitted_at: i64,
-    policy_version: i64,
-    /// When the receipt before it was issued: where the clock was set back, a receipt keeps the
-    /// time of that one.
-    before_at: i64,
+db::row! {
+    struct Receipt {
+        number: i64,
+        partner_id: String,
+        program_id: String,
+        fingerprint: String,
+        submitted_at: i64,
+        policy_version: i64,
+        /// When the receipt before it was issued: where the clock was set back, a receipt keeps the
+        /// time of that one.
+        before_at: i64,
+    }
 }
 
 const SELECT: &str = "SELECT r.registration_id, r.number, r.partner_id, r.program_id, r.status, \
@@ -87,51 +89,50 @@ const SELECT: &str = "SELECT r.registration_id, r.number, r.partner_id, r.progra
      WHERE m.vendor_id = r.vendor_id AND m.registration_id = r.registration_id) \
     WHERE r.vendor_id = $1";
 
-fn read(row: &Row<'_>) -> Result<Option<Proved>, DbError> {
-    let date = |at: usize| row.with_text(at, |text| text.parse::<Date>().ok());
-    let Some(status) = row.with_text(4, StatusKind::parse)? else {
-        return Ok(None);
+/// The first 17 columns, as the table has them.
+type Columns = (
+    (String, i64, String, String, String, i64, String, String),
+    (Option<i64>, Option<i64>, i64, Option<i64>),
+    (String, String, i64, String, String),
+);
+
+/// A registration from its row; its id and the word of its status where that is none.
+fn read(row: &Row<'_>) -> Result<Result<Proved, (String, String)>, DbError> {
+    let (columns, account, counts, receipt): (Columns, [String; 3], [i64; 3], _) = row.read()?;
+    let (own, instants, protection) = columns;
+    let (id, number, partner_id, program_id, word, policy_version, track, tier) = own;
+    let (submitted_at, ranked_at, resubmissions, approved_at) = instants;
+    let (approved_on, renewed_on, renewals, protected_until, freezes) = protection;
+    let Some(status) = StatusKind::parse(&word) else {
+        return Ok(Err((id, word)));
     };
-    let details = Details {
-        account_name: row.text(17)?,
-        account_domain: row.text(18)?,
-        account_country: row.text(19)?,
-        ..Details::default()
-    };
-    let receipt = match row.opt_int(23)? {
-        None => None,
-        Some(number) => Some(Receipt {
-            number,
-            partner_id: row.text(24)?,
-            program_id: row.text(25)?,
-            fingerprint: row.text(26)?,
-            submitted_at: row.int(27)?,
-            policy_version: row.int(28)?,
-            before_at: row.int(29)?,
-        }),
-    };
-    Ok(Some(Proved {
-        id: row.text(0)?,
-        number: row.int(1)?,
-        partner_id: row.text(2)?,
-        program_id: row.text(3)?,
+    let [account_name, account_domain, account_country] = account;
+    let details = Details { account_name, account_domain, account_country, ..Details::default() };
+    let fingerprint = receipts::fingerprint(&details).ok();
+    let [receipts, ranked_receipts, submissions] = counts;
+    let date = |text: String| text.parse::<Date>().ok();
+    Ok(Ok(Proved {
+        id,
+        number,
+        partner_id,
+        program_id,
         status,
-        policy_version: row.int(5)?,
-        track: row.text(6)?,
-        tier: row.text(7)?,
-        submitted_at: row.opt_int(8)?,
-        ranked_at: row.opt_int(9)?,
-        resubmissions: row.int(10)?,
-        approved_at: row.opt_int(11)?,
-        approved_on: date(12)?,
-        renewed_on: date(13)?,
-        renewals: row.int(14)?,
-        protected_until: date(15)?,
-        freezes: row.with_text(16, store::freezes_of)?.unwrap_or_default(),
-        fingerprint: receipts::fingerprint(&details).ok(),
-        receipts: row.int(20)?,
-        ranked_receipts: row.int(21)?,
-        submissions: row.int(22)?,
+        policy_version,
+        track,
+        tier,
+        submitted_at,
+        ranked_at,
+        resubmissions,
+        approved_at,
+        approved_on: date(approved_on),
+        renewed_on: date(renewed_on),
+        renewals,
+        protected_until: date(protected_until),
+        freezes: store::freezes_of(&freezes).unwrap_or_default(),
+        fingerprint,
+        receipts,
+        ranked_receipts,
+        submissions,
         receipt,
     }))
 }
@@ -142,10 +143,12 @@ pub fn compare(tx: &mut Tx<'_>, vendor_id: &str) -> Result<Differences, DbError>
     let versions = documents(tx, vendor_id)?;
     let mut found = Differences::default();
     tx.for_each(SELECT, db::params![vendor_id], |row| {
-        let Some(proved) = read(row)? else {
-            let id = row.text(0)?;
-            found.add(format!("registration {id}: status is {}, which is none", row.text(4)?));
-            return Ok(());
+        let proved = match read(row)? {
+            Ok(proved) => proved,
+            Err((id, word)) => {
+                found.add(format!("registration {id}: status is {word}, which is none"));
+                return Ok(());
+            }
         };
         let mut words = Vec::new();
         proved.against_receipts(&mut words);
@@ -166,11 +169,9 @@ pub fn compare(tx: &mut Tx<'_>, vendor_id: &str) -> Result<Differences, DbError>
          ORDER BY c.program_id, c.number",
         db::params![vendor_id],
         |row| {
+            let (program, number, id): (String, i64, String) = row.read()?;
             found.add(format!(
-                "receipt {} of program {}: its registration {} is gone",
-                row.int(1)?,
-                row.text(0)?,
-                row.text(2)?
+                "receipt {number} of program {program}: its registration {id} is gone"
             ));
             Ok(())
         },

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
+use db::{DbError, FromRow, Row};
 use domain::{
     accounts::{AccountName, Country, Domain},
     deal_registration::receipt::{Hash, Receipt, ReceiptPayload, account_fingerprint},
@@ -22,6 +23,7 @@ use crate::{
     audit,
     core::{
         clock::from_micros,
+        columns::Ours,
         ctx::Cx,
         error::AppError,
         signature::{self, ALGORITHM, Verifier, key_id},
@@ -198,11 +200,11 @@ pub struct Signature {
 }
 
 /// Signs a hash with the stored key; `None` when the installation has none yet.
-pub fn sign_stored(tx: &mut db::Tx<'_>, hash: &Hash) -> Result<Option<Signature>, db::DbError> {
+pub fn sign_stored(tx: &mut db::Tx<'_>, hash: &Hash) -> Result<Option<Signature>, DbError> {
     let Some(secret) = stored_secret(tx)? else {
         return Ok(None);
     };
-    let key = secret_key(&secret).ok_or_else(|| db::DbError::Other("a broken key".to_owned()))?;
+    let key = secret_key(&secret).ok_or_else(|| DbError::Other("a broken key".to_owned()))?;
     Ok(Some(Signature {
         algorithm: ALGORITHM.to_owned(),
         signature: HEXLOWER.encode(&key.signing.sign(hash.as_bytes()).to_bytes()),
@@ -210,12 +212,11 @@ pub fn sign_stored(tx: &mut db::Tx<'_>, hash: &Hash) -> Result<Option<Signature>
     }))
 }
 
-fn stored_secret(tx: &mut db::Tx<'_>) -> Result<Option<String>, db::DbError> {
-    tx.query_opt(
+fn stored_secret(tx: &mut db::Tx<'_>) -> Result<Option<String>, DbError> {
+    tx.query_opt_as::<String, _>(
         "SELECT secret FROM deal_registration_keys WHERE vendor_id = '' \
          ORDER BY created_at LIMIT 1",
         &[],
-        |row| row.text(0),
     )
 }
 
@@ -249,11 +250,10 @@ pub fn issue(
     account_fingerprint: Hash,
 ) -> Result<SignedReceipt, AppError> {
     let (vendor_id, program_id) = (cx.vendor(), registration.program_id.clone());
-    let last = cx.tx.query_opt(
+    let last = cx.tx.query_opt_as::<(i64, String, i64), _>(
         "SELECT number, hash, submitted_at FROM deal_registration_receipts WHERE vendor_id = $1 \
          AND program_id = $2 ORDER BY number DESC LIMIT 1",
         db::params![vendor_id.as_str(), program_id.as_str()],
-        |row| Ok((row.int(0)?, row.text(1)?, row.int(2)?)),
     )?;
     let (number, previous, last_at) = match last {
         Some((number, hash, at)) => {
@@ -312,42 +312,49 @@ fn store(cx: &mut Cx<'_, '_>, signed: &SignedReceipt) -> Result<(), AppError> {
     audit::made(cx, &kept::RECEIPTS, &[payload.program_id.as_str(), &number])
 }
 
-/// The columns that [`read`] takes, and the table.
+/// The columns of a [`SignedReceipt`], and the table.
 pub(super) const SELECT: &str = "SELECT number, program_id, registration_id, partner_id, \
     account_fingerprint, submitted_at, policy_version, previous_hash, hash, signature, key_id \
     FROM deal_registration_receipts";
 
-pub(super) fn read(row: &db::Row<'_>) -> Result<SignedReceipt, db::DbError> {
-    let broken = |what: &str| db::DbError::Other(format!("a receipt with a broken {what}"));
-    let hash = |text: String| Hash::parse(&text).ok_or_else(|| broken("hash"));
-    Ok(SignedReceipt {
-        payload: ReceiptPayload {
-            number: u64::try_from(row.int(0)?).map_err(|_| broken("number"))?,
-            program_id: ProgramId::parse(&row.text(1)?).map_err(|_| broken("program"))?,
-            registration_id: RegistrationId::parse(&row.text(2)?)
-                .map_err(|_| broken("registration"))?,
-            partner_id: PartnerId::parse(&row.text(3)?).map_err(|_| broken("partner"))?,
-            account_fingerprint: hash(row.text(4)?)?,
-            submitted_at: from_micros(row.int(5)?),
-            policy_version: u32::try_from(row.int(6)?).map_err(|_| broken("version"))?,
-            previous: hash(row.text(7)?)?,
-        },
-        hash: hash(row.text(8)?)?,
-        signature: row.text(9)?,
-        algorithm: ALGORITHM.into(),
-        key_id: row.text(10)?,
-    })
+impl FromRow<Ours> for SignedReceipt {
+    const WIDTH: usize = 11;
+
+    fn from_row(row: &Row<'_>, first: usize) -> Result<Self, DbError> {
+        let (number, ids, submitted_at, policy_version, texts): (i64, _, _, i64, _) =
+            FromRow::from_row(row, first)?;
+        let [program, registration, partner, account]: [String; 4] = ids;
+        let [previous, own, signature, key_id]: [String; 4] = texts;
+        let broken = |what: &str| DbError::Other(format!("a receipt with a broken {what}"));
+        let hash = |text: &str| Hash::parse(text).ok_or_else(|| broken("hash"));
+        Ok(SignedReceipt {
+            payload: ReceiptPayload {
+                number: u64::try_from(number).map_err(|_| broken("number"))?,
+                program_id: ProgramId::parse(&program).map_err(|_| broken("program"))?,
+                registration_id: RegistrationId::parse(&registration)
+                    .map_err(|_| broken("registration"))?,
+                partner_id: PartnerId::parse(&partner).map_err(|_| broken("partner"))?,
+                account_fingerprint: hash(&account)?,
+                submitted_at,
+                policy_version: u32::try_from(policy_version).map_err(|_| broken("version"))?,
+                previous: hash(&previous)?,
+            },
+            hash: hash(&own)?,
+            signature,
+            algorithm: ALGORITHM.into(),
+            key_id,
+        })
+    }
 }
 
 /// The receipt of a registration's latest submission; `None` for one never submitted.
 pub fn latest(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Option<SignedReceipt>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_opt(
+    Ok(cx.tx.query_opt_as(
         &format!(
             "{SELECT} WHERE vendor_id = $1 AND registration_id = $2 ORDER BY number DESC LIMIT 1"
         ),
         db::params![vendor_id.as_str(), id.as_str()],
-        read,
     )?)
 }
 
@@ -358,13 +365,12 @@ pub fn chain(
     after: i64,
 ) -> Result<Vec<SignedReceipt>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         &format!(
             "{SELECT} WHERE vendor_id = $1 AND program_id = $2 AND number > $3 ORDER BY number \
              LIMIT 1000"
         ),
         db::params![vendor_id.as_str(), program_id.as_str(), after],
-        read,
     )?)
 }
 
@@ -374,11 +380,10 @@ pub fn of_registration(
     id: &RegistrationId,
 ) -> Result<Vec<SignedReceipt>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         &format!(
             "{SELECT} WHERE vendor_id = $1 AND registration_id = $2 ORDER BY number LIMIT 100"
         ),
         db::params![vendor_id.as_str(), id.as_str()],
-        read,
     )?)
 }

@@ -87,7 +87,7 @@ impl Scope {
             values.push(bound);
             let _ = write!(sql, " ${}", values.len());
         }
-        Ok(cx.tx.query_one(&sql, &values, |row| row.int(0))?)
+        Ok(cx.tx.query_one_as::<i64, _>(&sql, &values)?)
     }
 }
 

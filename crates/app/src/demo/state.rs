@@ -51,10 +51,9 @@ pub(super) struct State {
 
 /// What is kept: the vendor, the clock, the state. `None` before the demo is made.
 pub(super) fn read(tx: &mut Tx<'_>) -> Result<Option<(VendorId, Timestamp, State)>, AppError> {
-    let row = tx.query_opt(
+    let row = tx.query_opt_as::<(String, i64, String), _>(
         "SELECT vendor_id, clock_at, state FROM demo_state ORDER BY vendor_id LIMIT 1",
         &[],
-        |row| Ok((row.text(0)?, row.int(1)?, row.text(2)?)),
     )?;
     let Some((vendor_id, clock_at, state)) = row else {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! Attempts that the lockout refused: kept, and shown to the partner manager (DR-05).
 
-use db::{DbError, Row, Value, keyset};
+use db::{Value, keyset};
 use domain::{
     deal_registration::lockout::WayOn,
     ids::{AccountId, AttemptId, PartnerId, RegistrationId},
@@ -13,7 +13,7 @@ use super::{Through, kept, record::note};
 use crate::{
     access::VendorRole,
     accounts, audit,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError},
     deal_registration::lockout::{self, Lockout},
     identity::{
         self,
@@ -162,26 +162,28 @@ fn tell_manager(
     Ok(())
 }
 
-/// An attempt as it is kept.
-#[derive(Debug, Clone)]
-pub(super) struct Attempt {
-    pub(super) attempt_id: AttemptId,
-    pub(super) account_id: AccountId,
-    pub(super) account_name: String,
-    pub(super) registration_id: RegistrationId,
-    pub(super) by_name: String,
-    pub(super) at: Timestamp,
-    pub(super) what: String,
-    pub(super) through: String,
-    pub(super) rule: String,
-    pub(super) words: String,
-    pub(super) protected_until: String,
-    /// JSON of what arrived; `""` when there was a person who was told.
-    pub(super) held: String,
-    pub(super) settled_at: Option<Timestamp>,
-    pub(super) settled_as: String,
-    pub(super) asked_for: String,
-    pub(super) case_id: String,
+db::row! {
+    /// An attempt as it is kept.
+    #[derive(Debug, Clone)]
+    pub(super) struct Attempt {
+        pub(super) attempt_id: AttemptId,
+        pub(super) account_id: AccountId,
+        pub(super) account_name: String => Option::unwrap_or_default,
+        pub(super) registration_id: RegistrationId,
+        pub(super) by_name: String,
+        pub(super) at: Timestamp,
+        pub(super) what: String,
+        pub(super) through: String,
+        pub(super) rule: String,
+        pub(super) words: String,
+        pub(super) protected_until: String,
+        /// JSON of what arrived; `""` when there was a person who was told.
+        pub(super) held: String,
+        pub(super) settled_at: Option<Timestamp>,
+        pub(super) settled_as: String,
+        pub(super) asked_for: String,
+        pub(super) case_id: String,
+    }
 }
 
 impl Attempt {
@@ -197,35 +199,12 @@ pub(super) const SELECT: &str = "SELECT r.refusal_id, r.account_id, a.name, r.re
     LEFT JOIN accounts_v_names a ON a.vendor_id = r.vendor_id AND a.account_id = r.account_id \
     WHERE r.vendor_id = $1";
 
-pub(super) fn attempt(row: &Row<'_>) -> Result<Attempt, DbError> {
-    let bad = |error: domain::ids::IdError| DbError::Other(format!("direct_refusals: {error}"));
-    let (id, account, registration) = (row.text(0)?, row.text(1)?, row.text(3)?);
-    Ok(Attempt {
-        attempt_id: AttemptId::parse(&id).map_err(bad)?,
-        account_id: AccountId::parse(&account).map_err(bad)?,
-        account_name: row.opt_text(2)?.unwrap_or_default(),
-        registration_id: RegistrationId::parse(&registration).map_err(bad)?,
-        by_name: row.text(4)?,
-        at: from_micros(row.int(5)?),
-        what: row.text(6)?,
-        through: row.text(7)?,
-        rule: row.text(8)?,
-        words: row.text(9)?,
-        protected_until: row.text(10)?,
-        held: row.text(11)?,
-        settled_at: row.opt_int(12)?.map(from_micros),
-        settled_as: row.text(13)?,
-        asked_for: row.text(14)?,
-        case_id: row.text(15)?,
-    })
-}
-
 /// One attempt; 404 when there is none.
 pub(super) fn find(cx: &mut Cx<'_, '_>, id: &AttemptId) -> Result<Attempt, AppError> {
     let vendor_id = cx.vendor();
     let sql = format!("{SELECT} AND r.refusal_id = $2");
     let params = db::params![vendor_id.as_str(), id.as_str()];
-    cx.tx.query_opt(&sql, params, attempt)?.ok_or(AppError::NotFound)
+    cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
 
 /// What arrived before with the same id of the CRM and still waits.
@@ -238,7 +217,7 @@ pub(super) fn waiting(cx: &mut Cx<'_, '_>, external_id: &str) -> Result<Option<A
         "{SELECT} AND r.external_id = $2 AND r.external_id <> '' AND r.settled_at IS NULL \
          ORDER BY r.attempted_at LIMIT 1"
     );
-    Ok(cx.tx.query_opt(&sql, db::params![vendor_id.as_str(), external_id], attempt)?)
+    Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), external_id])?)
 }
 
 /// Which attempts to list.
@@ -272,7 +251,7 @@ pub(super) fn list(
         i64::from(filter.held),
         filter.limit + 1
     ];
-    let mut rows = cx.tx.query(&sql, params, attempt)?;
+    let mut rows: Vec<Attempt> = cx.tx.query_as(&sql, params)?;
     let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);

@@ -19,19 +19,19 @@ pub const CASES: Direct = Direct { on, gather };
 fn on(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<DirectView, AppError> {
     let vendor_id = cx.vendor();
     let params = db::params![vendor_id.as_str(), account_id.as_str()];
-    let owners = cx.tx.query(
+    let owners = cx.tx.query_as::<(String, i64), _>(
         "SELECT owner_user_id, created_at FROM direct_opportunities WHERE vendor_id = $1 \
          AND account_id = $2 AND stage = 'open' ORDER BY created_at DESC LIMIT 50",
         params,
-        |row| Ok::<_, db::DbError>((row.text(0)?, row.int(1)?)),
     )?;
     let attempts = cx.tx.query(
         "SELECT attempted_by, attempted_at, held, settled_as FROM direct_refusals \
          WHERE vendor_id = $1 AND account_id = $2 ORDER BY attempted_at DESC LIMIT 50",
         params,
         |row| {
-            let waits = !row.text(2)?.is_empty() && row.text(3)?.is_empty();
-            Ok::<_, db::DbError>((row.text(0)?, row.int(1)?, row.text(2)?, waits))
+            let (by, at, held, settled_as): (String, i64, String, String) = row.read()?;
+            let waits = !held.is_empty() && settled_as.is_empty();
+            Ok::<_, db::DbError>((by, at, held, waits))
         },
     )?;
     let has_open = !owners.is_empty() || attempts.iter().any(|(_, _, _, waits)| *waits);
@@ -68,11 +68,16 @@ fn gather(
          ORDER BY created_at, opportunity_id LIMIT 500",
         params,
         |row| {
-            let data = json!({ "opened_on": row.text(1)?, "stage": row.text(2)?,
-                "through": row.text(3)?, "permitted_by": row.text(4)?, "owner": row.text(7)? });
-            let words = format!("The opportunity “{}” was recorded.", row.text(0)?);
-            let by = row.text(5)?;
-            let at = row.int(6)?;
+            let (name, [opened_on, stage, through, permitted_by], by, at, owner): (
+                String,
+                [String; 4],
+                String,
+                i64,
+                String,
+            ) = row.read()?;
+            let data = json!({ "opened_on": opened_on, "stage": stage, "through": through,
+                "permitted_by": permitted_by, "owner": owner });
+            let words = format!("The opportunity “{name}” was recorded.");
             Ok::<_, db::DbError>(fact(at, "direct_opportunity", by, words, data.to_string()))
         },
     )?;
@@ -81,8 +86,8 @@ fn gather(
          WHERE vendor_id = $1 AND account_id = $2 ORDER BY recorded_at, activity_id LIMIT 1000",
         params,
         |row| {
-            let data = json!({ "kind": row.text(0)?, "occurred_on": row.text(1)? }).to_string();
-            let (words, by, at) = (row.text(2)?, row.text(3)?, row.int(4)?);
+            let ([kind, day, words, by], at): ([String; 4], i64) = row.read()?;
+            let data = json!({ "kind": kind, "occurred_on": day }).to_string();
             Ok::<_, db::DbError>(fact(at, "direct_activity", by, words, data))
         },
     )?;
@@ -91,9 +96,9 @@ fn gather(
          WHERE vendor_id = $1 AND account_id = $2 ORDER BY attempted_at, refusal_id LIMIT 500",
         params,
         |row| {
-            let data = json!({ "through": row.text(1)?, "rule": row.text(5)? }).to_string();
-            let words = format!("Tried to record {}. {}", row.text(0)?, row.text(2)?);
-            let (by, at) = (row.text(3)?, row.int(4)?);
+            let ([what, through, told, by], at, rule): ([String; 4], i64, String) = row.read()?;
+            let data = json!({ "through": through, "rule": rule }).to_string();
+            let words = format!("Tried to record {what}. {told}");
             Ok::<_, db::DbError>(fact(at, "direct_attempt", by, words, data))
         },
     )?;

@@ -64,12 +64,11 @@ fn set_account(
 
 fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<String>, AppError> {
     let vendor_id = cx.vendor();
-    let (opportunities, activities) = cx.tx.query_one(
+    let (opportunities, activities) = cx.tx.query_one_as::<(i64, i64), _>(
         "SELECT (SELECT COUNT(*) FROM direct_opportunities WHERE vendor_id = $1 \
          AND account_id = $2), (SELECT COUNT(*) FROM direct_activities WHERE vendor_id = $1 \
          AND account_id = $2)",
         db::params![vendor_id.as_str(), merging.merged.as_str()],
-        |row| Ok((row.int(0)?, row.int(1)?)),
     )?;
     let mut words = Vec::new();
     if opportunities > 0 {
@@ -88,7 +87,7 @@ fn follow(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Value, AppError> {
     let mut ids = Vec::new();
     for (table, which, sql) in FOLLOWING {
         let params = db::params![vendor_id.as_str(), merging.merged.as_str()];
-        let found: Vec<String> = cx.tx.query(which, params, |row| row.text(0))?;
+        let found: Vec<String> = cx.tx.query_as(which, params)?;
         for id in &found {
             set_account(cx, (table, sql), id, (&merging.merged, &merging.kept))?;
         }
@@ -104,11 +103,10 @@ fn follow(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Value, AppError> {
 /// Rules DR-14, CF-03.
 fn part(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
-    let owners = cx.tx.query(
+    let owners = cx.tx.query_as::<String, _>(
         "SELECT DISTINCT owner_user_id FROM direct_opportunities WHERE vendor_id = $1 \
          AND account_id = $2 AND stage = 'open' LIMIT 200",
         db::params![vendor_id.as_str(), merging.kept.as_str()],
-        |row| row.text(0),
     )?;
     for owner in owners {
         gave_up(cx, Stake::Opportunity, merging.kept.as_str(), &owner)?;

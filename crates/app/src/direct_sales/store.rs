@@ -1,44 +1,46 @@
 //! Direct opportunities and activities in the database.
 
-use db::{DbError, Row, Value, keyset};
+use db::{Value, keyset};
 use domain::{
     deal_registration::activity::ActivityKind,
     ids::{AccountId, DirectActivityId, OpportunityId},
-    money::{Currency, Money},
+    money::Money,
 };
 use jiff::{Timestamp, civil::Date};
 
 use super::{Stage, Through, kept};
 use crate::{
     audit,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{columns, ctx::Cx, error::AppError},
     identity::stakes::{Stake, gave_up},
 };
 
 const SCOPE: &str = "direct-opportunities";
 
-/// A direct opportunity.
-#[derive(Debug, Clone)]
-pub(super) struct Opportunity {
-    pub(super) opportunity_id: OpportunityId,
-    pub(super) account_id: AccountId,
-    pub(super) account_name: String,
-    pub(super) name: String,
-    pub(super) owner_user_id: String,
-    pub(super) owner_name: String,
-    pub(super) product: String,
-    pub(super) stage: Stage,
-    pub(super) amount: Money,
-    pub(super) opened_on: Date,
-    pub(super) close_on: Option<Date>,
-    pub(super) external_id: String,
-    pub(super) permitted_by: String,
-    pub(super) through: String,
-    pub(super) closed_on: Option<Date>,
-    pub(super) closing_note: String,
-    pub(super) created_at: Timestamp,
-    pub(super) created_by_name: String,
-    pub(super) version: i64,
+db::row! {
+    /// A direct opportunity.
+    #[derive(Debug, Clone)]
+    pub(super) struct Opportunity {
+        pub(super) opportunity_id: OpportunityId,
+        pub(super) account_id: AccountId,
+        pub(super) account_name: String => Option::unwrap_or_default,
+        pub(super) name: String,
+        pub(super) owner_user_id: String,
+        pub(super) owner_name: String,
+        pub(super) product: String,
+        pub(super) stage: Stage,
+        pub(super) amount: Money,
+        pub(super) opened_on: Date,
+        pub(super) close_on: Option<Date> => |day: String| date(&day),
+        pub(super) external_id: String,
+        pub(super) permitted_by: String,
+        pub(super) through: String,
+        pub(super) closed_on: Option<Date> => |day: String| date(&day),
+        pub(super) closing_note: String,
+        pub(super) created_at: Timestamp,
+        pub(super) created_by_name: String,
+        pub(super) version: i64,
+    }
 }
 
 /// A direct opportunity to be written; everything has been checked.
@@ -77,10 +79,6 @@ const SELECT: &str = "SELECT o.opportunity_id, o.account_id, a.name, o.name, o.o
     o.created_by_name, o.version FROM direct_opportunities o LEFT JOIN accounts_v_names a \
     ON a.vendor_id = o.vendor_id AND a.account_id = o.account_id WHERE o.vendor_id = $1";
 
-fn bad(what: &str) -> DbError {
-    DbError::Other(format!("direct_opportunities: {what}"))
-}
-
 /// A date; `None` for an empty text.
 fn date(text: &str) -> Option<Date> {
     text.parse().ok()
@@ -91,38 +89,14 @@ pub(super) fn text(on: Option<Date>) -> String {
     on.map_or(String::new(), |on| on.to_string())
 }
 
-fn opportunity(row: &Row<'_>) -> Result<Opportunity, DbError> {
-    let (id, account_id) = (row.text(0)?, row.text(1)?);
-    let currency = row.with_text(9, Currency::parse)?.map_err(|_| bad("currency"))?;
-    Ok(Opportunity {
-        opportunity_id: OpportunityId::parse(&id).map_err(|_| bad("id"))?,
-        account_id: AccountId::parse(&account_id).map_err(|_| bad("account"))?,
-        account_name: row.opt_text(2)?.unwrap_or_default(),
-        name: row.text(3)?,
-        owner_user_id: row.text(4)?,
-        owner_name: row.text(5)?,
-        product: row.text(6)?,
-        stage: row.with_text(7, Stage::from_word)?.ok_or_else(|| bad("stage"))?,
-        amount: Money::new(row.int(8)?, currency),
-        opened_on: row.with_text(10, date)?.ok_or_else(|| bad("opened_on"))?,
-        close_on: row.with_text(11, date)?,
-        external_id: row.text(12)?,
-        permitted_by: row.text(13)?,
-        through: row.text(14)?,
-        closed_on: row.with_text(15, date)?,
-        closing_note: row.text(16)?,
-        created_at: from_micros(row.int(17)?),
-        created_by_name: row.text(18)?,
-        version: row.int(19)?,
-    })
-}
+columns::words!(Stage);
 
 /// One opportunity; 404 when there is none.
 pub(super) fn find(cx: &mut Cx<'_, '_>, id: &OpportunityId) -> Result<Opportunity, AppError> {
     let vendor_id = cx.vendor();
     let sql = format!("{SELECT} AND o.opportunity_id = $2");
     let params = db::params![vendor_id.as_str(), id.as_str()];
-    cx.tx.query_opt(&sql, params, opportunity)?.ok_or(AppError::NotFound)
+    cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
 
 /// The opportunity with this id in the CRM.
@@ -135,7 +109,7 @@ pub(super) fn by_external_id(
     }
     let vendor_id = cx.vendor();
     let sql = format!("{SELECT} AND o.external_id = $2 ORDER BY o.created_at LIMIT 1");
-    Ok(cx.tx.query_opt(&sql, db::params![vendor_id.as_str(), external_id], opportunity)?)
+    Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), external_id])?)
 }
 
 /// Opportunities, the latest opened first, with the cursor of the next page.
@@ -155,7 +129,7 @@ pub(super) fn list(
          ORDER BY o.opened_on DESC, o.opportunity_id DESC LIMIT $9"
     );
     let like = format!("%{}%", text.replace(['%', '_'], " "));
-    let mut rows = cx.tx.query(
+    let mut rows: Vec<Opportunity> = cx.tx.query_as(
         &sql,
         db::params![
             vendor_id.as_str(),
@@ -168,7 +142,6 @@ pub(super) fn list(
             &like,
             filter.limit + 1
         ],
-        opportunity,
     )?;
     let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
@@ -284,15 +257,17 @@ pub(super) fn close(
     Ok(())
 }
 
-/// A direct activity.
-#[derive(Debug, Clone)]
-pub(super) struct Activity {
-    pub(super) activity_id: String,
-    pub(super) kind: String,
-    pub(super) occurred_on: Date,
-    pub(super) note: String,
-    pub(super) by_name: String,
-    pub(super) recorded_at: Timestamp,
+db::row! {
+    /// A direct activity.
+    #[derive(Debug, Clone)]
+    pub(super) struct Activity {
+        pub(super) activity_id: String,
+        pub(super) kind: String,
+        pub(super) occurred_on: Date,
+        pub(super) note: String,
+        pub(super) by_name: String,
+        pub(super) recorded_at: Timestamp,
+    }
 }
 
 /// A direct activity to be written; everything has been checked.
@@ -341,7 +316,7 @@ pub(super) fn activities(
     opportunity: &Opportunity,
 ) -> Result<Vec<Activity>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT activity_id, kind, occurred_on, note, recorded_by_name, recorded_at \
          FROM direct_activities WHERE vendor_id = $1 AND account_id = $2 \
          AND (opportunity_id = $3 OR opportunity_id = '') \
@@ -351,15 +326,5 @@ pub(super) fn activities(
             opportunity.account_id.as_str(),
             opportunity.opportunity_id.as_str()
         ],
-        |row| {
-            Ok(Activity {
-                activity_id: row.text(0)?,
-                kind: row.text(1)?,
-                occurred_on: row.with_text(2, date)?.ok_or_else(|| bad("occurred_on"))?,
-                note: row.text(3)?,
-                by_name: row.text(4)?,
-                recorded_at: from_micros(row.int(5)?),
-            })
-        },
     )?)
 }

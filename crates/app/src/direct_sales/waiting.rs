@@ -4,7 +4,7 @@ use db::Value;
 use domain::ids::AttemptId;
 use jiff::civil::Date;
 
-use super::attempts::{SELECT, attempt};
+use super::attempts::{Attempt, SELECT};
 use crate::{
     core::{ctx::Cx, error::AppError},
     identity,
@@ -36,7 +36,7 @@ pub fn refused_waiting(cx: &mut Cx<'_, '_>, today: Date) -> Result<Vec<RefusedRo
         "{SELECT} AND r.held <> '' AND r.settled_at IS NULL \
          ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $2"
     );
-    let mut rows = cx.tx.query(&sql, db::params![vendor_id.as_str(), MOST], attempt)?;
+    let mut rows: Vec<Attempt> = cx.tx.query_as(&sql, db::params![vendor_id.as_str(), MOST])?;
     let by = identity::references(cx)?;
     let marks: Vec<String> = (4..4 + by.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
@@ -48,7 +48,7 @@ pub fn refused_waiting(cx: &mut Cx<'_, '_>, today: Date) -> Result<Vec<RefusedRo
     let mut values: Vec<Value<'_>> =
         vec![vendor_id.as_str().into(), today.to_string().into(), MOST.into()];
     values.extend(by.iter().map(|reference| reference.as_str().into()));
-    rows.extend(cx.tx.query(&sql, &values, attempt)?);
+    rows.extend(cx.tx.query_as::<Attempt, _>(&sql, &values)?);
     Ok(rows
         .into_iter()
         .map(|row| RefusedRow {

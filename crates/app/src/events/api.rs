@@ -1,10 +1,11 @@
 //! Reading the feed.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::core::{clock::from_micros, error::AppError, reply::Reply, request::Req};
+use crate::core::{columns::json, error::AppError, reply::Reply, request::Req};
 
 /// A page of the feed.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -15,21 +16,23 @@ pub(super) struct EventPage {
     next_cursor: String,
 }
 
-/// One event.
-#[derive(Debug, Serialize, JsonSchema)]
-struct EventBody {
-    /// Its place in the vendor's feed; a partner sees gaps where events are not its own.
-    sequence: i64,
-    /// What happened, for example `deal_registration.approved`.
-    kind: String,
-    /// When, in UTC.
-    at: String,
-    /// The kind of thing it happened to.
-    object_kind: String,
-    /// The thing it happened to.
-    object_id: String,
-    /// What a reader needs to know.
-    data: Value,
+db::row! {
+    /// One event.
+    #[derive(Debug, Serialize, JsonSchema)]
+    struct EventBody {
+        /// Its place in the vendor's feed; a partner sees gaps where events are not its own.
+        sequence: i64,
+        /// What happened, for example `deal_registration.approved`.
+        kind: String,
+        /// When, in UTC.
+        at: String => |at: Timestamp| at.to_string(),
+        /// The kind of thing it happened to.
+        object_kind: String,
+        /// The thing it happened to.
+        object_id: String,
+        /// What a reader needs to know.
+        data: Value => json,
+    }
 }
 
 /// `GET /api/v1/events`
@@ -46,21 +49,11 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let limit = req.limit(50, 200)?;
     let kind = url.get("kind").unwrap_or("").to_owned();
     let visibility = req.cx.actor.visibility();
-    let data = req.cx.tx.query(
+    let data: Vec<EventBody> = req.cx.tx.query_as(
         "SELECT seq, kind, at, object_kind, object_id, data FROM events_feed \
          WHERE vendor_id = $1 AND seq > $2 AND ($3 = '' OR partner_id = $3) \
           AND ($4 = '' OR kind = $4) ORDER BY seq LIMIT $5",
         &[visibility.vendor(), after.into(), visibility.partner(), kind.into(), limit.into()],
-        |row| {
-            Ok(EventBody {
-                sequence: row.int(0)?,
-                kind: row.text(1)?,
-                at: from_micros(row.int(2)?).to_string(),
-                object_kind: row.text(3)?,
-                object_id: row.text(4)?,
-                data: row.with_text(5, |text| serde_json::from_str(text).unwrap_or(Value::Null))?,
-            })
-        },
     )?;
     let last = data.last().map_or(after, |event| event.sequence);
     Reply::json(&EventPage { data, next_cursor: format!("e{last}") })

@@ -24,18 +24,16 @@ pub fn digest(tx: &mut Tx<'_>, vendor_id: &str, upto: Option<i64>) -> Result<Fee
          WHERE vendor_id = $1 AND seq <= $2 ORDER BY seq",
         db::params![vendor_id, upto.unwrap_or(i64::MAX)],
         |row| {
-            let seq = row.int(0)?;
+            let (seq, at, texts): (i64, i64, [String; 5]) = row.read()?;
             if seq != length + 1 {
                 gap = gap.or(Some(length + 1));
             }
             length = seq;
             digest.update(seq.to_be_bytes());
-            digest.update(row.int(1)?.to_be_bytes());
-            for column in 2..=6 {
-                row.with_text(column, |text| {
-                    digest.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
-                    digest.update(text.as_bytes());
-                })?;
+            digest.update(at.to_be_bytes());
+            for text in &texts {
+                digest.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+                digest.update(text.as_bytes());
             }
             Ok(())
         },

@@ -117,11 +117,10 @@ pub(super) fn wait(cx: &mut Cx<'_, '_>, limit: Limit, whom: &str) -> Result<Opti
     let vendor_id = cx.vendor();
     let now = cx.now_micros();
     let window = limit.minutes() * MINUTE_MICROS;
-    let (count, oldest) = cx.tx.query_one(
+    let (count, oldest) = cx.tx.query_one_as::<(i64, Option<i64>), _>(
         "SELECT CAST(COALESCE(SUM(attempts), 0) AS BIGINT), MIN(window_at) \
          FROM identity_attempts WHERE vendor_id = $1 AND subject = $2 AND window_at > $3",
         db::params![vendor_id.as_str(), limit.subject(whom), now - window],
-        |row| Ok((row.int(0)?, row.opt_int(1)?)),
     )?;
     if count < limit.most() {
         return Ok(None);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use db::{DbError, Tx};
+use db::Tx;
 use domain::ids::{ApiKeyId, PartnerId, UserId, VendorId};
 use http::header;
 use jiff::Timestamp;
@@ -61,10 +61,9 @@ pub fn authenticate(
 fn vendor_of_host(tx: &mut Tx<'_>, input: &Input) -> Result<VendorId, AppError> {
     let host = input.header(&header::HOST).unwrap_or("");
     let host = host.split(':').next().unwrap_or("").to_lowercase();
-    let found = tx.query_opt(
+    let found = tx.query_opt_as::<String, _>(
         "SELECT vendor_id FROM vendors WHERE host IN ($1, '') ORDER BY host DESC LIMIT 1",
         db::params![&host],
-        |row| row.text(0),
     )?;
     let text = found.ok_or_else(|| {
         AppError::Unavailable(
@@ -108,14 +107,16 @@ fn side_of(partner_id: &str) -> Result<Side, AppError> {
     Ok(Side::Partner(PartnerId::parse(partner_id).map_err(AppError::internal)?))
 }
 
-struct SessionRow {
-    vendor_id: String,
-    session_id: String,
-    user_id: String,
-    partner_id: String,
-    seen_at: i64,
-    name: String,
-    roles: String,
+db::row! {
+    struct SessionRow {
+        vendor_id: String,
+        session_id: String,
+        user_id: String,
+        partner_id: String,
+        seen_at: i64,
+        name: String,
+        roles: String,
+    }
 }
 
 fn by_session(
@@ -123,7 +124,7 @@ fn by_session(
     secret: &str,
     now: Timestamp,
 ) -> Result<Option<(Actor, i64)>, AppError> {
-    let row = tx.query_opt(
+    let row: Option<SessionRow> = tx.query_opt_as(
         "SELECT s.vendor_id, s.session_id, s.user_id, s.partner_id, s.seen_at, u.name, m.roles \
          FROM identity_sessions s \
          JOIN identity_users u ON u.vendor_id = s.vendor_id AND u.user_id = s.user_id \
@@ -132,7 +133,6 @@ fn by_session(
          WHERE s.secret_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
           AND m.joined_at IS NOT NULL AND m.suspended_at IS NULL AND m.ended_at IS NULL",
         db::params![secrets::hash(secret), now.as_microsecond()],
-        session_row,
     )?;
     let Some(row) = row else { return Ok(None) };
     let idle = if row.partner_id.is_empty() { IDLE_MICROS.0 } else { IDLE_MICROS.1 };
@@ -150,18 +150,6 @@ fn by_session(
         permissions: permissions_from_words(&row.partner_id, &row.roles),
     };
     Ok(Some((actor, row.seen_at)))
-}
-
-fn session_row(row: &db::Row<'_>) -> Result<SessionRow, DbError> {
-    Ok(SessionRow {
-        vendor_id: row.text(0)?,
-        session_id: row.text(1)?,
-        user_id: row.text(2)?,
-        partner_id: row.text(3)?,
-        seen_at: row.int(4)?,
-        name: row.text(5)?,
-        roles: row.text(6)?,
-    })
 }
 
 /// What the roles of a membership allow.

@@ -3,6 +3,8 @@
 //! sits at it: it only lets a person in who would otherwise wait behind the wrong guesses of
 //! others.
 
+use std::collections::BTreeSet;
+
 use db::Tx;
 use domain::ids::{PartnerId, UserId};
 use http::HeaderValue;
@@ -122,37 +124,21 @@ fn own(req: &mut Req<'_, '_>) -> Result<String, AppError> {
 fn is_there(cx: &mut Cx<'_, '_>, sql: &str, hash: &str, user_id: &str) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
     let found =
-        cx.tx.query_one(sql, db::params![vendor_id.as_str(), hash, user_id], |row| row.int(0))?;
+        cx.tx.query_one_as::<i64, _>(sql, db::params![vendor_id.as_str(), hash, user_id])?;
     Ok(found > 0)
 }
 
-/// The hashes of the devices in which the person signed in, the last used first, at most twenty.
-pub fn devices_of(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<Vec<String>, AppError> {
+/// Pairs of users with a device in common: who accepted an invitation on it, and somebody else who
+/// signed in on it. A device on which nobody accepted one, such as one of an office, says nothing.
+pub fn in_common(cx: &mut Cx<'_, '_>) -> Result<BTreeSet<(UserId, UserId)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
-        "SELECT device_hash FROM identity_devices WHERE vendor_id = $1 AND user_id = $2 \
-         ORDER BY last_seen_at DESC, device_hash LIMIT $3",
-        db::params![vendor_id.as_str(), user_id.as_str(), MOST_PER_PERSON],
-        |row| row.text(0),
-    )?)
-}
-
-/// True when one of these two people accepted an invitation on a device on which the other one
-/// signed in. A person is not compared with itself.
-pub fn shared_device(cx: &mut Cx<'_, '_>, a: &UserId, b: &UserId) -> Result<bool, AppError> {
-    if a == b {
-        return Ok(false);
-    }
-    let vendor_id = cx.vendor();
-    let shared = cx.tx.query_one(
-        "SELECT COUNT(*) FROM identity_device_enrolments e JOIN identity_devices d \
-          ON d.vendor_id = e.vendor_id AND d.device_hash = e.device_hash \
-         WHERE e.vendor_id = $1 AND ((e.user_id = $2 AND d.user_id = $3) \
-          OR (e.user_id = $3 AND d.user_id = $2))",
-        db::params![vendor_id.as_str(), a.as_str(), b.as_str()],
-        |row| row.int(0),
+    let pairs: Vec<(UserId, UserId)> = cx.tx.query_as(
+        "SELECT DISTINCT e.user_id, d.user_id FROM identity_device_enrolments e \
+         JOIN identity_devices d ON d.vendor_id = e.vendor_id AND d.device_hash = e.device_hash \
+         WHERE e.vendor_id = $1 AND d.user_id <> e.user_id",
+        db::params![vendor_id.as_str()],
     )?;
-    Ok(shared > 0)
+    Ok(pairs.into_iter().collect())
 }
 
 /// Forgets devices that were not used for 400 days; how many there were. Where somebody accepted

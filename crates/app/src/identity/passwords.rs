@@ -53,10 +53,9 @@ pub fn password_hash(app: &App, password: &str) -> Result<String, AppError> {
 /// The stored hash of a person's password; `None` when it signs in by mailed links.
 pub(super) fn stored(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<Option<String>, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<Option<String>, _>(
         "SELECT password_phc FROM identity_users WHERE vendor_id = $1 AND user_id = $2",
         db::params![vendor_id.as_str(), user_id.as_str()],
-        |row| row.opt_text(0),
     )?;
     Ok(found.flatten())
 }

@@ -17,10 +17,9 @@ pub struct About {
 /// The acting person's organisation and roles.
 pub fn about_me(cx: &mut Cx<'_, '_>) -> Result<About, AppError> {
     let vendor_id = cx.vendor();
-    let vendor = cx.tx.query_one(
+    let vendor = cx.tx.query_one_as::<String, _>(
         "SELECT name FROM vendors WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],
-        |row| row.text(0),
     )?;
     let organisation = match cx.actor.partner_id().cloned() {
         Some(partner_id) => {
@@ -32,11 +31,10 @@ pub fn about_me(cx: &mut Cx<'_, '_>) -> Result<About, AppError> {
     let Some(user_id) = cx.actor.reader().cloned() else {
         return Ok(About { organisation, detail: String::new() });
     };
-    let roles = cx.tx.query_opt(
+    let roles = cx.tx.query_opt_as::<String, _>(
         "SELECT roles FROM identity_memberships WHERE vendor_id = $1 AND user_id = $2 \
          AND partner_id = $3",
         db::params![vendor_id.as_str(), user_id.as_str(), &partner],
-        |row| row.text(0),
     )?;
     let roles = roles.unwrap_or_default();
     Ok(About { organisation, detail: role_labels(&partner, &roles) })
@@ -60,9 +58,8 @@ pub(crate) fn role_labels(partner_id: &str, roles: &str) -> String {
 /// The e-mail address of a person who may still be written to.
 pub fn address_of(cx: &mut Cx<'_, '_>, user_id: &str) -> Result<Option<String>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_opt(
+    Ok(cx.tx.query_opt_as(
         "SELECT email FROM identity_v_addresses WHERE vendor_id = $1 AND user_id = $2",
         db::params![vendor_id.as_str(), user_id],
-        |row| row.text(0),
     )?)
 }

@@ -9,12 +9,14 @@ use crate::{
     core::{ctx::Cx, error::AppError},
 };
 
-/// What a person may change about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Profile {
-    pub(super) name: String,
-    pub(super) phone: String,
-    pub(super) zone: String,
+db::row! {
+    /// What a person may change about itself.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(super) struct Profile {
+        pub(super) name: String,
+        pub(super) phone: String,
+        pub(super) zone: String,
+    }
 }
 
 /// What is wrong with a person's name; `None` when it can be kept.
@@ -50,10 +52,9 @@ impl Profile {
 /// A person's profile; an unknown person is not found.
 pub(super) fn of(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<Profile, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as(
         "SELECT name, phone, zone FROM identity_users WHERE vendor_id = $1 AND user_id = $2",
         db::params![vendor_id.as_str(), user_id.as_str()],
-        |row| Ok(Profile { name: row.text(0)?, phone: row.text(1)?, zone: row.text(2)? }),
     )?;
     found.ok_or(AppError::NotFound)
 }

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::DbError;
 use domain::{
     identity::{OnePerson, User, Users},
     ids::{PartnerId, UserId},
@@ -65,8 +64,9 @@ impl Eyes {
     }
 }
 
-/// True when the address would count as one more of the person's own: it reaches the same mailbox,
-/// or lies at no domain of the person's company. Rule ID-02.
+/// True when the address would count as one more of the person's own: it reaches the mailbox of the
+/// person or of a user who counts as one with it, or lies at no domain of the person's company.
+/// Rule ID-02.
 pub(super) fn could_be_own(
     cx: &mut Cx<'_, '_>,
     person: &UserId,
@@ -76,8 +76,15 @@ pub(super) fn could_be_own(
     let Some(own) = places.iter().find(|place| place.user_id == *person) else {
         return Ok(true);
     };
-    let company = founders(&places);
-    Ok(mailbox(&own.email) == mailbox(address) || !is_inside(address, &own.email, &company))
+    if !is_inside(address, &own.email, &founders(&places)) {
+        return Ok(true);
+    }
+    let selves = Eyes::read(cx, None)?.users.selves(person);
+    let reached = mailbox(address);
+    Ok(places.iter().any(|place| {
+        (place.user_id == *person || selves.contains(&place.user_id))
+            && mailbox(&place.email) == reached
+    }))
 }
 
 /// True when the address lies at the domain of that company, given by a domain or by an address
@@ -97,13 +104,15 @@ fn founders(places: &[Place]) -> BTreeSet<String> {
     places.iter().filter(of_operator).filter_map(|place| own_domain(&place.email)).collect()
 }
 
-/// A user's place on a side, as it is kept.
-struct Place {
-    user_id: UserId,
-    partner_id: String,
-    name: String,
-    email: String,
-    invited_by: String,
+db::row! {
+    /// A user's place on a side, as it is kept.
+    struct Place {
+        user_id: UserId,
+        partner_id: String,
+        name: String,
+        email: String,
+        invited_by: String,
+    }
 }
 
 fn known(cx: &mut Cx<'_, '_>, side: Option<PartnerSide<'_>>) -> Result<Eyes, AppError> {
@@ -151,22 +160,13 @@ fn known(cx: &mut Cx<'_, '_>, side: Option<PartnerSide<'_>>) -> Result<Eyes, App
 /// Everybody who stands or stood on a side.
 fn places(cx: &mut Cx<'_, '_>, partner: &str) -> Result<Vec<Place>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT u.user_id, m.partner_id, \
          CASE WHEN m.joined_at IS NULL THEN m.invited_as ELSE u.name END, u.email, m.invited_by \
          FROM identity_memberships m \
          JOIN identity_users u ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id \
          WHERE m.vendor_id = $1 AND m.partner_id = $2 ORDER BY u.user_id LIMIT $3",
         db::params![vendor_id.as_str(), partner, MOST_PLACES],
-        |row| {
-            Ok(Place {
-                user_id: row.with_text(0, UserId::parse)?.map_err(unreadable)?,
-                partner_id: row.text(1)?,
-                name: row.text(2)?,
-                email: row.text(3)?,
-                invited_by: row.text(4)?,
-            })
-        },
     )?)
 }
 
@@ -176,40 +176,18 @@ fn past_inviters(
     partner: &str,
 ) -> Result<Vec<(UserId, String, String)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT user_id, partner_id, invited_by FROM identity_past_inviters \
          WHERE vendor_id = $1 AND partner_id IN ('', $2) ORDER BY user_id LIMIT $3",
         db::params![vendor_id.as_str(), partner, MOST_PLACES],
-        |row| {
-            let user_id = row.with_text(0, UserId::parse)?.map_err(unreadable)?;
-            Ok((user_id, row.text(1)?, row.text(2)?))
-        },
     )?)
 }
 
-fn unreadable(error: domain::ids::IdError) -> DbError {
-    DbError::Other(format!("identity: {error}"))
-}
-
-/// What each user shares by devices: a mark for every other user with whom it has a device in
-/// common on which one of the two accepted an invitation. A device on which neither did so, such
-/// as one of an office, says nothing.
+/// What each user shares by devices: a mark for every other user with whom it has one in common.
 fn devices(cx: &mut Cx<'_, '_>) -> Result<BTreeMap<UserId, BTreeSet<String>>, AppError> {
-    let vendor_id = cx.vendor();
-    let pairs = cx.tx.query(
-        "SELECT e.user_id, d.user_id, e.device_hash FROM identity_device_enrolments e \
-         JOIN identity_devices d ON d.vendor_id = e.vendor_id AND d.device_hash = e.device_hash \
-         WHERE e.vendor_id = $1 AND d.user_id <> e.user_id",
-        db::params![vendor_id.as_str()],
-        |row| {
-            let enrolled = row.with_text(0, UserId::parse)?.map_err(unreadable)?;
-            let used = row.with_text(1, UserId::parse)?.map_err(unreadable)?;
-            Ok((enrolled, used, row.text(2)?))
-        },
-    )?;
     let mut devices: BTreeMap<UserId, BTreeSet<String>> = BTreeMap::new();
-    for (enrolled, used, hash) in pairs {
-        let mark = format!("{hash} {enrolled} {used}");
+    for (enrolled, used) in super::devices::in_common(cx)? {
+        let mark = format!("{enrolled} {used}");
         devices.entry(enrolled).or_default().insert(mark.clone());
         devices.entry(used).or_default().insert(mark);
     }

@@ -24,11 +24,10 @@ pub(super) enum Factor {
 /// How the person's second factor stands; an unknown person is not found.
 pub(super) fn of(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<Factor, AppError> {
     let vendor_id = cx.vendor();
-    let row = cx.tx.query_opt(
+    let row = cx.tx.query_opt_as::<(Option<String>, Option<i64>), _>(
         "SELECT totp_secret, totp_confirmed_at FROM identity_users \
          WHERE vendor_id = $1 AND user_id = $2",
         db::params![vendor_id.as_str(), user_id.as_str()],
-        |row| Ok((row.opt_text(0)?, row.opt_int(1)?)),
     )?;
     let (secret, confirmed_at) = row.ok_or(AppError::NotFound)?;
     Ok(match (secret, confirmed_at) {
@@ -99,11 +98,10 @@ fn forget_codes(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<(), AppError> {
 /// How many recovery codes are left.
 pub(super) fn codes_left(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<i64, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT COUNT(*) FROM identity_recovery_codes \
          WHERE vendor_id = $1 AND user_id = $2 AND used_at IS NULL",
         db::params![vendor_id.as_str(), user_id.as_str()],
-        |row| row.int(0),
     )?)
 }
 
@@ -123,10 +121,9 @@ fn take_code(
     typed: &str,
 ) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
-    let last = cx.tx.query_one(
+    let last = cx.tx.query_one_as::<i64, _>(
         "SELECT totp_last_step FROM identity_users WHERE vendor_id = $1 AND user_id = $2",
         db::params![vendor_id.as_str(), user_id.as_str()],
-        |row| row.int(0),
     )?;
     let Some(step) = totp::matching_step(secret, typed, cx.now, last) else {
         return Ok(false);

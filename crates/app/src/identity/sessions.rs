@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use db::{DbError, Row};
 use domain::ids::{PartnerId, SessionId, UserId};
 use http::HeaderValue;
 use jiff::Timestamp;
@@ -12,9 +11,7 @@ use serde_json::json;
 use super::memberships;
 use crate::{
     audit,
-    core::{
-        clock::from_micros, ctx::Cx, error::AppError, request::SESSION_COOKIE, secrets, state::App,
-    },
+    core::{ctx::Cx, error::AppError, request::SESSION_COOKIE, secrets, state::App},
 };
 
 /// A session ends after seven days, however much it is used.
@@ -142,42 +139,30 @@ pub fn session_cookie(app: &Arc<App>, secret: &str) -> HeaderValue {
         .build()
 }
 
-/// A session as its person sees it.
-#[derive(Debug)]
-pub(super) struct SessionRow {
-    pub(super) session_id: String,
-    pub(super) partner_id: String,
-    pub(super) method: SignInMethod,
-    pub(super) origin: String,
-    pub(super) agent: String,
-    pub(super) created_at: Timestamp,
-    pub(super) seen_at: Timestamp,
-    pub(super) expires_at: Timestamp,
+db::row! {
+    /// A session as its person sees it.
+    #[derive(Debug)]
+    pub(super) struct SessionRow {
+        pub(super) session_id: String,
+        pub(super) partner_id: String,
+        pub(super) method: SignInMethod => |word: String| SignInMethod::from_word(&word),
+        pub(super) origin: String,
+        pub(super) agent: String,
+        pub(super) created_at: Timestamp,
+        pub(super) seen_at: Timestamp,
+        pub(super) expires_at: Timestamp,
+    }
 }
 
 /// A person's running sessions, the last used first, at most a hundred.
 pub(super) fn list(cx: &mut Cx<'_, '_>, user_id: &UserId) -> Result<Vec<SessionRow>, AppError> {
     let (vendor_id, now) = (cx.vendor(), cx.now_micros());
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT session_id, partner_id, method, origin, agent, created_at, seen_at, expires_at \
          FROM identity_sessions WHERE vendor_id = $1 AND user_id = $2 AND ended_at IS NULL \
          AND expires_at > $3 ORDER BY seen_at DESC, session_id DESC LIMIT $4",
         db::params![vendor_id.as_str(), user_id.as_str(), now, MOST_LISTED],
-        session_row,
     )?)
-}
-
-fn session_row(row: &Row<'_>) -> Result<SessionRow, DbError> {
-    Ok(SessionRow {
-        session_id: row.text(0)?,
-        partner_id: row.text(1)?,
-        method: row.with_text(2, SignInMethod::from_word)?,
-        origin: row.text(3)?,
-        agent: row.text(4)?,
-        created_at: from_micros(row.int(5)?),
-        seen_at: from_micros(row.int(6)?),
-        expires_at: from_micros(row.int(7)?),
-    })
 }
 
 /// Ends one session of a person; one that is not the person's is not found.

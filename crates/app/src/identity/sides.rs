@@ -64,15 +64,13 @@ pub(super) fn side_name(
 ) -> Result<String, AppError> {
     let vendor_id = cx.vendor();
     let name = match partner_id {
-        Some(partner_id) => cx.tx.query_opt(
+        Some(partner_id) => cx.tx.query_opt_as::<String, _>(
             "SELECT name FROM identity_sides WHERE vendor_id = $1 AND partner_id = $2",
             db::params![vendor_id.as_str(), partner_id.as_str()],
-            |row| row.text(0),
         )?,
-        None => cx.tx.query_opt(
+        None => cx.tx.query_opt_as::<String, _>(
             "SELECT name FROM vendors WHERE vendor_id = $1",
             db::params![vendor_id.as_str()],
-            |row| row.text(0),
         )?,
     };
     name.ok_or(AppError::NotFound)

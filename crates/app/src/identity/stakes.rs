@@ -64,11 +64,10 @@ pub fn past(
     since: Timestamp,
 ) -> Result<BTreeSet<UserId>, AppError> {
     let vendor_id = cx.vendor();
-    let rows = cx.tx.query(
+    let rows = cx.tx.query_as::<String, _>(
         "SELECT DISTINCT user_id FROM identity_past_stakes WHERE vendor_id = $1 AND kind = $2 \
          AND subject_id = $3 AND until_at >= $4",
         db::params![vendor_id.as_str(), stake.word(), subject, since.as_microsecond()],
-        |row| row.text(0),
     )?;
     Ok(rows.iter().filter_map(|id| UserId::parse(id).ok()).collect())
 }

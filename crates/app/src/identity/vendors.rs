@@ -40,10 +40,9 @@ pub struct Vendor {
 
 /// Every vendor of the installation, in the order in which they were set up.
 pub fn vendors(tx: &mut Tx<'_>) -> Result<Vec<Vendor>, AppError> {
-    let rows = tx.query(
+    let rows = tx.query_as::<(String, String, String, String), _>(
         "SELECT vendor_id, name, host, zone FROM vendors ORDER BY created_at, vendor_id",
         &[],
-        |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?)),
     )?;
     rows.into_iter()
         .map(|(vendor_id, name, host, zone)| {
@@ -81,10 +80,10 @@ pub fn create_vendor_with_admin(
     if let Some(words) = address::fault(&address::normal(admin.email)) {
         errors.add("email", words);
     }
-    let taken =
-        tx.query_opt("SELECT 1 FROM vendors WHERE host = $1", db::params![vendor.host], |row| {
-            row.int(0)
-        })?;
+    let taken = tx.query_opt_as::<i64, _>(
+        "SELECT 1 FROM vendors WHERE host = $1",
+        db::params![vendor.host],
+    )?;
     if taken.is_some() {
         errors.add("host", "Another vendor answers to this host already");
     }

@@ -9,10 +9,9 @@ pub fn zone_of(cx: &mut Cx<'_, '_>) -> Result<TimeZone, AppError> {
     let own = match cx.actor.reader().cloned() {
         Some(user_id) => {
             let vendor_id = cx.vendor();
-            cx.tx.query_opt(
+            cx.tx.query_opt_as::<String, _>(
                 "SELECT zone FROM identity_users WHERE vendor_id = $1 AND user_id = $2",
                 db::params![vendor_id.as_str(), user_id.as_str()],
-                |row| row.text(0),
             )?
         }
         None => None,
@@ -32,10 +31,9 @@ pub fn vendor_zone(cx: &mut Cx<'_, '_>) -> Result<TimeZone, AppError> {
 /// The name of the vendor's zone.
 pub(super) fn vendor_zone_name(cx: &mut Cx<'_, '_>) -> Result<String, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT zone FROM vendors WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],
-        |row| row.text(0),
     )?)
 }
 

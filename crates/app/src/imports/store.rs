@@ -1,6 +1,6 @@
 //! Imports in the database.
 
-use db::{DbError, Row, Value, keyset};
+use db::{Value, keyset};
 use domain::ids::ImportId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,11 @@ use super::{
     mapping::Mapping,
     settings::Settings,
 };
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::core::{
+    columns::{self, Json},
+    ctx::Cx,
+    error::AppError,
+};
 
 /// How far an import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,10 @@ pub enum State {
 }
 
 impl State {
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
     const ALL: [Self; 8] = [
         Self::Uploaded,
         Self::Checking,
@@ -102,70 +110,44 @@ pub struct Report {
     pub sample: Vec<Vec<String>>,
 }
 
-/// An import.
-#[derive(Debug, Clone)]
-pub struct Import {
-    /// Its id.
-    pub import_id: ImportId,
-    /// What its rows are.
-    pub kind: Kind,
-    /// The name of the file.
-    pub file_name: String,
-    /// How far it is.
-    pub state: State,
-    /// The names of the file's columns.
-    pub headers: Vec<String>,
-    /// Which column fills which field.
-    pub mapping: Mapping,
-    /// How values are read.
-    pub settings: Settings,
-    /// What came of it.
-    pub report: Report,
-    /// Who sent it, as audit refers to it.
-    pub created_by: String,
-    /// The name of who sent it.
-    pub created_by_name: String,
-    /// When it was sent.
-    pub created_at: Timestamp,
-    /// When it ended.
-    pub finished_at: Option<Timestamp>,
-    /// Counts its changes, for `ETags`.
-    pub version: i64,
+db::row! {
+    /// An import.
+    #[derive(Debug, Clone)]
+    pub struct Import {
+        /// Its id.
+        pub import_id: ImportId,
+        /// What its rows are.
+        pub kind: Kind,
+        /// The name of the file.
+        pub file_name: String,
+        /// How far it is.
+        pub state: State,
+        /// The names of the file's columns.
+        pub headers: Vec<String> => |Json(headers)| headers,
+        /// Which column fills which field.
+        pub mapping: Mapping => |Json(mapping)| mapping,
+        /// How values are read.
+        pub settings: Settings => |Json(settings)| settings,
+        /// What came of it.
+        pub report: Report => |Json(report)| report,
+        /// Who sent it, as audit refers to it.
+        pub created_by: String,
+        /// The name of who sent it.
+        pub created_by_name: String,
+        /// When it was sent.
+        pub created_at: Timestamp,
+        /// When it ended.
+        pub finished_at: Option<Timestamp>,
+        /// Counts its changes, for `ETags`.
+        pub version: i64,
+    }
 }
+
+columns::words!(State, Kind);
 
 const SELECT: &str = "SELECT import_id, kind, file_name, state, headers, mapping, settings, \
     report, created_by, created_by_name, created_at, finished_at, version FROM imports \
     WHERE vendor_id = $1";
-
-fn bad(what: &str) -> DbError {
-    DbError::Other(format!("imports: {what}"))
-}
-
-fn import(row: &Row<'_>) -> Result<Import, DbError> {
-    let id = row.text(0)?;
-    let state = row.text(3)?;
-    Ok(Import {
-        import_id: ImportId::parse(&id).map_err(|_| bad("id"))?,
-        kind: row.with_text(1, Kind::from_word)?.ok_or_else(|| bad("kind"))?,
-        file_name: row.text(2)?,
-        state: State::ALL
-            .into_iter()
-            .find(|known| known.word() == state)
-            .ok_or_else(|| bad("state"))?,
-        headers: row
-            .with_text(4, |text| serde_json::from_str(text).map_err(|_| bad("headers")))??,
-        mapping: row
-            .with_text(5, |text| serde_json::from_str(text).map_err(|_| bad("mapping")))??,
-        settings: row.with_text(6, |t| serde_json::from_str(t).map_err(|_| bad("settings")))??,
-        report: row
-            .with_text(7, |text| serde_json::from_str(text).map_err(|_| bad("report")))??,
-        created_by: row.text(8)?,
-        created_by_name: row.text(9)?,
-        created_at: from_micros(row.int(10)?),
-        finished_at: row.opt_int(11)?.map(from_micros),
-        version: row.int(12)?,
-    })
-}
 
 fn json(value: &impl Serialize) -> Result<String, AppError> {
     serde_json::to_string(value).map_err(AppError::internal)
@@ -205,7 +187,7 @@ pub(super) fn find(cx: &mut Cx<'_, '_>, import_id: &ImportId) -> Result<Import, 
     let vendor_id = cx.vendor();
     let sql = format!("{SELECT} AND import_id = $2");
     let params = db::params![vendor_id.as_str(), import_id.as_str()];
-    cx.tx.query_opt(&sql, params, import)?.ok_or(AppError::NotFound)
+    cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
 
 const SCOPE: &str = "imports";
@@ -230,7 +212,7 @@ pub(super) fn list(
     let vendor_id = cx.vendor();
     let sql = format!("{SELECT} AND ($2 = '' OR import_id < $2) ORDER BY import_id DESC LIMIT $3");
     let params = db::params![vendor_id.as_str(), &before, limit + 1];
-    let mut rows = cx.tx.query(&sql, params, import)?;
+    let mut rows: Vec<Import> = cx.tx.query_as(&sql, params)?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
@@ -242,10 +224,9 @@ pub(super) fn list(
 /// The file of an import; 404 once it is dropped.
 pub(super) fn content(cx: &mut Cx<'_, '_>, import_id: &ImportId) -> Result<Vec<u8>, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<Vec<u8>, _>(
         "SELECT content FROM import_contents WHERE vendor_id = $1 AND import_id = $2",
         db::params![vendor_id.as_str(), import_id.as_str()],
-        |row| row.blob(0),
     )?;
     found.ok_or(AppError::NotFound)
 }
@@ -316,22 +297,17 @@ pub(super) fn findings(
     (after, limit): (i64, i64),
 ) -> Result<Vec<(i64, Finding)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    let rows = cx.tx.query_as::<(i64, String, i64, String, String, String), _>(
         "SELECT seq, level, line, column_name, value, reason FROM import_findings \
          WHERE vendor_id = $1 AND import_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
         db::params![vendor_id.as_str(), import_id.as_str(), after, limit],
-        |row| {
-            let fault = row.with_text(1, |word| word == Level::Fault.word())?;
-            let finding = Finding {
-                level: if fault { Level::Fault } else { Level::LeftOut },
-                line: u64::try_from(row.int(2)?).unwrap_or(0),
-                column: row.text(3)?,
-                value: row.text(4)?,
-                reason: row.text(5)?,
-            };
-            Ok((row.int(0)?, finding))
-        },
-    )?)
+    )?;
+    let finding = |(seq, level, line, column, value, reason)| {
+        let fault = level == Level::Fault.word();
+        let level = if fault { Level::Fault } else { Level::LeftOut };
+        (seq, Finding { level, line: u64::try_from(line).unwrap_or(0), column, value, reason })
+    };
+    Ok(rows.into_iter().map(finding).collect())
 }
 
 /// The mapping and settings that were used last for files of this kind with these columns.
@@ -341,11 +317,10 @@ pub(super) fn remembered(
     headers: &[String],
 ) -> Result<Option<(Mapping, Settings)>, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<(String, String), _>(
         "SELECT mapping, settings FROM import_mappings WHERE vendor_id = $1 AND kind = $2 \
          AND headers_hash = $3",
         db::params![vendor_id.as_str(), kind.word(), headers_hash(headers)?],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?;
     let Some((mapping, settings)) = found else {
         return Ok(None);

@@ -43,10 +43,9 @@ impl fmt::Debug for Letter {
 /// committed: then the links work in whatever arrives, however often it is sent. Rule ID-01.
 pub fn write_out(cx: &mut Cx<'_, '_>, mail_id: &str) -> Result<Option<Letter>, AppError> {
     let vendor_id = cx.vendor();
-    let row = cx.tx.query_opt(
+    let row = cx.tx.query_opt_as::<(String, String, String, String), _>(
         "SELECT to_address, subject, body, links FROM mails WHERE vendor_id = $1 AND mail_id = $2",
         db::params![vendor_id.as_str(), mail_id],
-        |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?)),
     )?;
     let Some((to, subject, body, links)) = row else {
         return Ok(None);
@@ -94,11 +93,10 @@ pub(super) fn send(
 fn due(app: &Arc<App>, job: &jobs::Job, now_micros: i64) -> Result<Option<Letter>, AppError> {
     let (vendor, mail_id) = (job.vendor_id.clone(), job.payload.clone());
     let links = app.db.read_blocking(move |tx| {
-        tx.query_opt(
+        tx.query_opt_as::<String, _>(
             "SELECT links FROM mails WHERE vendor_id = $1 AND mail_id = $2 \
              AND state IN ('waiting', 'failed')",
             db::params![&vendor, &mail_id],
-            |row| row.text(0),
         )
     })?;
     let Some(links) = links else {

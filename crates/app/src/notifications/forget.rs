@@ -46,12 +46,14 @@ pub fn forget_old_texts(tx: &mut Tx<'_>, now_micros: i64, limit: u32) -> Result<
     )?)
 }
 
-/// A mail of an earlier version.
-struct Old {
-    vendor_id: String,
-    mail_id: String,
-    body: String,
-    fault: String,
+db::row! {
+    /// A mail of an earlier version.
+    struct Old {
+        vendor_id: String,
+        mail_id: String,
+        body: String,
+        fault: String,
+    }
 }
 
 /// Takes the addresses of links out of at most `limit` mails of an earlier version, which kept
@@ -62,14 +64,10 @@ pub fn take_out_links(
     now_micros: i64,
     limit: u32,
 ) -> Result<u64, AppError> {
-    let old = tx.query(
+    let old = tx.query_as::<Old, _>(
         "SELECT vendor_id, mail_id, body, fault FROM mails WHERE links = '' \
          ORDER BY vendor_id, mail_id LIMIT $1",
         db::params![limit],
-        |row| {
-            let (vendor_id, mail_id) = (row.text(0)?, row.text(1)?);
-            Ok(Old { vendor_id, mail_id, body: row.text(2)?, fault: row.text(3)? })
-        },
     )?;
     let count = u64::try_from(old.len()).unwrap_or(u64::MAX);
     for mail in old {

@@ -1,6 +1,5 @@
 //! The inbox: what a person should know or do, and until when.
 
-use db::{DbError, Row};
 use web::{
     Button, Clock, Column, Empty, Icon, Page, Row as Line, Table, Tone, ago, chip, html, pager,
     post_button,
@@ -10,33 +9,20 @@ use crate::core::{clock::from_micros, error::AppError, reply::Reply, request::Re
 
 pub(super) const PAGE: i64 = 50;
 
-/// A notice as the inbox shows it.
-pub(super) struct Shown {
-    pub(super) notice_id: String,
-    pub(super) kind: String,
-    pub(super) title: String,
-    pub(super) body: String,
-    pub(super) href: String,
-    pub(super) action: String,
-    pub(super) until_at: Option<i64>,
-    pub(super) created_at: i64,
-    pub(super) read_at: Option<i64>,
-    pub(super) done_at: Option<i64>,
-}
-
-fn shown(row: &Row<'_>) -> Result<Shown, DbError> {
-    Ok(Shown {
-        notice_id: row.text(0)?,
-        kind: row.text(1)?,
-        title: row.text(2)?,
-        body: row.text(3)?,
-        href: row.text(4)?,
-        action: row.text(5)?,
-        until_at: row.opt_int(6)?,
-        created_at: row.int(7)?,
-        read_at: row.opt_int(8)?,
-        done_at: row.opt_int(9)?,
-    })
+db::row! {
+    /// A notice as the inbox shows it.
+    pub(super) struct Shown {
+        pub(super) notice_id: String,
+        pub(super) kind: String,
+        pub(super) title: String,
+        pub(super) body: String,
+        pub(super) href: String,
+        pub(super) action: String,
+        pub(super) until_at: Option<i64>,
+        pub(super) created_at: i64,
+        pub(super) read_at: Option<i64>,
+        pub(super) done_at: Option<i64>,
+    }
 }
 
 /// The person and the side on which it reads, as parameters.
@@ -56,12 +42,11 @@ pub(super) fn read(
     limit: i64,
 ) -> Result<Vec<Shown>, AppError> {
     let (vendor_id, user_id, partner_id) = reader(req);
-    Ok(req.cx.tx.query(
+    Ok(req.cx.tx.query_as(
         "SELECT notice_id, kind, title, body, href, action, until_at, created_at, read_at, \
          done_at FROM notices WHERE vendor_id = $1 AND user_id = $2 AND partner_id = $3 \
          AND (created_at, notice_id) < ($4, $5) ORDER BY created_at DESC, notice_id DESC LIMIT $6",
         db::params![&vendor_id, &user_id, &partner_id, before.0, before.1, limit],
-        shown,
     )?)
 }
 
@@ -140,11 +125,10 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn open(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (vendor_id, user_id, partner_id) = reader(req);
     let notice_id = req.param("notice_id")?.to_owned();
-    let href = req.cx.tx.query_opt(
+    let href = req.cx.tx.query_opt_as::<String, _>(
         "UPDATE notices SET read_at = COALESCE(read_at, $1) WHERE vendor_id = $2 \
          AND user_id = $3 AND partner_id = $4 AND notice_id = $5 RETURNING href",
         db::params![req.cx.now.as_microsecond(), &vendor_id, &user_id, &partner_id, &notice_id],
-        |row| row.text(0),
     )?;
     Ok(Reply::see_other(&href.ok_or(AppError::NotFound)?))
 }

@@ -1,7 +1,6 @@
 //! The operator's view of the outbox: what was sent, what failed, and without a mail server what
 //! would have been sent. Links in mails are for their recipients and not for operators (ID-01).
 
-use db::{DbError, Row};
 use web::{
     Callout, Column, Empty, Facts, Icon, Page, Row as Line, Table, Tone, code, html, instant,
     pager, section, status,
@@ -10,27 +9,17 @@ use web::{
 use super::{inbox::PAGE, mail_links::without_addresses};
 use crate::core::{clock::from_micros, error::AppError, reply::Reply, request::Req};
 
-/// A mail of the outbox.
-pub(super) struct Kept {
-    pub(super) mail_id: String,
-    pub(super) to: String,
-    pub(super) subject: String,
-    pub(super) kind: String,
-    pub(super) state: String,
-    pub(super) created_at: i64,
-    pub(super) fault: String,
-}
-
-fn kept(row: &Row<'_>) -> Result<Kept, DbError> {
-    Ok(Kept {
-        mail_id: row.text(0)?,
-        to: row.text(1)?,
-        subject: row.text(2)?,
-        kind: row.text(3)?,
-        state: row.text(4)?,
-        created_at: row.int(5)?,
-        fault: row.with_text(6, without_addresses)?,
-    })
+db::row! {
+    /// A mail of the outbox.
+    pub(super) struct Kept {
+        pub(super) mail_id: String,
+        pub(super) to: String,
+        pub(super) subject: String,
+        pub(super) kind: String,
+        pub(super) state: String,
+        pub(super) created_at: i64,
+        pub(super) fault: String => |fault: String| without_addresses(&fault),
+    }
 }
 
 /// Mails before that position, newest first.
@@ -40,12 +29,11 @@ pub(super) fn read(
     limit: i64,
 ) -> Result<Vec<Kept>, AppError> {
     let vendor_id = req.cx.vendor();
-    Ok(req.cx.tx.query(
+    Ok(req.cx.tx.query_as(
         "SELECT mail_id, to_address, subject, kind, state, created_at, fault FROM mails \
          WHERE vendor_id = $1 AND (created_at, mail_id) < ($2, $3) \
          ORDER BY created_at DESC, mail_id DESC LIMIT $4",
         db::params![vendor_id.as_str(), before.0, before.1, limit],
-        kept,
     )?)
 }
 
@@ -110,11 +98,10 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let vendor_id = req.cx.vendor();
     let mail_id = req.param("mail_id")?.to_owned();
-    let found = req.cx.tx.query_opt(
+    let found = req.cx.tx.query_opt_as::<(Kept, String), _>(
         "SELECT mail_id, to_address, subject, kind, state, created_at, fault, body FROM mails \
          WHERE vendor_id = $1 AND mail_id = $2",
         db::params![vendor_id.as_str(), &mail_id],
-        |row| Ok((kept(row)?, row.text(7)?)),
     )?;
     let (mail, body) = found.ok_or(AppError::NotFound)?;
     let zone = req.zone()?;

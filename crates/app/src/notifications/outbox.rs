@@ -76,10 +76,9 @@ pub fn notify(cx: &mut Cx<'_, '_>, notice: &Notice<'_>) -> Result<(), AppError> 
             cx.now.as_microsecond()
         ],
     )?;
-    let address = cx.tx.query_opt(
+    let address = cx.tx.query_opt_as::<String, _>(
         "SELECT email FROM identity_v_addresses WHERE vendor_id = $1 AND user_id = $2",
         db::params![vendor_id.as_str(), notice.user_id],
-        |row| row.text(0),
     )?;
     let Some(address) = address else {
         return Ok(());
@@ -145,11 +144,10 @@ pub fn unread(cx: &mut Cx<'_, '_>) -> Result<u64, AppError> {
         return Ok(0);
     };
     let partner_id = cx.actor.partner_id().map_or("", |id| id.as_str()).to_owned();
-    let count = cx.tx.query_one(
+    let count = cx.tx.query_one_as::<i64, _>(
         "SELECT COUNT(*) FROM notices WHERE vendor_id = $1 AND user_id = $2 AND partner_id = $3 \
          AND read_at IS NULL",
         db::params![vendor_id.as_str(), user_id.as_str(), &partner_id],
-        |row| row.int(0),
     )?;
     Ok(u64::try_from(count).unwrap_or(0))
 }

@@ -25,7 +25,7 @@ pub(super) fn add(routes: Routes) -> Routes {
     const READ: Access = Access::Either(Permission::PartnersRead);
     const MANAGE: Access = Access::Vendor(Permission::PartnersManage);
     let list = Doc::new("List partners").gives::<api::PartnerList>().query(LIST);
-    let create = Doc::new("Make a partner known")
+    let create = Doc::new("Create a partner")
         .takes::<api::PartnerRequest>()
         .gives::<api::PartnerBody>()
         .status(201);

@@ -1,6 +1,5 @@
 //! Keeping each change of status, manager, track and tier with its reason, and telling of it.
 
-use db::DbError;
 use domain::ids::PartnerId;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -8,7 +7,7 @@ use web::FieldErrors;
 
 use crate::{
     audit,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError},
     events,
 };
 
@@ -25,14 +24,16 @@ pub(super) struct Change<'a> {
     pub(super) reason: &'a str,
 }
 
-/// A change as the history shows it.
-pub(super) struct ChangeRow {
-    pub(super) what: String,
-    pub(super) old: String,
-    pub(super) new: String,
-    pub(super) reason: String,
-    pub(super) changed_by: String,
-    pub(super) changed_at: Timestamp,
+db::row! {
+    /// A change as the history shows it.
+    pub(super) struct ChangeRow {
+        pub(super) what: String,
+        pub(super) old: String,
+        pub(super) new: String,
+        pub(super) reason: String,
+        pub(super) changed_by: String,
+        pub(super) changed_at: Timestamp,
+    }
 }
 
 /// Keeps a change for the partner's history.
@@ -69,23 +70,12 @@ pub(super) fn list(
     partner_id: &PartnerId,
 ) -> Result<Vec<ChangeRow>, AppError> {
     let vendor_id = cx.vendor();
-    let rows = cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT what, old_value, new_value, reason, changed_by, changed_at FROM partner_changes \
          WHERE vendor_id = $1 AND partner_id = $2 ORDER BY changed_at DESC, change_id DESC \
          LIMIT $3",
         db::params![vendor_id.as_str(), partner_id.as_str(), MOST_SHOWN],
-        |row| -> Result<ChangeRow, DbError> {
-            Ok(ChangeRow {
-                what: row.text(0)?,
-                old: row.text(1)?,
-                new: row.text(2)?,
-                reason: row.text(3)?,
-                changed_by: row.text(4)?,
-                changed_at: from_micros(row.int(5)?),
-            })
-        },
-    )?;
-    Ok(rows)
+    )?)
 }
 
 /// A reason that was given for a change that needs one; a missing one becomes an error.

@@ -1,15 +1,12 @@
 //! Finding partners: filter, order, and pages by position.
 
 use db::{
-    Value,
+    Record, Value,
     keyset::{self, Kind},
 };
 use domain::ids::PartnerId;
 
-use super::{
-    Enrolment, Partner, PartnerStatus,
-    store::{self, PARTNER, raw_partner},
-};
+use super::{Enrolment, Partner, PartnerStatus, store};
 use crate::core::{ctx::Cx, error::AppError, visibility::Visibility};
 
 /// What partners are wanted; empty texts do not filter.
@@ -135,7 +132,7 @@ pub(super) fn list(
 ) -> Result<Vec<Partner>, AppError> {
     let (comparison, order) = filter.order.clauses();
     let sql = format!(
-        "{PARTNER}WHERE p.vendor_id = $1 AND ($2 = '' OR p.partner_id = $2) \
+        "{} p WHERE p.vendor_id = $1 AND ($2 = '' OR p.partner_id = $2) \
          AND ($3 = '' OR p.name_key LIKE $3 OR p.domain LIKE $3) \
          AND ($4 = '' OR p.status = $4) \
          AND ($5 = '' OR ($5 = 'none' AND p.manager_user_id = '') OR p.manager_user_id = $5) \
@@ -144,10 +141,11 @@ pub(super) fn list(
           AND e.ended_at IS NULL AND ($6 = '' OR e.track = $6) AND ($7 = '' OR e.tier = $7))) \
          AND (CAST($11 AS BIGINT) = 0 OR ({comparison} AND CAST($8 AS TEXT) IS NOT NULL \
           AND CAST($9 AS TEXT) IS NOT NULL AND CAST($10 AS BIGINT) IS NOT NULL)) \
-         ORDER BY {order} LIMIT $12"
+         ORDER BY {order} LIMIT $12",
+        Partner::SELECT
     );
     let pattern = like(&filter.q);
-    let rows = cx.tx.query(
+    Ok(cx.tx.query_as(
         &sql,
         &[
             visible.vendor(),
@@ -163,9 +161,7 @@ pub(super) fn list(
             after.set.into(),
             limit.into(),
         ],
-        raw_partner,
-    )?;
-    rows.into_iter().map(Partner::try_from).collect()
+    )?)
 }
 
 /// A pattern for text that contains `q`; characters with a meaning in patterns match any one.

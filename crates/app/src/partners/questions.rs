@@ -20,10 +20,9 @@ pub fn partner(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Partner, A
 /// A partner's name.
 pub fn name_of(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<String, AppError> {
     let vendor_id = cx.vendor();
-    let name = cx.tx.query_opt(
+    let name = cx.tx.query_opt_as::<String, _>(
         "SELECT name FROM partners WHERE vendor_id = $1 AND partner_id = $2",
         db::params![vendor_id.as_str(), partner_id.as_str()],
-        |row| row.text(0),
     )?;
     name.ok_or(AppError::NotFound)
 }
@@ -36,10 +35,9 @@ pub fn names(
     let vendor_id = cx.vendor();
     let mut names = BTreeMap::new();
     for id in ids.iter().filter(|id| !id.is_empty()) {
-        let name = cx.tx.query_opt(
+        let name = cx.tx.query_opt_as::<String, _>(
             "SELECT name FROM partners WHERE vendor_id = $1 AND partner_id = $2",
             db::params![vendor_id.as_str(), id],
-            |row| row.text(0),
         )?;
         if let Some(name) = name {
             names.insert(id.clone(), name);
@@ -54,9 +52,9 @@ fn ids(cx: &mut Cx<'_, '_>, rest: &str, value: &str) -> Result<Vec<(PartnerId, S
         "SELECT partner_id, name FROM partners WHERE vendor_id = $1 AND {rest} \
          ORDER BY name_key, partner_id LIMIT $3"
     );
-    let rows = cx.tx.query(&sql, db::params![vendor_id.as_str(), value, MOST], |row| {
-        Ok((row.text(0)?, row.text(1)?))
-    })?;
+    let rows = cx
+        .tx
+        .query_as::<(String, String), _>(&sql, db::params![vendor_id.as_str(), value, MOST])?;
     rows.into_iter()
         .map(|(id, name)| Ok((PartnerId::parse(&id).map_err(AppError::internal)?, name)))
         .collect()
@@ -94,10 +92,9 @@ pub fn find_by_name(cx: &mut Cx<'_, '_>, name: &str) -> Result<Option<PartnerId>
 /// Who looks after a partner.
 pub fn manager_of(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Option<UserId>, AppError> {
     let vendor_id = cx.vendor();
-    let text = cx.tx.query_opt(
+    let text = cx.tx.query_opt_as::<String, _>(
         "SELECT manager_user_id FROM partners WHERE vendor_id = $1 AND partner_id = $2",
         db::params![vendor_id.as_str(), partner_id.as_str()],
-        |row| row.text(0),
     )?;
     text.filter(|text| !text.is_empty())
         .map(|text| UserId::parse(&text))
@@ -108,10 +105,9 @@ pub fn manager_of(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Option<
 /// The partner's own internet domain; `""` when it is not known.
 pub fn domain_of(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<String, AppError> {
     let vendor_id = cx.vendor();
-    let domain = cx.tx.query_opt(
+    let domain = cx.tx.query_opt_as::<String, _>(
         "SELECT domain FROM partners WHERE vendor_id = $1 AND partner_id = $2",
         db::params![vendor_id.as_str(), partner_id.as_str()],
-        |row| row.text(0),
     )?;
     Ok(domain.unwrap_or_default())
 }
@@ -123,11 +119,10 @@ pub fn manager_changed_since(
     since: Timestamp,
 ) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<i64, _>(
         "SELECT 1 FROM partner_changes WHERE vendor_id = $1 AND partner_id = $2 \
          AND what = 'manager' AND changed_at >= $3 LIMIT 1",
         db::params![vendor_id.as_str(), partner_id.as_str(), since.as_microsecond()],
-        |row| row.int(0),
     )?;
     Ok(found.is_some())
 }

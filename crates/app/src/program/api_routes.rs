@@ -27,7 +27,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/programs"),
             EDIT,
-            Doc::new("Make a further program; its document becomes a draft")
+            Doc::new("Create another program; its document becomes a draft")
                 .takes::<api::DocumentInput>()
                 .gives::<api::DraftBody>()
                 .status(201),

@@ -4,7 +4,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use db::Row;
 use domain::{ids::ProgramId, program::Document};
 use jiff::Timestamp;
 use parking_lot::RwLock;
@@ -74,10 +73,6 @@ pub fn in_force(
 
 type Numbered = (i64, String);
 
-fn numbered(row: &Row<'_>) -> Result<Numbered, db::DbError> {
-    Ok((row.int(0)?, row.text(1)?))
-}
-
 /// Of the announced versions that hold at `at`, the one that began last.
 fn began_last(
     cx: &mut Cx<'_, '_>,
@@ -85,22 +80,20 @@ fn began_last(
     at: Timestamp,
 ) -> Result<Option<Numbered>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_opt(
+    Ok(cx.tx.query_opt_as(
         "SELECT number, fingerprint FROM program_versions WHERE vendor_id = $1 \
          AND program_id = $2 AND effective_at <= $3 AND state = 'announced' \
          ORDER BY effective_at DESC, number DESC LIMIT 1",
         db::params![vendor_id.as_str(), program_id.as_str(), at.as_microsecond()],
-        numbered,
     )?)
 }
 
 fn begins_first(cx: &mut Cx<'_, '_>, program_id: &ProgramId) -> Result<Option<Numbered>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_opt(
+    Ok(cx.tx.query_opt_as(
         "SELECT number, fingerprint FROM program_versions WHERE vendor_id = $1 \
          AND program_id = $2 AND state = 'announced' ORDER BY effective_at, number DESC LIMIT 1",
         db::params![vendor_id.as_str(), program_id.as_str()],
-        numbered,
     )?)
 }
 
@@ -113,11 +106,10 @@ fn parsed(
     let vendor_id = cx.vendor();
     let (app, tx) = (cx.app, &mut *cx.tx);
     app.kept::<ProgramCache>()?.document(fingerprint, || {
-        Ok(tx.query_one(
+        Ok(tx.query_one_as::<String, _>(
             "SELECT document FROM program_versions WHERE vendor_id = $1 AND program_id = $2 \
              AND number = $3",
             db::params![vendor_id.as_str(), program_id.as_str(), number],
-            |row| row.text(0),
         )?)
     })
 }
@@ -129,11 +121,10 @@ pub fn document(
     number: i64,
 ) -> Result<Arc<Document>, AppError> {
     let vendor_id = cx.vendor();
-    let fingerprint = cx.tx.query_opt(
+    let fingerprint = cx.tx.query_opt_as::<String, _>(
         "SELECT fingerprint FROM program_versions WHERE vendor_id = $1 AND program_id = $2 \
          AND number = $3 AND state = 'announced'",
         db::params![vendor_id.as_str(), program_id.as_str(), number],
-        |row| row.text(0),
     )?;
     let fingerprint = fingerprint.ok_or(AppError::NotFound)?;
     parsed(cx, program_id, number, &fingerprint)
@@ -142,11 +133,10 @@ pub fn document(
 /// The vendor's program when it has exactly one, or the first made.
 pub fn only_program(cx: &mut Cx<'_, '_>) -> Result<ProgramId, AppError> {
     let vendor_id = cx.vendor();
-    let text = cx.tx.query_opt(
+    let text = cx.tx.query_opt_as::<String, _>(
         "SELECT program_id FROM programs WHERE vendor_id = $1 ORDER BY created_at, program_id \
          LIMIT 1",
         db::params![vendor_id.as_str()],
-        |row| row.text(0),
     )?;
     let text = text.ok_or_else(|| {
         AppError::Unavailable("There is no program yet: apply one under Run → Program".into())
@@ -157,11 +147,10 @@ pub fn only_program(cx: &mut Cx<'_, '_>) -> Result<ProgramId, AppError> {
 /// The vendor's programs with their names, the oldest first, at most a hundred. Rule PG-05.
 pub fn programs(cx: &mut Cx<'_, '_>) -> Result<Vec<(ProgramId, String)>, AppError> {
     let vendor_id = cx.vendor();
-    let rows = cx.tx.query(
+    let rows = cx.tx.query_as::<(String, String), _>(
         "SELECT program_id, name FROM programs WHERE vendor_id = $1 \
          ORDER BY created_at, program_id LIMIT 100",
         db::params![vendor_id.as_str()],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?;
     rows.into_iter()
         .map(|(id, name)| Ok((ProgramId::parse(&id).map_err(AppError::internal)?, name)))

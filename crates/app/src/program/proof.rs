@@ -15,10 +15,9 @@ pub type Documents = BTreeMap<(String, i64), Document>;
 
 /// Reads every version of a vendor.
 pub fn documents(tx: &mut Tx<'_>, vendor_id: &str) -> Result<Documents, DbError> {
-    let rows = tx.query(
+    let rows = tx.query_as::<(String, i64, String), _>(
         "SELECT program_id, number, document FROM program_versions WHERE vendor_id = $1",
         db::params![vendor_id],
-        |row| Ok((row.text(0)?, row.int(1)?, row.text(2)?)),
     )?;
     let parsed = rows.into_iter().filter_map(|(program_id, number, source)| {
         Some(((program_id, number), Document::parse_stored(&source).ok()?))
@@ -42,21 +41,18 @@ pub fn faults(tx: &mut Tx<'_>, vendor_id: &str) -> Result<Vec<String>, DbError> 
          WHERE vendor_id = $1 ORDER BY program_id, number",
         db::params![vendor_id],
         |row| {
-            Ok(Told {
-                subject: format!("{}/{}", row.text(0)?, row.int(1)?),
-                state: row.text(2)?,
-                fingerprint: row.text(3)?,
-                effective_at: row.opt_int(4)?,
-            })
+            let (program_id, number, state, fingerprint, effective_at): (String, i64, _, _, _) =
+                row.read()?;
+            let subject = format!("{program_id}/{number}");
+            Ok(Told { subject, state, fingerprint, effective_at })
         },
     )?;
     let mut faults = Vec::new();
     for version in versions {
-        let entries = tx.query(
+        let entries = tx.query_as::<String, _>(
             "SELECT details FROM audit_v_history WHERE vendor_id = $1 AND object_id = $2 \
              AND action LIKE 'program.version_%' AND details IS NOT NULL ORDER BY seq DESC",
             db::params![vendor_id, &version.subject],
-            |row| row.text(0),
         )?;
         let read = |text: &String| serde_json::from_str::<Value>(text).unwrap_or_default();
         let after: Vec<Value> = entries

@@ -1,6 +1,6 @@
 //! Programs and versions in the database.
 
-use db::{DbError, Row};
+use db::{DbError, FromRow, Row};
 use domain::{
     ids::ProgramId,
     program::{
@@ -10,52 +10,60 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::core::{
+    columns::{self, Ours},
+    ctx::Cx,
+    error::AppError,
+};
 
-/// A program of the vendor.
-#[derive(Debug, Clone)]
-pub struct Program {
-    /// Its id.
-    pub program_id: ProgramId,
-    /// Its name, that of the document last announced.
-    pub name: String,
-    /// When it was made.
-    pub created_at: Timestamp,
+db::row! {
+    /// A program of the vendor.
+    #[derive(Debug, Clone)]
+    pub struct Program {
+        /// Its id.
+        pub program_id: ProgramId,
+        /// Its name, that of the document last announced.
+        pub name: String,
+        /// When it was made.
+        pub created_at: Timestamp,
+    }
 }
 
-/// A version of a program's document, in whatever state.
-#[derive(Debug, Clone)]
-pub struct VersionRow {
-    /// The program.
-    pub program_id: ProgramId,
-    /// The version's number within the program, from 1.
-    pub number: i64,
-    /// How far it has come.
-    pub state: State,
-    /// The document as TOML, as it was written.
-    pub source: String,
-    /// The fingerprint of the rules in it.
-    pub fingerprint: String,
-    /// What the author says of it.
-    pub note: String,
-    /// Who wrote it last, and when.
-    pub drafted: Signature,
-    /// Who asked for the review, and when.
-    pub proposed: Option<Signature>,
-    /// Who approved it, and when.
-    pub approved: Option<Signature>,
-    /// The version that the approver compared it with; 0 for none.
-    pub approved_base: i64,
-    /// The words that were approved, as JSON.
-    pub approved_diff: Option<String>,
-    /// When the council saw it.
-    pub council_saw_at: Option<Timestamp>,
-    /// Who announced it, and when.
-    pub announced: Option<Signature>,
-    /// The first instant at which it holds.
-    pub effective_at: Option<Timestamp>,
-    /// Counts the changes of this row, for `ETags`.
-    pub version: i64,
+db::row! {
+    /// A version of a program's document, in whatever state.
+    #[derive(Debug, Clone)]
+    pub struct VersionRow {
+        /// The program.
+        pub program_id: ProgramId,
+        /// The version's number within the program, from 1.
+        pub number: i64,
+        /// How far it has come.
+        pub state: State,
+        /// The document as TOML, as it was written.
+        pub source: String,
+        /// The fingerprint of the rules in it.
+        pub fingerprint: String,
+        /// What the author says of it.
+        pub note: String,
+        /// Who wrote it last, and when.
+        pub drafted: Signature,
+        /// Who asked for the review, and when.
+        pub proposed: Option<Signature>,
+        /// Who approved it, and when.
+        pub approved: Option<Signature>,
+        /// The version that the approver compared it with; 0 for none.
+        pub approved_base: i64 => Option::unwrap_or_default,
+        /// The words that were approved, as JSON.
+        pub approved_diff: Option<String>,
+        /// When the council saw it.
+        pub council_saw_at: Option<Timestamp>,
+        /// Who announced it, and when.
+        pub announced: Option<Signature>,
+        /// The first instant at which it holds.
+        pub effective_at: Option<Timestamp>,
+        /// Counts the changes of this row, for `ETags`.
+        pub version: i64,
+    }
 }
 
 /// Who did something, as audit refers to it, and when.
@@ -94,11 +102,10 @@ impl State {
         }
     }
 
-    fn from_word(word: &str) -> Result<Self, DbError> {
+    fn from_word(word: &str) -> Option<Self> {
         [Self::Draft, Self::InReview, Self::Approved, Self::Announced, Self::Withdrawn]
             .into_iter()
             .find(|state| state.word() == word)
-            .ok_or_else(|| DbError::Other(format!("no state of a version is called {word}")))
     }
 }
 
@@ -152,53 +159,38 @@ const COLUMNS: &str = "program_id, number, state, document, fingerprint, note, d
     drafted_at, proposed_by, proposed_at, approved_by, approved_at, approved_base, approved_diff, \
     council_saw_at, announced_by, announced_at, effective_at, version";
 
-fn signature(row: &Row<'_>, by: usize) -> Result<Option<Signature>, DbError> {
-    let at = row.opt_int(by + 1)?;
-    let by = row.opt_text(by)?;
-    Ok(at.map(|at| Signature { by: by.unwrap_or_else(|| "system".into()), at: from_micros(at) }))
+columns::words!(State);
+
+impl FromRow<Ours> for Signature {
+    const WIDTH: usize = 2;
+
+    fn from_row(row: &Row<'_>, first: usize) -> Result<Self, DbError> {
+        let (by, at) = FromRow::from_row(row, first)?;
+        Ok(Signature { by, at })
+    }
 }
 
-fn version_row(row: &Row<'_>) -> Result<VersionRow, DbError> {
-    let program_id = row.text(0)?;
-    Ok(VersionRow {
-        program_id: ProgramId::parse(&program_id)
-            .map_err(|error| DbError::Other(error.to_string()))?,
-        number: row.int(1)?,
-        state: row.with_text(2, State::from_word)??,
-        source: row.text(3)?,
-        fingerprint: row.text(4)?,
-        note: row.text(5)?,
-        drafted: Signature { by: row.text(6)?, at: from_micros(row.int(7)?) },
-        proposed: signature(row, 8)?,
-        approved: signature(row, 10)?,
-        approved_base: row.opt_int(12)?.unwrap_or(0),
-        approved_diff: row.opt_text(13)?,
-        council_saw_at: row.opt_int(14)?.map(from_micros),
-        announced: signature(row, 15)?,
-        effective_at: row.opt_int(17)?.map(from_micros),
-        version: row.int(18)?,
-    })
+/// `None` where nothing was signed; one without a name is the system's.
+impl FromRow<Ours> for Option<Signature> {
+    const WIDTH: usize = 2;
+
+    fn from_row(row: &Row<'_>, first: usize) -> Result<Self, DbError> {
+        let (by, at): (Option<String>, Option<Timestamp>) = FromRow::from_row(row, first)?;
+        Ok(at.map(|at| Signature { by: by.unwrap_or_else(|| "system".into()), at }))
+    }
 }
 
 /// The programs the actor may know of, the oldest first: all of the vendor, or those in which
 /// its partner is enrolled. Rule PG-05.
 pub(super) fn programs(cx: &mut Cx<'_, '_>) -> Result<Vec<Program>, AppError> {
     let visible = cx.actor.visibility();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT program_id, name, created_at FROM programs p WHERE vendor_id = $1 \
          AND ($2 = '' OR EXISTS (SELECT 1 FROM partners_v_enrolments e \
            WHERE e.vendor_id = p.vendor_id AND e.program_id = p.program_id \
            AND e.partner_id = $2)) \
          ORDER BY created_at, program_id LIMIT 200",
         &[visible.vendor(), visible.partner()],
-        |row| {
-            let id = row.text(0)?;
-            Ok(Program {
-                program_id: ProgramId::parse(&id).map_err(|e| DbError::Other(e.to_string()))?,
-                name: row.text(1)?,
-                created_at: from_micros(row.int(2)?),
-            })
-        },
     )?)
 }
 
@@ -216,7 +208,7 @@ pub fn versions(cx: &mut Cx<'_, '_>, program_id: &ProgramId) -> Result<Vec<Versi
         "SELECT {COLUMNS} FROM program_versions WHERE vendor_id = $1 AND program_id = $2 \
          ORDER BY number DESC LIMIT 500"
     );
-    Ok(cx.tx.query(&sql, db::params![vendor_id.as_str(), program_id.as_str()], version_row)?)
+    Ok(cx.tx.query_as(&sql, db::params![vendor_id.as_str(), program_id.as_str()])?)
 }
 
 /// One version; 404 when there is none of that number.
@@ -231,7 +223,7 @@ pub fn version(
          AND number = $3"
     );
     let params = db::params![vendor_id.as_str(), program_id.as_str(), number];
-    cx.tx.query_opt(&sql, params, version_row)?.ok_or(AppError::NotFound)
+    cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
 
 /// The announced versions of a program: number and first instant.
@@ -240,18 +232,17 @@ pub(super) fn announced(
     program_id: &ProgramId,
 ) -> Result<Vec<Version<()>>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    let rows = cx.tx.query_as::<(i64, Option<Timestamp>), _>(
         "SELECT number, effective_at FROM program_versions WHERE vendor_id = $1 \
          AND program_id = $2 AND state = 'announced' ORDER BY effective_at, number",
         db::params![vendor_id.as_str(), program_id.as_str()],
-        |row| {
-            Ok(Version {
-                number: u32::try_from(row.int(0)?).unwrap_or(u32::MAX),
-                effective_at: from_micros(row.opt_int(1)?.unwrap_or(i64::MAX)),
-                document: (),
-            })
-        },
-    )?)
+    )?;
+    let version = |(number, effective_at): (i64, Option<Timestamp>)| Version {
+        number: u32::try_from(number).unwrap_or(u32::MAX),
+        effective_at: effective_at.unwrap_or(Timestamp::MAX),
+        document: (),
+    };
+    Ok(rows.into_iter().map(version).collect())
 }
 
 /// The announced version that begins last, now or later: what a further one is compared with.
@@ -265,22 +256,28 @@ pub(super) fn latest_announced(
          AND state = 'announced' ORDER BY effective_at DESC, number DESC LIMIT 1"
     );
     let params = db::params![vendor_id.as_str(), program_id.as_str()];
-    Ok(cx.tx.query_opt(&sql, params, version_row)?)
+    Ok(cx.tx.query_opt_as(&sql, params)?)
 }
 
-/// A partner in a program, as far as changes of the program concern it.
-#[derive(Debug, Clone)]
-pub struct Enrolled {
-    /// The partner's id.
-    pub partner_id: String,
-    /// Its name.
-    pub name: String,
-    /// Its track's code.
-    pub track: String,
-    /// Its tier's code.
-    pub tier: String,
-    /// The codes of the territories its agreement names; empty = all.
-    pub territories: Vec<String>,
+fn codes_of(text: &str) -> Vec<String> {
+    text.split(' ').filter(|code| !code.is_empty()).map(str::to_owned).collect()
+}
+
+db::row! {
+    /// A partner in a program, as far as changes of the program concern it.
+    #[derive(Debug, Clone)]
+    pub struct Enrolled {
+        /// The partner's id.
+        pub partner_id: String,
+        /// Its name.
+        pub name: String,
+        /// Its track's code.
+        pub track: String,
+        /// Its tier's code.
+        pub tier: String,
+        /// The codes of the territories its agreement names; empty = all.
+        pub territories: Vec<String> => |codes: String| codes_of(&codes),
+    }
 }
 
 /// The partners of a program by id, after `after`, at most `limit`.
@@ -291,21 +288,10 @@ pub(super) fn enrolled(
     limit: i64,
 ) -> Result<Vec<Enrolled>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT partner_id, name, track, tier, territories FROM partners_v_enrolments \
          WHERE vendor_id = $1 AND program_id = $2 AND partner_id > $3 AND status <> 'left' \
          ORDER BY partner_id LIMIT $4",
         db::params![vendor_id.as_str(), program_id.as_str(), after, limit],
-        |row| {
-            Ok(Enrolled {
-                partner_id: row.text(0)?,
-                name: row.text(1)?,
-                track: row.text(2)?,
-                tier: row.text(3)?,
-                territories: row.with_text(4, |words| {
-                    words.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-                })?,
-            })
-        },
     )?)
 }

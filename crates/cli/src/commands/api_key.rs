@@ -16,7 +16,7 @@ use crate::{config::Settings, node};
 /// What to do with keys.
 #[derive(Debug, Subcommand)]
 pub(super) enum ApiKey {
-    /// Make a key and print its secret, which is never shown again.
+    /// Create a key and print its secret, which is never shown again.
     Create(Create),
     /// List the keys, without their secrets.
     List {

@@ -237,6 +237,64 @@ fn an_answer_is_read_by_the_type_of_its_rows() {
     });
 }
 
+db::row! {
+    #[derive(Debug, PartialEq)]
+    struct Listed {
+        name: String,
+        parent: Option<String> = "",
+        letters: usize => |name: String| name.len(),
+        added_later: Vec<i64> = default,
+        account: Account,
+        twice: [i64; 2],
+    }
+}
+
+db::row! {
+    #[derive(Debug, PartialEq)]
+    struct Parent {
+        id: String,
+        balance: i64,
+    }
+}
+
+#[test]
+fn a_struct_is_read_from_an_answer_that_mirrors_no_table() {
+    on_both(|dialect| {
+        let (_scratch, db) = fresh(dialect);
+        db.write_blocking(|tx| insert(tx, "a", 7)).unwrap();
+        let sql = format!(
+            "SELECT id || '1', '' AS parent, id || '22', {}, balance, balance + 1, 9 \
+             FROM accounts",
+            Account::LIST
+        );
+        db.read_blocking(move |tx| {
+            let account = tx.query_one_as::<Account, _>(Account::SELECT, NO_PARAMS)?;
+            let (name, twice) = ("a1".to_owned(), [7, 8]);
+            let wanted =
+                Listed { name, parent: None, letters: 3, added_later: vec![], account, twice };
+            // It takes as many columns as its parts, so that another can follow it.
+            let (listed, nine) = tx.query_one_as::<(Listed, i64), _>(&sql, NO_PARAMS)?;
+            assert_eq!((&listed, nine), (&wanted, 9));
+            tx.for_each(&sql, NO_PARAMS, |row| {
+                assert_eq!(row.read::<Listed, _>()?, wanted);
+                Ok(())
+            })?;
+            let joined = "SELECT a.id, b.id, b.balance FROM accounts a \
+                          LEFT JOIN accounts b ON b.id = a.parent_id";
+            let (id, parent) = tx.query_one_as::<(String, Option<Parent>), _>(joined, NO_PARAMS)?;
+            assert_eq!((id.as_str(), parent), ("a", None));
+            let own = joined.replace("a.parent_id", "a.id");
+            let (_, own) = tx.query_one_as::<(String, Option<Parent>), _>(&own, NO_PARAMS)?;
+            assert_eq!(own, Some(Parent { id: "a".to_owned(), balance: 7 }));
+            let null = "SELECT 'a', NULL, NULL AS letters";
+            let (column, detail) = refused(tx.query_as::<Listed, _>(null, NO_PARAMS));
+            assert_eq!((column.as_str(), detail.contains("NULL")), ("letters", true));
+            Ok::<_, DbError>(())
+        })
+        .unwrap();
+    });
+}
+
 /// The column and the words of a refusal to convert.
 fn refused<T>(outcome: Result<T, DbError>) -> (String, String) {
     let Some(DbError::Type { column, detail }) = outcome.err() else {

@@ -117,7 +117,7 @@ fn columns(source: &Db, table: &'static str) -> Vec<String> {
     source
         .read_blocking(move |tx| {
             let sql = format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid");
-            tx.query(&sql, &[], |row| row.text(0))
+            tx.query_as::<String, _>(&sql, &[])
         })
         .unwrap_or_else(|error: db::DbError| panic!("{table}: {error}"))
 }

@@ -24,16 +24,17 @@ pub(in crate::accounts) fn ndjson(req: &mut Req<'_, '_>) -> Result<Reply, AppErr
          WHERE vendor_id = $1 AND merged_into = '' ORDER BY name, account_id",
         db::params![vendor_id.as_str()],
         |row| {
-            let id = row.text(0)?;
+            let (texts, employees, product_lines): ([String; 11], Option<i64>, String) =
+                row.read()?;
+            let [id, name, country, region, postal_code, city, parent, owner, texts @ ..] = texts;
+            let [status, segment, industry] = texts;
             let (names, domains) = matched.get(&id).cloned().unwrap_or_default();
-            let product_lines = row.text(12)?;
             let product_lines: Vec<&str> = product_lines.split_whitespace().collect();
             let line = json!({
-                "id": id, "name": row.text(1)?, "other_names": names, "domains": domains,
-                "country": row.text(2)?, "region": row.text(3)?, "postal_code": row.text(4)?,
-                "city": row.text(5)?, "parent_account_id": row.text(6)?,
-                "owner_user_id": row.text(7)?, "status": row.text(8)?, "segment": row.text(9)?,
-                "industry": row.text(10)?, "employees": row.opt_int(11)?,
+                "id": id, "name": name, "other_names": names, "domains": domains,
+                "country": country, "region": region, "postal_code": postal_code, "city": city,
+                "parent_account_id": parent, "owner_user_id": owner, "status": status,
+                "segment": segment, "industry": industry, "employees": employees,
                 "product_lines": product_lines,
             });
             lines.push_str(&line.to_string());

@@ -1,6 +1,6 @@
 //! Merges in the database.
 
-use db::{DbError, Row};
+use db::{DbError, FromRow, Row};
 use domain::ids::AccountId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,11 @@ use super::{MergeId, Merging, carry::Carried};
 use crate::{
     accounts::kept,
     audit,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{
+        columns::{self, Json, Ours},
+        ctx::Cx,
+        error::AppError,
+    },
 };
 
 /// What went from the merged account to the kept one.
@@ -22,18 +26,20 @@ pub(crate) struct Moved {
     pub(super) followers: serde_json::Map<String, Value>,
 }
 
-/// A merge that happened.
-#[derive(Debug, Clone)]
-pub(crate) struct Merge {
-    pub(crate) merge_id: MergeId,
-    pub(crate) merging: Merging,
-    pub(crate) kept_name: String,
-    pub(crate) merged_name: String,
-    pub(crate) moved: Moved,
-    pub(crate) reason: String,
-    pub(crate) merged_by_name: String,
-    pub(crate) merged_at: Timestamp,
-    pub(crate) undone_at: Option<Timestamp>,
+db::row! {
+    /// A merge that happened.
+    #[derive(Debug, Clone)]
+    pub(crate) struct Merge {
+        pub(crate) merge_id: MergeId,
+        pub(crate) merging: Merging,
+        pub(crate) kept_name: String,
+        pub(crate) merged_name: String,
+        pub(crate) moved: Moved => |Json(moved)| moved,
+        pub(crate) reason: String,
+        pub(crate) merged_by_name: String,
+        pub(crate) merged_at: Timestamp,
+        pub(crate) undone_at: Option<Timestamp>,
+    }
 }
 
 const SELECT: &str = "SELECT m.merge_id, m.kept_account_id, m.merged_account_id, k.name, g.name, \
@@ -42,22 +48,15 @@ const SELECT: &str = "SELECT m.merge_id, m.kept_account_id, m.merged_account_id,
     JOIN accounts g ON g.vendor_id = m.vendor_id AND g.account_id = m.merged_account_id \
     WHERE m.vendor_id = $1";
 
-fn read(row: &Row<'_>) -> Result<Merge, DbError> {
-    let bad = |error: String| DbError::Other(format!("account_merges: {error}"));
-    let id = |text: String| AccountId::parse(&text).map_err(|error| bad(error.to_string()));
-    let merge_id = row.text(0)?;
-    let moved = row.text(5)?;
-    Ok(Merge {
-        merge_id: MergeId::parse(&merge_id).map_err(|error| bad(error.to_string()))?,
-        merging: Merging { kept: id(row.text(1)?)?, merged: id(row.text(2)?)? },
-        kept_name: row.text(3)?,
-        merged_name: row.text(4)?,
-        moved: serde_json::from_str(&moved).map_err(|error| bad(error.to_string()))?,
-        reason: row.text(6)?,
-        merged_by_name: row.text(7)?,
-        merged_at: from_micros(row.int(8)?),
-        undone_at: row.opt_int(9)?.map(from_micros),
-    })
+columns::ids!(MergeId);
+
+impl FromRow<Ours> for Merging {
+    const WIDTH: usize = 2;
+
+    fn from_row(row: &Row<'_>, first: usize) -> Result<Self, DbError> {
+        let (kept, merged) = FromRow::from_row(row, first)?;
+        Ok(Merging { kept, merged })
+    }
 }
 
 /// One merge; 404 when there is none.
@@ -65,7 +64,7 @@ pub(crate) fn find(cx: &mut Cx<'_, '_>, merge_id: &MergeId) -> Result<Merge, App
     let vendor_id = cx.vendor();
     let sql = format!("{SELECT} AND m.merge_id = $2");
     let params = db::params![vendor_id.as_str(), merge_id.as_str()];
-    cx.tx.query_opt(&sql, params, read)?.ok_or(AppError::NotFound)
+    cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
 
 /// The merges in which an account took part, newest first.
@@ -78,7 +77,7 @@ pub(crate) fn of_account(
         "{SELECT} AND (m.kept_account_id = $2 OR m.merged_account_id = $2) \
          ORDER BY m.merged_at DESC, m.merge_id DESC LIMIT 50"
     );
-    Ok(cx.tx.query(&sql, db::params![vendor_id.as_str(), account_id.as_str()], read)?)
+    Ok(cx.tx.query_as(&sql, db::params![vendor_id.as_str(), account_id.as_str()])?)
 }
 
 /// Keeps a merge with what its undoing needs.

@@ -1,6 +1,5 @@
 //! One account.
 
-use db::DbError;
 use domain::{accounts::Country, ids::AccountId};
 use web::{
     Button, Callout, Column, Detail, Empty, Facts, Icon, Page, Row, Table, Tone, amount, day, html,
@@ -124,12 +123,11 @@ fn registrations(
         });
     }
     let vendor_id = req.cx.vendor();
-    let rows = req.cx.tx.query(
+    let rows = req.cx.tx.query_as::<(String, i64, String, String, String), _>(
         "SELECT registration_id, number, partner_name, status, protected_until \
          FROM deal_registration_v_by_account WHERE vendor_id = $1 AND account_id = $2 \
          ORDER BY number DESC LIMIT 50",
         db::params![vendor_id.as_str(), id.as_str()],
-        |row| Ok((row.text(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.text(4)?)),
     )?;
     let table = Table::new("Deal registrations")
         .column(Column::text("Registration"))
@@ -156,15 +154,11 @@ fn opportunities(req: &mut Req<'_, '_>, id: &AccountId) -> Result<web::Markup, A
         return Ok(html! { p { "You may not read direct opportunities." } });
     }
     let vendor_id = req.cx.vendor();
-    let read = |row: &db::Row<'_>| -> Result<Opportunity, DbError> {
-        Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.int(3)?, row.text(4)?, row.text(5)?))
-    };
-    let rows = req.cx.tx.query(
+    let rows: Vec<Opportunity> = req.cx.tx.query_as(
         "SELECT opportunity_id, name, stage, amount_minor, currency, opened_on \
          FROM direct_sales_v_by_account WHERE vendor_id = $1 AND account_id = $2 \
          ORDER BY opened_on DESC, opportunity_id LIMIT 50",
         db::params![vendor_id.as_str(), id.as_str()],
-        read,
     )?;
     let table = Table::new("Direct opportunities")
         .column(Column::text("Opportunity"))

@@ -12,13 +12,12 @@ const SHOWN: i64 = 30;
 /// The history as a timeline, newest first. A merge keeps both histories (AC-04).
 pub(super) fn of(req: &mut Req<'_, '_>, id: &AccountId) -> Result<Markup, AppError> {
     let vendor_id = req.cx.vendor();
-    let rows = req.cx.tx.query(
+    let rows = req.cx.tx.query_as::<(i64, String, String, Option<String>, String), _>(
         "SELECT h.at, h.action, h.actor, h.details, h.object_id FROM audit_v_history h \
          WHERE h.vendor_id = $1 AND h.object_id IN (SELECT account_id FROM accounts \
           WHERE vendor_id = $1 AND (account_id = $2 OR merged_into = $2)) \
          ORDER BY h.seq DESC LIMIT $3",
         db::params![vendor_id.as_str(), id.as_str(), SHOWN],
-        |row| Ok((row.int(0)?, row.text(1)?, row.text(2)?, row.opt_text(3)?, row.text(4)?)),
     )?;
     let zone = req.zone()?;
     let entries = rows.into_iter().map(|(at, action, actor, details, object)| {

@@ -63,7 +63,7 @@ fn end(tx: &mut Tx<'_>, vendor_id: &str, at: i64) -> Result<(), DbError> {
 /// Queues the job for each vendor whose rows are not all kept yet; harmless when repeated.
 pub(in crate::audit) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError> {
     let vendors =
-        tx.query("SELECT vendor_id FROM audit_heads ORDER BY vendor_id", &[], |row| row.text(0))?;
+        tx.query_as::<String, _>("SELECT vendor_id FROM audit_heads ORDER BY vendor_id", &[])?;
     for vendor_id in vendors {
         if !is_complete(tx, &vendor_id)? {
             let times = (now_micros, now_micros.saturating_add(DELAY_MICROS));

@@ -1,6 +1,6 @@
 //! The chain of what rows said, and recomputing it. Rule AU-01.
 
-use db::{DbError, Row, Tx};
+use db::{DbError, Tx};
 
 use crate::{
     audit::verify::{Fault, Noted, Verified},
@@ -40,20 +40,18 @@ pub(super) fn text(link: &Link<'_>) -> String {
 
 /// The number and hash of the chain's last link; 0 and nothing before the first.
 pub fn head(tx: &mut Tx<'_>, vendor_id: &str) -> Result<(i64, String), DbError> {
-    let head = tx.query_opt(
+    let head = tx.query_opt_as::<(i64, String), _>(
         "SELECT seq, hash FROM audit_row_heads WHERE vendor_id = $1",
         db::params![vendor_id],
-        |row| Ok((row.int(0)?, row.text(1)?)),
     )?;
     Ok(head.unwrap_or_default())
 }
 
 /// The hash of a link; `None` when there is none of that number.
 pub fn hash_at(tx: &mut Tx<'_>, vendor_id: &str, seq: i64) -> Result<Option<String>, DbError> {
-    tx.query_opt(
+    tx.query_opt_as::<String, _>(
         "SELECT hash FROM audit_rows WHERE vendor_id = $1 AND seq = $2",
         db::params![vendor_id, seq],
-        |row| row.text(0),
     )
 }
 
@@ -62,11 +60,10 @@ type Head = (i64, String);
 
 /// Number and hash of the last link, and of the audit trail's last entry.
 pub(super) fn heads(tx: &mut Tx<'_>, vendor_id: &str) -> Result<(Head, Head), DbError> {
-    let heads = tx.query_opt(
+    let heads = tx.query_opt_as(
         "SELECT COALESCE(r.seq, 0), COALESCE(r.hash, ''), a.seq, a.hash FROM audit_heads a \
          LEFT JOIN audit_row_heads r ON r.vendor_id = a.vendor_id WHERE a.vendor_id = $1",
         db::params![vendor_id],
-        |row| Ok(((row.int(0)?, row.text(1)?), (row.int(2)?, row.text(3)?))),
     )?;
     match heads {
         Some(heads) => Ok(heads),
@@ -92,13 +89,29 @@ pub fn verify_since(
         db::params![vendor_id],
         |row| {
             if walk.fault.is_none() {
-                walk.next(row)?;
+                walk.next(row.read()?);
             }
             Ok(())
         },
     )?;
     let head = head(tx, vendor_id)?;
     Ok(walk.end(&head))
+}
+
+db::row! {
+    /// A link with the hash of the audit trail's entry that it names, `""` where that is gone.
+    struct Walked {
+        seq: i64,
+        at: i64,
+        kind: String,
+        key: String,
+        said: String,
+        found: bool,
+        audit_seq: i64,
+        audit_hash: String,
+        hash: String,
+        audited: String => Option::unwrap_or_default,
+    }
 }
 
 struct Walk<'a> {
@@ -110,40 +123,37 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn next(&mut self, row: &Row<'_>) -> Result<(), DbError> {
-        let (kind, key, said) = (row.text(2)?, row.text(3)?, row.text(4)?);
-        let (audit_seq, audit_hash) = (row.int(6)?, row.text(7)?);
-        let (seq, hash) = (row.int(0)?, row.text(8)?);
+    fn next(&mut self, row: Walked) {
         let link = Link {
             vendor_id: self.vendor_id,
-            seq,
-            at: row.int(1)?,
-            kind: &kind,
-            key: &key,
-            said: &said,
-            found: row.flag(5)?,
-            audit: (audit_seq, &audit_hash),
+            seq: row.seq,
+            at: row.at,
+            kind: &row.kind,
+            key: &row.key,
+            said: &row.said,
+            found: row.found,
+            audit: (row.audit_seq, &row.audit_hash),
             previous_hash: &self.last.1,
         };
-        let audited = row.opt_text(9)?.unwrap_or_default();
-        let words = if seq != self.last.0 + 1 {
+        let is_noted = |note: &Noted| note.seq == row.seq && note.hash != row.hash;
+        let words = if row.seq != self.last.0 + 1 {
             Some(format!("link {} is missing", self.last.0 + 1))
-        } else if secrets::hash(&text(&link)) != hash {
+        } else if secrets::hash(&text(&link)) != row.hash {
             Some("its fields were changed, or it does not follow the link before it".to_owned())
-        } else if self.noted.iter().any(|note| note.seq == seq && note.hash != hash) {
+        } else if self.noted.iter().any(is_noted) {
             Some("it is not the link that was noted elsewhere: the chain was rewritten".to_owned())
-        } else if audited != audit_hash || audit_seq < self.audit_seq {
+        } else if row.audited != row.audit_hash || row.audit_seq < self.audit_seq {
             Some(format!(
-                "it names entry {audit_seq} of the audit trail, which is gone or another one: the \
-                 audit trail was cut or rewritten"
+                "it names entry {} of the audit trail, which is gone or another one: the audit \
+                 trail was cut or rewritten",
+                row.audit_seq
             ))
         } else {
             None
         };
-        self.fault = words.map(|words| Fault { seq, words });
-        self.last = (seq, hash);
-        self.audit_seq = audit_seq;
-        Ok(())
+        self.fault = words.map(|words| Fault { seq: row.seq, words });
+        self.last = (row.seq, row.hash);
+        self.audit_seq = row.audit_seq;
     }
 
     /// What is to be said of the whole, once every link was looked at.

@@ -143,12 +143,11 @@ fn shown(column: Column, value: &Json) -> String {
 
 /// Of how many keys of a table the last link says that the row is there.
 fn expected(tx: &mut Tx<'_>, vendor_id: &str, table: &Table) -> Result<i64, DbError> {
-    tx.query_one(
+    tx.query_one_as::<i64, _>(
         "SELECT COUNT(*) FROM audit_rows r WHERE r.vendor_id = $1 AND r.kind = $2 \
          AND r.said <> 'null' AND NOT EXISTS (SELECT 1 FROM audit_rows l \
          WHERE l.vendor_id = r.vendor_id AND l.kind = r.kind AND l.key = r.key AND l.seq > r.seq)",
         db::params![vendor_id, table.name],
-        |row| row.int(0),
     )
 }
 
@@ -161,11 +160,10 @@ fn gone(
 ) -> Result<(), DbError> {
     let mut after = String::new();
     loop {
-        let keys = tx.query(
+        let keys = tx.query_as::<String, _>(
             "SELECT DISTINCT r.key FROM audit_rows r WHERE r.vendor_id = $1 AND r.kind = $2 \
              AND r.key > $3 ORDER BY r.key LIMIT $4",
             db::params![vendor_id, table.name, &after, AT_ONCE],
-            |row| row.text(0),
         )?;
         let Some(last) = keys.last() else {
             return Ok(());
@@ -195,7 +193,7 @@ fn noticed(
     tables: &[&'static Table],
     found: &mut Differences,
 ) -> Result<(), DbError> {
-    let links = tx.query(
+    let links = tx.query_as::<(i64, String, String, String, Option<String>), _>(
         "SELECT r.at, r.kind, r.key, r.said, (SELECT b.said FROM audit_rows b \
          WHERE b.vendor_id = r.vendor_id AND b.kind = r.kind AND b.key = r.key \
          AND b.seq < r.seq ORDER BY b.seq DESC LIMIT 1) FROM audit_rows r \
@@ -203,7 +201,6 @@ fn noticed(
          FROM audit_rows k WHERE k.vendor_id = $1 AND k.kind = $2 AND k.key = ''), 0) \
          ORDER BY r.seq",
         db::params![vendor_id, ACCEPTED],
-        |row| Ok((row.int(0)?, row.text(1)?, row.text(2)?, row.text(3)?, row.opt_text(4)?)),
     )?;
     for (at, kind, key, said, before) in links {
         let Some(table) = tables.iter().find(|table| table.name == kind) else {

@@ -140,7 +140,8 @@ pub(super) fn kept(table: &Table, row: &Row<'_>) -> Result<Kept, DbError> {
         });
     }
     let says = says.into_iter().map(|value| value.unwrap_or(Json::Null)).collect();
-    Ok(Kept { key: row.text(0)?, says: Json::Array(says).to_string(), said: row.opt_text(1)? })
+    let (key, said) = row.read()?;
+    Ok(Kept { key, says: Json::Array(says).to_string(), said })
 }
 
 /// The first 128 bits of the SHA-256 of a text, in hexadecimal.
@@ -157,10 +158,9 @@ pub(super) fn last_said(
     kind: &str,
     key: &str,
 ) -> Result<Option<String>, DbError> {
-    tx.query_opt(
+    tx.query_opt_as::<String, _>(
         "SELECT said FROM audit_rows WHERE vendor_id = $1 AND kind = $2 AND key = $3 \
          ORDER BY seq DESC LIMIT 1",
         db::params![vendor_id, kind, key],
-        |row| row.text(0),
     )
 }

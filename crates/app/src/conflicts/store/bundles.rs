@@ -34,10 +34,9 @@ pub(in crate::conflicts) fn find(
     case_id: &CaseId,
 ) -> Result<Option<String>, AppError> {
     let (vendor_id, reader) = (cx.vendor(), reader(cx));
-    Ok(cx.tx.query_opt(
+    Ok(cx.tx.query_opt_as(
         "SELECT signed FROM conflict_bundles WHERE vendor_id = $1 AND case_id = $2 \
          AND reader = $3",
         db::params![vendor_id.as_str(), case_id.as_str(), &reader],
-        |row| row.text(0),
     )?)
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::{
     audit,
     conflicts::kept,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{columns::json, ctx::Cx, error::AppError},
 };
 
 /// A case as its reader may know it.
@@ -97,7 +97,7 @@ pub(in crate::conflicts) struct Filter {
 
 static SELECT: LazyLock<String> = LazyLock::new(|| {
     "SELECT c.case_id, c.number, c.kind, c.account_id, a.name, c.asked, c.asked_of_partners, \
-     c.opened_by_name, c.opened_at, c.due_at, c.state, c.closed_by_name, c.closed_at, \
+     c.opened_by_name, c.opened_at, c.due_at, c.closed_by_name, c.closed_at, \
      c.closing_note, c.closing_words, c.version, c.phase, c.level, c.phase_at, c.level_due_at, \
      c.appeal_until, c.attention_at, c.decider_user_id, c.opened_partner_id, c.rep_user_id, \
      c.clocks_held, c.features, c.resolved_at, c.breached_at FROM conflict_cases c \
@@ -111,13 +111,47 @@ fn bad(what: &str) -> DbError {
     DbError::Other(format!("conflict_cases: {what}"))
 }
 
-fn phase(row: &Row<'_>, level: u32) -> Result<Phase, DbError> {
-    let at = from_micros(row.int(18)?);
-    Ok(match row.text(16)?.as_str() {
+db::row! {
+    /// A case as the table keeps it.
+    struct Kept {
+        case_id: CaseId,
+        number: i64,
+        kind: CaseKind,
+        account_id: String,
+        account_name: String => Option::unwrap_or_default,
+        asked: String,
+        asked_of_partners: String,
+        opened_by_name: String,
+        opened_at: Timestamp,
+        due_at: Timestamp,
+        closed_by_name: String,
+        closed_at: Option<Timestamp>,
+        closing_note: String,
+        closing_words: String,
+        version: i64,
+        phase: String,
+        level: u32,
+        phase_at: Timestamp,
+        level_due_at: Option<Timestamp>,
+        appeal_until: Option<Timestamp>,
+        attention_at: Option<Timestamp>,
+        decider: Option<UserId> => |id: String| UserId::parse(&id).ok(),
+        opened_partner_id: String,
+        rep: Option<UserId> => |id: String| UserId::parse(&id).ok(),
+        clocks_held: bool => |held: i64| held != 0,
+        features: Features => json,
+        resolved_at: Option<Timestamp>,
+        breached_at: Option<Timestamp>,
+    }
+}
+
+fn phase(kept: &Kept) -> Result<Phase, DbError> {
+    let (at, level) = (kept.phase_at, kept.level);
+    Ok(match kept.phase.as_str() {
         "deciding" => Phase::Deciding { level, since_at: at },
         "appealed" => Phase::Appealed { level, since_at: at },
         "decided" => {
-            let appeal_until = row.opt_int(20)?.map_or(at, from_micros);
+            let appeal_until = kept.appeal_until.unwrap_or(at);
             Phase::Decided { level, at, appeal_until }
         }
         "final" => Phase::Final { at },
@@ -128,38 +162,36 @@ fn phase(row: &Row<'_>, level: u32) -> Result<Phase, DbError> {
 
 /// A row for a reader; `reader` is the partner that reads, `""` for the vendor. Rule AC-05.
 fn case(row: &Row<'_>, reader: &str) -> Result<Case, DbError> {
+    let kept: Kept = row.read()?;
     let for_partner = !reader.is_empty();
-    let level = u32::try_from(row.int(17)?).map_err(|_| bad("level"))?;
-    let opener = row.text(23)?;
+    let opener = &kept.opened_partner_id;
     let theirs = for_partner && !opener.is_empty() && opener != reader;
-    let id = row.text(0)?;
-    let kind = row.text(2)?;
-    let partners = row.text(6)?;
+    let of_vendor = |text: String| if for_partner { String::new() } else { text };
     Ok(Case {
-        case_id: CaseId::parse(&id).map_err(|_| bad("id"))?,
-        number: row.int(1)?,
-        kind: CaseKind::from_word(&kind).ok_or_else(|| bad("kind"))?,
-        account_id: if for_partner { String::new() } else { row.text(3)? },
-        account_name: row.opt_text(4)?.unwrap_or_default(),
-        asked: if for_partner { partners } else { row.text(5)? },
-        opened_by_name: if theirs { "the other side".to_owned() } else { row.text(7)? },
-        opened_at: from_micros(row.int(8)?),
-        due_at: from_micros(row.int(9)?),
-        phase: phase(row, level)?,
-        level,
-        level_due_at: row.opt_int(19)?.map(from_micros),
-        attention_at: row.opt_int(21)?.map(from_micros),
-        decider: row.with_text(22, |id| UserId::parse(id).ok())?,
-        rep: row.with_text(24, |id| UserId::parse(id).ok())?,
-        clocks_held: row.int(25)? != 0,
-        features: row.with_text(26, |text| serde_json::from_str(text).unwrap_or_default())?,
-        resolved_at: row.opt_int(27)?.map(from_micros),
-        breached_at: row.opt_int(28)?.map(from_micros),
-        closed_by_name: row.text(11)?,
-        closed_at: row.opt_int(12)?.map(from_micros),
-        closing_note: if for_partner { String::new() } else { row.text(13)? },
-        closing_words: row.text(14)?,
-        version: row.int(15)?,
+        phase: phase(&kept)?,
+        case_id: kept.case_id,
+        number: kept.number,
+        kind: kept.kind,
+        account_id: of_vendor(kept.account_id),
+        account_name: kept.account_name,
+        asked: if for_partner { kept.asked_of_partners } else { kept.asked },
+        opened_by_name: if theirs { "the other side".to_owned() } else { kept.opened_by_name },
+        opened_at: kept.opened_at,
+        due_at: kept.due_at,
+        level: kept.level,
+        level_due_at: kept.level_due_at,
+        attention_at: kept.attention_at,
+        decider: kept.decider,
+        rep: kept.rep,
+        clocks_held: kept.clocks_held,
+        features: kept.features,
+        resolved_at: kept.resolved_at,
+        breached_at: kept.breached_at,
+        closed_by_name: kept.closed_by_name,
+        closed_at: kept.closed_at,
+        closing_note: of_vendor(kept.closing_note),
+        closing_words: kept.closing_words,
+        version: kept.version,
     })
 }
 
@@ -210,11 +242,10 @@ pub(in crate::conflicts) fn due(
     now: Timestamp,
 ) -> Result<Vec<CaseId>, AppError> {
     let vendor_id = cx.vendor();
-    let ids = cx.tx.query(
+    let ids = cx.tx.query_as::<String, _>(
         "SELECT case_id FROM conflict_cases WHERE vendor_id = $1 AND attention_at IS NOT NULL \
          AND attention_at <= $2 ORDER BY attention_at, number LIMIT 500",
         db::params![vendor_id.as_str(), now.as_microsecond()],
-        |row| row.text(0),
     )?;
     ids.iter().map(|id| CaseId::parse(id).map_err(AppError::internal)).collect()
 }
@@ -224,11 +255,10 @@ pub(in crate::conflicts) fn loads(
     cx: &mut Cx<'_, '_>,
 ) -> Result<std::collections::BTreeMap<String, u32>, AppError> {
     let vendor_id = cx.vendor();
-    let rows = cx.tx.query(
+    let rows = cx.tx.query_as::<(String, i64), _>(
         "SELECT decider_user_id, COUNT(*) FROM conflict_cases WHERE vendor_id = $1 \
          AND state = 'open' AND decider_user_id <> '' GROUP BY decider_user_id",
         db::params![vendor_id.as_str()],
-        |row| Ok((row.text(0)?, row.int(1)?)),
     )?;
     Ok(rows.into_iter().map(|(id, n)| (id, u32::try_from(n).unwrap_or(u32::MAX))).collect())
 }

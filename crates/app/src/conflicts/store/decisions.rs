@@ -12,53 +12,36 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     audit,
     conflicts::kept,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{columns::Json, ctx::Cx, error::AppError},
 };
 
-/// A decision.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Decision {
-    /// 1, and 2 on appeal.
-    pub(in crate::conflicts) seq: i64,
-    pub(in crate::conflicts) level: u32,
-    /// As audit names actors.
-    pub(in crate::conflicts) decided_by: String,
-    pub(in crate::conflicts) decided_by_name: String,
-    pub(in crate::conflicts) decided_at: Timestamp,
-    pub(in crate::conflicts) outcome: Outcome,
-    pub(in crate::conflicts) rule: String,
-    /// For the vendor.
-    pub(in crate::conflicts) reason: String,
-    /// For the parties.
-    pub(in crate::conflicts) words: String,
-    pub(in crate::conflicts) evidence_hash: String,
-    pub(in crate::conflicts) evidence_items: i64,
-    pub(in crate::conflicts) reverses: bool,
+db::row! {
+    /// A decision.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct Decision {
+        /// 1, and 2 on appeal.
+        pub(in crate::conflicts) seq: i64,
+        pub(in crate::conflicts) level: u32
+            => |level: i64| u32::try_from(level).unwrap_or(u32::MAX),
+        /// As audit names actors.
+        pub(in crate::conflicts) decided_by: String,
+        pub(in crate::conflicts) decided_by_name: String,
+        pub(in crate::conflicts) decided_at: Timestamp,
+        pub(in crate::conflicts) outcome: Outcome => |Json(outcome)| outcome,
+        pub(in crate::conflicts) rule: String,
+        /// For the vendor.
+        pub(in crate::conflicts) reason: String,
+        /// For the parties.
+        pub(in crate::conflicts) words: String,
+        pub(in crate::conflicts) evidence_hash: String,
+        pub(in crate::conflicts) evidence_items: i64,
+        pub(in crate::conflicts) reverses: bool => |reverses: i64| reverses != 0,
+    }
 }
 
 pub(in crate::conflicts) const COLUMNS: &str = "d.seq, d.level, d.decided_by, d.decided_by_name, \
     d.decided_at, d.outcome, d.rule, d.reason, d.words, d.evidence_hash, d.evidence_items, \
     d.reverses";
-
-/// A decision from the columns of [`COLUMNS`], the first of which has number 0.
-pub(in crate::conflicts) fn decision(row: &db::Row<'_>) -> Result<Decision, db::DbError> {
-    let outcome = row.with_text(5, |text| serde_json::from_str(text).ok())?;
-    Ok(Decision {
-        seq: row.int(0)?,
-        level: u32::try_from(row.int(1)?).unwrap_or(u32::MAX),
-        decided_by: row.text(2)?,
-        decided_by_name: row.text(3)?,
-        decided_at: from_micros(row.int(4)?),
-        outcome: outcome
-            .ok_or_else(|| db::DbError::Other("conflict_decisions: outcome".to_owned()))?,
-        rule: row.text(6)?,
-        reason: row.text(7)?,
-        words: row.text(8)?,
-        evidence_hash: row.text(9)?,
-        evidence_items: row.int(10)?,
-        reverses: row.int(11)? != 0,
-    })
-}
 
 /// The decisions of a case, in order.
 pub(in crate::conflicts) fn list(
@@ -70,7 +53,7 @@ pub(in crate::conflicts) fn list(
         "SELECT {COLUMNS} FROM conflict_decisions d WHERE d.vendor_id = $1 AND d.case_id = $2 \
          ORDER BY d.seq"
     );
-    Ok(cx.tx.query(&sql, db::params![vendor_id.as_str(), case_id.as_str()], decision)?)
+    Ok(cx.tx.query_as(&sql, db::params![vendor_id.as_str(), case_id.as_str()])?)
 }
 
 /// Writes a decision.
@@ -130,14 +113,14 @@ pub(in crate::conflicts) fn appeal(
          WHERE vendor_id = $1 AND case_id = $2",
         db::params![vendor_id.as_str(), case_id.as_str()],
         |row| {
-            let partner_id = row.text(0)?;
+            let (partner_id, words, by_name, appealed_at): (String, String, String, Timestamp) =
+                row.read()?;
             let hidden = reader.as_ref().is_some_and(|reader| *reader != partner_id);
-            let appealed_at = from_micros(row.int(3)?);
             Ok::<_, db::DbError>(if hidden {
                 let (partner_id, words) = (String::new(), String::new());
                 Appeal { partner_id, words, by_name: "the other side".to_owned(), appealed_at }
             } else {
-                Appeal { partner_id, words: row.text(1)?, by_name: row.text(2)?, appealed_at }
+                Appeal { partner_id, words, by_name, appealed_at }
             })
         },
     )?)
@@ -189,18 +172,23 @@ pub(in crate::conflicts) fn remedies(
          AND ($2 = '' OR partner_id = $2) ORDER BY decision_seq, seq",
         params,
         |row| {
-            let kind = row.with_text(1, RemedyKind::from_word)?;
-            let kind =
-                kind.ok_or_else(|| db::DbError::Other("conflict_remedies: remedy".to_owned()))?;
+            let (decision_seq, remedy, partner_id, party, share_bp, until_on): (
+                i64,
+                RemedyKind,
+                String,
+                i64,
+                i64,
+                String,
+            ) = row.read()?;
             Ok::<_, db::DbError>(RemedyRow {
-                decision_seq: row.int(0)?,
+                decision_seq,
                 remedy: Remedy {
-                    remedy: kind,
-                    party: u32::try_from(row.int(3)?).unwrap_or(u32::MAX),
-                    share_bp: u32::try_from(row.int(4)?).unwrap_or(0),
+                    remedy,
+                    party: u32::try_from(party).unwrap_or(u32::MAX),
+                    share_bp: u32::try_from(share_bp).unwrap_or(0),
                 },
-                partner_id: row.text(2)?,
-                until_on: row.with_text(5, |text| text.parse().ok())?,
+                partner_id,
+                until_on: until_on.parse().ok(),
             })
         },
     )?;

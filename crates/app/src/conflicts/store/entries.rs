@@ -3,7 +3,7 @@
 use domain::{ids::CaseId, rule_id::RuleId};
 use jiff::Timestamp;
 
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::core::{ctx::Cx, error::AppError};
 
 /// Something that happened in a case, to be written.
 #[derive(Debug)]
@@ -15,13 +15,15 @@ pub(in crate::conflicts) struct NewEntry<'a> {
     pub(in crate::conflicts) partner_words: &'a str,
 }
 
-/// Something that happened in a case, as its reader may know it.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Entry {
-    pub(in crate::conflicts) at: Timestamp,
-    pub(in crate::conflicts) rule: String,
-    pub(in crate::conflicts) words: String,
-    pub(in crate::conflicts) by_name: String,
+db::row! {
+    /// Something that happened in a case, as its reader may know it.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct Entry {
+        pub(in crate::conflicts) at: Timestamp,
+        pub(in crate::conflicts) rule: String,
+        pub(in crate::conflicts) words: String,
+        pub(in crate::conflicts) by_name: String,
+    }
 }
 
 /// Writes an entry in the name of the one who acts.
@@ -63,24 +65,19 @@ pub(in crate::conflicts) fn entries(
         "SELECT at, rule, {column}, by_name FROM conflict_entries \
          WHERE vendor_id = $1 AND case_id = $2 AND {column} <> '' ORDER BY seq LIMIT 500"
     );
-    Ok(cx.tx.query(&sql, db::params![vendor_id.as_str(), case_id.as_str()], |row| {
-        Ok::<_, db::DbError>(Entry {
-            at: from_micros(row.int(0)?),
-            rule: row.text(1)?,
-            words: row.text(2)?,
-            by_name: row.text(3)?,
-        })
-    })?)
+    Ok(cx.tx.query_as(&sql, db::params![vendor_id.as_str(), case_id.as_str()])?)
 }
 
-/// A note.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Note {
-    /// Empty for the vendor's.
-    pub(in crate::conflicts) partner_id: String,
-    pub(in crate::conflicts) by_name: String,
-    pub(in crate::conflicts) written_at: Timestamp,
-    pub(in crate::conflicts) words: String,
+db::row! {
+    /// A note.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct Note {
+        /// Empty for the vendor's.
+        pub(in crate::conflicts) partner_id: String,
+        pub(in crate::conflicts) by_name: String,
+        pub(in crate::conflicts) written_at: Timestamp,
+        pub(in crate::conflicts) words: String,
+    }
 }
 
 /// What was said in a case, oldest first: a partner reads its own notes, the vendor all.
@@ -90,29 +87,23 @@ pub(in crate::conflicts) fn notes(
 ) -> Result<Vec<Note>, AppError> {
     let seen = cx.actor.visibility();
     let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT partner_id, by_name, written_at, words FROM conflict_notes \
          WHERE vendor_id = $1 AND case_id = $3 AND ($2 = '' OR partner_id = $2) \
          ORDER BY written_at, note_id LIMIT 500",
         params,
-        |row| {
-            Ok::<_, db::DbError>(Note {
-                partner_id: row.text(0)?,
-                by_name: row.text(1)?,
-                written_at: from_micros(row.int(2)?),
-                words: row.text(3)?,
-            })
-        },
     )?)
 }
 
-/// An attempt of direct sales that led to the case.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Attempt {
-    pub(in crate::conflicts) what: String,
-    pub(in crate::conflicts) by_name: String,
-    pub(in crate::conflicts) at: Timestamp,
-    pub(in crate::conflicts) through: String,
+db::row! {
+    /// An attempt of direct sales that led to the case.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct Attempt {
+        pub(in crate::conflicts) what: String,
+        pub(in crate::conflicts) by_name: String,
+        pub(in crate::conflicts) at: Timestamp,
+        pub(in crate::conflicts) through: String,
+    }
 }
 
 /// What direct sales tried, oldest first.
@@ -121,17 +112,9 @@ pub(in crate::conflicts) fn attempts(
     case_id: &CaseId,
 ) -> Result<Vec<Attempt>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT what, attempted_by_name, attempted_at, through FROM direct_sales_v_attempts \
          WHERE vendor_id = $1 AND case_id = $2 ORDER BY attempted_at, refusal_id LIMIT 200",
         db::params![vendor_id.as_str(), case_id.as_str()],
-        |row| {
-            Ok::<_, db::DbError>(Attempt {
-                what: row.text(0)?,
-                by_name: row.text(1)?,
-                at: from_micros(row.int(2)?),
-                through: row.text(3)?,
-            })
-        },
     )?)
 }

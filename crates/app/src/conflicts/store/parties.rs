@@ -4,18 +4,22 @@ use domain::ids::{CaseId, PartnerId, RegistrationId};
 
 use crate::core::{ctx::Cx, error::AppError};
 
-/// A party as its reader may know it.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct PartyRow {
-    /// Its number in the case, from 0.
-    pub(in crate::conflicts) party: u32,
-    /// Empty for direct sales.
-    pub(in crate::conflicts) partner_id: String,
-    pub(in crate::conflicts) partner_name: String,
-    pub(in crate::conflicts) registration_id: String,
-    pub(in crate::conflicts) registration: String,
-    pub(in crate::conflicts) status: String,
-    pub(in crate::conflicts) protected_until: String,
+db::row! {
+    /// A party as its reader may know it.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct PartyRow {
+        /// Its number in the case, from 0.
+        pub(in crate::conflicts) party: u32
+            => |number: i64| u32::try_from(number).unwrap_or(u32::MAX),
+        /// Empty for direct sales.
+        pub(in crate::conflicts) partner_id: String,
+        pub(in crate::conflicts) partner_name: String => Option::unwrap_or_default,
+        pub(in crate::conflicts) registration_id: String,
+        pub(in crate::conflicts) registration: String
+            => |number: Option<i64>| number.map_or(String::new(), |number| format!("R-{number:06}")),
+        pub(in crate::conflicts) status: String => Option::unwrap_or_default,
+        pub(in crate::conflicts) protected_until: String => Option::unwrap_or_default,
+    }
 }
 
 impl PartyRow {
@@ -44,17 +48,7 @@ const SELECT: &str = "SELECT p.seq, p.partner_id, n.name, p.registration_id, r.n
     AND ($2 = '' OR p.partner_id = $2 OR p.partner_id = '') ORDER BY p.seq";
 
 fn read(cx: &mut Cx<'_, '_>, params: &[db::Value<'_>]) -> Result<Vec<PartyRow>, AppError> {
-    Ok(cx.tx.query(SELECT, params, |row| {
-        Ok::<_, db::DbError>(PartyRow {
-            party: u32::try_from(row.int(0)?).unwrap_or(u32::MAX),
-            partner_id: row.text(1)?,
-            partner_name: row.opt_text(2)?.unwrap_or_default(),
-            registration_id: row.text(3)?,
-            registration: row.opt_int(4)?.map_or(String::new(), |number| format!("R-{number:06}")),
-            status: row.opt_text(5)?.unwrap_or_default(),
-            protected_until: row.opt_text(6)?.unwrap_or_default(),
-        })
-    })?)
+    Ok(cx.tx.query_as(SELECT, params)?)
 }
 
 /// The parties of a case that was found before: a partner sees itself and direct sales.

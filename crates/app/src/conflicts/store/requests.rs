@@ -6,23 +6,25 @@ use jiff::Timestamp;
 use crate::{
     audit,
     conflicts::kept,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError},
 };
 
-/// A request for evidence.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Request {
-    pub(in crate::conflicts) request_id: String,
-    /// Empty for direct sales.
-    pub(in crate::conflicts) partner_id: String,
-    pub(in crate::conflicts) words: String,
-    pub(in crate::conflicts) asked_by_name: String,
-    pub(in crate::conflicts) asked_at: Timestamp,
-    /// Until when it stops the clock at the longest.
-    pub(in crate::conflicts) stops_until: Timestamp,
-    pub(in crate::conflicts) answered_at: Option<Timestamp>,
-    pub(in crate::conflicts) answered_by_name: String,
-    pub(in crate::conflicts) answer: String,
+db::row! {
+    /// A request for evidence.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct Request {
+        pub(in crate::conflicts) request_id: String,
+        /// Empty for direct sales.
+        pub(in crate::conflicts) partner_id: String,
+        pub(in crate::conflicts) words: String,
+        pub(in crate::conflicts) asked_by_name: String,
+        pub(in crate::conflicts) asked_at: Timestamp,
+        /// Until when it stops the clock at the longest.
+        pub(in crate::conflicts) stops_until: Timestamp,
+        pub(in crate::conflicts) answered_at: Option<Timestamp>,
+        pub(in crate::conflicts) answered_by_name: String,
+        pub(in crate::conflicts) answer: String,
+    }
 }
 
 impl Request {
@@ -53,24 +55,11 @@ pub(in crate::conflicts) fn waits(
 }
 
 fn read(cx: &mut Cx<'_, '_>, params: &[db::Value<'_>]) -> Result<Vec<Request>, AppError> {
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT request_id, partner_id, words, asked_by_name, asked_at, stops_until, answered_at, \
          answered_by_name, answer FROM conflict_requests WHERE vendor_id = $1 AND case_id = $3 \
          AND ($2 = '' OR partner_id = $2) ORDER BY asked_at, request_id LIMIT 100",
         params,
-        |row| {
-            Ok::<_, db::DbError>(Request {
-                request_id: row.text(0)?,
-                partner_id: row.text(1)?,
-                words: row.text(2)?,
-                asked_by_name: row.text(3)?,
-                asked_at: from_micros(row.int(4)?),
-                stops_until: from_micros(row.int(5)?),
-                answered_at: row.opt_int(6)?.map(from_micros),
-                answered_by_name: row.text(7)?,
-                answer: row.text(8)?,
-            })
-        },
     )?)
 }
 

@@ -6,19 +6,21 @@ use jiff::Timestamp;
 use crate::{
     audit,
     conflicts::kept,
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError},
 };
 
-/// A statement.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Statement {
-    /// Empty for direct sales.
-    pub(in crate::conflicts) partner_id: String,
-    pub(in crate::conflicts) words: String,
-    pub(in crate::conflicts) by_ref: String,
-    pub(in crate::conflicts) by_name: String,
-    pub(in crate::conflicts) written_at: Timestamp,
-    pub(in crate::conflicts) through: String,
+db::row! {
+    /// A statement.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct Statement {
+        /// Empty for direct sales.
+        pub(in crate::conflicts) partner_id: String,
+        pub(in crate::conflicts) words: String,
+        pub(in crate::conflicts) by_ref: String,
+        pub(in crate::conflicts) by_name: String,
+        pub(in crate::conflicts) written_at: Timestamp,
+        pub(in crate::conflicts) through: String,
+    }
 }
 
 /// Writes a statement; false when the party has given one before.
@@ -56,35 +58,27 @@ pub(in crate::conflicts) fn list(
 ) -> Result<Vec<Statement>, AppError> {
     let seen = cx.actor.visibility();
     let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT partner_id, words, by_ref, by_name, written_at, through FROM conflict_statements \
          WHERE vendor_id = $1 AND case_id = $3 AND ($2 = '' OR partner_id = $2) \
          ORDER BY written_at, partner_id",
         params,
-        |row| {
-            Ok::<_, db::DbError>(Statement {
-                partner_id: row.text(0)?,
-                words: row.text(1)?,
-                by_ref: row.text(2)?,
-                by_name: row.text(3)?,
-                written_at: from_micros(row.int(4)?),
-                through: row.text(5)?,
-            })
-        },
     )?)
 }
 
-/// A file beside its content.
-#[derive(Debug, Clone)]
-pub(in crate::conflicts) struct FileRow {
-    pub(in crate::conflicts) file_id: FileId,
-    /// Empty for direct sales.
-    pub(in crate::conflicts) partner_id: String,
-    pub(in crate::conflicts) name: String,
-    pub(in crate::conflicts) size: i64,
-    pub(in crate::conflicts) sha256: String,
-    pub(in crate::conflicts) added_by_name: String,
-    pub(in crate::conflicts) added_at: Timestamp,
+db::row! {
+    /// A file beside its content.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct FileRow {
+        pub(in crate::conflicts) file_id: FileId,
+        /// Empty for direct sales.
+        pub(in crate::conflicts) partner_id: String,
+        pub(in crate::conflicts) name: String,
+        pub(in crate::conflicts) size: i64,
+        pub(in crate::conflicts) sha256: String,
+        pub(in crate::conflicts) added_by_name: String,
+        pub(in crate::conflicts) added_at: Timestamp,
+    }
 }
 
 /// Writes a file.
@@ -116,20 +110,6 @@ pub(in crate::conflicts) fn add_file(
 
 const FILE: &str = "SELECT file_id, partner_id, name, size, sha256, added_by_name, added_at";
 
-fn file(row: &db::Row<'_>) -> Result<FileRow, db::DbError> {
-    let id = row.text(0)?;
-    Ok(FileRow {
-        file_id: FileId::parse(&id)
-            .map_err(|_| db::DbError::Other("conflict_files: id".to_owned()))?,
-        partner_id: row.text(1)?,
-        name: row.text(2)?,
-        size: row.int(3)?,
-        sha256: row.text(4)?,
-        added_by_name: row.text(5)?,
-        added_at: from_micros(row.int(6)?),
-    })
-}
-
 /// The files of a case, oldest first: a partner sees its own, the vendor all.
 pub(in crate::conflicts) fn files(
     cx: &mut Cx<'_, '_>,
@@ -141,7 +121,7 @@ pub(in crate::conflicts) fn files(
         "{FILE} FROM conflict_files WHERE vendor_id = $1 AND case_id = $3 \
          AND ($2 = '' OR partner_id = $2) ORDER BY added_at, file_id LIMIT 200"
     );
-    Ok(cx.tx.query(&sql, params, file)?)
+    Ok(cx.tx.query_as(&sql, params)?)
 }
 
 /// One file with its content; `None` when there is none or it is another partner's.
@@ -156,5 +136,5 @@ pub(in crate::conflicts) fn content(
         "{FILE}, content FROM conflict_files WHERE vendor_id = $1 AND case_id = $3 \
          AND file_id = $4 AND ($2 = '' OR partner_id = $2)"
     );
-    Ok(cx.tx.query_opt(&sql, params, |row| Ok::<_, db::DbError>((file(row)?, row.blob(7)?)))?)
+    Ok(cx.tx.query_opt_as(&sql, params)?)
 }

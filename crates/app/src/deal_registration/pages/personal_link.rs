@@ -62,7 +62,7 @@ fn page(req: &mut Req<'_, '_>, made: &Markup) -> Result<Page, AppError> {
         (made)
         (table)
         (PostForm::new("/registrations/link", csrf.clone()).idempotency(req.form_token())
-            .actions(Button::primary("Make a link").icon(Icon::Plus)))
+            .actions(Button::primary("Create a link").icon(Icon::Plus)))
     };
     Ok(Page::new("Register by link")
         .crumb("Registrations", "/registrations")

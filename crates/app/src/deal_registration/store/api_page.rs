@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use db::{DbError, Row, keyset};
+use db::{DbError, keyset};
 use domain::{
     deal_registration::status::StatusKind,
     ids::{AccountId, PartnerId},
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     list::{MOST_ROWS, PAGE_ROWS, Where},
-    reader::bad,
+    reader::{Reader, bad},
 };
 use crate::core::{ctx::Cx, error::AppError};
 
@@ -60,8 +60,8 @@ pub(crate) fn api_page(cx: &mut Cx<'_, '_>, filter: &ApiFilter) -> Result<Vec<u8
             body.push(b',');
         }
         written += 1;
-        last = (row.int(17)?, row.int(1)?);
-        item(&mut body, row)
+        last = item(&mut body, &mut Reader::new(row, 0))?;
+        Ok(())
     })?;
     body.extend_from_slice(b"],\"next_cursor\":");
     let cursor = more.then(|| keyset::encode(&scope(filter), &[last.0.into(), last.1.into()]));
@@ -75,7 +75,7 @@ pub(crate) fn api_export(cx: &mut Cx<'_, '_>, filter: &ApiFilter) -> Result<Vec<
     let (sql, values) = statement(cx, filter, MOST_EXPORTED)?;
     let mut body = Vec::new();
     cx.tx.for_each(&sql, &values, |row| {
-        item(&mut body, row)?;
+        item(&mut body, &mut Reader::new(row, 0))?;
         body.push(b'\n');
         Ok(())
     })?;
@@ -137,60 +137,60 @@ fn statement(
     Ok((sql, conditions.values))
 }
 
-fn item(body: &mut Vec<u8>, row: &Row<'_>) -> Result<(), DbError> {
+/// Writes a registration; when it was changed, and its number.
+fn item(body: &mut Vec<u8>, r: &mut Reader<'_, '_>) -> Result<(i64, i64), DbError> {
     body.extend_from_slice(b"{\"id\":");
-    text(body, row, 0)?;
-    put(body, format_args!(",\"reference\":\"R-{:06}\",\"partner_id\":", row.int(1)?))?;
-    text(body, row, 2)?;
+    text(body, r)?;
+    let number = r.int()?;
+    put(body, format_args!(",\"reference\":\"R-{number:06}\",\"partner_id\":"))?;
+    text(body, r)?;
     body.extend_from_slice(b",\"account_id\":");
-    text_or_null(body, row, 3)?;
+    text_or_null(body, r)?;
     body.extend_from_slice(b",\"account_name\":");
-    text(body, row, 4)?;
+    text(body, r)?;
     body.extend_from_slice(b",\"status\":");
-    text(body, row, 5)?;
+    text(body, r)?;
     body.extend_from_slice(b",\"stage\":");
-    text(body, row, 6)?;
+    text(body, r)?;
     body.extend_from_slice(b",\"amount\":");
-    match row.opt_int(7)? {
-        Some(minor) => {
-            put(body, format_args!("{{\"minor\":{minor},\"currency\":"))?;
-            text(body, row, 8)?;
-            body.push(b'}');
-        }
-        None => body.extend_from_slice(b"null"),
+    if let Some(minor) = r.opt_int()? {
+        put(body, format_args!("{{\"minor\":{minor},\"currency\":"))?;
+        text(body, r)?;
+        body.push(b'}');
+    } else {
+        r.step();
+        body.extend_from_slice(b"null");
     }
     body.extend_from_slice(b",\"close_on\":");
-    text_or_null(body, row, 9)?;
-    instant(body, ",\"submitted_at\":", row.opt_int(10)?)?;
-    instant(body, ",\"decision_due_at\":", row.opt_int(11)?)?;
+    text_or_null(body, r)?;
+    instant(body, ",\"submitted_at\":", r.opt_int()?)?;
+    instant(body, ",\"decision_due_at\":", r.opt_int()?)?;
     body.extend_from_slice(b",\"protected_until\":");
-    text_or_null(body, row, 12)?;
+    text_or_null(body, r)?;
     body.extend_from_slice(b",\"lapses_on\":");
-    text_or_null(body, row, 13)?;
-    instant(body, ",\"co_sell_at\":", row.opt_int(14)?)?;
-    put(
-        body,
-        format_args!(",\"in_dispute\":{},\"escalation_level\":{}", row.int(15)? != 0, row.int(16)?),
-    )?;
-    instant(body, ",\"changed_at\":", Some(row.int(17)?))?;
-    put(body, format_args!(",\"version\":{}}}", row.int(18)?))
+    text_or_null(body, r)?;
+    instant(body, ",\"co_sell_at\":", r.opt_int()?)?;
+    let (in_dispute, level) = (r.flag()?, r.int()?);
+    put(body, format_args!(",\"in_dispute\":{in_dispute},\"escalation_level\":{level}"))?;
+    let changed_at = r.int()?;
+    instant(body, ",\"changed_at\":", Some(changed_at))?;
+    put(body, format_args!(",\"version\":{}}}", r.int()?))?;
+    Ok((changed_at, number))
 }
 
 fn put(body: &mut Vec<u8>, words: std::fmt::Arguments<'_>) -> Result<(), DbError> {
     body.write_fmt(words).map_err(|error| DbError::Other(error.to_string()))
 }
 
-fn text(body: &mut Vec<u8>, row: &Row<'_>, column: usize) -> Result<(), DbError> {
-    row.with_text(column, |text| serde_json::to_writer(&mut *body, text))?
-        .map_err(|error| DbError::Other(error.to_string()))
+fn text(body: &mut Vec<u8>, r: &mut Reader<'_, '_>) -> Result<(), DbError> {
+    r.with(|text| serde_json::to_writer(&mut *body, text).ok())
 }
 
-fn text_or_null(body: &mut Vec<u8>, row: &Row<'_>, column: usize) -> Result<(), DbError> {
-    row.with_text(column, |text| {
+fn text_or_null(body: &mut Vec<u8>, r: &mut Reader<'_, '_>) -> Result<(), DbError> {
+    r.with(|text| {
         let text = Some(text).filter(|text| !text.is_empty());
-        serde_json::to_writer(&mut *body, &text)
-    })?
-    .map_err(|error| DbError::Other(error.to_string()))
+        serde_json::to_writer(&mut *body, &text).ok()
+    })
 }
 
 fn instant(body: &mut Vec<u8>, key: &str, micros: Option<i64>) -> Result<(), DbError> {

@@ -56,11 +56,10 @@ pub(crate) fn add_entry(
     entry: &NewEntry<'_>,
 ) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
-    let last: i64 = cx.tx.query_one(
+    let last: i64 = cx.tx.query_one_as(
         "SELECT COALESCE(MAX(seq), 0) FROM deal_registration_entries WHERE vendor_id = $1 \
          AND registration_id = $2",
         db::params![vendor_id.as_str(), id.as_str()],
-        |row| row.int(0),
     )?;
     cx.tx.execute(
         "INSERT INTO deal_registration_entries (vendor_id, registration_id, seq, at, kind, rule, \
@@ -87,12 +86,11 @@ pub(crate) fn add_entry(
 /// Who ever decided a registration, as references, at most 100.
 pub(crate) fn deciders(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Vec<String>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT DISTINCT by_ref FROM deal_registration_entries WHERE vendor_id = $1 \
          AND registration_id = $2 AND kind IN ('approved', 'rejected', 'returned', 'released') \
          AND by_ref <> '' LIMIT 100",
         db::params![vendor_id.as_str(), id.as_str()],
-        |row| row.text(0),
     )?)
 }
 

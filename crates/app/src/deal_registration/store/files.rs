@@ -61,8 +61,7 @@ pub(crate) fn add_file(
     audit::made(cx, &kept::FILES, &[id.as_str(), file.file_id.as_str()])
 }
 
-fn read(row: &db::Row<'_>) -> Result<FileView, DbError> {
-    let mut r = Reader::new(row, 0);
+fn read(r: &mut Reader<'_, '_>) -> Result<FileView, DbError> {
     Ok(FileView {
         file_id: r.with(|text| FileId::parse(text).ok())?,
         name: r.text()?,
@@ -83,7 +82,7 @@ pub(crate) fn files(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Vec<File
          uploaded_at FROM deal_registration_files \
          WHERE vendor_id = $1 AND registration_id = $2 ORDER BY uploaded_at, file_id LIMIT 100",
         db::params![vendor_id.as_str(), id.as_str()],
-        read,
+        |row| read(&mut Reader::new(row, 0)),
     )?)
 }
 
@@ -99,6 +98,9 @@ pub(crate) fn file_content(
          uploaded_at, content FROM deal_registration_files \
          WHERE vendor_id = $1 AND registration_id = $2 AND file_id = $3",
         db::params![vendor_id.as_str(), id.as_str(), file_id.as_str()],
-        |row| Ok((read(row)?, row.blob(8)?)),
+        |row| {
+            let mut r = Reader::new(row, 0);
+            Ok((read(&mut r)?, r.blob()?))
+        },
     )?)
 }

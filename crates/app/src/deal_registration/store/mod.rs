@@ -147,10 +147,9 @@ pub(super) fn due(
 /// The number of the next registration of the vendor.
 pub(super) fn next_number(cx: &mut Cx<'_, '_>) -> Result<i64, AppError> {
     let vendor_id = cx.vendor();
-    let last = cx.tx.query_one(
+    let last = cx.tx.query_one_as::<i64, _>(
         "SELECT COALESCE(MAX(number), 0) FROM deal_registrations WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],
-        |row| row.int(0),
     )?;
     Ok(last + 1)
 }

@@ -58,11 +58,10 @@ pub(crate) fn undecided_rivals(
 /// True when a registration of this account awaits its decision.
 pub(crate) fn has_undecided(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<i64, _>(
         "SELECT 1 FROM deal_registrations WHERE vendor_id = $1 AND account_id = $2 \
          AND decision_due_at IS NOT NULL LIMIT 1",
         db::params![vendor_id.as_str(), account_id.as_str()],
-        |row| row.int(0),
     )?;
     Ok(found.is_some())
 }
@@ -73,7 +72,7 @@ pub(crate) fn submitted_before(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<
         return Ok(false);
     };
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<i64, _>(
         "SELECT 1 FROM deal_registrations WHERE vendor_id = $1 AND account_id = $2 \
          AND partner_id = $3 AND registration_id <> $4 AND submitted_at IS NOT NULL LIMIT 1",
         db::params![
@@ -82,7 +81,6 @@ pub(crate) fn submitted_before(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<
             r.partner_id.as_str(),
             r.registration_id.as_str()
         ],
-        |row| row.int(0),
     )?;
     Ok(found.is_some())
 }

@@ -15,7 +15,8 @@ impl<'a, 'r> Reader<'a, 'r> {
         Self { row, next: first }
     }
 
-    fn step(&mut self) -> usize {
+    /// Goes past a column.
+    pub(super) fn step(&mut self) -> usize {
         let at = self.next;
         self.next += 1;
         at
@@ -34,6 +35,11 @@ impl<'a, 'r> Reader<'a, 'r> {
     pub(in crate::deal_registration) fn opt_int(&mut self) -> Result<Option<i64>, DbError> {
         let at = self.step();
         self.row.opt_int(at)
+    }
+
+    pub(super) fn blob(&mut self) -> Result<Vec<u8>, DbError> {
+        let at = self.step();
+        self.row.blob(at)
     }
 
     pub(in crate::deal_registration) fn flag(&mut self) -> Result<bool, DbError> {

@@ -112,7 +112,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/api-keys"),
             KEYS,
-            Doc::new("Make an API key; the answer is the only one that holds its secret")
+            Doc::new("Create an API key; the answer is the only one that holds its secret")
                 .takes::<KeyRequest>()
                 .gives::<MadeKey>()
                 .status(201),

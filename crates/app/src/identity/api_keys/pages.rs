@@ -52,7 +52,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
                 "A program uses a key in place of a person: it may do what the key says, as far \
                  as its owner may, until the key expires.",
             )
-            .action(Button::primary("Make a key").href("/api-keys/new")),
+            .action(Button::primary("Create a key").href("/api-keys/new")),
         );
     for row in rows {
         table = table.row(line(req, &row)?);
@@ -62,7 +62,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             "A key does what its owner may do, and no more. An integration that should outlast a \
              person's job gets a " a href="/service-identities" { "service identity" } "."
         })
-        .actions(Button::primary("Make a key").icon(Icon::Plus).href("/api-keys/new"))
+        .actions(Button::primary("Create a key").icon(Icon::Plus).href("/api-keys/new"))
         .body(html! { (table) (pager(&url, None, next.as_deref(), &summary)) });
     req.page(page)
 }
@@ -126,13 +126,13 @@ fn form_page(req: &Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Page {
         (scopes.filled(form).errors(errors).hint("As little as will do").required())
         (Field::select("days", "Expires after", days).filled(form).errors(errors).short())
     };
-    Page::new("Make an API key").crumb("API keys", HERE).narrow().body(
+    Page::new("Create an API key").crumb("API keys", HERE).narrow().body(
         PostForm::new(HERE, req.csrf())
             .idempotency(req.form_token())
             .errors(errors)
             .body(fields)
             .actions(html! {
-                (Button::primary("Make the key"))
+                (Button::primary("Create key"))
                 (Button::quiet("Cancel").href(HERE))
             }),
     )
@@ -174,7 +174,7 @@ pub(in crate::identity) fn shown_once(
     back: (&str, &str),
 ) -> Result<Reply, AppError> {
     let made = |body: maud::Markup| {
-        Page::new("The key is made").crumb(back.0, back.1).narrow().body(html! {
+        Page::new("The key was created").crumb(back.0, back.1).narrow().body(html! {
             (body)
             (Button::primary(format!("Back to {}", back.0)).href(back.1))
         })

@@ -1,53 +1,57 @@
 //! Rows of API keys.
 
-use db::{DbError, Row, Tx};
+use db::Tx;
 use domain::ids::{ApiKeyId, PartnerId, ServiceId, UserId};
 use jiff::Timestamp;
 
 use crate::{
     access::{Permission, Permissions},
-    core::{actor::KeyOwner, clock::from_micros, ctx::Cx, error::AppError, visibility::Visibility},
+    core::{actor::KeyOwner, ctx::Cx, error::AppError, visibility::Visibility},
     identity::authenticate::permissions_from_words,
 };
 
-/// A key without its secret, and what its owner may do at the moment.
-#[derive(Debug, Clone)]
-pub(in crate::identity) struct KeyRow {
-    pub(in crate::identity) vendor_id: String,
-    pub(in crate::identity) key_id: String,
-    pub(in crate::identity) prefix: String,
-    pub(in crate::identity) name: String,
-    pub(in crate::identity) partner_id: String,
-    pub(in crate::identity) scopes: String,
-    pub(in crate::identity) created_by: String,
-    pub(in crate::identity) created_at: Timestamp,
-    pub(in crate::identity) expires_at: Timestamp,
-    pub(in crate::identity) used_at: Option<Timestamp>,
-    pub(in crate::identity) revoked_at: Option<Timestamp>,
-    /// `""` for a key of a person, or of nobody.
-    pub(in crate::identity) service_id: String,
-    /// `""` for a key that was not made with another one.
-    pub(in crate::identity) parent_key_id: String,
-    /// When it would have expired, had it not been cut to the life of the key it was made with.
-    pub(in crate::identity) cut_from: Option<Timestamp>,
-    /// The person who answers for it, directly or through a service identity; `""` for nobody.
-    pub(in crate::identity) owner_user_id: String,
-    /// That person's name.
-    pub(in crate::identity) owner_name: String,
-    /// The roles that person holds on the key's side; `None` while it may not act there, and for
-    /// a service identity whose owner was removed.
-    pub(in crate::identity) owner_roles: Option<String>,
-    /// The service identity it belongs to, where it belongs to one.
-    pub(in crate::identity) service: Option<ServiceRow>,
+db::row! {
+    /// A key without its secret, and what its owner may do at the moment.
+    #[derive(Debug, Clone)]
+    pub(in crate::identity) struct KeyRow {
+        pub(in crate::identity) vendor_id: String,
+        pub(in crate::identity) key_id: String,
+        pub(in crate::identity) prefix: String,
+        pub(in crate::identity) name: String,
+        pub(in crate::identity) partner_id: String,
+        pub(in crate::identity) scopes: String,
+        pub(in crate::identity) created_by: String,
+        pub(in crate::identity) created_at: Timestamp,
+        pub(in crate::identity) expires_at: Timestamp,
+        pub(in crate::identity) used_at: Option<Timestamp>,
+        pub(in crate::identity) revoked_at: Option<Timestamp>,
+        /// `""` for a key of a person, or of nobody.
+        pub(in crate::identity) service_id: String,
+        /// `""` for a key that was not made with another one.
+        pub(in crate::identity) parent_key_id: String,
+        /// When it would have expired, had it not been cut to the life of the key it was made with.
+        pub(in crate::identity) cut_from: Option<Timestamp>,
+        /// The person who answers for it, directly or through a service identity; `""` for nobody.
+        pub(in crate::identity) owner_user_id: String,
+        /// That person's name.
+        pub(in crate::identity) owner_name: String => Option::unwrap_or_default,
+        /// The roles that person holds on the key's side; `None` while it may not act there, and
+        /// for a service identity whose owner was removed.
+        pub(in crate::identity) owner_roles: Option<String>,
+        /// The service identity it belongs to, where it belongs to one.
+        pub(in crate::identity) service: Option<ServiceRow>,
+    }
 }
 
-/// What a key takes from its service identity.
-#[derive(Debug, Clone)]
-pub(in crate::identity) struct ServiceRow {
-    pub(in crate::identity) name: String,
-    pub(in crate::identity) scopes: String,
-    pub(in crate::identity) expires_at: Timestamp,
-    pub(in crate::identity) ended: bool,
+db::row! {
+    /// What a key takes from its service identity.
+    #[derive(Debug, Clone)]
+    pub(in crate::identity) struct ServiceRow {
+        pub(in crate::identity) name: String,
+        pub(in crate::identity) scopes: String,
+        pub(in crate::identity) expires_at: Timestamp,
+        pub(in crate::identity) ended: bool => |at: Option<Timestamp>| at.is_some(),
+    }
 }
 
 /// The permissions that scope words name; unknown ones are left out.
@@ -140,45 +144,13 @@ const SELECT: &str = "SELECT k.vendor_id, k.key_id, k.prefix, k.name, k.partner_
       AND m.partner_id = k.partner_id AND m.joined_at IS NOT NULL \
       AND m.suspended_at IS NULL AND m.ended_at IS NULL AND s.owner_left_at IS NULL ";
 
-fn key_row(row: &Row<'_>) -> Result<KeyRow, DbError> {
-    let service = match row.opt_text(17)? {
-        Some(name) => Some(ServiceRow {
-            name,
-            scopes: row.text(18)?,
-            expires_at: from_micros(row.int(19)?),
-            ended: row.opt_int(20)?.is_some(),
-        }),
-        None => None,
-    };
-    Ok(KeyRow {
-        vendor_id: row.text(0)?,
-        key_id: row.text(1)?,
-        prefix: row.text(2)?,
-        name: row.text(3)?,
-        partner_id: row.text(4)?,
-        scopes: row.text(5)?,
-        created_by: row.text(6)?,
-        created_at: from_micros(row.int(7)?),
-        expires_at: from_micros(row.int(8)?),
-        used_at: row.opt_int(9)?.map(from_micros),
-        revoked_at: row.opt_int(10)?.map(from_micros),
-        service_id: row.text(11)?,
-        parent_key_id: row.text(12)?,
-        cut_from: row.opt_int(13)?.map(from_micros),
-        owner_user_id: row.text(14)?,
-        owner_name: row.opt_text(15)?.unwrap_or_default(),
-        owner_roles: row.opt_text(16)?,
-        service,
-    })
-}
-
 /// The key with this secret, whatever its standing.
 pub(in crate::identity) fn by_secret(
     tx: &mut Tx<'_>,
     secret_hash: &str,
 ) -> Result<Option<KeyRow>, AppError> {
     let sql = format!("{SELECT}WHERE k.secret_hash = $1");
-    Ok(tx.query_opt(&sql, db::params![secret_hash], key_row)?)
+    Ok(tx.query_opt_as(&sql, db::params![secret_hash])?)
 }
 
 pub(super) fn insert(cx: &mut Cx<'_, '_>, key: &KeyRow, secret_hash: &str) -> Result<(), AppError> {
@@ -210,11 +182,10 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, key: &KeyRow, secret_hash: &str) -> Re
 /// How many keys of a side work at this instant.
 pub(super) fn count_working(cx: &mut Cx<'_, '_>, partner: &str) -> Result<i64, AppError> {
     let (vendor_id, now) = (cx.vendor(), cx.now_micros());
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT COUNT(*) FROM identity_api_keys WHERE vendor_id = $1 AND partner_id = $2 \
          AND revoked_at IS NULL AND expires_at > $3",
         db::params![vendor_id.as_str(), partner, now],
-        |row| row.int(0),
     )?)
 }
 
@@ -229,10 +200,9 @@ pub(super) fn page(
         "{SELECT}WHERE k.vendor_id = $1 AND ($2 = '' OR k.partner_id = $2) \
          AND ($3 = '' OR k.key_id < $3) ORDER BY k.key_id DESC LIMIT $4"
     );
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         &sql,
         &[visible.vendor(), visible.partner(), after.unwrap_or("").into(), limit.into()],
-        key_row,
     )?)
 }
 
@@ -248,7 +218,7 @@ pub(in crate::identity) fn of_service(
          ORDER BY k.key_id DESC LIMIT $3"
     );
     let limit = super::MOST_KEYS * 2;
-    Ok(cx.tx.query(&sql, db::params![vendor_id.as_str(), service_id.as_str(), limit], key_row)?)
+    Ok(cx.tx.query_as(&sql, db::params![vendor_id.as_str(), service_id.as_str(), limit])?)
 }
 
 /// A key one may see; another is not found.
@@ -260,11 +230,8 @@ pub(in crate::identity) fn get(
     let sql = format!(
         "{SELECT}WHERE k.vendor_id = $1 AND ($2 = '' OR k.partner_id = $2) AND k.key_id = $3"
     );
-    let found = cx.tx.query_opt(
-        &sql,
-        &[visible.vendor(), visible.partner(), key_id.as_str().into()],
-        key_row,
-    )?;
+    let found =
+        cx.tx.query_opt_as(&sql, &[visible.vendor(), visible.partner(), key_id.as_str().into()])?;
     found.ok_or(AppError::NotFound)
 }
 
@@ -299,7 +266,7 @@ pub(super) fn unrevoked(cx: &mut Cx<'_, '_>, which: &Which<'_>) -> Result<Vec<Ke
          {SELECT}WHERE k.vendor_id = $1 AND k.revoked_at IS NULL \
          AND k.key_id IN (SELECT key_id FROM doomed) ORDER BY k.key_id"
     );
-    Ok(cx.tx.query(&sql, db::params![vendor_id.as_str(), one, two], key_row)?)
+    Ok(cx.tx.query_as(&sql, db::params![vendor_id.as_str(), one, two])?)
 }
 
 pub(super) fn revoke(cx: &mut Cx<'_, '_>, key_id: &str) -> Result<(), AppError> {
@@ -318,13 +285,12 @@ pub(in crate::identity) fn person_of(
     key_id: &str,
 ) -> Result<Option<UserId>, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<String, _>(
         "SELECT COALESCE(s.owner_user_id, k.owner_user_id) FROM identity_api_keys k \
          LEFT JOIN identity_services s \
           ON s.vendor_id = k.vendor_id AND s.service_id = k.service_id \
          WHERE k.vendor_id = $1 AND k.key_id = $2",
         db::params![vendor_id.as_str(), key_id],
-        |row| row.text(0),
     )?;
     found
         .filter(|id| !id.is_empty())
@@ -338,13 +304,12 @@ pub(in crate::identity) fn of_person(
     person: &UserId,
 ) -> Result<Vec<String>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT k.key_id FROM identity_api_keys k \
          LEFT JOIN identity_services s \
           ON s.vendor_id = k.vendor_id AND s.service_id = k.service_id \
          WHERE k.vendor_id = $1 AND COALESCE(s.owner_user_id, k.owner_user_id) = $2 \
          ORDER BY k.key_id DESC LIMIT 200",
         db::params![vendor_id.as_str(), person.as_str()],
-        |row| row.text(0),
     )?)
 }

@@ -1,11 +1,10 @@
 //! Rows of signed links.
 
-use db::{DbError, Row};
 use domain::ids::{LinkId, PartnerId, UserId};
 use jiff::Timestamp;
 
 use super::{LinkPurpose, NewLink};
-use crate::core::{clock::from_micros, ctx::Cx, error::AppError};
+use crate::core::{columns, ctx::Cx, error::AppError};
 
 /// The most links that a list of one subject shows.
 const MOST_LISTED: i64 = 200;
@@ -42,18 +41,20 @@ pub enum LinkStanding {
     Revoked,
 }
 
-/// A link found by its secret.
-pub(super) struct Found {
-    pub(super) link_id: LinkId,
-    pub(super) purpose: LinkPurpose,
-    pub(super) user_id: Option<UserId>,
-    pub(super) partner_id: Option<PartnerId>,
-    pub(super) subject_id: String,
-    pub(super) expires_at: Timestamp,
-    created_at: Timestamp,
-    used_count: i64,
-    uses_left: i64,
-    revoked: bool,
+db::row! {
+    /// A link found by its secret.
+    pub(super) struct Found {
+        pub(super) link_id: LinkId,
+        pub(super) purpose: LinkPurpose,
+        pub(super) user_id: Option<UserId> = "",
+        pub(super) partner_id: Option<PartnerId> = "",
+        pub(super) subject_id: String,
+        pub(super) expires_at: Timestamp,
+        created_at: Timestamp,
+        used_count: i64,
+        uses_left: i64,
+        revoked: bool => |at: Option<Timestamp>| at.is_some(),
+    }
 }
 
 impl Found {
@@ -71,52 +72,10 @@ impl Found {
     }
 }
 
+columns::words!(LinkPurpose);
+
 const COLUMNS: &str = "link_id, purpose, user_id, partner_id, subject_id, expires_at, created_at, \
                        used_count, uses_left, revoked_at";
-
-/// Text columns as they came: they become typed ids outside the closure that reads a row.
-struct Raw {
-    texts: [String; 5],
-    numbers: [i64; 4],
-    revoked: bool,
-}
-
-fn raw(row: &Row<'_>) -> Result<Raw, DbError> {
-    Ok(Raw {
-        texts: [row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?, row.text(4)?],
-        numbers: [row.int(5)?, row.int(6)?, row.int(7)?, row.int(8)?],
-        revoked: row.opt_int(9)?.is_some(),
-    })
-}
-
-impl TryFrom<Raw> for Found {
-    type Error = AppError;
-
-    fn try_from(raw: Raw) -> Result<Self, AppError> {
-        let [link_id, purpose, user_id, partner_id, subject_id] = raw.texts;
-        let [expires_at, created_at, used_count, uses_left] = raw.numbers;
-        let optional = |text: String| if text.is_empty() { None } else { Some(text) };
-        Ok(Self {
-            link_id: LinkId::parse(&link_id).map_err(AppError::internal)?,
-            purpose: LinkPurpose::from_word(&purpose)
-                .ok_or_else(|| AppError::internal(format!("link of unknown purpose {purpose}")))?,
-            user_id: optional(user_id)
-                .map(|text| UserId::parse(&text))
-                .transpose()
-                .map_err(AppError::internal)?,
-            partner_id: optional(partner_id)
-                .map(|text| PartnerId::parse(&text))
-                .transpose()
-                .map_err(AppError::internal)?,
-            subject_id,
-            expires_at: from_micros(expires_at),
-            created_at: from_micros(created_at),
-            used_count,
-            uses_left,
-            revoked: raw.revoked,
-        })
-    }
-}
 
 pub(super) fn insert(
     cx: &mut Cx<'_, '_>,
@@ -213,8 +172,7 @@ pub(super) fn by_id(cx: &mut Cx<'_, '_>, link_id: &LinkId) -> Result<Option<Foun
 fn one(cx: &mut Cx<'_, '_>, condition: &str, value: &str) -> Result<Option<Found>, AppError> {
     let vendor_id = cx.vendor();
     let sql = format!("SELECT {COLUMNS} FROM identity_links WHERE {condition}");
-    let found = cx.tx.query_opt(&sql, db::params![value, vendor_id.as_str()], raw)?;
-    found.map(Found::try_from).transpose()
+    Ok(cx.tx.query_opt_as(&sql, db::params![value, vendor_id.as_str()])?)
 }
 
 pub(super) fn use_once(cx: &mut Cx<'_, '_>, link_id: &LinkId) -> Result<(), AppError> {
@@ -268,19 +226,15 @@ pub fn list_by_subject(cx: &mut Cx<'_, '_>, subject_id: &str) -> Result<Vec<Link
         "SELECT {COLUMNS} FROM identity_links WHERE vendor_id = $1 AND subject_id = $2 \
          ORDER BY created_at DESC, link_id DESC LIMIT $3"
     );
-    let rows = cx.tx.query(&sql, db::params![vendor_id.as_str(), subject_id, MOST_LISTED], raw)?;
-    rows.into_iter()
-        .map(|row| {
-            let found = Found::try_from(row)?;
-            Ok(LinkRow {
-                standing: found.standing(now),
-                link_id: found.link_id,
-                purpose: found.purpose,
-                user_id: found.user_id,
-                created_at: found.created_at,
-                expires_at: found.expires_at,
-                used_count: found.used_count,
-            })
-        })
-        .collect()
+    let rows = cx.tx.query_as(&sql, db::params![vendor_id.as_str(), subject_id, MOST_LISTED])?;
+    let shown = |found: Found| LinkRow {
+        standing: found.standing(now),
+        link_id: found.link_id,
+        purpose: found.purpose,
+        user_id: found.user_id,
+        created_at: found.created_at,
+        expires_at: found.expires_at,
+        used_count: found.used_count,
+    };
+    Ok(rows.into_iter().map(shown).collect())
 }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::{DbError, Row, Value};
+use db::Value;
 use domain::ids::{PartnerId, UserId};
+use jiff::Timestamp;
 
 use super::{Person, Standing, partner_text};
 use crate::{
     access::{Permission, VendorRole},
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError},
     identity::authenticate::permissions_from_words,
 };
 
@@ -23,68 +24,52 @@ const SELECT: &str = "SELECT u.user_id, m.partner_id, u.name, u.email, u.phone, 
 
 const ACTIVE: &str = "m.joined_at IS NOT NULL AND m.suspended_at IS NULL AND m.ended_at IS NULL";
 
-struct Raw {
-    user_id: String,
-    partner_id: String,
-    person: [String; 7],
-    last_seen_at: Option<i64>,
-    standing: Standing,
-    version: i64,
+db::row! {
+    struct Raw {
+        user_id: UserId,
+        partner_id: Option<PartnerId> = "",
+        name: String,
+        email: String,
+        phone: String,
+        zone: String,
+        roles: String,
+        territories: String,
+        invited_as: String,
+        last_seen_at: Option<Timestamp>,
+        joined_at: Option<Timestamp>,
+        suspended_at: Option<Timestamp>,
+        ended_at: Option<Timestamp>,
+        version: i64,
+    }
 }
 
-fn raw(row: &Row<'_>) -> Result<Raw, DbError> {
-    let standing = if row.opt_int(12)?.is_some() {
-        Standing::Ended
-    } else if row.opt_int(10)?.is_none() {
-        Standing::Invited
-    } else if row.opt_int(11)?.is_some() {
-        Standing::Suspended
-    } else {
-        Standing::Active
-    };
-    Ok(Raw {
-        user_id: row.text(0)?,
-        partner_id: row.text(1)?,
-        person: [
-            row.text(2)?,
-            row.text(3)?,
-            row.text(4)?,
-            row.text(5)?,
-            row.text(6)?,
-            row.text(7)?,
-            row.text(8)?,
-        ],
-        last_seen_at: row.opt_int(9)?,
-        standing,
-        version: row.int(13)?,
-    })
-}
-
-impl TryFrom<Raw> for Person {
-    type Error = AppError;
-
-    fn try_from(raw: Raw) -> Result<Self, AppError> {
-        let [name, email, phone, zone, roles, territories, invited_as] = raw.person;
-        let invited = raw.standing == Standing::Invited;
-        Ok(Self {
-            user_id: UserId::parse(&raw.user_id).map_err(AppError::internal)?,
+impl From<Raw> for Person {
+    fn from(raw: Raw) -> Self {
+        let standing = if raw.ended_at.is_some() {
+            Standing::Ended
+        } else if raw.joined_at.is_none() {
+            Standing::Invited
+        } else if raw.suspended_at.is_some() {
+            Standing::Suspended
+        } else {
+            Standing::Active
+        };
+        let invited = standing == Standing::Invited;
+        Self {
+            user_id: raw.user_id,
             // Someone invited is shown as the inviter wrote it: that the person is known here
             // already, and how, is not the inviter's to know.
-            name: if invited { invited_as } else { name },
-            email,
-            phone: if invited { String::new() } else { phone },
-            zone,
-            partner_id: if raw.partner_id.is_empty() {
-                None
-            } else {
-                Some(PartnerId::parse(&raw.partner_id).map_err(AppError::internal)?)
-            },
-            roles: words(&roles),
-            territories: words(&territories),
-            standing: raw.standing,
-            last_seen_at: if invited { None } else { raw.last_seen_at.map(from_micros) },
+            name: if invited { raw.invited_as } else { raw.name },
+            email: raw.email,
+            phone: if invited { String::new() } else { raw.phone },
+            zone: raw.zone,
+            partner_id: raw.partner_id,
+            roles: words(&raw.roles),
+            territories: words(&raw.territories),
+            standing,
+            last_seen_at: raw.last_seen_at.filter(|_| !invited),
             version: raw.version,
-        })
+        }
     }
 }
 
@@ -93,8 +78,8 @@ fn words(text: &str) -> Vec<String> {
 }
 
 fn people(cx: &mut Cx<'_, '_>, rest: &str, params: &[Value<'_>]) -> Result<Vec<Person>, AppError> {
-    let rows = cx.tx.query(&format!("{SELECT}{rest}"), params, raw)?;
-    rows.into_iter().map(Person::try_from).collect()
+    let rows = cx.tx.query_as::<Raw, _>(&format!("{SELECT}{rest}"), params)?;
+    Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// A person on one side, whatever the standing; `None` when it never stood there.
@@ -240,10 +225,9 @@ pub(in crate::identity) fn by_email(
     email: &str,
 ) -> Result<Option<UserId>, AppError> {
     let vendor_id = cx.vendor();
-    let found = cx.tx.query_opt(
+    let found = cx.tx.query_opt_as::<String, _>(
         "SELECT user_id FROM identity_users WHERE vendor_id = $1 AND email = $2",
         db::params![vendor_id.as_str(), email],
-        |row| row.text(0),
     )?;
     found.map(|text| UserId::parse(&text)).transpose().map_err(AppError::internal)
 }
@@ -254,10 +238,9 @@ pub(in crate::identity) fn name_of(
     user_id: &UserId,
 ) -> Result<String, AppError> {
     let vendor_id = cx.vendor();
-    let name = cx.tx.query_opt(
+    let name = cx.tx.query_opt_as::<String, _>(
         "SELECT name FROM identity_users WHERE vendor_id = $1 AND user_id = $2",
         db::params![vendor_id.as_str(), user_id.as_str()],
-        |row| row.text(0),
     )?;
     name.ok_or(AppError::NotFound)
 }
@@ -270,10 +253,9 @@ pub fn names_of(
     let vendor_id = cx.vendor();
     let mut names = BTreeMap::new();
     for id in ids.iter().filter(|id| !id.is_empty()) {
-        let name = cx.tx.query_opt(
+        let name = cx.tx.query_opt_as::<String, _>(
             "SELECT name FROM identity_users WHERE vendor_id = $1 AND user_id = $2",
             db::params![vendor_id.as_str(), id],
-            |row| row.text(0),
         )?;
         if let Some(name) = name {
             names.insert(id.clone(), name);

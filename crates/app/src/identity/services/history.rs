@@ -11,11 +11,10 @@ const SHOWN: i64 = 30;
 /// Its history, newest first.
 pub(super) fn of(req: &mut Req<'_, '_>, service: &Service) -> Result<Markup, AppError> {
     let vendor_id = req.cx.vendor();
-    let rows = req.cx.tx.query(
+    let rows = req.cx.tx.query_as::<(i64, String, Option<String>), _>(
         "SELECT h.at, h.action, h.details FROM audit_v_history h \
          WHERE h.vendor_id = $1 AND h.object_id = $2 ORDER BY h.seq DESC LIMIT $3",
         db::params![vendor_id.as_str(), service.service_id.as_str(), SHOWN],
-        |row| Ok::<_, db::DbError>((row.int(0)?, row.text(1)?, row.opt_text(2)?)),
     )?;
     let zone = req.zone()?;
     let entries = rows.into_iter().map(|(at, action, details)| {

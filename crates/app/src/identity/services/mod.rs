@@ -142,7 +142,7 @@ fn api_routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/service-identities"),
             MANAGE,
-            Doc::new("Make a service identity; the person behind the key owns it")
+            Doc::new("Create a service identity; the person behind the key owns it")
                 .takes::<api::ServiceRequest>()
                 .gives::<api::ServiceIdentity>()
                 .status(201),
@@ -172,7 +172,7 @@ fn api_routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/service-identities/{service_id}/keys"),
             MANAGE,
-            Doc::new("Make a key for a service identity; the answer is the only one that holds its secret")
+            Doc::new("Create a key for a service identity; the answer is the only one that holds its secret")
                 .takes::<crate::identity::api_keys::KeyRequest>()
                 .gives::<crate::identity::api_keys::MadeKey>()
                 .status(201),

@@ -1,13 +1,12 @@
 //! Rows of service identities. A side's are read by that side only: the vendor's administrators
 //! see the vendor's, and those of a partner that partner's (ID-03).
 
-use db::{DbError, Row};
 use domain::ids::{PartnerId, ServiceId, UserId, VendorId};
 use jiff::Timestamp;
 
 use crate::{
     access::{Permission, Permissions},
-    core::{clock::from_micros, ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError},
     identity::{
         api_keys::granted,
         authenticate::permissions_from_words,
@@ -15,28 +14,30 @@ use crate::{
     },
 };
 
-/// A service identity, and what its owner may do at the moment.
-#[derive(Debug, Clone)]
-pub(in crate::identity) struct Service {
-    pub(in crate::identity) service_id: ServiceId,
-    pub(in crate::identity) name: String,
-    pub(in crate::identity) purpose: String,
-    /// The partner for which it acts; `None` for the vendor.
-    pub(in crate::identity) partner_id: Option<PartnerId>,
-    /// What it was given.
-    pub(in crate::identity) scopes: Permissions,
-    /// The person who answers for it.
-    pub(in crate::identity) owner: UserId,
-    pub(in crate::identity) owner_name: String,
-    /// The roles that the owner holds on its side; `None` while the owner may not act there.
-    pub(in crate::identity) owner_roles: Option<String>,
-    /// When the owner was removed; `None` while it has an owner.
-    pub(in crate::identity) owner_left_at: Option<Timestamp>,
-    pub(in crate::identity) created_by: String,
-    pub(in crate::identity) created_at: Timestamp,
-    pub(in crate::identity) expires_at: Timestamp,
-    pub(in crate::identity) ended_at: Option<Timestamp>,
-    pub(in crate::identity) version: i64,
+db::row! {
+    /// A service identity, and what its owner may do at the moment.
+    #[derive(Debug, Clone)]
+    pub(in crate::identity) struct Service {
+        pub(in crate::identity) service_id: ServiceId,
+        pub(in crate::identity) name: String,
+        pub(in crate::identity) purpose: String,
+        /// The partner for which it acts; `None` for the vendor.
+        pub(in crate::identity) partner_id: Option<PartnerId> = "",
+        /// What it was given.
+        pub(in crate::identity) scopes: Permissions => |words: String| granted(&words),
+        /// The person who answers for it.
+        pub(in crate::identity) owner: UserId,
+        pub(in crate::identity) owner_name: String,
+        /// The roles that the owner holds on its side; `None` while the owner may not act there.
+        pub(in crate::identity) owner_roles: Option<String>,
+        /// When the owner was removed; `None` while it has an owner.
+        pub(in crate::identity) owner_left_at: Option<Timestamp>,
+        pub(in crate::identity) created_by: String,
+        pub(in crate::identity) created_at: Timestamp,
+        pub(in crate::identity) expires_at: Timestamp,
+        pub(in crate::identity) ended_at: Option<Timestamp>,
+        pub(in crate::identity) version: i64,
+    }
 }
 
 impl Service {
@@ -78,77 +79,20 @@ impl Service {
 }
 
 const SELECT: &str = "SELECT s.service_id, s.name, s.purpose, s.partner_id, s.scopes, \
-     s.owner_user_id, s.created_by, u.name, m.roles, s.created_at, s.expires_at, \
-     s.owner_left_at, s.ended_at, s.version \
+     s.owner_user_id, u.name, m.roles, s.owner_left_at, s.created_by, s.created_at, \
+     s.expires_at, s.ended_at, s.version \
      FROM identity_services s \
      JOIN identity_users u ON u.vendor_id = s.vendor_id AND u.user_id = s.owner_user_id \
      LEFT JOIN identity_memberships m ON m.vendor_id = s.vendor_id \
       AND m.user_id = s.owner_user_id AND m.partner_id = s.partner_id \
       AND m.joined_at IS NOT NULL AND m.suspended_at IS NULL AND m.ended_at IS NULL ";
 
-struct Raw {
-    texts: [String; 8],
-    roles: Option<String>,
-    created_at: i64,
-    expires_at: i64,
-    owner_left_at: Option<i64>,
-    ended_at: Option<i64>,
-    version: i64,
-}
-
-fn raw(row: &Row<'_>) -> Result<Raw, DbError> {
-    Ok(Raw {
-        texts: [
-            row.text(0)?,
-            row.text(1)?,
-            row.text(2)?,
-            row.text(3)?,
-            row.text(4)?,
-            row.text(5)?,
-            row.text(6)?,
-            row.text(7)?,
-        ],
-        roles: row.opt_text(8)?,
-        created_at: row.int(9)?,
-        expires_at: row.int(10)?,
-        owner_left_at: row.opt_int(11)?,
-        ended_at: row.opt_int(12)?,
-        version: row.int(13)?,
-    })
-}
-
-impl TryFrom<Raw> for Service {
-    type Error = AppError;
-
-    fn try_from(raw: Raw) -> Result<Self, AppError> {
-        let [id, name, purpose, partner, scopes, owner, created_by, owner_name] = raw.texts;
-        let partner_id = (!partner.is_empty()).then(|| PartnerId::parse(&partner)).transpose();
-        Ok(Self {
-            service_id: ServiceId::parse(&id).map_err(AppError::internal)?,
-            name,
-            purpose,
-            partner_id: partner_id.map_err(AppError::internal)?,
-            scopes: granted(&scopes),
-            owner: UserId::parse(&owner).map_err(AppError::internal)?,
-            owner_name,
-            owner_roles: raw.roles,
-            owner_left_at: raw.owner_left_at.map(from_micros),
-            created_by,
-            created_at: from_micros(raw.created_at),
-            expires_at: from_micros(raw.expires_at),
-            ended_at: raw.ended_at.map(from_micros),
-            version: raw.version,
-        })
-    }
-}
-
 fn services(
     cx: &mut Cx<'_, '_>,
     rest: &str,
     params: &[db::Value<'_>],
 ) -> Result<Vec<Service>, AppError> {
-    let rows = cx.tx.query(&format!("{SELECT}{rest}"), params, raw)?;
-    rows.into_iter().map(Service::try_from).collect()
+    Ok(cx.tx.query_as(&format!("{SELECT}{rest}"), params)?)
 }
 
 /// The side of the actor, as tables keep it.

@@ -10,18 +10,19 @@ use crate::{
     identity::{vendors, zones},
 };
 
-struct Settings {
-    name: String,
-    host: String,
-    zone: String,
+db::row! {
+    struct Settings {
+        name: String,
+        host: String,
+        zone: String,
+    }
 }
 
 fn present(cx: &mut Cx<'_, '_>) -> Result<Settings, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one(
+    Ok(cx.tx.query_one_as(
         "SELECT name, host, zone FROM vendors WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],
-        |row| Ok(Settings { name: row.text(0)?, host: row.text(1)?, zone: row.text(2)? }),
     )?)
 }
 
@@ -99,10 +100,9 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 
 fn taken(cx: &mut Cx<'_, '_>, host: &str) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
-    let other = cx.tx.query_opt(
+    let other = cx.tx.query_opt_as::<i64, _>(
         "SELECT 1 FROM vendors WHERE host = $1 AND vendor_id <> $2",
         db::params![host, vendor_id.as_str()],
-        |row| row.int(0),
     )?;
     Ok(other.is_some())
 }

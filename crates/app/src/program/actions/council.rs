@@ -24,13 +24,12 @@ pub(crate) fn members(
     program_id: &ProgramId,
 ) -> Result<Vec<(String, String)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT c.partner_id, e.name FROM program_council c JOIN partners_v_enrolments e \
          ON e.vendor_id = c.vendor_id AND e.program_id = c.program_id \
          AND e.partner_id = c.partner_id \
          WHERE c.vendor_id = $1 AND c.program_id = $2 ORDER BY e.name, c.partner_id",
         db::params![vendor_id.as_str(), program_id.as_str()],
-        |row| Ok((row.text(0)?, row.text(1)?)),
     )?)
 }
 
@@ -44,11 +43,10 @@ pub(crate) fn set_member(
     store::program(cx, program_id)?;
     let vendor_id = cx.vendor();
     let params = db::params![vendor_id.as_str(), program_id.as_str(), partner_id.as_str()];
-    let enrolled = cx.tx.query_opt(
+    let enrolled = cx.tx.query_opt_as::<i64, _>(
         "SELECT 1 FROM partners_v_enrolments WHERE vendor_id = $1 AND program_id = $2 \
          AND partner_id = $3",
         params,
-        |row| row.int(0),
     )?;
     if enrolled.is_none() {
         return Err(AppError::field("partner_id", "choose a partner of this program"));

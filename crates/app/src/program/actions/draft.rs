@@ -92,7 +92,7 @@ impl SaveDraft<'_> {
 
     fn insert(&self, cx: &mut Cx<'_, '_>, fingerprint: &str) -> Result<i64, AppError> {
         let vendor_id = cx.vendor();
-        let number: i64 = cx.tx.query_one(
+        let number: i64 = cx.tx.query_one_as(
             "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
              fingerprint, note, drafted_by, drafted_at) \
              SELECT $1, $2, COALESCE((SELECT MAX(number) FROM program_versions \
@@ -107,7 +107,6 @@ impl SaveDraft<'_> {
                 cx.actor.reference(),
                 cx.now.as_microsecond()
             ],
-            |row| row.int(0),
         )?;
         audit::made(cx, &kept::VERSIONS, &[self.program_id.as_str(), &number.to_string()])?;
         Ok(number)

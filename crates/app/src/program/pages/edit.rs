@@ -61,7 +61,7 @@ pub(in crate::program) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppErro
     match (CreateProgram { document: &document }).run(&mut req.cx) {
         Ok((program_id, row, _)) => {
             let to = format!("/program/{program_id}/versions/{}", row.number);
-            Ok(req.go(&to, "The program is made. Its first version is a draft."))
+            Ok(req.go(&to, "The program was created. Its first version is a draft."))
         }
         Err(DraftFault::Faulty(report)) => {
             let errors = summary(&report);

@@ -102,6 +102,12 @@ fn id_02_nobody_gives_themselves_more_by_another_door_or_address() {
         invites(&ops.child, "", "private@gmail.com", "operations").await.is(201).ok();
         let second = accepts(&world, "private@gmail.com").await;
         let second = Person::with_scopes(&world, second, OF_OPERATIONS).await;
+        // The second address gives the mailbox of the first no more either.
+        for (door, by) in second.doors() {
+            let answer = invites(by, "", "ops+three@acme.example", "channel_chief").await;
+            let refused = answer.status == 409 && answer.text().contains("gives themselves more");
+            assert!(refused, "{door}: {} {}", answer.status, answer.text());
+        }
         for (door, by) in ops.doors().into_iter().chain(second.doors()) {
             for person in [ops.id(), second.id()] {
                 let answer = sets_roles(by, person, &more).await;

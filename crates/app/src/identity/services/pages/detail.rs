@@ -79,7 +79,7 @@ fn buttons(service: &Service, is_owner: bool, standing: &str) -> Markup {
         @if standing != "ended" {
             @if is_owner {
                 @if standing == "active" {
-                    (Button::primary("Make a key").icon(Icon::Plus).href(at("keys/new")))
+                    (Button::primary("Create a key").icon(Icon::Plus).href(at("keys/new")))
                 }
                 (extend.href(at("expiry")))
                 (Button::secondary("Edit").icon(Icon::Edit).href(at("edit")))

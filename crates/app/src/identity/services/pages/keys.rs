@@ -28,7 +28,7 @@ pub(super) fn table(
 ) -> Result<Markup, AppError> {
     let rows = api_keys::of_service(&mut req.cx, &service.service_id)?;
     let (zone, now) = (req.zone()?, req.cx.now);
-    let make = Button::secondary("Make a key").href(format!("{}/keys/new", here(service)));
+    let make = Button::secondary("Create a key").href(format!("{}/keys/new", here(service)));
     let mut table = Table::new("Keys")
         .plain()
         .column(Column::text("Key"))
@@ -103,13 +103,13 @@ fn form_page(req: &Req<'_, '_>, service: &Service, form: &Form, errors: &FieldEr
         (scopes.filled(form).errors(errors).hint("As little as will do").required())
         (Field::select("days", "Works for", lifetimes).filled(form).errors(errors).short())
     };
-    below(service, "Make a key").body(
+    below(service, "Create a key").body(
         PostForm::new(format!("{}/keys", here(service)), req.csrf())
             .idempotency(req.form_token())
             .errors(errors)
             .body(fields)
             .actions(html! {
-                (Button::primary("Make the key"))
+                (Button::primary("Create key"))
                 (Button::quiet("Cancel").href(here(service)))
             }),
     )

@@ -115,7 +115,7 @@ fn id_04_only_the_owner_gives_a_service_identity_keys_life_or_scopes() {
         let refused = patch(&office.chief_key, &service, &longer).await.refused_by("ID-04");
         let _ = refused.says("Take it over first");
         let shown = office.chief.get(&page(&service)).await.is(200);
-        let _ = shown.does_not_say("Make a key").does_not_say("/expiry");
+        let _ = shown.does_not_say("Create a key").does_not_say("/expiry");
         for path in ["edit", "expiry", "keys/new"] {
             let path = format!("{}/{path}", page(&service));
             let _ = office.chief.get(&path).await.refused_by("ID-04");
