@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::connection::{LANE, TURN};
 use crate::dialect::Dialect;
 use crate::error::DbError;
 use crate::migrate::BOOK;
@@ -92,14 +93,15 @@ const POSTGRES_COLUMNS: &str = "SELECT CAST(c.column_name AS TEXT), CAST(c.data_
        AND c.is_generated = 'NEVER' \
      ORDER BY CAST(c.column_name AS TEXT) COLLATE \"C\"";
 
-/// All tables in order of their names, without the book of migrations.
+/// All tables in order of their names, without the book of migrations and those that are locked
+/// and hold nothing.
 pub fn table_names(tx: &mut Tx<'_>) -> Result<Vec<String>, DbError> {
     let sql = match tx.dialect() {
         Dialect::Sqlite => SQLITE_TABLES,
         Dialect::Postgres => POSTGRES_TABLES,
     };
     let mut names = tx.query(sql, NO_PARAMS, |row| row.text(0))?;
-    names.retain(|name| name != BOOK);
+    names.retain(|name| name != BOOK && name != TURN && !name.starts_with(LANE));
     Ok(names)
 }
 

@@ -7,6 +7,7 @@ use crate::connection::{Connection, Purpose};
 use crate::database::Db;
 use crate::dialect::Dialect;
 use crate::error::DbError;
+use crate::lane::Lane;
 use crate::migrate;
 use crate::options::Options;
 use crate::row::Row;
@@ -45,7 +46,7 @@ fn copy_here(from: &Db, to: &Db) -> Result<Copied, DbError> {
     let mut source = Connection::open(from.target(), from.options(), Purpose::Read)?;
     let mut target = Connection::open(to.target(), &options, Purpose::Write)?;
     source.begin_read()?;
-    target.begin_write()?;
+    target.begin_write(Lane::ALL)?;
     let copied = copy_rows(&mut Tx::new(&mut source), &mut Tx::new(&mut target));
     source.rollback();
     match copied {

@@ -16,18 +16,23 @@ use crate::content;
 use crate::dialect::{Dialect, Target};
 use crate::error::DbError;
 use crate::health::{self, Health, HealthCell};
+use crate::lane::Lane;
 use crate::migrate::{self, Applied, Migration, SchemaState};
 use crate::options::{Durability, Options};
 use crate::queue::{Queue, Rejected};
 use crate::reader::Reader;
 use crate::stats::{Counters, Stats};
+use crate::threads::{join, spawn, start_writers};
+use crate::turns::Turns;
 use crate::tx::Tx;
-use crate::writer::{Command, Writer};
+use crate::writer::{Command, Desk, Exclusive};
 
 /// What the threads share with the handle.
 pub(crate) struct Shared {
     pub(crate) counters: Counters,
     pub(crate) health: HealthCell,
+    /// What commits survive, from each lane's next batch on.
+    pub(crate) durability: Mutex<Durability>,
 }
 
 /// An open database. Clones are cheap and mean the same database.
@@ -41,10 +46,10 @@ struct Inner {
     target: Target,
     options: Options,
     shared: Arc<Shared>,
-    to_write: Arc<Queue<Command>>,
+    to_write: Arc<Turns<Command>>,
     to_read: Arc<Queue<Box<dyn Question>>>,
-    writer: Mutex<Option<JoinHandle<()>>>,
-    writer_thread: ThreadId,
+    writers: Mutex<Vec<JoinHandle<()>>>,
+    writer_threads: Vec<ThreadId>,
     readers: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -54,29 +59,28 @@ impl Db {
     ///
     /// It errs when the address cannot be read or the database cannot be reached.
     pub fn open(url: &str, options: Options) -> Result<Db, DbError> {
-        let target = Target::parse(url)?;
-        let shared = Arc::new(Shared { counters: Counters::default(), health: HealthCell::new() });
-        let to_write = Arc::new(Queue::new(options.max_queue));
+        let target = Target::parse(url, &options)?;
+        let shared = Arc::new(Shared {
+            counters: Counters::default(),
+            health: HealthCell::new(),
+            durability: Mutex::new(options.durability),
+        });
+        let to_write = Arc::new(Turns::new(options.max_queue));
         let to_read = Arc::new(Queue::new(options.max_queue));
-        let (opened, outcome) = sync_channel(1);
-        let (to, with) = (target.clone(), options.clone());
-        let (queue, common) = (Arc::clone(&to_write), Arc::clone(&shared));
-        let writer = spawn("db-writer", move || match Writer::open(to, with, queue, common) {
-            Ok(writer) => {
-                drop(opened.send(Ok(())));
-                writer.run();
-            }
-            Err(error) => drop(opened.send(Err(error))),
+        let writers = start_writers(Desk {
+            target: target.clone(),
+            options: options.clone(),
+            turns: Arc::clone(&to_write),
+            shared: Arc::clone(&shared),
         })?;
-        outcome.recv().unwrap_or_else(|_| Err(ended()))?;
         let inner = Inner {
             target,
             options,
             shared,
             to_write,
             to_read,
-            writer_thread: writer.thread().id(),
-            writer: Mutex::new(Some(writer)),
+            writer_threads: writers.iter().map(|writer| writer.thread().id()).collect(),
+            writers: Mutex::new(writers),
             readers: Mutex::new(Vec::new()),
         };
         inner.start_readers()?;
@@ -119,7 +123,8 @@ impl Db {
         answer.recv().unwrap_or_else(|_| Err(ended().into()))
     }
 
-    /// Runs `action` in one serializable transaction and answers once its changes are durable.
+    /// Runs `action` in one serializable transaction and answers once its changes are durable. No
+    /// other write runs at the same time; [`Db::write_in`] is for those that need not wait.
     ///
     /// The closure may run several times, because writers can collide, and only the changes of
     /// its last run stay: it must touch nothing but the transaction. When it returns an error,
@@ -135,8 +140,22 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        self.write_in(Lane::ALL, action).await
+    }
+
+    /// As [`Db::write`], beside the writes of other lanes. The closure must not touch what belongs
+    /// to another lane; what no lane owns it may.
+    pub async fn write_in<T, E>(
+        &self,
+        lane: Lane,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         let (sender, answer) = oneshot::channel();
-        self.command(Command::Act(Box::new(WriteAction::new(action, Reply::Task(sender)))));
+        self.command(lane, Command::Act(Box::new(WriteAction::new(action, Reply::Task(sender)))));
         answer.await.unwrap_or_else(|_| Err(ended().into()))
     }
 
@@ -149,8 +168,21 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        self.write_in_blocking(Lane::ALL, action)
+    }
+
+    /// As [`Db::write_in`], for a thread that may wait. Inside another write it is refused.
+    pub fn write_in_blocking<T, E>(
+        &self,
+        lane: Lane,
+        action: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         let (sender, answer) = sync_channel(1);
-        self.command(Command::Act(Box::new(WriteAction::new(action, Reply::Thread(sender)))));
+        self.command(lane, Command::Act(Box::new(WriteAction::new(action, Reply::Thread(sender)))));
         answer.recv().unwrap_or_else(|_| Err(ended().into()))
     }
 
@@ -199,7 +231,7 @@ impl Db {
     /// returns once everything loaded is on the disk.
     pub fn set_durability(&self, durability: Durability) -> Result<(), DbError> {
         let (sender, answer) = sync_channel(1);
-        self.command(Command::Durability(durability, sender));
+        self.command(Lane::ALL, Command::Durability(durability, sender));
         answer.recv().unwrap_or_else(|_| Err(ended()))
     }
 
@@ -250,15 +282,16 @@ impl Db {
         &self.0.options
     }
 
-    /// Runs `work` on the write connection, between two batches.
+    /// Runs `work` on a connection that writes, while no batch runs.
     pub(crate) fn alone<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         let (sender, answer) = sync_channel(1);
-        self.command(Command::Alone(Box::new(move |connection| {
+        let work: Exclusive = Box::new(move |connection| {
             drop(sender.send(connection.and_then(work)));
-        })));
+        });
+        self.command(Lane::ALL, Command::Alone(work));
         answer.recv().unwrap_or_else(|_| Err(ended()))
     }
 
@@ -270,13 +303,13 @@ impl Db {
         }
     }
 
-    fn command(&self, command: Command) {
-        if thread::current().id() == self.0.writer_thread {
+    fn command(&self, lane: Lane, command: Command) {
+        if self.0.writer_threads.contains(&thread::current().id()) {
             // It would wait for itself.
             command.refuse(&DbError::other("a write was begun inside a write"));
             return;
         }
-        match self.0.to_write.push(command) {
+        match self.0.to_write.push(lane, command) {
             Ok(()) => {}
             Err(Rejected::Full(command)) => command.refuse(&DbError::Busy),
             Err(Rejected::Closed(command)) => command.refuse(&ended()),
@@ -299,14 +332,14 @@ impl Inner {
         Ok(())
     }
 
-    /// The readers end first, so that the writer's connection is the last and leaves no log.
+    /// The readers end first, so that a writer's connection is the last and leaves no log.
     fn close(&self) {
         self.to_read.close();
         for reader in std::mem::take(&mut *self.readers.lock()) {
             join(reader);
         }
         self.to_write.close();
-        if let Some(writer) = self.writer.lock().take() {
+        for writer in std::mem::take(&mut *self.writers.lock()) {
             join(writer);
         }
     }
@@ -318,20 +351,6 @@ impl Drop for Inner {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, DbError> {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(work)
-        .map_err(|error| DbError::unavailable(format!("no thread could be started: {error}")))
-}
-
-/// Waits for a thread, except for one's own: the last handle may go inside a closure.
-fn join(handle: JoinHandle<()>) {
-    if handle.thread().id() != thread::current().id() && handle.join().is_err() {
-        tracing::error!("a database thread ended by a panic");
-    }
-}
-
-fn ended() -> DbError {
+pub(crate) fn ended() -> DbError {
     DbError::unavailable("the database is being closed")
 }

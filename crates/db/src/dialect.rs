@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::error::DbError;
+use crate::options::Options;
+use crate::server::Server;
 
 /// The two databases that are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,11 +35,11 @@ impl fmt::Display for Dialect {
 #[derive(Clone)]
 pub(crate) enum Target {
     Sqlite(PathBuf),
-    Postgres(Box<postgres::Config>),
+    Postgres(Arc<Server>),
 }
 
 impl Target {
-    pub(crate) fn parse(url: &str) -> Result<Target, DbError> {
+    pub(crate) fn parse(url: &str, options: &Options) -> Result<Target, DbError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path.contains(":memory:") {
@@ -49,12 +51,25 @@ impl Target {
             return Ok(Target::Sqlite(PathBuf::from(path)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let config = postgres::Config::from_str(url).map_err(|error| {
-                DbError::other(format!("the PostgreSQL address cannot be read: {error}"))
-            })?;
-            return Ok(Target::Postgres(Box::new(config)));
+            return Server::parse(url, options).map(|server| Target::Postgres(Arc::new(server)));
         }
         Err(DbError::other("a database address begins with sqlite: or postgres://"))
+    }
+
+    /// Takes note that a connection for writing was made again, perhaps to another host.
+    pub(crate) fn went_elsewhere(&self) {
+        match self {
+            Target::Sqlite(_) => {}
+            Target::Postgres(server) => server.went_elsewhere(),
+        }
+    }
+
+    /// Changes whenever [`Target::went_elsewhere`] is called.
+    pub(crate) fn epoch(&self) -> u64 {
+        match self {
+            Target::Sqlite(_) => 0,
+            Target::Postgres(server) => server.epoch(),
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -71,12 +86,13 @@ mod tests {
 
     #[test]
     fn an_address_names_a_file_or_a_server() {
-        assert_eq!(Target::parse("sqlite:/a/b.db").unwrap().dialect(), Dialect::Sqlite);
-        assert_eq!(Target::parse("sqlite:///a/b.db").unwrap().dialect(), Dialect::Sqlite);
-        assert_eq!(Target::parse("postgres://me@host/x").unwrap().dialect(), Dialect::Postgres);
-        assert!(Target::parse("sqlite::memory:").is_err());
-        assert!(Target::parse("sqlite:").is_err());
-        assert!(Target::parse("mysql://x").is_err());
-        assert!(Target::parse("postgres://host/x?no_such_option=1").is_err());
+        let parse = |url| Target::parse(url, &Options::default());
+        assert_eq!(parse("sqlite:/a/b.db").unwrap().dialect(), Dialect::Sqlite);
+        assert_eq!(parse("sqlite:///a/b.db").unwrap().dialect(), Dialect::Sqlite);
+        assert_eq!(parse("postgres://me@host/x").unwrap().dialect(), Dialect::Postgres);
+        assert!(parse("sqlite::memory:").is_err());
+        assert!(parse("sqlite:").is_err());
+        assert!(parse("mysql://x").is_err());
+        assert!(parse("postgres://host/x?no_such_option=1").is_err());
     }
 }

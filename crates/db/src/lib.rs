@@ -27,6 +27,7 @@
 
 mod action;
 mod backup;
+mod batch;
 mod catalog;
 mod cells;
 mod clock;
@@ -39,6 +40,7 @@ mod dialect;
 mod error;
 mod health;
 pub mod keyset;
+mod lane;
 mod migrate;
 mod options;
 mod plans;
@@ -49,7 +51,10 @@ mod row;
 #[cfg(feature = "scratch")]
 pub mod scratch;
 mod seam;
+mod server;
 mod stats;
+mod threads;
+mod turns;
 mod tx;
 mod value;
 mod writer;
@@ -65,15 +70,17 @@ pub use database::Db;
 pub use dialect::Dialect;
 pub use error::DbError;
 pub use health::Health;
+pub use lane::Lane;
 pub use migrate::{
     Applied, Migration, SchemaState, check as check_schema, version as schema_version,
 };
-pub use options::{Durability, Options};
+pub use options::{Durability, Options, Pooler};
 #[doc(hidden)]
 pub use record::stored as __stored;
 pub use record::{FromRow, Listed, One, Outer, OuterListed, Record, Whole};
 pub use row::Row;
 pub use seam::{Rewritten, Seam};
+pub use server::{Encryption, Host, Inspection, Role, inspect as inspect_server};
 pub use stats::Stats;
 pub use tx::Tx;
 pub use value::{NO_PARAMS, Value};

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::error::DbError;
+use crate::lane::Lane;
 use crate::params;
 use crate::plans;
 use crate::tx::Tx;
@@ -131,7 +132,7 @@ fn in_transaction<T>(
     connection: &mut Connection,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, DbError>,
 ) -> Result<T, DbError> {
-    connection.begin_write()?;
+    connection.begin_write(Lane::ALL)?;
     let outcome = work(&mut Tx::new(connection));
     match outcome {
         Ok(done) => {

@@ -1,5 +1,6 @@
 //! How a database is opened.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::seam::Seam;
@@ -19,11 +20,44 @@ pub enum Durability {
     Off,
 }
 
+/// Whether a pooler stands between the program and a PostgreSQL server. One that hands out another
+/// session for each transaction, as `PgBouncer` does in transaction mode, keeps neither prepared
+/// statements nor settings of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pooler {
+    /// There is none, or one that keeps a session for each connection.
+    #[default]
+    None,
+    /// It is looked for once, when the database is opened, with two connections.
+    Auto,
+    /// There is one that hands out a session for each transaction: no statement is kept.
+    Transaction,
+}
+
+impl Pooler {
+    /// `auto`, `none` or `transaction`.
+    pub fn from_word(word: &str) -> Option<Pooler> {
+        match word {
+            "auto" => Some(Pooler::Auto),
+            "none" => Some(Pooler::None),
+            "transaction" => Some(Pooler::Transaction),
+            _ => None,
+        }
+    }
+}
+
 /// Limits and sizes of an open database.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// Threads that read, each with its own connection, opened when first needed. At least 1.
     pub readers: usize,
+    /// Connections that write, 1 to 64, each for one lane at a time ([`Lane`](crate::Lane)), opened
+    /// when first needed. PostgreSQL only: SQLite has one writer.
+    pub writers: usize,
+    /// Whether a pooler stands before the server, unless the address says so itself (`pooler=…`).
+    pub pooler: Pooler,
+    /// The password for the server, where the address has none.
+    pub password: Option<String>,
     /// What an acknowledged write survives.
     pub durability: Durability,
     /// Writes, and reads, that may wait; one more is refused with [`DbError::Busy`](crate::DbError).
@@ -43,6 +77,9 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             readers: 4,
+            writers: 4,
+            pooler: Pooler::None,
+            password: None,
             durability: Durability::Full,
             max_queue: 1024,
             max_batch: 256,
@@ -50,5 +87,19 @@ impl Default for Options {
             statement_cache: 256,
             seam: None,
         }
+    }
+}
+
+/// Everything but the password.
+impl fmt::Debug for Options {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Options")
+            .field("readers", &self.readers)
+            .field("writers", &self.writers)
+            .field("pooler", &self.pooler)
+            .field("durability", &self.durability)
+            .field("max_queue", &self.max_queue)
+            .field("max_batch", &self.max_batch)
+            .finish_non_exhaustive()
     }
 }

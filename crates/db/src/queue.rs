@@ -1,7 +1,6 @@
 //! A bounded queue between callers and database threads.
 
 use std::collections::VecDeque;
-use std::time::Instant;
 
 use parking_lot::{Condvar, Mutex};
 
@@ -60,31 +59,9 @@ impl<T> Queue<T> {
         }
     }
 
-    /// The next item if `fits` accepts it, waiting for one until `deadline` if there is one.
-    pub(crate) fn pop_if(&self, deadline: Option<Instant>, fits: impl Fn(&T) -> bool) -> Option<T> {
-        let mut state = self.state.lock();
-        loop {
-            if let Some(front) = state.items.front() {
-                return if fits(front) { state.items.pop_front() } else { None };
-            }
-            if state.closed {
-                return None;
-            }
-            if self.arrived.wait_until(&mut state, deadline?).timed_out() {
-                return None;
-            }
-        }
-    }
-
     pub(crate) fn close(&self) {
         self.state.lock().closed = true;
         self.arrived.notify_all();
-    }
-
-    /// Whether nothing is left and nothing will come.
-    pub(crate) fn is_finished(&self) -> bool {
-        let state = self.state.lock();
-        state.closed && state.items.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -113,14 +90,5 @@ mod tests {
         assert!(matches!(queue.push(2), Err(Rejected::Closed(2))));
         assert_eq!(queue.pop(), Some(1));
         assert_eq!(queue.pop(), None);
-    }
-
-    #[test]
-    fn an_item_that_does_not_fit_stays() {
-        let queue = Queue::new(2);
-        assert!(queue.push(1).is_ok());
-        assert_eq!(queue.pop_if(None, |item| *item == 2), None);
-        assert_eq!(queue.pop_if(None, |item| *item == 1), Some(1));
-        assert_eq!(queue.pop_if(None, |_| true), None);
     }
 }

@@ -1,8 +1,10 @@
 //! The threads that read, each with its own connection.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::action::Question;
+use crate::clock::Stopwatch;
 use crate::connection::{Connection, Purpose};
 use crate::database::Shared;
 use crate::dialect::Target;
@@ -11,6 +13,16 @@ use crate::options::Options;
 use crate::queue::Queue;
 use crate::stats::Counters;
 use crate::tx::Tx;
+
+/// How long a host that takes no writes is read from before one that does is looked for again.
+const SECOND_BEST: Duration = Duration::from_secs(2);
+
+/// A connection, and when it was made.
+struct Place {
+    connection: Connection,
+    epoch: u64,
+    since: Stopwatch,
+}
 
 pub(crate) struct Reader {
     pub(crate) target: Target,
@@ -36,20 +48,29 @@ impl Reader {
         }
     }
 
-    /// Begins a snapshot; a connection that broke while it was idle is made again once.
-    fn begin<'p>(&self, place: &'p mut Option<Connection>) -> Result<&'p mut Connection, DbError> {
-        if let Some(mut connection) = place.take() {
-            match connection.begin_read() {
-                Ok(()) => return Ok(place.insert(connection)),
+    /// Begins a snapshot; a connection that broke while it was idle is made again once, and so is
+    /// one that may lead to the wrong host.
+    fn begin<'p>(&self, place: &'p mut Option<Place>) -> Result<&'p mut Connection, DbError> {
+        if let Some(mut kept) = place.take().filter(|kept| self.is_right(kept)) {
+            match kept.connection.begin_read() {
+                Ok(()) => return Ok(&mut place.insert(kept).connection),
                 Err(fault) => {
                     tracing::info!(error = %fault.error, "a connection for reading is made again");
                     Counters::add(&self.shared.counters.reconnects, 1);
                 }
             }
         }
+        let epoch = self.target.epoch();
         let mut connection = Connection::open(&self.target, &self.options, Purpose::Read)?;
         connection.begin_read()?;
-        Ok(place.insert(connection))
+        let since = Stopwatch::start();
+        Ok(&mut place.insert(Place { connection, epoch, since }).connection)
+    }
+
+    /// Whether the connection still leads where one made now would lead.
+    fn is_right(&self, kept: &Place) -> bool {
+        let stale = kept.connection.is_second_best() && kept.since.elapsed() > SECOND_BEST;
+        !stale && kept.epoch == self.target.epoch()
     }
 
     /// Runs one closure; true if the connection should not be used again.

@@ -15,7 +15,11 @@ use postgres::{Client, NoTls};
 use crate::{Db, DbError, Dialect, Durability, Migration, Options};
 
 /// The variable that names the PostgreSQL server of the tests.
-pub const SERVER: &str = "ENTENTE_TEST_POSTGRES";
+const SERVER: &str = "ENTENTE_TEST_POSTGRES";
+
+/// The variable that names a pooler in transaction mode before that server. Where it is set,
+/// databases are opened through it.
+pub const POOLER: &str = "ENTENTE_TEST_POOLER";
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -71,7 +75,13 @@ impl Scratch {
         let template = templates.entry(key).or_insert_with(|| {
             let mut scratch = Scratch::new(dialect);
             scratch.keep = true;
-            let db = scratch.open();
+            // A pooler would keep a connection to it, and then it could not be copied.
+            let options = Options { readers: 2, durability: Durability::Off, ..Options::default() };
+            let place = match dialect {
+                Dialect::Sqlite => scratch.url(),
+                Dialect::Postgres => scratch.direct_url(),
+            };
+            let db = must("a template could not be opened", Db::open(&place, options));
             must("a template could not be prepared", prepare(&db));
             db.close();
             scratch.place.clone()
@@ -93,8 +103,16 @@ impl Scratch {
     pub fn url(&self) -> String {
         match self.dialect {
             Dialect::Sqlite => format!("sqlite:{}", file(&self.place).display()),
-            Dialect::Postgres => beside(&server(), &self.place),
+            Dialect::Postgres => match pooler() {
+                Some(pooler) => beside(&format!("{pooler}?pooler=transaction"), &self.place),
+                None => self.direct_url(),
+            },
         }
+    }
+
+    /// The address at the PostgreSQL server itself, for clients that are not ours.
+    pub fn direct_url(&self) -> String {
+        beside(&server(), &self.place)
     }
 
     /// Opens it with few threads and without waiting for the disk. It can be opened several
@@ -206,13 +224,19 @@ fn beside(url: &str, database: &str) -> String {
     format!("{server}/{database}{options}")
 }
 
+/// The server of the tests.
 #[expect(clippy::disallowed_methods, reason = "tests are told by it where their server is")]
-fn server() -> String {
+pub fn server() -> String {
     must(
         "this test needs PostgreSQL: run it with `cargo xtask test`, which starts a server and \
          sets ENTENTE_TEST_POSTGRES",
         std::env::var(SERVER),
     )
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told by it whether there is a pooler")]
+fn pooler() -> Option<String> {
+    std::env::var(POOLER).ok()
 }
 
 #[expect(clippy::panic, reason = "a test that cannot be run must fail, and say why")]

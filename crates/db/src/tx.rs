@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::connection::Connection;
 use crate::dialect::Dialect;
 use crate::error::{DbError, Fault};
+use crate::lane::Lane;
 use crate::record::FromRow;
 use crate::row::Row;
 use crate::seam::{Rewritten, Seam};
@@ -24,6 +25,7 @@ pub struct Tx<'c> {
     fault: Option<Fault>,
     seam: Option<&'c Seam>,
     last: Option<Last>,
+    lane: Lane,
 }
 
 type Finish = Box<dyn FnOnce(&mut Tx<'_>, Box<dyn Any>) -> Result<(), DbError>>;
@@ -37,12 +39,23 @@ struct Last {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut Connection) -> Tx<'c> {
-        Tx { connection, fault: None, seam: None, last: None }
+        Tx { connection, fault: None, seam: None, last: None, lane: Lane::ALL }
     }
 
     /// The same with a harness's seam, for writes.
     pub(crate) fn through(self, seam: Option<&'c Seam>) -> Tx<'c> {
         Tx { seam, ..self }
+    }
+
+    /// The same in a lane, for writes.
+    pub(crate) fn in_lane(self, lane: Lane) -> Tx<'c> {
+        Tx { lane, ..self }
+    }
+
+    /// The lane in which this write runs; [`Lane::ALL`] in a read. A write that finds out that it
+    /// concerns another one must not go on, but ask for that one instead.
+    pub fn lane(&self) -> Lane {
+        self.lane
     }
 
     /// What failed inside this transaction and was not undone by [`Tx::attempt`].

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
+use crate::authority::{Authority, Pair};
 use crate::install;
 use crate::leash::{Leash, quoted};
 
 /// The account under which the server runs when we are root: PostgreSQL refuses root.
-const SERVER_USER: &str = "postgres";
+pub(crate) const SERVER_USER: &str = "postgres";
 
 /// How long the server may take to answer.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -37,28 +38,64 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     settings: String,
+    environment: Vec<(&'static str, String)>,
     _leash: Leash,
+}
+
+/// What makes one cluster differ from another.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Whether commits are synced.
+    pub durable: bool,
+    /// Further settings, each as `name=value`.
+    pub settings: Vec<String>,
+    /// Lines of `pg_hba.conf` in place of those that let everybody in.
+    pub access: Option<String>,
+    /// Variables of the server's environment.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 impl Cluster {
     /// Finds or installs the server, makes a cluster and starts it. Nothing in it is durable.
     pub fn start() -> Outcome<Cluster> {
-        Cluster::with(NOT_DURABLE)
+        Cluster::with(Wanted::default())
     }
 
     /// The same with every commit synced, as in earnest.
     pub fn durable() -> Outcome<Cluster> {
-        // After a crash every file is synced before anything else; one call does it as well.
-        let at_once = version(&install::postgres()?) >= FIRST_WITH_SYNCFS;
-        Cluster::with(if at_once {
+        Cluster::with(Wanted { durable: true, ..Wanted::default() })
+    }
+
+    /// A cluster with settings of its own.
+    pub fn with(wanted: Wanted) -> Outcome<Cluster> {
+        let cluster = Cluster::laid_out(wanted)?;
+        make(&cluster.programs, &cluster.data())?;
+        cluster.started()
+    }
+
+    /// Starts a cluster that was laid out and filled.
+    pub(crate) fn started(mut self) -> Outcome<Cluster> {
+        self.run()?;
+        self.url = self.url_of("postgres");
+        Ok(self)
+    }
+
+    /// One of the server's programs.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// A cluster whose folder is still empty.
+    pub(crate) fn laid_out(wanted: Wanted) -> Outcome<Cluster> {
+        let programs = install::postgres()?;
+        let durability = if !wanted.durable {
+            NOT_DURABLE
+        } else if version(&programs) >= FIRST_WITH_SYNCFS {
+            // After a crash every file is synced before anything else; one call does it as well.
             "-c fsync=on -c recovery_init_sync_method=syncfs"
         } else {
             "-c fsync=on"
-        })
-    }
-
-    fn with(durability: &str) -> Outcome<Cluster> {
-        let programs = install::postgres()?;
+        };
         let folder = new_folder()?;
         let shown = folder.to_string_lossy().into_owned();
         let stop = server_command(&programs.join("pg_ctl"), &["stop", "-m", "immediate", "-D"]);
@@ -66,41 +103,66 @@ impl Cluster {
         let clean_up =
             format!("{stop} {}; rm -rf {}", quoted(&data.to_string_lossy()), quoted(&shown));
         let leash = Leash::tie(&clean_up)?;
-        make(&programs, &data)?;
         let port = free_port()?;
-        let settings = format!(
+        let mut settings = format!(
             "-p {port} -k {shown} -c listen_addresses=127.0.0.1 -c max_connections=300 \
              {durability} -c shared_buffers=128MB -c max_pred_locks_per_transaction=256 \
              -c timezone=UTC"
         );
-        let url = format!("postgres://{SERVER_USER}@127.0.0.1:{port}/postgres");
-        let cluster = Cluster { url, programs, folder, port, settings, _leash: leash };
-        cluster.run()?;
-        Ok(cluster)
+        for setting in &wanted.settings {
+            settings.push_str(" -c ");
+            settings.push_str(&quoted(setting));
+        }
+        if let Some(access) = &wanted.access {
+            let file = folder.join("access.conf");
+            write_for_server(&file, access)?;
+            settings.push_str(" -c hba_file=");
+            settings.push_str(&file.to_string_lossy());
+        }
+        let environment = wanted.environment;
+        let url = String::new();
+        Ok(Cluster { url, programs, folder, port, settings, environment, _leash: leash })
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn url_of(&self, database: &str) -> String {
+        format!("postgres://{SERVER_USER}@127.0.0.1:{}/{database}", self.port)
     }
 
     /// Makes an empty database; where it answers.
     pub fn new_database(&self, name: &str) -> Outcome<String> {
         let server = format!("--maintenance-db={}", self.url);
         shell(&server_command(&self.programs.join("createdb"), &[&server, name]))?;
-        Ok(format!("postgres://{SERVER_USER}@127.0.0.1:{}/{name}", self.port))
+        Ok(self.url_of(name))
     }
 
     /// Ends the server without letting it write anything down, as a crash would, and starts it
     /// again; returns when it takes queries.
     pub fn restart_immediately(&self) -> Outcome<()> {
-        let data = self.folder.join("data");
-        let arguments = ["stop", "-m", "immediate", "-D", &data.to_string_lossy()];
-        shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
+        self.kill()?;
         self.run()
     }
 
+    /// Ends the server without letting it write anything down, as a crash would.
+    pub fn kill(&self) -> Outcome<()> {
+        let data = self.data();
+        let arguments = ["stop", "-m", "immediate", "-D", &data.to_string_lossy()];
+        shell(&server_command(&self.programs.join("pg_ctl"), &arguments))
+    }
+
     /// Starts it and waits until it takes queries: connections are accepted before.
-    fn run(&self) -> Outcome<()> {
-        let (log, data) = (self.folder.join("log"), self.folder.join("data"));
+    pub(crate) fn run(&self) -> Outcome<()> {
+        let (log, data) = (self.folder.join("log"), self.data());
         let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
         let arguments = ["start", "-w", "-D", &data_text, "-l", &log_text, "-o", &self.settings];
-        shell(&server_command(&self.programs.join("pg_ctl"), &arguments))?;
+        let environment = self.environment.iter();
+        let mut words: Vec<String> =
+            environment.map(|(name, value)| format!("{name}={}", quoted(value))).collect();
+        words.push(server_command(&self.programs.join("pg_ctl"), &arguments));
+        shell(&words.join(" "))?;
         if wait_for(self.port, START_LIMIT) {
             return Ok(());
         }
@@ -108,9 +170,46 @@ impl Cluster {
         Err(format!("PostgreSQL does not answer on port {}:\n{tail}", self.port))
     }
 
+    /// Lets the server show this certificate, and take clients that `clients` has signed, from the
+    /// next connection on.
+    pub fn encrypt(&self, pair: &Pair, clients: &Authority) -> Outcome<()> {
+        let data = self.data();
+        for (from, to) in [
+            (&pair.certificate, "server.crt"),
+            (&pair.key, "server.key"),
+            (&clients.certificate(), "clients.crt"),
+        ] {
+            let text = fs::read_to_string(from).map_err(|e| format!("{}: {e}", from.display()))?;
+            write_for_server(&data.join(to), &text)?;
+        }
+        self.sql("ALTER SYSTEM SET ssl_ca_file = 'clients.crt'")?;
+        self.sql("ALTER SYSTEM SET ssl = on")?;
+        let before = self.sql("SELECT pg_conf_load_time()")?;
+        self.sql("SELECT pg_reload_conf()")?;
+        let began = Instant::now();
+        // The postmaster reads the files anew, a little later.
+        while self.sql("SELECT pg_conf_load_time()")? == before {
+            if began.elapsed() > START_LIMIT {
+                return Err("the server did not read its settings again".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
     /// Where it answers, for a superuser who may make databases.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its port on this machine.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder that holds its socket.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 }
 
@@ -133,7 +232,7 @@ pub fn wait_for(port: u16, limit: Duration) -> bool {
     false
 }
 
-fn new_folder() -> Outcome<PathBuf> {
+pub(crate) fn new_folder() -> Outcome<PathBuf> {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("entente-test-{}-{count}", std::process::id());
     let folder = std::env::temp_dir().join(name);
@@ -149,12 +248,21 @@ fn new_folder() -> Outcome<PathBuf> {
 }
 
 /// A shell text that runs `program` with `arguments` as the server's user.
-fn server_command(program: &Path, arguments: &[&str]) -> String {
+pub(crate) fn server_command(program: &Path, arguments: &[&str]) -> String {
     let inner = std::iter::once(quoted(&program.to_string_lossy()))
         .chain(arguments.iter().map(|argument| quoted(argument)))
         .collect::<Vec<_>>()
         .join(" ");
     if install::is_root() { format!("runuser -u {SERVER_USER} -- {inner}") } else { inner }
+}
+
+/// Writes a file that the server's user may read, and nobody else.
+pub(crate) fn write_for_server(file: &Path, text: &str) -> Outcome<()> {
+    let shown = file.display();
+    fs::write(file, text).map_err(|e| format!("{shown}: {e}"))?;
+    let owner =
+        if install::is_root() { format!("chown {SERVER_USER} {shown} && ") } else { String::new() };
+    shell(&format!("{owner}chmod 600 {shown}"))
 }
 
 fn make(programs: &Path, data: &Path) -> Outcome<()> {
@@ -177,7 +285,7 @@ fn version(programs: &Path) -> u32 {
     digits.and_then(|part| part.parse().ok()).unwrap_or(0)
 }
 
-fn shell(text: &str) -> Outcome<()> {
+pub(crate) fn shell(text: &str) -> Outcome<()> {
     let output = Command::new("sh")
         .args(["-c", text])
         .current_dir("/")

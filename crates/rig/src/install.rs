@@ -9,6 +9,9 @@ use crate::Outcome;
 /// Where Debian puts the server programs, one folder per version.
 const DEBIAN_POSTGRES: &str = "/usr/lib/postgresql";
 
+/// Where Debian puts the pooler, which is not on everybody's path.
+const DEBIAN_PGBOUNCER: &str = "/usr/sbin/pgbouncer";
+
 /// Names under which Chromium is installed.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -37,6 +40,26 @@ pub fn chromedriver() -> Outcome<PathBuf> {
     }
     apt(&["chromium", "chromium-driver"])?;
     both().ok_or_else(|| missing("Chromium and chromedriver", "chromium chromium-driver"))
+}
+
+/// The pooler. Debian starts one when it is installed, which is none of ours and is left alone.
+pub fn pgbouncer() -> Outcome<PathBuf> {
+    let found = || in_path("pgbouncer").or_else(|| Some(PathBuf::from(DEBIAN_PGBOUNCER)));
+    let there = || found().filter(|program| program.is_file());
+    if let Some(program) = there() {
+        return Ok(program);
+    }
+    apt(&["pgbouncer"])?;
+    there().ok_or_else(|| missing("PgBouncer", "pgbouncer"))
+}
+
+/// The command that makes certificates.
+pub fn openssl() -> Outcome<PathBuf> {
+    if let Some(program) = in_path("openssl") {
+        return Ok(program);
+    }
+    apt(&["openssl"])?;
+    in_path("openssl").ok_or_else(|| missing("the command openssl", "openssl"))
 }
 
 fn find_postgres() -> Option<PathBuf> {

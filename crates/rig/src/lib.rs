@@ -7,13 +7,16 @@
     reason = "it measures elapsed time, waits for servers to come up, and tells the person who runs it"
 )]
 
+pub mod authority;
 pub mod cluster;
 pub mod install;
 pub mod leash;
 pub mod load;
 pub mod percentiles;
+pub mod pgbouncer;
 pub mod preload;
 pub mod procstat;
+pub mod replica;
 pub mod responder;
 pub mod server;
 pub mod slow_sync;

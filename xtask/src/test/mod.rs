@@ -22,6 +22,9 @@ struct Wanted<'a> {
 /// Starts the servers, runs the tests, stops the servers, and prints `N passed, N failed`.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
     let wanted = parse(arguments)?;
+    // Tests start these themselves, several at once, but only one may install something.
+    rig::install::pgbouncer()?;
+    rig::install::openssl()?;
     let cluster = rig::cluster::Cluster::start()?;
     let driver = browser::Driver::start()?;
     let environment = [

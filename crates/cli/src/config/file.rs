@@ -30,6 +30,9 @@ pub(super) struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct Database {
     pub(super) readers: Option<i64>,
+    pub(super) writers: Option<i64>,
+    pub(super) pooler: Option<String>,
+    pub(super) password: Option<String>,
     pub(super) max_queue: Option<i64>,
     pub(super) durability: Option<String>,
 }

@@ -26,6 +26,9 @@ pub(super) const LOG: Key = Key::new("log", "ENTENTE_LOG");
 pub(super) const TRUST_PROXY: Key = Key::new("trust_proxy", "ENTENTE_TRUST_PROXY");
 pub(super) const METRICS_TOKEN: Key = Key::new("metrics_token", "ENTENTE_METRICS_TOKEN");
 pub(super) const READERS: Key = Key::new("database.readers", "ENTENTE_DATABASE_READERS");
+pub(super) const WRITERS: Key = Key::new("database.writers", "ENTENTE_DATABASE_WRITERS");
+pub(super) const POOLER: Key = Key::new("database.pooler", "ENTENTE_DATABASE_POOLER");
+pub(super) const DB_PASSWORD: Key = Key::new("database.password", "ENTENTE_DATABASE_PASSWORD");
 pub(super) const MAX_QUEUE: Key = Key::new("database.max_queue", "ENTENTE_DATABASE_MAX_QUEUE");
 pub(super) const DURABILITY: Key = Key::new("database.durability", "ENTENTE_DATABASE_DURABILITY");
 pub(super) const CONNECTIONS: Key = Key::new("limits.connections", "ENTENTE_LIMITS_CONNECTIONS");
@@ -47,7 +50,7 @@ pub(super) const MAIL_PASSWORD: Key = Key::new("mail.password", "ENTENTE_SMTP_PA
 pub(super) const MAIL_ENCRYPTION: Key = Key::new("mail.encryption", "ENTENTE_SMTP_ENCRYPTION");
 
 /// Every key.
-pub(super) const ALL: [Key; 26] = [
+pub(super) const ALL: [Key; 29] = [
     DATABASE_URL,
     LISTEN,
     DATA_DIR,
@@ -58,6 +61,9 @@ pub(super) const ALL: [Key; 26] = [
     TRUST_PROXY,
     METRICS_TOKEN,
     READERS,
+    WRITERS,
+    POOLER,
+    DB_PASSWORD,
     MAX_QUEUE,
     DURABILITY,
     CONNECTIONS,
@@ -77,7 +83,7 @@ pub(super) const ALL: [Key; 26] = [
 ];
 
 /// Keys whose value may stand in a file of its own, named by the variable with `_FILE` behind it.
-const SECRETS: [Key; 3] = [DATABASE_URL, METRICS_TOKEN, MAIL_PASSWORD];
+const SECRETS: [Key; 4] = [DATABASE_URL, DB_PASSWORD, METRICS_TOKEN, MAIL_PASSWORD];
 
 /// Variables that begin alike and are not for this program's configuration.
 const OTHERS: [&str; 3] = ["ENTENTE_CONFIG", "ENTENTE_TEST_", "ENTENTE_BENCH_"];

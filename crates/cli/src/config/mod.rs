@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, then the environment. A bad key is refused by name (OP-01).
 
+mod database;
 mod file;
 mod keys;
 
@@ -13,7 +14,7 @@ use app::core::{
     config::{Config, Encryption, Pace, Smtp},
     serve::Limits,
 };
-use db::{Durability, Options};
+use db::Options;
 use serde::Deserialize;
 
 pub(crate) use keys::ConfigError;
@@ -134,7 +135,7 @@ fn settings(file: File, env: &Environment, seed: [u8; 32]) -> Result<Settings, C
     };
     Ok(Settings {
         file: None,
-        database: database(&file.database, env)?,
+        database: database::options(&file.database, env)?,
         database_url,
         listen,
         worker: env.flag(keys::WORKER, file.worker)?.unwrap_or(true),
@@ -204,24 +205,6 @@ fn base_url(given: Option<String>, listen: SocketAddr) -> Result<String, ConfigE
             "“{url}” must be http:// or https:// and a host, such as https://partners.acme.com"
         ),
     ))
-}
-
-fn database(file: &file::Database, env: &Environment) -> Result<Options, ConfigError> {
-    let durability = match env.text(keys::DURABILITY, file.durability.clone())?.as_deref() {
-        None | Some("full") => Durability::Full,
-        Some("normal") => Durability::Normal,
-        Some(other) => {
-            return Err(refused(keys::DURABILITY, format!("“{other}” is neither full nor normal")));
-        }
-    };
-    let mut options = Options { durability, ..Options::default() };
-    if let Some(readers) = env.number(keys::READERS, file.readers, 1..=64)? {
-        options.readers = size(readers);
-    }
-    if let Some(queue) = env.number(keys::MAX_QUEUE, file.max_queue, 16..=100_000)? {
-        options.max_queue = size(queue);
-    }
-    Ok(options)
 }
 
 /// A span of seconds, up to an hour.
@@ -354,6 +337,8 @@ mod tests {
             ("database_url = \"mysql://x\"", "database_url"),
             ("database_url = \"sqlite:\"", "database_url"),
             ("[database]\nreaders = 0", "database.readers"),
+            ("[database]\nwriters = 65", "database.writers"),
+            ("[database]\npooler = \"session\"", "database.pooler"),
             ("[database]\ndurability = \"off\"", "database.durability"),
             ("[limits]\nhead_seconds = 0", "limits.head_seconds"),
             ("[limits]\nbodies_megabytes = 127", "limits.bodies_megabytes"),
@@ -375,13 +360,6 @@ mod tests {
         assert_eq!(room("[limits]\nupload_megabytes = 500"), 1_000);
         assert_eq!(room("[limits]\nbodies_megabytes = 128"), 128);
         assert_eq!(room("[limits]\nupload_megabytes = 1\nbodies_megabytes = 2"), 2);
-    }
-
-    #[test]
-    fn op_01_what_was_acknowledged_survives_a_power_loss_unless_told_otherwise() {
-        assert_eq!(told("").unwrap().database.durability, Durability::Full);
-        let settings = told("[database]\ndurability = \"normal\"").unwrap();
-        assert_eq!(settings.database.durability, Durability::Normal);
     }
 
     #[test]

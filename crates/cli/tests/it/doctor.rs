@@ -162,3 +162,33 @@ fn op_01_a_schema_that_is_behind_is_found() {
     let _ =
         doctor(&place).ends(1).says("1 migrations have not been applied").says("entente migrate");
 }
+
+#[test]
+fn op_02_a_server_is_looked_at_from_all_sides() {
+    let place = Place::new();
+    let scratch = db::scratch::Scratch::new(db::Dialect::Postgres);
+    let url = scratch.direct_url();
+    let there = [("ENTENTE_DATABASE_URL", url.as_str())];
+    let _ = place.run_with(&there, &["migrate"]).ends(0);
+    let told = place.run_with(&there, &["doctor", "--quick"]).ends(0);
+    let told = told.says("takes writes").says("none is needed on the same machine");
+    let _ = told.says("none between here and the server");
+    let two = url.replacen("/scratch", ",127.0.0.1:1/scratch", 1);
+    let two = [("ENTENTE_DATABASE_URL", two.as_str())];
+    let _ = place.run_with(&two, &["doctor", "--quick"]).ends(0).says("WARNING").says("refused");
+}
+
+#[test]
+fn op_02_a_server_that_cannot_be_reached_is_a_fault_with_what_to_do() {
+    let place = Place::new();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for (url, words) in [
+        (format!("postgres://me@127.0.0.1:{free}/x"), "refused"),
+        ("postgres://me@127.0.0.1/x?sslmode=verify-ca".to_owned(), "needs sslrootcert"),
+        ("postgres://me@h/x?sslmode=verify-ca&sslrootcert=/none".to_owned(), "No such file"),
+    ] {
+        let there = [("ENTENTE_DATABASE_URL", url.as_str())];
+        let told = place.run_with(&there, &["doctor"]).ends(1);
+        let _ = told.says("FAULT    server").says(words).says("database_url");
+    }
+}

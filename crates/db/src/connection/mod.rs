@@ -3,12 +3,14 @@
 mod postgres;
 mod sqlite;
 mod statements;
+mod untyped;
 
-pub(crate) use self::postgres::PostgresConnection;
+pub(crate) use self::postgres::{LANE, PostgresConnection, TURN};
 pub(crate) use self::sqlite::{SqliteConnection, fault};
 
 use crate::dialect::{Dialect, Target};
 use crate::error::{DbError, Fault};
+use crate::lane::Lane;
 use crate::options::{Durability, Options};
 use crate::row::Row;
 use crate::value::Value;
@@ -40,7 +42,7 @@ impl Connection {
             Target::Sqlite(path) => {
                 SqliteConnection::open(path, options, purpose).map(Connection::Sqlite)
             }
-            Target::Postgres(config) => PostgresConnection::open(config, options, purpose)
+            Target::Postgres(server) => PostgresConnection::open(server, options, purpose)
                 .map(|connection| Connection::Postgres(Box::new(connection))),
         }
     }
@@ -60,15 +62,15 @@ impl Connection {
         }
     }
 
-    /// Begins a serializable transaction, after waiting for this node's turn among the nodes.
-    pub(crate) fn begin_write(&mut self) -> Result<(), Fault> {
+    /// Begins a serializable transaction, after waiting until no node writes in the lane.
+    pub(crate) fn begin_write(&mut self, lane: Lane) -> Result<(), Fault> {
         match self {
             Connection::Sqlite(connection) => connection.control("BEGIN IMMEDIATE"),
-            Connection::Postgres(connection) => connection.begin_write(),
+            Connection::Postgres(connection) => connection.begin_write(lane),
         }
     }
 
-    /// Commits and gives the turn to the next node.
+    /// Commits and leaves the lane.
     pub(crate) fn commit(&mut self) -> Result<(), Fault> {
         match self {
             Connection::Sqlite(connection) => connection.commit(),
@@ -76,7 +78,7 @@ impl Connection {
         }
     }
 
-    /// Undoes what is open and gives the turn to the next node. Never fails: a connection that
+    /// Undoes what is open and leaves the lane. Never fails: a connection that
     /// cannot roll back is found broken when it is used next.
     pub(crate) fn rollback(&mut self) {
         match self {
@@ -98,6 +100,14 @@ impl Connection {
         match self {
             Connection::Sqlite(connection) => Some(connection.total_changes()),
             Connection::Postgres(_) => None,
+        }
+    }
+
+    /// Whether it leads to a server that is only read from because no host took writes.
+    pub(crate) fn is_second_best(&self) -> bool {
+        match self {
+            Connection::Sqlite(_) => false,
+            Connection::Postgres(connection) => connection.is_second_best(),
         }
     }
 
@@ -148,6 +158,15 @@ impl Connection {
         match self {
             Connection::Sqlite(connection) => connection.set_durability(durability),
             Connection::Postgres(connection) => connection.set_durability(durability),
+        }
+    }
+
+    /// Takes note of what another connection has been told by [`Connection::set_durability`].
+    pub(crate) fn note_durability(&mut self, durability: Durability) {
+        match self {
+            // It has one connection that writes, which is the one that was told.
+            Connection::Sqlite(_) => {}
+            Connection::Postgres(connection) => connection.note_durability(durability),
         }
     }
 

@@ -1,25 +1,40 @@
-//! The PostgreSQL side: nodes take turns, statements are prepared once per connection.
+//! The PostgreSQL side: who writes in a lane is settled by locks, and nothing depends on a session.
+//!
+//! A pooler may give each transaction another session, so whatever has to hold is said inside the
+//! transaction: its isolation, its limits, its locks. Only prepared statements belong to a session,
+//! and behind a pooler none is kept.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
 
 use postgres::error::{Severity, SqlState};
 use postgres::fallible_iterator::FallibleIterator;
-use postgres::types::ToSql;
-use postgres::{Client, NoTls, Statement};
+use postgres::types::{ToSql, Type};
+use postgres::{Client, RowIter, Statement};
 
+use super::untyped::Untyped;
 use super::{Each, Purpose};
 use crate::error::{DbError, Fault};
+use crate::lane::Lane;
 use crate::options::{Durability, Options};
 use crate::row::Row;
+use crate::server::{Server, Standing, dial};
 use crate::value::Value;
 
-/// The advisory lock held around each batch of writes. Advisory locks belong to one database of
-/// a server, so one number serves every installation. The bytes read `db-write`.
-const TURN: i64 = 0x6462_2d77_7269_7465;
+/// The table that every batch locks: together with others, or alone when it concerns everything.
+/// It holds nothing.
+pub(crate) const TURN: &str = "db_turn";
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const PEER_SILENCE: Duration = Duration::from_secs(10);
+/// The beginning of the names of the tables that stand for lanes. They hold nothing.
+pub(crate) const LANE: &str = "db_lane_";
+
+/// Makes one node at a time create the tables above. The bytes read `db-write`.
+const CREATING: i64 = 0x6462_2d77_7269_7465;
+
+/// A node that stops in the middle of a batch must not keep the others waiting: the server ends
+/// its session and with it the locks.
+const LIMITS: &str =
+    "SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 /// How far the transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,47 +50,35 @@ enum Stage {
 
 pub(crate) struct PostgresConnection {
     client: Client,
+    server: Arc<Server>,
+    purpose: Purpose,
+    standing: Standing,
+    durability: Durability,
     statements: BTreeMap<String, Statement>,
     statement_cache: usize,
     stage: Stage,
-    /// Whether this connection holds the nodes' write lock.
-    has_turn: bool,
-    /// The server has ended the session; its last words can arrive before the end itself does.
+    /// The session is of no more use; the server's last words can arrive before its end does.
     ended: bool,
 }
 
 impl PostgresConnection {
     pub(crate) fn open(
-        config: &postgres::Config,
+        server: &Arc<Server>,
         options: &Options,
         purpose: Purpose,
     ) -> Result<PostgresConnection, DbError> {
-        let mut config = config.clone();
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_TIMEOUT);
-        }
-        config.keepalives_idle(PEER_SILENCE).tcp_user_timeout(PEER_SILENCE);
-        let client = config.connect(NoTls).map_err(|error| {
-            DbError::unavailable(format!("no connection to PostgreSQL: {}", words(&error)))
-        })?;
-        let mut connection = PostgresConnection {
-            client,
+        let dialled = dial(server, purpose)?;
+        Ok(PostgresConnection {
+            client: dialled.client,
+            server: Arc::clone(server),
+            purpose,
+            standing: dialled.standing,
+            durability: options.durability,
             statements: BTreeMap::new(),
             statement_cache: options.statement_cache.max(1),
             stage: Stage::Idle,
-            has_turn: false,
             ended: false,
-        };
-        connection.send("SET timezone = 'UTC'; SET client_min_messages = warning")?;
-        if purpose == Purpose::Write {
-            // A node that stops in the middle of a batch must not keep the others waiting: the
-            // server ends its session and with it the lock.
-            connection.send(
-                "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'",
-            )?;
-            connection.set_durability(options.durability)?;
-        }
-        Ok(connection)
+        })
     }
 
     pub(super) fn begin_read(&mut self) -> Result<(), Fault> {
@@ -84,28 +87,82 @@ impl PostgresConnection {
         Ok(())
     }
 
-    /// The turn is taken before the transaction begins, so that its snapshot contains what the
-    /// node before committed.
-    pub(super) fn begin_write(&mut self) -> Result<(), Fault> {
-        if !self.has_turn {
-            self.send(&format!("SELECT pg_advisory_lock({TURN})"))?;
-            self.has_turn = true;
-        }
-        self.send("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
+    /// The locks are taken inside the transaction, so that they end with it. `LOCK` is one of the
+    /// few statements that do not fix the snapshot: it is taken by the first statement after it
+    /// and contains what the batch before has committed. A function that takes an advisory lock
+    /// would fix it before it waits.
+    pub(super) fn begin_write(&mut self, lane: Lane) -> Result<(), Fault> {
+        let sql = self.beginning(lane);
         self.stage = Stage::Open;
+        let Err(error) = self.client.batch_execute(&sql) else {
+            return Ok(());
+        };
+        if error.code() != Some(&SqlState::UNDEFINED_TABLE) {
+            return Err(self.not_begun(&error));
+        }
+        self.rollback();
+        self.create_locks(lane)?;
+        self.stage = Stage::Open;
+        self.client.batch_execute(&sql).map_err(|error| self.not_begun(&error))
+    }
+
+    fn beginning(&self, lane: Lane) -> String {
+        let waiting = match (self.durability, self.standing.lazy) {
+            // The server's own setting may ask for more than `on`, as for a synchronous standby.
+            (Durability::Full, false) => "",
+            (Durability::Full, true) => "SET LOCAL synchronous_commit = on; ",
+            (Durability::Normal | Durability::Off, _) => "SET LOCAL synchronous_commit = off; ",
+        };
+        let locks = match lane.number() {
+            None => format!("LOCK TABLE {TURN} IN EXCLUSIVE MODE"),
+            Some(number) => format!(
+                "LOCK TABLE {TURN} IN ROW SHARE MODE; \
+                 LOCK TABLE {LANE}{number:02} IN EXCLUSIVE MODE"
+            ),
+        };
+        format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {LIMITS}; {waiting}{locks}")
+    }
+
+    /// What went wrong at the beginning. A server that has become a standby refuses to begin; the
+    /// connection then is of no use, and another host may be.
+    fn not_begun(&mut self, error: &postgres::Error) -> Fault {
+        let fault = self.fault(error);
+        let refused = [
+            SqlState::FEATURE_NOT_SUPPORTED,
+            SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,
+            SqlState::READ_ONLY_SQL_TRANSACTION,
+        ];
+        if error.code().is_some_and(|code| refused.contains(code)) {
+            self.ended = true;
+            return Fault::statement(DbError::unavailable(words(error)));
+        }
+        self.rollback();
+        fault
+    }
+
+    /// Creates the tables that the lane locks. Each statement of this transaction sees what others
+    /// have committed, so the lock has its usual meaning here.
+    fn create_locks(&mut self, lane: Lane) -> Result<(), Fault> {
+        let of_lane = lane.number().map_or_else(String::new, |number| {
+            format!("CREATE TABLE IF NOT EXISTS {LANE}{number:02} (); ")
+        });
+        let sql = format!(
+            "BEGIN; SELECT pg_advisory_xact_lock({CREATING}); \
+             CREATE TABLE IF NOT EXISTS {TURN} (); {of_lane}COMMIT"
+        );
+        self.stage = Stage::Open;
+        if let Err(fault) = self.send(&sql) {
+            self.rollback();
+            return Err(fault);
+        }
+        self.stage = Stage::Idle;
         Ok(())
     }
 
     pub(super) fn commit(&mut self) -> Result<(), Fault> {
-        let outcome = if self.has_turn {
-            self.send(&format!("COMMIT; SELECT pg_advisory_unlock({TURN})"))
-        } else {
-            self.send("COMMIT")
-        };
-        match outcome {
+        match self.send("COMMIT") {
             Ok(()) => {
                 self.stage = Stage::Idle;
-                self.has_turn = false;
                 Ok(())
             }
             Err(fault) => {
@@ -116,20 +173,13 @@ impl PostgresConnection {
     }
 
     pub(super) fn rollback(&mut self) {
-        if self.is_lost() {
-            return;
-        }
-        let outcome = match (self.stage != Stage::Idle, self.has_turn) {
-            (true, true) => self.send(&format!("ROLLBACK; SELECT pg_advisory_unlock({TURN})")),
-            (true, false) => self.send("ROLLBACK"),
-            (false, true) => self.send(&format!("SELECT pg_advisory_unlock({TURN})")),
-            (false, false) => Ok(()),
-        };
-        if let Err(fault) = outcome {
+        if self.stage != Stage::Idle
+            && !self.is_lost()
+            && let Err(fault) = self.send("ROLLBACK")
+        {
             tracing::warn!(error = %fault.error, "a transaction could not be rolled back");
         }
         self.stage = Stage::Idle;
-        self.has_turn = false;
     }
 
     pub(super) fn in_transaction(&self) -> bool {
@@ -138,6 +188,10 @@ impl PostgresConnection {
 
     pub(super) fn is_lost(&self) -> bool {
         self.ended || self.client.is_closed()
+    }
+
+    pub(super) fn is_second_best(&self) -> bool {
+        self.standing.read_only
     }
 
     /// The release of a savepoint travels with the statement of control that follows it: one
@@ -155,8 +209,14 @@ impl PostgresConnection {
     }
 
     pub(super) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
+        checked(params)?;
+        if self.server.is_pooled() {
+            let values: Vec<Untyped<'_>> = params.iter().map(Untyped).collect();
+            let typed: Vec<_> = values.iter().map(|v| (parameter(v), Type::UNKNOWN)).collect();
+            return self.client.execute_typed(sql, &typed).map_err(|error| self.fault(&error));
+        }
         let statement = self.prepare(sql)?;
-        let params = checked(params)?;
+        let params: Vec<_> = params.iter().map(parameter).collect();
         self.client.execute(&statement, &params).map_err(|error| self.fault(&error))
     }
 
@@ -170,41 +230,42 @@ impl PostgresConnection {
         params: &[Value<'_>],
         each: Each<'_>,
     ) -> Result<(), Fault> {
-        let statement = self.prepare(sql)?;
-        let params = checked(params)?;
-        let mut failed = None;
-        match self.client.query_raw(&statement, params) {
-            Err(error) => failed = Some(error),
-            Ok(mut rows) => loop {
-                match rows.next() {
-                    Ok(Some(row)) => {
-                        if !each(&Row::postgres(&row)).map_err(Fault::caller)? {
-                            break;
-                        }
-                    }
-                    Ok(None) => break,
-                    Err(error) => {
-                        failed = Some(error);
-                        break;
-                    }
-                }
-            },
-        }
-        match failed {
-            Some(error) => Err(self.fault(&error)),
-            None => Ok(()),
+        checked(params)?;
+        let answer = if self.server.is_pooled() {
+            let values: Vec<Untyped<'_>> = params.iter().map(Untyped).collect();
+            let typed = values.iter().map(|value| (value, Type::UNKNOWN));
+            self.client.query_typed_raw(sql, typed)
+        } else {
+            let statement = self.prepare(sql)?;
+            self.client.query_raw(&statement, params)
+        };
+        match answer.map(|rows| show(rows, each)) {
+            Ok(Ok(outcome)) => outcome.map_err(Fault::caller),
+            Ok(Err(error)) | Err(error) => Err(self.fault(&error)),
         }
     }
 
+    /// Later transactions survive what they should; the last of them, when this is raised, is on
+    /// the disk on return, and with it all before.
     pub(super) fn set_durability(&mut self, durability: Durability) -> Result<(), Fault> {
-        self.send(match durability {
-            // The server's own setting may ask for more than `on`, as for a synchronous standby.
-            Durability::Full => {
-                "SELECT CASE WHEN current_setting('synchronous_commit') IN ('off', 'local') \
-                 THEN set_config('synchronous_commit', 'on', false) END"
-            }
-            Durability::Normal | Durability::Off => "SET synchronous_commit = off",
-        })
+        self.note_durability(durability);
+        if durability != Durability::Full {
+            return Ok(());
+        }
+        // A commit that waits for the disk waits for everything that was written before it.
+        self.stage = Stage::Open;
+        let sql = "BEGIN; SET LOCAL synchronous_commit = on; \
+                   SELECT pg_logical_emit_message(true, 'db', ''); COMMIT";
+        let outcome = self.send(sql);
+        if outcome.is_err() {
+            self.rollback();
+        }
+        self.stage = Stage::Idle;
+        outcome
+    }
+
+    pub(super) fn note_durability(&mut self, durability: Durability) {
+        self.durability = durability;
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, Fault> {
@@ -224,23 +285,54 @@ impl PostgresConnection {
     }
 
     fn fault(&mut self, error: &postgres::Error) -> Fault {
+        let code = error.code();
+        let is = |states: &[SqlState]| code.is_some_and(|code| states.contains(code));
         // After the schema changed, plans that were made before it are refused once.
-        if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) {
+        if is(&[SqlState::FEATURE_NOT_SUPPORTED]) {
             self.statements.clear();
         }
         let severity = error.as_db_error().and_then(postgres::error::DbError::parsed_severity);
         self.ended |= matches!(severity, Some(Severity::Fatal | Severity::Panic));
+        self.ended |= code.is_none() && is_broken(error);
+        if is(&[SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT]) {
+            self.server.found_pooled();
+            self.ended = true;
+        }
+        // The server behind this connection has become one that is only read from.
+        if self.purpose == Purpose::Write && is(&[SqlState::READ_ONLY_SQL_TRANSACTION]) {
+            self.ended = true;
+        }
+        if self.ended {
+            return Fault::statement(DbError::unavailable(words(error)));
+        }
         Fault::statement(named(error, self.client.is_closed()))
     }
 }
 
-fn checked<'v>(params: &'v [Value<'v>]) -> Result<Vec<&'v (dyn ToSql + Sync)>, Fault> {
-    let mut list: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(params.len());
-    for value in params {
-        value.check().map_err(Fault::statement)?;
-        list.push(value);
+/// Shows the rows of an answer one after the other; the inner error is the one of `each`.
+fn show(mut rows: RowIter<'_>, each: Each<'_>) -> Result<Result<(), DbError>, postgres::Error> {
+    while let Some(row) = rows.next()? {
+        match each(&Row::postgres(&row)) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Ok(Err(error)),
+        }
     }
-    Ok(list)
+    Ok(Ok(()))
+}
+
+fn parameter<'v, V: ToSql + Sync>(value: &'v V) -> &'v (dyn ToSql + Sync + 'v) {
+    value
+}
+
+fn checked(params: &[Value<'_>]) -> Result<(), Fault> {
+    params.iter().try_for_each(|value| value.check().map_err(Fault::statement))
+}
+
+/// Whether the connection itself failed, as when the other side is gone without a word.
+fn is_broken(error: &postgres::Error) -> bool {
+    let cause = std::error::Error::source(error);
+    error.is_closed() || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn named(error: &postgres::Error, closed: bool) -> DbError {
@@ -269,6 +361,9 @@ fn named(error: &postgres::Error, closed: bool) -> DbError {
         DbError::DiskFull
     } else if is(&[SqlState::LOCK_NOT_AVAILABLE]) {
         DbError::Busy
+    } else if is(&[SqlState::PROTOCOL_VIOLATION]) && !closed {
+        // The number of parameters is wrong.
+        DbError::Other(detail)
     } else if is_away(code) {
         DbError::Unavailable { detail }
     } else {

@@ -7,9 +7,13 @@ mod batches;
 mod copies;
 mod disk_full;
 mod errors;
+mod failover;
+mod lanes;
 mod migrations;
 mod nodes;
+mod pooler;
 mod records;
+mod tls;
 mod transactions;
 
 use db::scratch::Scratch;

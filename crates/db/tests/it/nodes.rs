@@ -58,7 +58,7 @@ fn two_processes_share_an_sqlite_file() {
 fn a_write_that_collides_with_a_stranger_is_run_again() {
     let (scratch, db) = fresh(Dialect::Postgres);
     db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
-    let url = scratch.url();
+    let url = scratch.direct_url();
     let runs = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
     let seen = std::sync::Arc::clone(&runs);
     // A client that does not take turns changes the row after the transaction has read it.
@@ -97,7 +97,7 @@ fn a_lost_connection_is_made_again_before_the_work_runs() {
     let (scratch, db) = fresh(Dialect::Postgres);
     db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
     assert_eq!(count(&db), 1);
-    end_sessions(&scratch.url());
+    end_sessions(&scratch.direct_url());
     assert_eq!(count(&db), 1);
     assert_eq!(db.write_blocking(|tx| insert(tx, "b", 1)), Ok(1));
     assert_eq!(count(&db), 2);
@@ -107,7 +107,7 @@ fn a_lost_connection_is_made_again_before_the_work_runs() {
 #[test]
 fn a_connection_lost_inside_a_closure_runs_it_again() {
     let (scratch, db) = fresh(Dialect::Postgres);
-    let url = scratch.url();
+    let url = scratch.direct_url();
     let mut runs = 0;
     let told = db.write_blocking(move |tx| {
         runs += 1;

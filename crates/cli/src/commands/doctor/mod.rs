@@ -5,6 +5,7 @@ mod address;
 mod finding;
 mod keys;
 mod machine;
+mod server;
 mod storage;
 mod work;
 
@@ -33,6 +34,7 @@ pub(super) fn doctor(settings: &Settings, look: Look) -> Result<(), Failure> {
     findings.extend(address::of_settings(settings));
     findings.extend(address::reached(&settings.app.base_url));
     findings.push(mail(settings));
+    findings.extend(server::findings(settings, Clock::machine().now()));
     match storage::opened(settings, look.quick) {
         Ok((db, found)) => {
             findings.extend(found);

@@ -1,0 +1,84 @@
+//! A PostgreSQL server as an installation knows it: where it is, how it is reached, and which of
+//! several hosts takes writes.
+
+mod address;
+mod dial;
+mod explain;
+mod inspect;
+mod passfile;
+mod pooler;
+mod tls;
+mod verify;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+pub(crate) use self::dial::{Standing, dial};
+pub use self::inspect::{Encryption, Host, Inspection, Role, inspect};
+
+use self::address::Address;
+use crate::error::DbError;
+use crate::options::{Options, Pooler};
+
+/// A server that connections are made to, and what they have learned about it.
+pub(crate) struct Server {
+    address: Address,
+    password: Option<String>,
+    /// Whether a pooler hands out another session for each transaction.
+    pooled: AtomicBool,
+    /// The host that was last found to take writes.
+    favourite: AtomicUsize,
+    /// Counts how often the connections for writing went elsewhere, or were made again.
+    epoch: AtomicU64,
+}
+
+impl Server {
+    pub(crate) fn parse(url: &str, options: &Options) -> Result<Server, DbError> {
+        let address = Address::parse(url)?;
+        let pooler = address.pooler.unwrap_or(options.pooler);
+        Ok(Server {
+            address,
+            password: options.password.clone(),
+            pooled: AtomicBool::new(pooler == Pooler::Transaction),
+            favourite: AtomicUsize::new(0),
+            epoch: AtomicU64::new(0),
+        })
+    }
+
+    /// Looks for a pooler when nobody said whether there is one.
+    pub(crate) fn find_out(&self, options: &Options) -> Result<(), DbError> {
+        let told = self.address.pooler.unwrap_or(options.pooler);
+        if told == Pooler::Auto && pooler::is_between(self)? {
+            tracing::warn!(
+                "a pooler that hands out another session for each transaction was found; set \
+                 database.pooler = \"transaction\" so that it need not be looked for"
+            );
+            self.pooled.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Whether statements must not be kept, because the next transaction runs in another session.
+    pub(crate) fn is_pooled(&self) -> bool {
+        self.pooled.load(Ordering::Relaxed)
+    }
+
+    /// Takes note that a kept statement was gone, which a pooler does.
+    pub(crate) fn found_pooled(&self) {
+        if !self.pooled.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "prepared statements were lost between two transactions, as behind a pooler: from \
+                 now on none is kept; set database.pooler = \"transaction\""
+            );
+        }
+    }
+
+    /// Changes when another host takes writes, and with every connection for writing that was made
+    /// again: what reads should look again for the host that takes writes.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn went_elsewhere(&self) {
+        self.epoch.fetch_add(1, Ordering::Relaxed);
+    }
+}
