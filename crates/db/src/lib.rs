@@ -32,6 +32,7 @@ mod catalog;
 mod cells;
 mod clock;
 mod column;
+mod condition;
 mod connection;
 mod content;
 mod copy;
@@ -64,6 +65,7 @@ pub use catalog::{row_counts, table_names};
 #[doc(hidden)]
 pub use cells::{Cells as __Cells, width as __width};
 pub use column::{Column, Plain, int_of, text_of};
+pub use condition::{Where, containing};
 pub use content::hash as content_hash;
 pub use copy::{Copied, copy_all};
 pub use database::Db;

@@ -16,4 +16,5 @@ pub mod percentage;
 pub mod program;
 pub mod rule_id;
 pub mod text;
+pub mod word;
 pub mod wording;

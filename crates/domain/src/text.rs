@@ -1,4 +1,7 @@
-//! Texts that people type: trimmed, of bounded length, without characters that deceive.
+//! Texts that people type: trimmed, of bounded length, without characters that deceive. And days,
+//! which are typed as texts.
+
+use jiff::civil::Date;
 
 /// Why a text is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,9 +36,47 @@ fn reorders(character: char) -> bool {
     matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
 }
 
-/// One line: outer white space removed, 1 to `most` characters, none of them a control character.
+/// Letters without width, which make two names look alike. The joiners of Arabic, Indic and emoji
+/// are fine behind a letter of these.
+fn hides(before: Option<char>, character: char) -> bool {
+    match character {
+        '\u{200C}' | '\u{200D}' => before.is_none_or(|letter| letter < '\u{0600}'),
+        '\u{00AD}'
+        | '\u{034F}'
+        | '\u{061C}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{180E}'
+        | '\u{200B}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{3164}' => true,
+        _ => false,
+    }
+}
+
+/// One line: outer white space removed, 1 to `most` characters, none of them a control character
+/// or one that is not seen.
 pub fn line(input: &str, most: usize) -> Result<String, TextError> {
-    accept(input, most, |_| false)
+    let text = accept(input, most, |_| false)?;
+    let mut before = None;
+    for character in text.chars() {
+        if hides(before, character) {
+            return Err(TextError::Unshowable { code: u32::from(character) });
+        }
+        before = Some(character);
+    }
+    Ok(text)
+}
+
+/// A day as it is typed, sent and kept: year, month and day, of the Gregorian calendar.
+pub fn day(input: &str) -> Result<Date, TextError> {
+    let text = input.trim();
+    let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+    day.ok_or(TextError::Form {
+        expected: "Write a date as year-month-day, for example 2026-04-01",
+    })
 }
 
 /// Several lines: as [`line`], but line ends and tabs are kept.
@@ -157,6 +198,26 @@ mod tests {
         assert_eq!(PersonName::parse("one\ntwo"), Err(TextError::Unshowable { code: 10 }));
         assert_eq!(Note::parse("a\u{202E}b"), Err(TextError::Unshowable { code: 0x202E }));
         assert_eq!(Note::parse("a\0b"), Err(TextError::Unshowable { code: 0 }));
+    }
+
+    #[test]
+    fn ux_01_letters_that_are_not_seen_are_refused_in_a_name() {
+        for (name, code) in
+            [("Glo\u{200B}bex", 0x200B), ("Glo\u{200D}bex", 0x200D), ("Glo\u{AD}bex", 0xAD)]
+        {
+            assert_eq!(line(name, 200), Err(TextError::Unshowable { code }), "{name:?}");
+        }
+        // A Persian name keeps its joiner, and a note may hold what was pasted.
+        assert_eq!(line("می\u{200C}روم", 200).as_deref(), Ok("می\u{200C}روم"));
+        assert!(lines("a\u{200B}b", 200).is_ok());
+    }
+
+    #[test]
+    fn ux_01_a_day_is_written_in_one_way() {
+        assert_eq!(day(" 2026-04-01 "), Ok(jiff::civil::date(2026, 4, 1)));
+        for text in ["", "01.04.2026", "2026-4-1", "2026-02-30", "2026-04-01T00:00", "20260401"] {
+            assert!(matches!(day(text), Err(TextError::Form { .. })), "{text}");
+        }
     }
 
     #[test]

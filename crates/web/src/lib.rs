@@ -40,7 +40,7 @@ pub use crate::http::{
     csv_cell, csv_line, host_cookie_name, none_match, origin_allowed, security_headers, wants,
 };
 pub use crate::icon::Icon;
-pub use crate::list::{Column, FilterBar, Row, Table, bulk_bar, pager, saved_views};
+pub use crate::list::{Column, FilterBar, Row, Table, bulk_bar, cursor_pager, pager, saved_views};
 pub use crate::piece::{
     BarChart, Callout, Clock, ColumnChart, Comparison, Detail, Dialog, Diff, Empty, Entry, Facts,
     Stat, StepState, Stepper, Tabs, Timeline, WorkItem, WorkList, avatar, card, code, confirm_page,

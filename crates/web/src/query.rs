@@ -96,6 +96,25 @@ impl ListUrl {
         Self::join(&self.path, self.pairs.iter().map(|(name, value)| (&**name, &**value)))
     }
 
+    /// The name of every pair, in the order given.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// This address with the name `now` wherever it has `before`.
+    pub fn renamed(mut self, before: &str, now: &str) -> Self {
+        for (name, _) in self.pairs.iter_mut().filter(|(name, _)| name == before) {
+            now.clone_into(name);
+        }
+        self
+    }
+
+    /// This address without `name`, on the same page.
+    pub fn dropping(mut self, name: &str) -> Self {
+        self.pairs.retain(|(key, _)| key != name);
+        self
+    }
+
     /// Every pair but those named, for the hidden fields of a filter form.
     pub(crate) fn pairs_but<'a>(
         &'a self,
@@ -108,7 +127,7 @@ impl ListUrl {
     }
 
     fn changed(&self, name: &str, value: Option<&str>) -> String {
-        let kept = self.pairs_but(&["after", "before"]).filter(|(key, _)| *key != name);
+        let kept = self.pairs_but(&["after", "before", "cursor"]).filter(|(key, _)| *key != name);
         Self::join(&self.path, kept.chain(value.map(|value| (name, value))))
     }
 

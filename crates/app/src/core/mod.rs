@@ -1,6 +1,7 @@
 //! The frame of the application: what a request is, who acts, how it is answered. No slice's
 //! words live here.
 
+pub mod action;
 pub mod actor;
 mod admission;
 pub mod answer;
@@ -11,12 +12,15 @@ pub(crate) mod columns;
 pub mod config;
 pub mod ctx;
 pub mod dispatch;
+mod doc;
 pub mod error;
 pub mod evidence;
 pub mod fault;
 mod hashing_gate;
 pub mod idempotency;
+pub mod input;
 mod lingering;
+pub mod list;
 pub mod metrics;
 pub mod openapi;
 pub mod origin;

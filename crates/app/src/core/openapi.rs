@@ -96,7 +96,9 @@ fn parameters(route: &Route) -> Vec<Value> {
         })
         .collect();
     let Some(doc) = &route.doc else { return list };
-    for (name, words) in doc.query {
+    let declared = doc.parameters.map_or_else(Vec::new, |parameters| parameters());
+    let fixed = doc.query.iter().map(|(name, words)| ((*name).to_owned(), (*words).to_owned()));
+    for (name, words) in fixed.chain(declared) {
         list.push(json!({
             "name": name, "in": "query", "required": false, "description": words,
             "schema": { "type": "string" }

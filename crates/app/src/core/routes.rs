@@ -4,10 +4,12 @@
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
 use http::Method;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+pub use super::doc::{Doc, Parameters};
 use super::{
+    action::{self, Action},
     error::AppError,
+    list::{self, Listed, PageOf},
     reply::Reply,
     request::{Input, Req},
     state::App,
@@ -92,82 +94,6 @@ pub enum BodyLimit {
     Ordinary,
     /// The installation's limit for uploads.
     Upload,
-}
-
-/// What the `OpenAPI` document says of a route.
-#[derive(Debug, Clone, Copy)]
-pub struct Doc {
-    /// One line.
-    pub summary: &'static str,
-    /// The shape of the body taken.
-    pub takes: Option<fn(&mut SchemaGenerator) -> Schema>,
-    /// The shape of the body given.
-    pub gives: Option<fn(&mut SchemaGenerator) -> Schema>,
-    /// The status of success.
-    pub status: u16,
-    /// Query parameters: name and what it does.
-    pub query: &'static [(&'static str, &'static str)],
-    /// The text field beside which files can come, when the body may be `multipart/form-data` too.
-    pub files_beside: Option<&'static str>,
-    /// True when the answer is a list with a cursor.
-    pub needs_if_match: bool,
-}
-
-impl Doc {
-    /// A route that takes and gives nothing in particular.
-    pub const fn new(summary: &'static str) -> Self {
-        Self {
-            summary,
-            takes: None,
-            gives: None,
-            status: 200,
-            query: &[],
-            files_beside: None,
-            needs_if_match: false,
-        }
-    }
-
-    /// It takes a JSON body of this shape.
-    #[must_use]
-    pub fn takes<T: JsonSchema>(mut self) -> Self {
-        self.takes = Some(SchemaGenerator::subschema_for::<T>);
-        self
-    }
-
-    /// It gives a JSON body of this shape.
-    #[must_use]
-    pub fn gives<T: JsonSchema>(mut self) -> Self {
-        self.gives = Some(SchemaGenerator::subschema_for::<T>);
-        self
-    }
-
-    /// Its status of success.
-    #[must_use]
-    pub const fn status(mut self, status: u16) -> Self {
-        self.status = status;
-        self
-    }
-
-    /// Its query parameters.
-    #[must_use]
-    pub const fn query(mut self, query: &'static [(&'static str, &'static str)]) -> Self {
-        self.query = query;
-        self
-    }
-
-    /// It takes `multipart/form-data` as well: the text field of this name, and files as `file`.
-    #[must_use]
-    pub const fn with_files(mut self, beside: &'static str) -> Self {
-        self.files_beside = Some(beside);
-        self
-    }
-
-    /// It needs `If-Match` with the `ETag` read before.
-    #[must_use]
-    pub const fn if_match(mut self) -> Self {
-        self.needs_if_match = true;
-        self
-    }
 }
 
 /// One route.
@@ -284,6 +210,49 @@ impl Routes {
         handler: Handler,
     ) -> Self {
         self.push(target, access, Work::Write(handler), Some(doc))
+    }
+
+    /// A list: its page and its CSV file for one access, the API's answer for another.
+    #[must_use]
+    pub fn list<L: Listed>(self, pages: Access, api: Access, summary: &'static str) -> Self {
+        let parameters: Parameters = list::parameters::<L>;
+        let doc = Doc::new(summary).gives::<PageOf<L::Body>>();
+        let doc = Doc { parameters: Some(parameters), ..doc };
+        self.page(L::AT.page, pages, list::show::<L>)
+            .page(L::AT.file, pages, list::file::<L>)
+            .api_get(L::AT.api, api, doc, list::answer::<L>)
+    }
+
+    /// The page of a form, and where it is sent.
+    #[must_use]
+    pub fn form_of<A: Action>(
+        self,
+        page: &'static str,
+        target: &'static str,
+        access: Access,
+    ) -> Self {
+        self.page(page, access, action::show::<A>).form(target, access, action::submit::<A>)
+    }
+
+    /// The same change through the API: POST with a whole body; `doc` says what it gives.
+    #[must_use]
+    pub fn api_post_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
+        let doc = doc.takes_input::<A::Input>().status(201);
+        self.api((Method::POST, path), access, doc, action::whole::<A>)
+    }
+
+    /// The same change through the API: PATCH with the fields that change.
+    #[must_use]
+    pub fn api_patch_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
+        let doc = doc.takes_changes::<A::Input>().if_match();
+        self.api((Method::PATCH, path), access, doc, action::patch::<A>)
+    }
+
+    /// The same change through the API: PUT with a whole body.
+    #[must_use]
+    pub fn api_put_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
+        let doc = doc.takes_input::<A::Input>().if_match();
+        self.api((Method::PUT, path), access, doc, action::whole::<A>)
     }
 
     /// The last route takes an upload.

@@ -5,83 +5,56 @@
 //! `partners.manager_changed`, `partners.enrolled`, `partners.enrolment_changed`,
 //! `partners.enrolment_ended`, `partners.certificate_added`, `partners.certificate_removed`.
 
-mod actions;
-mod api;
-mod api_routes;
+mod body;
+mod certificate;
 mod changes;
+mod create;
+mod edit;
+mod enrol;
+mod enrolment_page;
 mod kept;
-mod listing;
-mod pages;
+mod list;
+mod page;
 mod questions;
-mod store;
+mod row;
 
-pub use actions::{
-    certificate::{NewCertificate, add_certificate},
-    create::{NewPartner, create},
-    edit::{set_manager, set_status},
-    enrol::{NewEnrolment, change_tier, enrol},
-};
+pub use certificate::{CertificateInput, add_certificate};
+pub use create::{PartnerInput, create};
+pub use edit::{set_manager, set_status};
+pub use enrol::{NewEnrolment, change_tier, enrol};
 pub use kept::KEPT;
 pub use questions::{
     all, certificates, domain_of, enrolment, enrolments_in, enrolments_of, find_by_external_id,
     find_by_name, managed_by, manager_changed_since, manager_of, name_of, names, partner,
 };
-pub use store::{Certificate, Enrolment, Partner};
+pub use row::{Certificate, Enrolment, Partner};
 
+use http::Method;
 use web::Icon;
 
 use crate::{
     access::{Access, Permission},
-    core::parts::{NavGroup, NavItem, Parts, Sides},
-    core::routes::Routes,
+    core::{
+        list::PageOf,
+        parts::{NavGroup, NavItem, Parts, Sides},
+        routes::{Doc, Routes},
+    },
 };
 
-/// How a partner stands with the vendor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum PartnerStatus {
-    /// Signed, and being made ready.
-    #[default]
-    Onboarding,
-    /// Sells.
-    Active,
-    /// Does not sell for now.
-    Paused,
-    /// On the way out.
-    Offboarding,
-    /// No longer a partner: nobody acts for it.
-    Left,
-}
-
-impl PartnerStatus {
-    /// Every status, in the order of a partner's life.
-    pub const ALL: [Self; 5] =
-        [Self::Onboarding, Self::Active, Self::Paused, Self::Offboarding, Self::Left];
-
-    /// The word in tables and the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Onboarding => "onboarding",
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Offboarding => "offboarding",
-            Self::Left => "left",
-        }
-    }
-
-    /// The label people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Onboarding => "Onboarding",
-            Self::Active => "Active",
-            Self::Paused => "Paused",
-            Self::Offboarding => "Offboarding",
-            Self::Left => "Left",
-        }
-    }
-
-    /// The status of a word; `None` for an unknown one.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+domain::words! {
+    /// Where a partner is in its life with the vendor.
+    pub enum PartnerStatus {
+        /// Signed, and being onboarded.
+        #[default]
+        Onboarding = "onboarding", "Onboarding",
+        /// Sells.
+        Active = "active", "Active",
+        /// Does not sell for now.
+        Paused = "paused", "Paused",
+        /// Being offboarded.
+        Offboarding = "offboarding", "Offboarding",
+        /// No longer a partner: nobody acts for it.
+        Left = "left", "Left",
     }
 }
 
@@ -113,37 +86,68 @@ fn routes() -> Routes {
     const READ: Access = Access::Vendor(Permission::PartnersRead);
     const OWN: Access = Access::Partner(Permission::PartnersRead);
     const MANAGE: Access = Access::Vendor(Permission::PartnersManage);
+    const BOTH: Access = Access::Either(Permission::PartnersRead);
     let routes = Routes::of("partners")
-        .page("/partners", READ, pages::list::show)
-        .page("/partners.csv", READ, pages::list::export)
-        .page("/partners/new", MANAGE, pages::edit::new)
-        .form("/partners", MANAGE, pages::edit::create)
-        .page("/partners/{partner_id}", READ, pages::detail::show)
-        .page("/partner", OWN, pages::detail::own)
-        .page("/partners/{partner_id}/edit", MANAGE, pages::edit::show)
-        .form("/partners/{partner_id}", MANAGE, pages::edit::save)
-        .page("/partners/{partner_id}/enrolments/{program_id}", MANAGE, pages::enrolment::show)
-        .form("/partners/{partner_id}/enrolments/{program_id}", MANAGE, pages::enrolment::save)
-        .form("/partners/{partner_id}/enrolments/{program_id}/end", MANAGE, pages::enrolment::end)
-        .page("/partners/{partner_id}/certificates/new", MANAGE, pages::certificate::new)
-        .form("/partners/{partner_id}/certificates", MANAGE, pages::certificate::add)
+        .list::<list::Partners>(READ, BOTH, "List partners")
+        .form_of::<create::Add>("/partners/new", "/partners", MANAGE)
+        .form_of::<edit::Edit>("/partners/{partner_id}/edit", "/partners/{partner_id}", MANAGE)
+        .page("/partners/{partner_id}", READ, page::show)
+        .page("/partner", OWN, page::own)
+        .page("/partners/{partner_id}/enrolments/{program_id}", MANAGE, enrolment_page::show)
+        .form("/partners/{partner_id}/enrolments/{program_id}", MANAGE, enrolment_page::save)
+        .form("/partners/{partner_id}/enrolments/{program_id}/end", MANAGE, enrolment_page::end)
+        .form_of::<certificate::Add>(
+            "/partners/{partner_id}/certificates/new",
+            "/partners/{partner_id}/certificates",
+            MANAGE,
+        )
         .form(
             "/partners/{partner_id}/certificates/{certificate_id}/removal",
             MANAGE,
-            pages::certificate::remove,
+            certificate::remove,
         );
-    api_routes::add(routes)
+    api(routes)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::PartnerStatus;
-
-    #[test]
-    fn every_status_has_its_own_word() {
-        for status in PartnerStatus::ALL {
-            assert_eq!(PartnerStatus::from_word(status.word()), Some(status));
-        }
-        assert_eq!(PartnerStatus::from_word("gone"), None);
-    }
+fn api(routes: Routes) -> Routes {
+    const READ: Access = Access::Either(Permission::PartnersRead);
+    const MANAGE: Access = Access::Vendor(Permission::PartnersManage);
+    let partner = |summary| Doc::new(summary).gives::<body::PartnerBody>();
+    let enrol = partner("Enrol a partner in a program, or change the enrolment")
+        .takes_input::<enrolment_page::EnrolmentInput>()
+        .if_match();
+    let list = Doc::new("List a partner's certificates");
+    let add = Doc::new("Add a certificate").gives::<body::CertificateBody>();
+    routes
+        .api_post_of::<create::Add>("/api/v1/partners", MANAGE, partner("Create a partner"))
+        .api_get(
+            "/api/v1/partners/{partner_id}",
+            READ,
+            partner("Read a partner with its enrolments"),
+            body::get,
+        )
+        .api_patch_of::<edit::Edit>(
+            "/api/v1/partners/{partner_id}",
+            MANAGE,
+            partner("Change a partner; status and manager need a reason"),
+        )
+        .api(
+            (Method::PUT, "/api/v1/partners/{partner_id}/enrolments"),
+            MANAGE,
+            enrol,
+            enrolment_page::put,
+        )
+        .api_get(
+            "/api/v1/partners/{partner_id}/certificates",
+            READ,
+            list.gives::<PageOf<body::CertificateBody>>(),
+            certificate::list,
+        )
+        .api_post_of::<certificate::Add>("/api/v1/partners/{partner_id}/certificates", MANAGE, add)
+        .api(
+            (Method::DELETE, "/api/v1/partners/{partner_id}/certificates/{certificate_id}"),
+            MANAGE,
+            Doc::new("Remove a certificate").status(204),
+            certificate::delete,
+        )
 }

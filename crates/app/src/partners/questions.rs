@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::ids::{PartnerId, ProgramId, UserId};
 use jiff::{Timestamp, civil::Date};
 
-use super::store::{self, Certificate, Enrolment, Partner};
+use super::row::{self, Certificate, Enrolment, Partner};
 use crate::core::{ctx::Cx, error::AppError};
 
 /// The most partners that are looked at together.
@@ -14,7 +14,7 @@ const MOST: i64 = 5_000;
 /// A partner that the actor may see; another is not found.
 pub fn partner(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Partner, AppError> {
     let visible = cx.actor.visibility();
-    store::get(cx, &visible, partner_id)
+    row::get(cx, &visible, partner_id)
 }
 
 /// A partner's name.
@@ -133,7 +133,7 @@ pub fn enrolment(
     program_id: &ProgramId,
     partner_id: &PartnerId,
 ) -> Result<Option<Enrolment>, AppError> {
-    let found = store::enrolments(
+    let found = row::enrolments(
         cx,
         "e.program_id = $2 AND e.partner_id = $3 AND e.ended_at IS NULL",
         db::params![program_id.as_str(), partner_id.as_str()],
@@ -147,7 +147,7 @@ pub fn enrolments_of(
     partner_id: &PartnerId,
 ) -> Result<Vec<Enrolment>, AppError> {
     let condition = "e.partner_id = $2 AND e.ended_at IS NULL";
-    store::enrolments(cx, condition, db::params![partner_id.as_str()])
+    row::enrolments(cx, condition, db::params![partner_id.as_str()])
 }
 
 /// The partners enrolled in a program, by id.
@@ -156,7 +156,7 @@ pub fn enrolments_in(
     program_id: &ProgramId,
 ) -> Result<Vec<Enrolment>, AppError> {
     let condition = "e.program_id = $2 AND e.ended_at IS NULL";
-    store::enrolments(cx, condition, db::params![program_id.as_str()])
+    row::enrolments(cx, condition, db::params![program_id.as_str()])
 }
 
 /// The certificates of a partner's people that count on that day, by code and holder. Rule DR-10.
@@ -165,7 +165,7 @@ pub fn certificates(
     partner_id: &PartnerId,
     on: Date,
 ) -> Result<Vec<Certificate>, AppError> {
-    let mut found = store::certificates(cx, partner_id)?;
+    let mut found = row::certificates(cx, partner_id)?;
     found.retain(|certificate| certificate.counts_on(on));
     Ok(found)
 }

@@ -21,6 +21,11 @@ impl Choice {
         Self { value: value.into(), label: label.into(), detail: None, disabled: false }
     }
 
+    /// Whether it stands for no choice.
+    pub fn is_blank(&self) -> bool {
+        self.value.is_empty()
+    }
+
     /// What choosing it means. Shown by cards and radio buttons, not by lists.
     pub fn detail(mut self, text: impl Into<String>) -> Self {
         self.detail = Some(text.into());

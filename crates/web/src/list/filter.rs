@@ -154,7 +154,7 @@ impl FilterBar {
 impl Render for FilterBar {
     fn render(&self) -> Markup {
         let mut own: Vec<&str> = self.filters.iter().map(Filter::name).collect();
-        own.extend(["after", "before"]);
+        own.extend(["after", "before", "cursor"]);
         if !self.columns.is_empty() {
             own.push("columns");
         }
@@ -195,16 +195,32 @@ pub fn bulk_bar(form_id: &str, csrf: &str, action: &str, buttons: impl Render) -
 
 /// Links to the page before and the page after, by cursor. `summary` says where one is: `1–50`.
 pub fn pager(url: &ListUrl, previous: Option<&str>, next: Option<&str>, summary: &str) -> Markup {
+    let previous = previous.map(|cursor| url.with("before", cursor));
+    turns(previous, next.map(|cursor| url.with("after", cursor)), summary)
+}
+
+/// Links to the page before and the page after, where a cursor says which way it leads.
+pub fn cursor_pager(
+    url: &ListUrl,
+    previous: Option<&str>,
+    next: Option<&str>,
+    summary: &str,
+) -> Markup {
+    let to = |cursor: &str| url.with("cursor", cursor);
+    turns(previous.map(to), next.map(to), summary)
+}
+
+fn turns(previous: Option<String>, next: Option<String>, summary: &str) -> Markup {
     html! {
         nav.pager aria-label="Pages" {
             span.pager-summary { (summary) }
             @if previous.is_some() || next.is_some() {
                 @match previous {
-                    Some(cursor) => { (Button::secondary("Previous").small().href(url.with("before", cursor))) }
+                    Some(href) => { (Button::secondary("Previous").small().href(href)) }
                     None => { span.btn.btn-small.btn-off { "Previous" } }
                 }
                 @match next {
-                    Some(cursor) => { (Button::secondary("Next").small().href(url.with("after", cursor))) }
+                    Some(href) => { (Button::secondary("Next").small().href(href)) }
                     None => { span.btn.btn-small.btn-off { "Next" } }
                 }
             }

@@ -7,11 +7,14 @@ use app::{
     access::PartnerRole,
     accounts::{self, NewAccount},
     identity::{self, NewUser, NewVendor},
-    partners::{self, NewCertificate, NewEnrolment, NewPartner, PartnerStatus},
+    partners::{self, CertificateInput, NewEnrolment, PartnerInput, PartnerStatus},
     program,
 };
 use db::Tx;
-use domain::ids::{PartnerId, UserId, VendorId};
+use domain::{
+    accounts::{Country, Domain},
+    ids::{PartnerId, UserId, VendorId},
+};
 use jiff::{Timestamp, civil::date};
 
 use super::cast::{Cast, Founded, Plan, Player, STAFF, Sketch, partner_name, product};
@@ -103,14 +106,12 @@ fn join(
 ) -> Result<Founded, AppError> {
     let (name, domain) = (partner_name(place), format!("partner{place}.example"));
     let facts = &sketch.facts;
-    let new = NewPartner {
-        name: &name,
-        domain: &domain,
-        country: sketch.country,
-        city: "",
+    let new = PartnerInput {
+        domain: Domain::parse(&domain).ok(),
+        country: Country::parse(sketch.country).ok(),
         status: if facts.is_active { PartnerStatus::Active } else { PartnerStatus::Paused },
-        manager_user_id: manager,
-        external_id: "",
+        manager_user_id: manager.cloned(),
+        ..PartnerInput::named(&name)
     };
     let partner_id = partners::create(cx, &new)?;
     let territories: Vec<String> = facts.territory.iter().cloned().collect();
@@ -127,9 +128,9 @@ fn join(
     };
     partners::enrol(cx, &enrolment)?;
     for code in &facts.certificates {
-        let new = NewCertificate {
-            code,
-            holder: "A person",
+        let new = CertificateInput {
+            code: code.clone(),
+            holder: "A person".into(),
             issued_on: date(2025, 1, 2),
             expires_on: Some(date(2035, 1, 2)),
         };

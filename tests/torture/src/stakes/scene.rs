@@ -7,10 +7,11 @@ use app::{
     access::Permissions,
     core::actor::KeyOwner,
     identity::{self, NewApiKey, NewUser, NewVendor, SignInMethod},
-    partners::{self, NewEnrolment, NewPartner, PartnerStatus},
+    partners::{self, NewEnrolment, PartnerInput},
     program,
 };
 use domain::{
+    accounts::{Country, Domain},
     ids::{PartnerId, ProgramId, UserId, VendorId},
     program::Document,
 };
@@ -195,14 +196,10 @@ fn people(cx: &mut Cx<'_, '_>, mut founded: Founded) -> Result<Founded, AppError
     }
     for place in 0..PARTNERS {
         let (name, domain) = (format!("Partner {place}"), format!("partner{place}.example"));
-        let new = NewPartner {
-            name: &name,
-            domain: &domain,
-            country: "DE",
-            city: "",
-            status: PartnerStatus::Active,
-            manager_user_id: None,
-            external_id: "",
+        let new = PartnerInput {
+            domain: Domain::parse(&domain).ok(),
+            country: Country::parse("DE").ok(),
+            ..PartnerInput::named(&name)
         };
         let partner_id = partners::create(cx, &new)?;
         let enrolment = NewEnrolment {

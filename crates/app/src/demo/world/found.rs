@@ -7,7 +7,10 @@ use std::{
 };
 
 use db::Tx;
-use domain::ids::VendorId;
+use domain::{
+    accounts::{Country, Domain},
+    ids::VendorId,
+};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use super::{
@@ -28,7 +31,7 @@ use crate::{
         words::{lands, partners},
     },
     identity::{self, NewUser, NewVendor},
-    partners::{NewCertificate, NewEnrolment, NewPartner, PartnerStatus},
+    partners::{CertificateInput, NewEnrolment, PartnerInput},
 };
 
 /// Accounts of the vendor itself, which nobody registers.
@@ -186,14 +189,12 @@ pub(crate) fn join(
     let joined_on = joined_on(sketch);
     let manager = player(&world.staff, manager_of(land.territory))?;
     let domain = format!("{}.example", sketch.domain);
-    let new = NewPartner {
-        name: sketch.name,
-        domain: &domain,
-        country: sketch.country,
-        city: sketch.city,
-        status: PartnerStatus::Active,
-        manager_user_id: Some(&manager.user_id),
-        external_id: "",
+    let new = PartnerInput {
+        domain: Domain::parse(&domain).ok(),
+        country: Country::parse(sketch.country).ok(),
+        city: sketch.city.to_owned(),
+        manager_user_id: Some(manager.user_id.clone()),
+        ..PartnerInput::named(sketch.name)
     };
     let partner_id = crate::partners::create(cx, &new)?;
     let enrolment = NewEnrolment {
@@ -264,9 +265,9 @@ fn certify(
         held.push(("delivery", &engineer.name));
     }
     for (code, holder) in held {
-        let new = NewCertificate {
-            code,
-            holder,
+        let new = CertificateInput {
+            code: code.to_owned(),
+            holder: holder.to_owned(),
             issued_on: joined_on,
             expires_on: Some(joined_on.saturating_add(1_095.days())),
         };

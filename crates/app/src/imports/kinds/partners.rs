@@ -8,9 +8,9 @@ use jiff::civil::Date;
 
 use super::{Outcome, People, Reader, country, document, is_blank, row_fault};
 use crate::{
-    core::{ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError, input},
     imports::{file::Line, finding::Findings, values},
-    partners::{self, NewEnrolment, NewPartner, PartnerStatus},
+    partners::{self, NewEnrolment, PartnerInput, PartnerStatus},
     program,
 };
 
@@ -103,19 +103,16 @@ fn made(
         }
     };
     let domain = reader.text(line, "domain");
-    let made = partners::create(
-        cx,
-        &NewPartner {
-            name: reader.text(line, "name"),
-            domain: if is_blank(domain) { "" } else { domain },
-            country: &country,
-            city: reader.text(line, "city"),
-            status,
-            manager_user_id: manager.as_ref(),
-            external_id: reader.text(line, "external_id"),
-        },
-    );
-    match made {
+    let read = input::of_texts::<PartnerInput>(&[
+        ("name", reader.text(line, "name")),
+        ("domain", if is_blank(domain) { "" } else { domain }),
+        ("country", &country),
+        ("city", reader.text(line, "city")),
+        ("status", status.word()),
+        ("manager_user_id", manager.as_ref().map_or("", UserId::as_str)),
+        ("external_id", reader.text(line, "external_id")),
+    ]);
+    match read.and_then(|new| partners::create(cx, &new)) {
         Ok(partner_id) => Ok(Some(partner_id)),
         Err(error) => {
             let also = [("manager_user_id", "manager")];

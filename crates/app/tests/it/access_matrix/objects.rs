@@ -12,7 +12,7 @@ use app::{
         form::{AmountInput, Changes},
     },
     identity::{self, NewApiKey, NewService},
-    partners::{self, NewCertificate},
+    partners::{self, CertificateInput},
 };
 use domain::ids::{PartnerId, UserId};
 use jiff::civil::date;
@@ -221,9 +221,9 @@ fn make(
         content: b"Minutes of the first meeting".as_slice().into(),
     };
     own.insert("file", file.run(cx)?.file_id.as_str().to_owned());
-    let certificate = NewCertificate {
-        code: "sales",
-        holder: "Ana Ruiz",
+    let certificate = CertificateInput {
+        code: "sales".into(),
+        holder: "Ana Ruiz".into(),
         issued_on: date(2025, 6, 1),
         expires_on: None,
     };

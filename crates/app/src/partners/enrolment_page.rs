@@ -1,6 +1,7 @@
-//! Enrolling a partner in a program, and changing how it stands there.
+//! Enrolling a partner in a program and changing the enrolment: the page, and the API.
 
 use domain::{ids::ProgramId, program::Document};
+use jiff::civil::Date;
 use maud::html;
 use web::{
     Button, CheckboxGroup, Choice, Field, FieldErrors, Form, Page, PostForm, columns, hidden,
@@ -8,17 +9,43 @@ use web::{
 };
 
 use super::{
-    super::{
-        Enrolment, Partner,
-        actions::enrol::{self, NewEnrolment},
-        questions,
-    },
-    date, load, unchanged,
+    Enrolment, Partner, body,
+    enrol::{self, NewEnrolment},
+    page, questions,
 };
 use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
+    core::{
+        error::AppError,
+        input::{Codes, Day, Flag, IdOf, Input, Line, Picked, input},
+        reply::Reply,
+        request::Req,
+    },
     program,
 };
+
+input! {
+    /// An enrolment in a program.
+    pub(super) struct EnrolmentInput {
+        /// The program; the vendor's only one when left out.
+        program_id: Option<ProgramId> => IdOf::<ProgramId>::new("Program").optional(),
+        /// The code of the track.
+        track: String => Picked::new("Track").required("Choose a track"),
+        /// The code of the tier; the lowest when left out.
+        tier: String => Picked::new("Tier"),
+        /// Codes of territories; none means everywhere.
+        territories: Vec<String> => Codes::new("Territories"),
+        /// Codes of segments; none means all.
+        segments: Vec<String> => Codes::new("Segments"),
+        /// The first day of the agreement.
+        agreement_from_on: Option<Date> => Day::new("Agreement from").optional(),
+        /// The last day of the agreement.
+        agreement_until_on: Option<Date> => Day::new("Last day").optional(),
+        /// True takes the partner out of the program.
+        ended: bool => Flag::new("Ended"),
+        /// Why; needed when track or tier change and when the enrolment ends.
+        reason: String => Line::new("Reason", 1000),
+    }
+}
 
 struct Place {
     partner: Partner,
@@ -28,7 +55,7 @@ struct Place {
 }
 
 fn place(req: &mut Req<'_, '_>) -> Result<Place, AppError> {
-    let partner = load(req)?;
+    let partner = page::load(req)?;
     let program_id: ProgramId = req.id("program_id")?;
     let (_, program) = program::programs(&mut req.cx)?
         .into_iter()
@@ -42,30 +69,33 @@ fn address(place: &Place) -> String {
     format!("/partners/{}/enrolments/{}", place.partner.partner_id, place.program_id)
 }
 
-pub(in crate::partners) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let place = place(req)?;
     let form = match &place.enrolment {
         Some(enrolment) => filled(enrolment),
         None => Form::default(),
     };
-    let page = page(req, &place, &form, &FieldErrors::new())?;
+    let page = shown(req, &place, &form, &FieldErrors::new())?;
     req.page(page)
 }
 
 fn filled(enrolment: &Enrolment) -> Form {
-    let text = |day: Option<jiff::civil::Date>| day.map_or(String::new(), |day| day.to_string());
-    let mut pairs = vec![
-        ("track", enrolment.track.clone()),
-        ("tier", enrolment.tier.clone()),
-        ("agreement_from_on", text(enrolment.agreement_from)),
-        ("agreement_until_on", text(enrolment.agreement_until)),
-    ];
-    pairs.extend(enrolment.territories.iter().map(|code| ("territories", code.clone())));
-    pairs.extend(enrolment.segments.iter().map(|code| ("segments", code.clone())));
-    Form::from_pairs(pairs)
+    let input = EnrolmentInput {
+        program_id: None,
+        track: enrolment.track.clone(),
+        tier: enrolment.tier.clone(),
+        territories: enrolment.territories.clone(),
+        segments: enrolment.segments.clone(),
+        agreement_from_on: enrolment.agreement_from,
+        agreement_until_on: enrolment.agreement_until,
+        ended: false,
+        reason: String::new(),
+    };
+    let texts = input.texts().into_iter();
+    Form::from_pairs(texts.flat_map(|(name, all)| all.into_iter().map(move |text| (name, text))))
 }
 
-fn page(
+fn shown(
     req: &mut Req<'_, '_>,
     place: &Place,
     form: &Form,
@@ -146,39 +176,59 @@ fn fields(
     }
 }
 
-pub(in crate::partners) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+fn enrol(
+    req: &mut Req<'_, '_>,
+    (program_id, partner): (&ProgramId, &Partner),
+    input: &EnrolmentInput,
+) -> Result<(), AppError> {
+    let new = NewEnrolment {
+        program_id,
+        partner_id: &partner.partner_id,
+        track: &input.track,
+        tier: &input.tier,
+        territories: &input.territories,
+        segments: &input.segments,
+        agreement_from: input.agreement_from_on,
+        agreement_until: input.agreement_until_on,
+        reason: &input.reason,
+    };
+    enrol::enrol(&mut req.cx, &new)
+}
+
+pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let place = place(req)?;
-    unchanged(req, &place.partner)?;
-    let form = req.form.clone();
-    let mut errors = FieldErrors::new();
-    let agreement_from = date(req, "agreement_from_on", &mut errors);
-    let agreement_until = date(req, "agreement_until_on", &mut errors);
-    let list = |name: &str| form.all(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let (territories, segments) = (list("territories"), list("segments"));
-    let done = if errors.is_empty() {
-        enrol::enrol(
-            &mut req.cx,
-            &NewEnrolment {
-                program_id: &place.program_id,
-                partner_id: &place.partner.partner_id,
-                track: form.text("track"),
-                tier: form.text("tier"),
-                territories: &territories,
-                segments: &segments,
-                agreement_from,
-                agreement_until,
-                reason: form.text("reason"),
-            },
-        )
-    } else {
-        Err(AppError::Invalid(errors))
+    req.form_version(place.partner.version)?;
+    let done = match req.form_as::<EnrolmentInput>() {
+        Ok(input) => enrol(req, (&place.program_id, &place.partner), &input),
+        Err(error) => Err(error),
     };
     answered(req, &place, done, "Saved.")
 }
 
-pub(in crate::partners) fn end(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+/// The same through the API.
+pub(super) fn put(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let partner = page::load(req)?;
+    let input: EnrolmentInput = req.body_as()?;
+    req.if_match(partner.version)?;
+    let program_id = match &input.program_id {
+        Some(program_id) => program_id.clone(),
+        None => program::only_program(&mut req.cx)?,
+    };
+    if !program::programs(&mut req.cx)?.iter().any(|(id, _)| *id == program_id) {
+        return Err(AppError::field("program_id", "There is no such program"));
+    }
+    if input.ended {
+        enrol::end(&mut req.cx, (&program_id, &partner.partner_id), &input.reason)?;
+    } else {
+        enrol(req, (&program_id, &partner), &input)?;
+    }
+    let (body, version) = body::read(req, partner.partner_id.as_str())?;
+    Ok(Reply::json(&body)?.etag(version))
+}
+
+pub(super) fn end(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let place = place(req)?;
-    unchanged(req, &place.partner)?;
+    req.form_version(place.partner.version)?;
     let reason = req.form.text("end_reason").to_owned();
     let which = (&place.program_id, &place.partner.partner_id);
     let done = match enrol::end(&mut req.cx, which, &reason) {
@@ -203,7 +253,7 @@ fn answered(
                 (Some(enrolment), Some(_)) => filled(enrolment),
                 (Some(_) | None, Some(_) | None) => req.form.clone(),
             };
-            let page = page(req, place, &form, &errors)?;
+            let page = shown(req, place, &form, &errors)?;
             Err(req.page_undone(&page))
         }
         Err(other) => Err(other),

@@ -1,5 +1,7 @@
 //! Rows of partners, their enrolments and certificates.
 
+use std::collections::BTreeMap;
+
 use db::{Record, Value};
 use domain::ids::{PartnerId, ProgramId, UserId};
 use jiff::{Timestamp, civil::Date};
@@ -15,19 +17,21 @@ db::record! {
         pub partner_id: PartnerId,
         /// Its name.
         pub name: String,
+        /// Its name in lower case, by which it is found and ordered.
+        pub name_key: String,
         /// Its internet domain; `""` when unknown.
         pub domain: String,
         /// Its country as two letters; `""` when unknown.
         pub country: String,
         /// Its city; `""` when unknown.
         pub city: String,
-        /// How it stands.
+        /// Its status.
         pub status: PartnerStatus,
         /// The partner manager (PAM); `None` when nobody looks after it yet.
         pub manager_user_id: Option<UserId> = "",
         /// Its id in another system; `""` when there is none.
         pub external_id: String,
-        /// When it was made known.
+        /// When it was added.
         pub created_at: Timestamp,
         /// Counts every change of the partner, its enrolments and certificates, from 1.
         pub version: i64,
@@ -58,7 +62,7 @@ db::row! {
         pub enrolled_at: Timestamp,
         /// When the enrolment ended; `None` while it lasts.
         pub ended_at: Option<Timestamp>,
-        /// How the partner stands.
+        /// The partner's status.
         pub status: PartnerStatus,
         /// Counts changes, from 1.
         pub version: i64,
@@ -79,6 +83,25 @@ db::row! {
         pub issued_on: Date,
         /// The last day on which it counts; `None` when it never lapses.
         pub expires_on: Option<Date>,
+    }
+}
+
+impl Partner {
+    /// A partner of which nothing is known yet.
+    pub(super) fn of(partner_id: PartnerId, created_at: Timestamp) -> Self {
+        Self {
+            partner_id,
+            name: String::new(),
+            name_key: String::new(),
+            domain: String::new(),
+            country: String::new(),
+            city: String::new(),
+            status: PartnerStatus::default(),
+            manager_user_id: None,
+            external_id: String::new(),
+            created_at,
+            version: 1,
+        }
     }
 }
 
@@ -129,6 +152,23 @@ pub(super) fn enrolments(
         "{ENROLMENT}WHERE e.vendor_id = $1 AND {condition} ORDER BY e.program_id, e.partner_id"
     );
     Ok(cx.tx.query_as(&sql, &params)?)
+}
+
+/// The enrolments that last, of these partners.
+pub(super) fn enrolments_of_all(
+    cx: &mut Cx<'_, '_>,
+    partners: &[Partner],
+) -> Result<BTreeMap<PartnerId, Vec<Enrolment>>, AppError> {
+    let mut found: BTreeMap<PartnerId, Vec<Enrolment>> = BTreeMap::new();
+    for some in partners.chunks(100) {
+        let marks: Vec<String> = (0..some.len()).map(|n| format!("${}", n + 2)).collect();
+        let condition = format!("e.partner_id IN ({}) AND e.ended_at IS NULL", marks.join(", "));
+        let ids: Vec<Value<'_>> = some.iter().map(|p| p.partner_id.as_str().into()).collect();
+        for enrolment in enrolments(cx, &condition, &ids)? {
+            found.entry(enrolment.partner_id.clone()).or_default().push(enrolment);
+        }
+    }
+    Ok(found)
 }
 
 /// The certificates of a partner, by code, holder and day.

@@ -2,23 +2,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::accounts::Country;
+use domain::{accounts::Country, ids::PartnerId};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use web::{
     Button, Callout, Column, Detail, Empty, Entry, Facts, Icon, Page, Row, Table, Timeline, Tone,
     chip, day, instant, person_line, post_button_with, section, section_with,
+    status as status_chip,
 };
 
-use super::{
-    super::{Certificate, Enrolment, Partner, changes, questions, store},
-    load,
-};
+use super::{Certificate, Enrolment, Partner, PartnerStatus, changes, questions, row};
 use crate::{
     access::Permission,
     core::{error::AppError, reply::Reply, request::Req},
     identity, program,
 };
+
+/// The partner in the path that one may see.
+pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Partner, AppError> {
+    let partner_id: PartnerId = req.id("partner_id")?;
+    questions::partner(&mut req.cx, &partner_id)
+}
+
+/// A status as pages show it.
+pub(super) fn status(status: PartnerStatus) -> Markup {
+    let tone = match status {
+        PartnerStatus::Active => Tone::Good,
+        PartnerStatus::Onboarding => Tone::Accent,
+        PartnerStatus::Paused | PartnerStatus::Offboarding => Tone::Warn,
+        PartnerStatus::Left => Tone::Neutral,
+    };
+    status_chip(tone, status.label())
+}
 
 /// What the reader may do on the page.
 #[derive(Clone, Copy)]
@@ -29,7 +44,7 @@ struct May {
     own: bool,
 }
 
-pub(in crate::partners) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let partner = load(req)?;
     let may = May {
         manage: req.cx.actor.may(Permission::PartnersManage),
@@ -38,7 +53,7 @@ pub(in crate::partners) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError
     };
     let mut page = Page::new(partner.name.as_str())
         .crumb("Partners", "/partners")
-        .status(super::status(partner.status));
+        .status(status(partner.status));
     if may.manage {
         let edit = format!("/partners/{}/edit", partner.partner_id);
         page = page.actions(Button::primary("Edit").icon(Icon::Edit).href(edit));
@@ -48,12 +63,12 @@ pub(in crate::partners) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError
 }
 
 /// “My company”: what the vendor knows of the partner, for its own people.
-pub(in crate::partners) fn own(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+pub(super) fn own(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let own = req.cx.actor.partner_id().cloned().ok_or(AppError::NotFound)?;
     let partner = questions::partner(&mut req.cx, &own)?;
     let may =
         May { manage: false, people: req.cx.actor.may(Permission::PartnerPeopleManage), own: true };
-    let page = Page::new(partner.name.as_str()).status(super::status(partner.status));
+    let page = Page::new(partner.name.as_str()).status(status(partner.status));
     let body = body(req, &partner, may)?;
     req.page(page.body(body))
 }
@@ -210,7 +225,7 @@ fn people(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Markup, 
 }
 
 fn certificates(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Markup, AppError> {
-    let list = store::certificates(&mut req.cx, &partner.partner_id)?;
+    let list = row::certificates(&mut req.cx, &partner.partner_id)?;
     let today = req.cx.now.to_zoned(identity::zone_of(&mut req.cx)?).date();
     let csrf = req.csrf();
     let base = format!("/partners/{}/certificates", partner.partner_id);

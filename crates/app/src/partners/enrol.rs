@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 use web::FieldErrors;
 
-use super::super::{
+use super::{
     Enrolment,
     changes::{self, Change},
-    kept, questions, store,
+    kept, questions, row,
 };
 use crate::{
     audit,
@@ -57,7 +57,7 @@ pub fn enrol(cx: &mut Cx<'_, '_>, new: &NewEnrolment<'_>) -> Result<(), AppError
         return Err(AppError::Invalid(errors));
     }
     save(cx, new, &tier)?;
-    store::count_up(cx, new.partner_id)?;
+    row::count_up(cx, new.partner_id)?;
     let Some(old) = old else {
         keep(cx, new, ("enrolment", "", &format!("{} {tier}", new.track)))?;
         let told = (json!(null), facts(new, &tier));
@@ -209,7 +209,7 @@ pub fn change_tier(
 }
 
 /// The partner is no longer in the program, and why. One that is not enrolled is not found.
-pub(in crate::partners) fn end(
+pub(super) fn end(
     cx: &mut Cx<'_, '_>,
     (program_id, partner_id): (&ProgramId, &PartnerId),
     reason: &str,
@@ -232,7 +232,7 @@ pub(in crate::partners) fn end(
             cx.now.as_microsecond()
         ],
     )?;
-    store::count_up(cx, partner_id)?;
+    row::count_up(cx, partner_id)?;
     let change = Change {
         program_id: program_id.as_str(),
         what: "enrolment",

@@ -1,0 +1,211 @@
+//! One change by two doors: a form and the API. Both read the same [`Input`], call the same
+//! function and check the same version.
+
+use serde_json::{Map, Value};
+use web::{Button, FieldErrors, Form, Page, PostForm, hidden, html};
+
+use super::{
+    error::AppError,
+    input::{self, Input, Sent},
+    reply::Reply,
+    request::Req,
+};
+
+/// A change that people make in a form and programs through the API.
+pub trait Action: 'static {
+    /// What is typed or sent.
+    type Input: Input;
+
+    /// The thing that is changed, and what the form says. Fails with `NotFound` for another's.
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self::Input>, AppError>;
+
+    /// Makes the change.
+    fn run(req: &mut Req<'_, '_>, input: Self::Input) -> Result<Done, AppError>;
+
+    /// The answer of the API once it is made.
+    fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError>;
+}
+
+/// What a form says, and what it changes.
+#[derive(Debug)]
+pub struct Opened<I> {
+    title: String,
+    /// The pages above: label and address. “Cancel” leads to the last.
+    crumbs: Vec<(String, String)>,
+    target: String,
+    button: &'static str,
+    before: Option<I>,
+    preset: Vec<(&'static str, String)>,
+    version: Option<i64>,
+    if_match: bool,
+}
+
+impl<I> Opened<I> {
+    /// A form with this title, which is sent to `target` by a button with this label.
+    pub fn new(title: impl Into<String>, target: impl Into<String>, button: &'static str) -> Self {
+        Self {
+            title: title.into(),
+            crumbs: Vec::new(),
+            target: target.into(),
+            button,
+            before: None,
+            preset: Vec::new(),
+            version: None,
+            if_match: false,
+        }
+    }
+
+    /// The next page above it. “Cancel” leads to the last of them.
+    #[must_use]
+    pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
+        self.crumbs.push((label.into(), href.into()));
+        self
+    }
+
+    /// What stands in a field of a new thing.
+    #[must_use]
+    pub fn preset(mut self, field: &'static str, text: impl Into<String>) -> Self {
+        self.preset.push((field, text.into()));
+        self
+    }
+
+    /// The thing as it is, with its version: a form or a body that was written for another version
+    /// is refused.
+    #[must_use]
+    pub fn before(mut self, before: I, version: i64) -> Self {
+        self.before = Some(before);
+        self.version = Some(version);
+        self.if_match = true;
+        self
+    }
+
+    /// A form that was shown for another version is refused. The API does not ask for one.
+    #[must_use]
+    pub fn form_version(mut self, version: i64) -> Self {
+        self.version = Some(version);
+        self
+    }
+}
+
+/// A change that was made.
+#[derive(Debug)]
+pub struct Done {
+    /// The id of what was made or changed.
+    pub id: String,
+    page: String,
+    message: String,
+}
+
+impl Done {
+    /// The id of what was made or changed, the page that shows it, and what that page says once.
+    pub fn new(id: &impl ToString, page: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { id: id.to_string(), page: page.into(), message: message.into() }
+    }
+}
+
+impl Req<'_, '_> {
+    /// Fails with `Stale` when the form was shown before somebody else made a change.
+    pub fn form_version(&self, version: i64) -> Result<(), AppError> {
+        match self.form.text("version").parse::<i64>() {
+            Ok(shown) if shown == version => Ok(()),
+            Ok(_) | Err(_) => Err(AppError::Stale),
+        }
+    }
+
+    /// The form as an input; every wrong field is named.
+    pub fn form_as<I: Input>(&self) -> Result<I, AppError> {
+        let mut errors = FieldErrors::new();
+        let read = I::read(&Sent::Form(&self.form), &mut errors);
+        read.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
+    }
+
+    /// The whole body as an input; every wrong and every unknown field is named.
+    pub fn body_as<I: Input>(&self) -> Result<I, AppError> {
+        self.body_over(&[])
+    }
+
+    /// The body as an input, over the texts of what it leaves out.
+    fn body_over<I: Input>(&self, before: &[(&'static str, Vec<String>)]) -> Result<I, AppError> {
+        let fields: Map<String, Value> = self.json()?;
+        let mut errors = FieldErrors::new();
+        input::check_names::<I>(&fields, &mut errors);
+        let read = I::read(&Sent::Body { fields: &fields, before }, &mut errors);
+        read.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
+    }
+}
+
+/// The form.
+pub(super) fn show<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = A::open(req)?;
+    let texts = match &opened.before {
+        Some(before) => before.texts(),
+        None => opened.preset.iter().map(|(name, text)| (*name, vec![text.clone()])).collect(),
+    };
+    let pairs =
+        texts.into_iter().flat_map(|(name, texts)| texts.into_iter().map(move |t| (name, t)));
+    let page = page(req, &opened, (&Form::from_pairs(pairs), &FieldErrors::new()))?;
+    req.page(page)
+}
+
+/// The form that was sent: the change, or the form with its errors.
+pub(super) fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = A::open(req)?;
+    if let Some(version) = opened.version {
+        req.form_version(version)?;
+    }
+    let made = req.form_as::<A::Input>().and_then(|input| A::run(req, input));
+    match made {
+        Ok(done) => Ok(req.go(&done.page, &done.message)),
+        Err(AppError::Invalid(errors)) => {
+            let form = req.form.clone();
+            let page = page(req, &opened, (&form, &errors))?;
+            Err(req.page_undone(&page))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// A whole body of the API.
+pub(super) fn whole<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    sent::<A>(req, false)
+}
+
+/// A body of the API that leaves out what stays.
+pub(super) fn patch<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    sent::<A>(req, true)
+}
+
+fn sent<A: Action>(req: &mut Req<'_, '_>, partly: bool) -> Result<Reply, AppError> {
+    let opened = A::open(req)?;
+    if let Some(version) = opened.version.filter(|_| opened.if_match) {
+        req.if_match(version)?;
+    }
+    let before = opened.before.filter(|_| partly).map_or_else(Vec::new, |before| before.texts());
+    let input = req.body_over::<A::Input>(&before)?;
+    let done = A::run(req, input)?;
+    A::answer(req, &done)
+}
+
+fn page<I: Input>(
+    req: &mut Req<'_, '_>,
+    opened: &Opened<I>,
+    (form, errors): (&Form, &FieldErrors),
+) -> Result<Page, AppError> {
+    let fields = input::draw::<I>(req, (form, errors))?;
+    let body = html! {
+        @if let Some(version) = opened.version { (hidden("version", &version.to_string())) }
+        (fields)
+    };
+    let back = opened.crumbs.last().map_or("/", |(_, href)| href.as_str());
+    let form = PostForm::new(opened.target.as_str(), req.csrf())
+        .idempotency(req.form_token())
+        .errors(errors)
+        .body(body)
+        .actions(html! {
+            (Button::primary(opened.button))
+            (Button::quiet("Cancel").href(back))
+        });
+    let page = Page::new(opened.title.as_str()).narrow().body(form);
+    let crumbs = opened.crumbs.iter();
+    Ok(crumbs.fold(page, |page, (label, href)| page.crumb(label.as_str(), href.as_str())))
+}

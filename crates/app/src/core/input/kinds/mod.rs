@@ -1,0 +1,21 @@
+//! The kinds of fields: how each is read, shown and described. A rule of input is written here
+//! once and holds for pages and the API alike.
+
+mod picked;
+mod plain;
+mod texts;
+
+pub use picked::{Codes, IdOf, OneOf, Optional, Picked};
+pub use plain::{Day, Flag, Number};
+pub use texts::{Host, Line, Lines, Nation};
+
+use domain::text::TextError;
+
+fn sentence(error: &TextError) -> String {
+    match error {
+        TextError::Form { expected } => (*expected).to_owned(),
+        TextError::Empty | TextError::TooLong { .. } | TextError::Unshowable { .. } => {
+            format!("This {error}")
+        }
+    }
+}

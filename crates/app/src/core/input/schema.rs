@@ -1,0 +1,77 @@
+//! The schema of an input in the description of the API.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use super::Input;
+
+/// The schema of a whole body.
+pub fn whole_of<I: Input>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Whole<I>>()
+}
+
+/// The schema of a body that changes some fields.
+pub fn patch_of<I: Input>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Patch<I>>()
+}
+
+/// A body with every field that must be there.
+struct Whole<I>(std::marker::PhantomData<I>);
+
+/// A body of which fields can be left out: they stay as they are.
+struct Patch<I>(std::marker::PhantomData<I>);
+
+impl<I: Input> JsonSchema for Whole<I> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        I::NAME.into()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        format!("{}::whole", std::any::type_name::<I>()).into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        object::<I>(true, I::ABOUT.trim())
+    }
+}
+
+impl<I: Input> JsonSchema for Patch<I> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("{}Patch", I::NAME.trim_end_matches("Input")).into()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        format!("{}::patch", std::any::type_name::<I>()).into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        object::<I>(false, "What changes; a field that is left out stays as it is.")
+    }
+}
+
+fn object<I: Input>(whole: bool, about: &str) -> Schema {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for (name, meaning, field) in I::fields() {
+        let mut property = field.property();
+        if let Some(object) = property.as_object_mut() {
+            object.insert("description".into(), json!(meaning.trim()));
+        }
+        properties.insert(name.into(), property);
+        if whole && field.must_be_sent() {
+            required.push(name);
+        }
+    }
+    let mut object = json!({
+        "type": "object", "description": about, "properties": properties,
+        "additionalProperties": false,
+    });
+    if let (false, Some(object)) = (required.is_empty(), object.as_object_mut()) {
+        object.insert("required".into(), json!(required));
+    }
+    match object {
+        Value::Object(object) => object.into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Schema::default()
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! A list is declared once. The page, the CSV file and the answer of the API come from the
+//! declaration, with the same filters, orders and cursors.
+//!
+//! A slice implements [`Listed`] and adds [`Routes::list`](super::routes::Routes::list). What is
+//! special of one list hooks in at one place: a filter brings its own condition, a column its own
+//! cell, and [`List::dress`] changes the whole page.
+
+mod api;
+mod column;
+mod filter;
+mod page;
+mod read;
+
+pub use api::PageOf;
+pub(super) use api::{answer, parameters};
+pub use column::{Column, Look};
+pub use filter::{Asker, Condition, Filter};
+pub(super) use page::{file, show};
+pub use read::Sort;
+
+use db::{FromRow, Value};
+use schemars::JsonSchema;
+use serde::Serialize;
+use web::{Icon, Markup, Page};
+
+use super::{ctx::Cx, error::AppError, request::Req};
+use crate::access::Permission;
+
+/// A resource that can be listed.
+pub trait Listed: 'static {
+    /// A row, with all that columns and the API show of it.
+    type Row: 'static;
+    /// A row as the API answers it.
+    type Body: Serialize + JsonSchema;
+    /// The addresses of the list.
+    const AT: At;
+
+    /// The declaration.
+    fn list() -> List<Self::Row>;
+
+    /// The rows as this reader may see them through the API, in the same order.
+    fn bodies(cx: &mut Cx<'_, '_>, rows: Vec<Self::Row>) -> Result<Vec<Self::Body>, AppError>;
+}
+
+/// The addresses of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct At {
+    /// The page: `/partners`.
+    pub page: &'static str,
+    /// The CSV file: `/partners.csv`.
+    pub file: &'static str,
+    /// The API: `/api/v1/partners`.
+    pub api: &'static str,
+}
+
+/// Reads the rows of a statement.
+pub type ReadRows<R> = fn(&mut Cx<'_, '_>, &str, &[Value<'_>]) -> Result<Vec<R>, AppError>;
+
+/// Changes the page of a list before it is shown.
+pub type Dress = fn(&mut Req<'_, '_>, Page) -> Result<Page, AppError>;
+
+/// A column of the file: its name and the value of a row.
+type FileColumn<R> = (&'static str, fn(&R) -> String);
+
+/// A button above a list.
+#[derive(Debug, Clone, Copy)]
+struct Action {
+    label: &'static str,
+    href: &'static str,
+    needs: Permission,
+}
+
+/// What stands in place of a list without rows.
+#[derive(Debug, Clone, Copy)]
+struct Nothing {
+    icon: Icon,
+    title: &'static str,
+    words: &'static str,
+}
+
+/// The declaration of a list: where its rows come from, how they are narrowed and ordered, what is
+/// shown of them.
+pub struct List<R> {
+    /// The plural, as the page's title: `Partners`.
+    title: &'static str,
+    select: String,
+    /// The column of the vendor.
+    vendor: &'static str,
+    rows: ReadRows<R>,
+    /// The column of the partner to whom a row belongs; `None` when only the vendor reads the list.
+    owner: Option<&'static str>,
+    filters: Vec<Filter>,
+    sorts: Vec<Sort<R>>,
+    id: (&'static str, fn(&R) -> String),
+    href: Option<fn(&R) -> String>,
+    columns: Vec<Column<R>>,
+    file: Vec<FileColumn<R>>,
+    nothing: Nothing,
+    actions: Vec<Action>,
+    dress: Option<Dress>,
+}
+
+impl<R> std::fmt::Debug for List<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("List").field("title", &self.title).finish_non_exhaustive()
+    }
+}
+
+impl<R: 'static> List<R> {
+    /// A list of the rows of `select`, a statement that ends with its `FROM` and joins. `vendor` is
+    /// the column of the vendor. `rows` reads them with what belongs to them.
+    ///
+    /// Only the vendor's people may read it, unless [`List::owner`] says whose a row is.
+    pub fn of(
+        title: &'static str,
+        (select, vendor): (impl Into<String>, &'static str),
+        rows: ReadRows<R>,
+    ) -> Self {
+        Self {
+            title,
+            select: select.into(),
+            vendor,
+            rows,
+            owner: None,
+            filters: Vec::new(),
+            sorts: Vec::new(),
+            id: ("", |_| String::new()),
+            href: None,
+            columns: Vec::new(),
+            file: Vec::new(),
+            nothing: Nothing { icon: Icon::Info, title: "Nothing here yet", words: "" },
+            actions: Vec::new(),
+            dress: None,
+        }
+    }
+
+    /// A list of rows that need nothing besides: `select` reads all of them.
+    pub fn plain<By: 'static>(title: &'static str, from: (impl Into<String>, &'static str)) -> Self
+    where
+        R: FromRow<By>,
+    {
+        Self::of(title, from, |cx, sql, values| Ok(cx.tx.query_as::<R, By>(sql, values)?))
+    }
+
+    /// The column of the partner whose row it is: a partner's people see their own rows.
+    #[must_use]
+    pub fn owner(mut self, column: &'static str) -> Self {
+        self.owner = Some(column);
+        self
+    }
+
+    /// The column that tells rows apart, which ends every order, and its value.
+    #[must_use]
+    pub fn id(mut self, column: &'static str, value: fn(&R) -> String) -> Self {
+        self.id = (column, value);
+        self
+    }
+
+    /// The page of a row.
+    #[must_use]
+    pub fn leads_to(mut self, href: fn(&R) -> String) -> Self {
+        self.href = Some(href);
+        self
+    }
+
+    /// A further thing to narrow the list by.
+    #[must_use]
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filters.push(filter);
+        self
+    }
+
+    /// A further order; the first is the usual one.
+    #[must_use]
+    pub fn sort(mut self, sort: Sort<R>) -> Self {
+        self.sorts.push(sort);
+        self
+    }
+
+    /// A further order in which the greatest comes first unless asked otherwise.
+    #[must_use]
+    pub fn sort_down(mut self, mut sort: Sort<R>) -> Self {
+        sort.down = true;
+        self.sorts.push(sort);
+        self
+    }
+
+    /// The next column of the page.
+    #[must_use]
+    pub fn column(mut self, column: Column<R>) -> Self {
+        self.columns.push(column);
+        self
+    }
+
+    /// The next column of the page; pressing its head sorts by the order of this name.
+    #[must_use]
+    pub fn column_by(mut self, sort: &'static str, mut column: Column<R>) -> Self {
+        column.sort = Some(sort);
+        self.columns.push(column);
+        self
+    }
+
+    /// The next column of the CSV file.
+    #[must_use]
+    pub fn csv(mut self, name: &'static str, value: fn(&R) -> String) -> Self {
+        self.file.push((name, value));
+        self
+    }
+
+    /// What stands there while the list has no rows at all.
+    #[must_use]
+    pub fn empty(mut self, icon: Icon, title: &'static str, words: &'static str) -> Self {
+        self.nothing = Nothing { icon, title, words };
+        self
+    }
+
+    /// A button for those who may; the first is the primary one.
+    #[must_use]
+    pub fn action(mut self, label: &'static str, href: &'static str, needs: Permission) -> Self {
+        self.actions.push(Action { label, href, needs });
+        self
+    }
+
+    /// Changes the page before it is shown, for what only this list has.
+    #[must_use]
+    pub fn dress(mut self, dress: Dress) -> Self {
+        self.dress = Some(dress);
+        self
+    }
+}
+
+/// Text as a cell.
+fn words(text: &str) -> Markup {
+    web::html! { (text) }
+}

@@ -1,0 +1,64 @@
+//! Inputs: everything that is wrong with a body or a form is told at once, by the same words.
+
+use serde_json::json;
+use testkit::{on_both, on_sqlite};
+
+use super::{all_scopes, errors};
+
+#[test]
+fn ap_01_a_body_is_told_every_wrong_field_and_every_unknown_one_at_once() {
+    on_sqlite(async |world| {
+        let key = world.api_key("", &all_scopes()).await;
+        let body = json!({
+            "name": 7, "domain": "not a domain", "country": "XX", "status": "gone",
+            "manager_user_id": "nobody", "colour": "red",
+        });
+        let answer = key.api("POST", "/api/v1/partners", &body).await.is(422);
+        let told = errors(&answer);
+        let names: Vec<&str> = told.keys().map(String::as_str).collect();
+        assert_eq!(names, ["colour", "country", "domain", "manager_user_id", "name", "status"]);
+        let words = &told["colour"];
+        assert!(words.contains("name, domain, country, city, external_id"), "{words}");
+        assert_eq!(told["name"], "Send a text");
+        assert_eq!(
+            told["status"],
+            "Choose one of: onboarding, active, paused, offboarding or left"
+        );
+        assert_eq!(world.count("SELECT COUNT(*) FROM partners").await, 0);
+    });
+}
+
+#[test]
+fn ux_01_marks_that_deceive_are_refused_in_a_name_by_form_and_by_api() {
+    on_both(async |world| {
+        let key = world.api_key("", &all_scopes()).await;
+        let person = world.vendor_user("pam@acme.example", "partner_manager").await;
+        for name in ["Nor\u{202E}th", "Nor\u{200B}th"] {
+            for field in ["name", "city", "external_id"] {
+                let mut body = json!({ "name": "North", "city": "Ulm", "external_id": "7" });
+                body[field] = json!(name);
+                let answer = key.api("POST", "/api/v1/partners", &body).await.is(422);
+                let said = &errors(&answer)[field];
+                assert!(said.contains("a character that cannot be shown"), "{field}: {said}");
+            }
+            let form = [("name", name), ("status", "active")];
+            let answer = person.post("/partners", &form).await.is(422);
+            let _ = answer.says("a character that cannot be shown");
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM partners").await, 0);
+    });
+}
+
+#[test]
+fn ap_01_a_change_leaves_what_it_does_not_name_and_clears_what_is_null() {
+    on_both(async |world| {
+        let key = world.api_key("", &all_scopes()).await;
+        let body = json!({ "name": "North", "domain": "north.example", "city": "Ulm" });
+        let made = key.api("POST", "/api/v1/partners", &body).await.is(201);
+        let change = json!({ "city": "Bonn", "domain": null });
+        let headers = [("idempotency-key", "c1"), ("if-match", made.header("etag"))];
+        let after = key.api_with("PATCH", made.location(), &change, &headers).await.is(200).json();
+        assert_eq!((&after["name"], &after["city"]), (&json!("North"), &json!("Bonn")));
+        assert_eq!(after["domain"], "");
+    });
+}

@@ -1,0 +1,138 @@
+//! Lists, swept over the route table: what the frame promises of one list holds for each.
+
+use serde_json::Value;
+use testkit::{Answer, World, on_both, on_sqlite};
+
+use super::{all_scopes, errors};
+
+/// The addresses of all declared lists in the API.
+fn lists(world: &World) -> Vec<&'static str> {
+    let declared = world.app.table.routes().iter().filter(|route| {
+        route.doc.as_ref().is_some_and(|doc| doc.parameters.is_some()) && !route.path.contains('{')
+    });
+    declared.map(|route| route.path).collect()
+}
+
+/// The address of the link with this text.
+fn link(page: &Answer, text: &str) -> String {
+    let html = page.text();
+    let before = html.split(&format!(">{text}<")).next().unwrap();
+    let href = before.rsplit("href=\"").next().unwrap();
+    href.split('"').next().unwrap().replace("&amp;", "&")
+}
+
+fn ids(body: &Value) -> Vec<String> {
+    let rows = body["data"].as_array().unwrap().iter();
+    rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn ap_01_every_list_names_a_parameter_that_it_does_not_have_and_those_that_it_has() {
+    on_sqlite(async |world| {
+        let key = world.api_key("", &all_scopes()).await;
+        let all = lists(&world);
+        assert!(all.contains(&"/api/v1/partners"), "{all:?}");
+        for list in all {
+            let answer = key.get(&format!("{list}?colour=red&limit=0&sort=colour")).await.is(422);
+            let told = errors(&answer);
+            let said = &told["colour"];
+            assert!(said.contains("It has: ") && said.contains("sort, cursor, limit"), "{list}");
+            assert!(told.contains_key("limit") && told.contains_key("sort"), "{list}");
+            let answer = key.get(&format!("{list}?cursor=nonsense")).await.is(422);
+            assert!(errors(&answer).contains_key("cursor"), "{list}");
+        }
+    });
+}
+
+#[test]
+fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
+    on_both(async |world| {
+        let _ = world.partners(["Cedar", "Alder", "Birch", "Dogwood"]).await;
+        let key = world.api_key("", &all_scopes()).await;
+        let table = &world.app.table;
+        for route in table.routes() {
+            let Some(parameters) = route.doc.as_ref().and_then(|doc| doc.parameters) else {
+                continue;
+            };
+            let sorts = parameters().into_iter().find(|(name, _)| name == "sort").unwrap().1;
+            let whole = ids(&key.get(&format!("{}?limit=200", route.path)).await.is(200).json());
+            for sort in sorts.trim_start_matches("One of: ").split(", ") {
+                let first = format!("{}?limit=3&sort={sort}", route.path);
+                let (mut seen, mut path) = (Vec::new(), first.clone());
+                loop {
+                    let body = key.get(&path).await.is(200).json();
+                    seen.extend(ids(&body));
+                    let Some(cursor) = body["next_cursor"].as_str() else { break };
+                    path = format!("{first}&cursor={cursor}");
+                }
+                let mut sorted = (seen.clone(), whole.clone());
+                sorted.0.sort();
+                sorted.1.sort();
+                assert_eq!(sorted.0, sorted.1, "{} by {sort}", route.path);
+                let turned = match sort.strip_prefix('-') {
+                    Some(name) => name.to_owned(),
+                    None => format!("-{sort}"),
+                };
+                let path = format!("{}?limit=200&sort={turned}", route.path);
+                let mut back = ids(&key.get(&path).await.is(200).json());
+                back.reverse();
+                assert_eq!(seen, back, "{} by {sort} and {turned}", route.path);
+            }
+        }
+    });
+}
+
+#[test]
+fn ux_01_a_page_of_a_list_leads_forward_and_back_to_the_same_rows() {
+    on_both(async |world| {
+        for number in 0..60 {
+            let _ = world.partner(&format!("Partner {number:02}")).await;
+        }
+        let person = world.vendor_user("pam@acme.example", "partner_manager").await;
+        let first = person.get("/partners?sort=-name").await.is(200);
+        let _ = first.clone().says("Partner 59").says("Partner 10").does_not_say("Partner 09");
+        let second = person.get(&link(&first, "Next")).await.is(200);
+        let _ = second.clone().says("Partner 09").says("Partner 00").does_not_say("Partner 10");
+        let back = person.get(&link(&second, "Previous")).await.is(200);
+        let _ = back.says("Partner 59").says("Partner 10").does_not_say("Partner 09");
+        let file = person.get("/partners.csv?sort=-name").await.is(200).text();
+        assert_eq!(file.lines().count(), 61);
+        assert!(file.lines().nth(1).unwrap().contains("Partner 59"), "{file}");
+    });
+}
+
+#[test]
+fn ap_01_a_cursor_of_another_filter_or_order_is_refused() {
+    on_sqlite(async |world| {
+        let _ = world.partners(["Cedar", "Alder", "Birch"]).await;
+        let key = world.api_key("", &all_scopes()).await;
+        let body = key.get("/api/v1/partners?limit=1&q=e").await.is(200).json();
+        let cursor = body["next_cursor"].as_str().unwrap();
+        for other in ["q=a", "q=e&sort=-name", "q=e&sort=created", "q=e&status=active", ""] {
+            let answer = key.get(&format!("/api/v1/partners?{other}&cursor={cursor}")).await;
+            let _ = answer.is(422).says("cursor");
+        }
+    });
+}
+
+#[test]
+fn ap_01_an_address_of_before_leads_to_the_names_of_today() {
+    on_sqlite(async |world| {
+        let person = world.vendor_user("pam@acme.example", "partner_manager").await;
+        let answer = person.get("/partners?manager=none&after=abc&sort=name").await.is(303);
+        assert_eq!(answer.header("location"), "/partners?manager_user_id=none&sort=name");
+        let _ = person.get("/partners?status=gone").await.is(422).says("onboarding");
+    });
+}
+
+#[test]
+fn a_search_for_signs_of_a_pattern_finds_these_signs() {
+    on_both(async |world| {
+        let _ = world.partners(["100% Nord", "100 Nord", "Big_Nord", "Big Nord"]).await;
+        let key = world.api_key("", &all_scopes()).await;
+        for (search, wanted) in [("100%25", 1), ("g_n", 1), ("NORD", 4), ("%25", 1), ("!", 0)] {
+            let body = key.get(&format!("/api/v1/partners?q={search}")).await.is(200).json();
+            assert_eq!(body["data"].as_array().unwrap().len(), wanted, "{search}");
+        }
+    });
+}
