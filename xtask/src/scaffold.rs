@@ -1,25 +1,44 @@
-//! `cargo xtask scaffold SLICE`: lays out a new capability, with the same names as every other.
+//! `cargo xtask scaffold SLICE [THING]`: lays out a new capability that works at once: rows, list,
+//! form, page, API, migration and a story that passes.
 
 use std::fs;
 use std::path::Path;
 
 use crate::Outcome;
 
-/// The files of a slice in `app`, and what each is for.
-const ANATOMY: [(&str, &str); 5] = [
-    ("actions", "use cases: each one thing that a person or a job can do"),
-    ("store", "rows and domain values; the only place with SQL of this capability"),
-    ("pages", "what people see"),
-    ("api", "what programs see under `/api/v1`"),
-    ("jobs", "what happens without anybody asking"),
+/// The files of a slice in `app`.
+const FILES: [(&str, &str); 5] = [
+    ("mod", include_str!("../templates/mod.txt")),
+    ("list", include_str!("../templates/list.txt")),
+    ("page", include_str!("../templates/page.txt")),
+    ("row", include_str!("../templates/row.txt")),
+    ("save", include_str!("../templates/save.txt")),
 ];
 
-/// Creates the folders, announces the modules, lists the slice. Nothing is overwritten.
-pub(crate) fn run(root: &Path, slice: &str) -> Outcome<()> {
-    if !is_name(slice) {
-        return Err(format!(
-            "`{slice}` is no name of a capability: small letters and `_`, as in `joint_plans`"
-        ));
+/// Its table.
+const MIGRATION: &str = include_str!("../templates/migration.txt");
+/// Its story.
+const STORY: &str = include_str!("../templates/story.txt");
+
+/// Where the composition root keeps the migrations.
+const MIGRATIONS: &str = "crates/app/src/migrations.rs";
+
+/// Creates the files, announces the modules, lists the slice. Nothing is overwritten.
+pub(crate) fn run(root: &Path, slice: &str, thing: Option<&str>) -> Outcome<()> {
+    let thing = match thing {
+        Some(thing) => thing,
+        None => slice.strip_suffix('s').unwrap_or(slice),
+    };
+    for name in [slice, thing] {
+        if !is_name(name) {
+            return Err(format!(
+                "`{name}` is no name of a capability: small letters and `_`, as in `joint_plans`"
+            ));
+        }
+    }
+    if thing == slice {
+        let words = "name one of them too, as in `scaffold mdf mdf_request`";
+        return Err(format!("`{slice}` has no plain plural: {words}"));
     }
     let domain = format!("crates/domain/src/{slice}");
     let app = format!("crates/app/src/{slice}");
@@ -28,28 +47,66 @@ pub(crate) fn run(root: &Path, slice: &str) -> Outcome<()> {
             return Err(format!("{folder} exists already"));
         }
     }
-    let mut files = vec![
-        (format!("{domain}/mod.rs"), format!("//! The rules of {}.\n", spoken(slice))),
-        (format!("{app}/mod.rs"), app_module(slice)),
-    ];
-    for (name, what) in ANATOMY {
-        let text = format!("//! {}: {what}.\n", sentence(slice));
-        files.push((format!("{app}/{name}.rs"), text));
+    let fill = |template: &str| filled(template, slice, thing);
+    write(root, &format!("{domain}/mod.rs"), &format!("//! The rules of {}.\n", spoken(slice)))?;
+    for (name, template) in FILES {
+        write(root, &format!("{app}/{name}.rs"), &fill(template))?;
     }
-    for (path, text) in &files {
-        write(root, path, text)?;
-    }
+    let number = next_migration(root)?;
+    let name = format!("{number:04}_{slice}");
+    write(root, &format!("migrations/{name}.sql"), &fill(MIGRATION))?;
+    change(root, MIGRATIONS, |text| with_migration(text, number, &name))?;
+    write(root, &format!("crates/app/tests/it/{slice}.rs"), &fill(STORY))?;
+    change(root, "crates/app/tests/it/main.rs", |text| with_module(text, "mod ", slice))?;
     for file in ["crates/domain/src/lib.rs", "crates/app/src/lib.rs"] {
-        change(root, file, |text| with_module(text, slice))?;
+        change(root, file, |text| with_module(text, "pub mod ", slice))?;
     }
     change(root, "crates/app/src/lib.rs", |text| with_parts(text, slice))?;
     change(root, "docs/slices.toml", |text| with_slice(text, slice))?;
     println!(
-        "next: rules in docs/rules.toml, tables in migrations/NNNN_{slice}_<what>.sql with \
-         `-- owner: {slice}`, calls to other slices in docs/slices.toml, routes, jobs and its place \
-         in the navigation in {app}/mod.rs"
+        "next: `cargo fmt --all`, `cargo xtask access`, its story (`cargo test -p app --test it \
+         {slice}`), what its id names in crates/app/tests/it/access_matrix/objects.rs, then its \
+         rules in docs/rules.toml and its own permissions in place of `settings:manage`"
     );
     Ok(())
+}
+
+/// A template with the names of this slice: `campaigns` of which one is a `campaign`.
+fn filled(template: &str, slice: &str, thing: &str) -> String {
+    let prefix: String = thing.chars().filter(|c| *c != '_').take(3).collect();
+    let names = [
+        ("{{slice}}", slice.to_owned()),
+        ("{{path}}", slice.replace('_', "-")),
+        ("{{spoken}}", spoken(slice)),
+        ("{{Title}}", sentence(slice)),
+        ("{{Things}}", camel(slice)),
+        ("{{thing}}", thing.to_owned()),
+        ("{{Thing}}", camel(thing)),
+        ("{{prefix}}", prefix),
+    ];
+    names.iter().fold(template.to_owned(), |text, (mark, name)| text.replace(mark, name))
+}
+
+/// `joint_plans` as `JointPlans`.
+fn camel(name: &str) -> String {
+    name.split('_').map(sentence).collect()
+}
+
+fn next_migration(root: &Path) -> Outcome<u32> {
+    let text =
+        fs::read_to_string(root.join(MIGRATIONS)).map_err(|e| format!("{MIGRATIONS}: {e}"))?;
+    let number = |line: &str| line.trim().split(' ').next()?.parse::<u32>().ok();
+    Ok(text.lines().filter_map(number).max().unwrap_or(1) + 1)
+}
+
+/// The migration behind the last one.
+fn with_migration(text: &str, number: u32, name: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let is_one = |line: &String| line.trim().starts_with(|c: char| c.is_ascii_digit());
+    if let Some(last) = lines.iter().rposition(is_one) {
+        lines.insert(last + 1, format!("    {number} \"{name}\","));
+    }
+    lines.join("\n") + "\n"
 }
 
 fn is_name(slice: &str) -> bool {
@@ -68,16 +125,6 @@ fn sentence(slice: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
-fn app_module(slice: &str) -> String {
-    let modules = "mod actions;\nmod api;\nmod jobs;\nmod pages;\nmod store;\n";
-    format!(
-        "//! {}: from route to table.\n\n{modules}\nuse crate::core::{{parts::Parts, routes::Routes}};\n\n\
-         /// What this capability brings.\npub fn parts() -> Parts {{\n    Parts::of(routes())\n}}\n\n\
-         /// Its routes.\nfn routes() -> Routes {{\n    Routes::of(\"{slice}\")\n}}\n",
-        sentence(slice)
-    )
-}
-
 fn write(root: &Path, path: &str, text: &str) -> Outcome<()> {
     let target = root.join(path);
     let folder = target.parent().unwrap_or(root);
@@ -93,16 +140,16 @@ fn change(root: &Path, path: &str, edit: impl Fn(&str) -> String) -> Outcome<()>
 }
 
 /// The module's line before the first module whose name comes later, else after the last one.
-fn with_module(text: &str, slice: &str) -> String {
+fn with_module(text: &str, word: &str, slice: &str) -> String {
     let name = |line: &str| {
-        let rest = line.strip_prefix("pub mod ")?;
+        let rest = line.strip_prefix(word)?;
         rest.strip_suffix(';').map(str::to_owned)
     };
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let later = lines.iter().position(|line| name(line).is_some_and(|name| name.as_str() > slice));
     let after_last = lines.iter().rposition(|line| name(line).is_some()).map(|at| at + 1);
     let at = later.or(after_last).unwrap_or(lines.len());
-    lines.insert(at, format!("pub mod {slice};"));
+    lines.insert(at, format!("{word}{slice};"));
     lines.join("\n") + "\n"
 }
 
@@ -119,7 +166,7 @@ fn with_parts(text: &str, slice: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The slice with no calls at the end of the table `[calls]`.
+/// The slice, which calls the audit trail, at the end of the table `[calls]`.
 fn with_slice(text: &str, slice: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     if !lines.iter().any(|line| line.trim() == "[calls]") {
@@ -131,7 +178,7 @@ fn with_slice(text: &str, slice: &str) -> String {
     let filled = rest.collect::<Vec<_>>();
     let blank = filled.iter().rev().take_while(|line| line.trim().is_empty()).count();
     let at = (start + filled.len() - blank).max(start);
-    lines.insert(at.min(lines.len()), format!("{slice} = []"));
+    lines.insert(at.min(lines.len()), format!("{slice} = [\"audit\"]"));
     lines.join("\n") + "\n"
 }
 
@@ -149,16 +196,16 @@ mod tests {
     fn a_module_is_announced_in_order() {
         let text = "//! Doc.\n\npub mod accounts;\npub mod tiers;\n\nuse x;\n";
         let wanted = "//! Doc.\n\npub mod accounts;\npub mod mdf;\npub mod tiers;\n\nuse x;\n";
-        assert_eq!(with_module(text, "mdf"), wanted);
-        assert_eq!(with_module("//! Doc.\n", "mdf"), "//! Doc.\npub mod mdf;\n");
+        assert_eq!(with_module(text, "pub mod ", "mdf"), wanted);
+        assert_eq!(with_module("//! Doc.\n", "pub mod ", "mdf"), "//! Doc.\npub mod mdf;\n");
     }
 
     #[test]
     fn a_slice_is_listed_in_its_table() {
         let text = "[calls]\naccounts = []\n\n[tables]\nx = []\n";
-        let wanted = "[calls]\naccounts = []\nmdf = []\n\n[tables]\nx = []\n";
+        let wanted = "[calls]\naccounts = []\nmdf = [\"audit\"]\n\n[tables]\nx = []\n";
         assert_eq!(with_slice(text, "mdf"), wanted);
-        assert_eq!(with_slice("", "mdf"), "[calls]\nmdf = []\n");
+        assert_eq!(with_slice("", "mdf"), "[calls]\nmdf = [\"audit\"]\n");
     }
 
     const APP: &str = "//! App.\npub mod home;\nfn parts() -> Parts {\n    home::parts()\n        \
@@ -179,20 +226,27 @@ mod tests {
         for (path, text) in [
             ("crates/domain/src/lib.rs", "//! Rules.\n"),
             ("crates/app/src/lib.rs", APP),
+            ("crates/app/src/migrations.rs", "ALL = [\n    19 \"0019_x\",\n];\n"),
+            ("crates/app/tests/it/main.rs", "//! Stories.\nmod home;\n"),
             ("docs/slices.toml", "[calls]\n"),
         ] {
             std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
             std::fs::write(root.join(path), text).unwrap();
         }
-        run(root, "mdf").unwrap();
-        for name in ["mod", "actions", "store", "pages", "api", "jobs"] {
-            assert!(root.join(format!("crates/app/src/mdf/{name}.rs")).exists(), "{name}");
+        let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+        run(root, "joint_plans", None).unwrap();
+        for name in ["mod", "list", "page", "row", "save"] {
+            let text = read(&format!("crates/app/src/joint_plans/{name}.rs"));
+            let open = text.find("{{").filter(|at| !text[*at..].starts_with("{{\n"));
+            assert_eq!(open, None, "{name}: {text}");
         }
-        let module = std::fs::read_to_string(root.join("crates/app/src/mdf/mod.rs")).unwrap();
-        assert!(module.contains("Routes::of(\"mdf\")"));
-        assert!(module.contains("pub fn parts() -> Parts"));
-        let app = std::fs::read_to_string(root.join("crates/app/src/lib.rs")).unwrap();
-        assert!(app.contains(".and(mdf::parts())"), "{app}");
-        assert!(run(root, "mdf").is_err());
+        assert!(read("crates/app/src/joint_plans/save.rs").contains("JointPlanInput"));
+        assert!(read("migrations/0020_joint_plans.sql").contains("CREATE TABLE joint_plans"));
+        let migrations = "ALL = [\n    19 \"0019_x\",\n    20 \"0020_joint_plans\",\n];\n";
+        assert_eq!(read("crates/app/src/migrations.rs"), migrations);
+        assert!(read("crates/app/tests/it/main.rs").contains("mod home;\nmod joint_plans;\n"));
+        assert!(read("crates/app/src/lib.rs").contains(".and(joint_plans::parts())"));
+        assert!(run(root, "joint_plans", None).is_err());
+        assert!(run(root, "mdf", None).unwrap_err().contains("mdf_request"));
     }
 }

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::core::{ctx::Cx, error::AppError, secrets};
+use crate::{
+    core::{ctx::Cx, error::AppError, secrets},
+    events,
+};
 
 /// A change to be kept.
 #[derive(Debug)]
@@ -17,6 +20,19 @@ pub struct Entry<'a> {
     pub before: Value,
     /// How it is after; `Null` for something gone.
     pub after: Value,
+}
+
+/// Appends an entry to the vendor's chain, and an event of the same name and object to the feed:
+/// the partner that may see it (`""` for the vendor alone), and what a reader needs to know. Rules
+/// AU-01, AP-02.
+pub fn tell(
+    cx: &mut Cx<'_, '_>,
+    entry: &Entry<'_>,
+    (partner_id, data): (&str, Value),
+) -> Result<(), AppError> {
+    record(cx, entry)?;
+    let (kind, object_kind, object_id) = (entry.action, entry.object_kind, entry.object_id);
+    events::append(cx, &events::Event { kind, object_kind, object_id, partner_id, data })
 }
 
 /// Appends an entry to the vendor's chain. Rule AU-01.

@@ -6,7 +6,7 @@ mod pages;
 pub mod rows;
 mod verify;
 
-pub use chain::{Entry, record, record_many};
+pub use chain::{Entry, record, record_many, tell};
 pub use rows::{Column, Key, Table, made, touch};
 pub use verify::{Fault, Noted, Verified, erase_person, last_entry_at, verify, verify_since};
 

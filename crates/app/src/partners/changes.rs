@@ -8,7 +8,6 @@ use web::FieldErrors;
 use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
-    events,
 };
 
 /// The most changes that a page shows.
@@ -95,24 +94,7 @@ pub(super) fn tell(
     kind: &str,
     (before, after): (Value, Value),
 ) -> Result<(), AppError> {
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: kind,
-            object_kind: "partner",
-            object_id: partner_id.as_str(),
-            before,
-            after,
-        },
-    )?;
-    events::append(
-        cx,
-        &events::Event {
-            kind,
-            object_kind: "partner",
-            object_id: partner_id.as_str(),
-            partner_id: partner_id.as_str(),
-            data: json!({ "partner_id": partner_id }),
-        },
-    )
+    let id = partner_id.as_str();
+    let entry = audit::Entry { action: kind, object_kind: "partner", object_id: id, before, after };
+    audit::tell(cx, &entry, (id, json!({ "partner_id": id })))
 }

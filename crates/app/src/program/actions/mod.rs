@@ -17,7 +17,6 @@ use super::store::{State, VersionRow};
 use crate::{
     audit,
     core::{ctx::Cx, error::AppError},
-    events,
 };
 
 /// The acting person or key, now.
@@ -60,29 +59,18 @@ pub(super) fn record(
 ) -> Result<(), AppError> {
     let subject = subject(&row.program_id, row.number);
     let action = format!("program.version_{verb}");
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: &action,
-            object_kind: "program_version",
-            object_id: &subject,
-            before: json!({ "state": before.word() }),
-            after: json!({ "state": after.word(), "fingerprint": row.fingerprint, "more": more }),
-        },
-    )?;
-    events::append(
-        cx,
-        &events::Event {
-            kind: &action,
-            object_kind: "program_version",
-            object_id: &subject,
-            partner_id: "",
-            data: json!({
-                "program_id": row.program_id.as_str(), "number": row.number,
-                "state": after.word(), "more": more,
-            }),
-        },
-    )
+    let entry = audit::Entry {
+        action: &action,
+        object_kind: "program_version",
+        object_id: &subject,
+        before: json!({ "state": before.word() }),
+        after: json!({ "state": after.word(), "fingerprint": row.fingerprint, "more": more }),
+    };
+    let data = json!({
+        "program_id": row.program_id.as_str(), "number": row.number, "state": after.word(),
+        "more": more,
+    });
+    audit::tell(cx, &entry, ("", data))
 }
 
 /// Fails with 412 when the version was changed since it was read as `expected`.
