@@ -133,7 +133,7 @@ fn is_there(cx: &mut Cx<'_, '_>, sql: &str, hash: &str, user_id: &str) -> Result
 pub fn in_common(cx: &mut Cx<'_, '_>) -> Result<BTreeSet<(UserId, UserId)>, AppError> {
     let vendor_id = cx.vendor();
     let pairs: Vec<(UserId, UserId)> = cx.tx.query_as(
-        "SELECT DISTINCT e.user_id, d.user_id FROM identity_device_enrolments e \
+        "SELECT e.user_id, d.user_id FROM identity_device_enrolments e \
          JOIN identity_devices d ON d.vendor_id = e.vendor_id AND d.device_hash = e.device_hash \
          WHERE e.vendor_id = $1 AND d.user_id <> e.user_id",
         db::params![vendor_id.as_str()],

@@ -138,7 +138,10 @@ fn known(cx: &mut Cx<'_, '_>, side: Option<PartnerSide<'_>>) -> Result<Eyes, App
             invited_by: BTreeSet::new(),
         });
     }
-    let former = past_inviters(cx, partner)?;
+    let mut former = past_inviters(cx, "")?;
+    if !partner.is_empty() {
+        former.extend(past_inviters(cx, partner)?);
+    }
     let latest = places.into_iter().map(|it| (it.user_id, it.partner_id, it.invited_by));
     for (user_id, of, by) in latest.chain(former) {
         let Some(inviter) = person_of(cx, &by)?.filter(|inviter| *inviter != user_id) else {
@@ -157,20 +160,27 @@ fn known(cx: &mut Cx<'_, '_>, side: Option<PartnerSide<'_>>) -> Result<Eyes, App
     Ok(Eyes { users: Users::new(users), of_partner })
 }
 
-/// Everybody who stands or stood on a side.
+/// Everybody who stands or stood on a side, by user.
 fn places(cx: &mut Cx<'_, '_>, partner: &str) -> Result<Vec<Place>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_as(
-        "SELECT u.user_id, m.partner_id, \
-         CASE WHEN m.joined_at IS NULL THEN m.invited_as ELSE u.name END, u.email, m.invited_by \
-         FROM identity_memberships m \
-         JOIN identity_users u ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id \
-         WHERE m.vendor_id = $1 AND m.partner_id = $2 ORDER BY u.user_id LIMIT $3",
-        db::params![vendor_id.as_str(), partner, MOST_PLACES],
-    )?)
+    let params = db::params![vendor_id.as_str(), partner, MOST_PLACES];
+    let mut places: Vec<Place> = cx.tx.query_as(&format!("{PLACES} LIMIT $3"), params)?;
+    // Sorted here, because the database makes a table to sort in. Only where more than the most
+    // may stand on a side does it matter which it gives.
+    if i64::try_from(places.len()).is_ok_and(|count| count < MOST_PLACES) {
+        places.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+        return Ok(places);
+    }
+    Ok(cx.tx.query_as(&format!("{PLACES} ORDER BY u.user_id LIMIT $3"), params)?)
 }
 
-/// Who invited people to the vendor's side and that partner's before: user, side, inviter.
+const PLACES: &str = "SELECT u.user_id, m.partner_id, \
+     CASE WHEN m.joined_at IS NULL THEN m.invited_as ELSE u.name END, u.email, m.invited_by \
+     FROM identity_memberships m \
+     JOIN identity_users u ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id \
+     WHERE m.vendor_id = $1 AND m.partner_id = $2";
+
+/// Who invited people to a side before: user, side, inviter.
 fn past_inviters(
     cx: &mut Cx<'_, '_>,
     partner: &str,
@@ -178,7 +188,7 @@ fn past_inviters(
     let vendor_id = cx.vendor();
     Ok(cx.tx.query_as(
         "SELECT user_id, partner_id, invited_by FROM identity_past_inviters \
-         WHERE vendor_id = $1 AND partner_id IN ('', $2) ORDER BY user_id LIMIT $3",
+         WHERE vendor_id = $1 AND partner_id = $2 ORDER BY user_id LIMIT $3",
         db::params![vendor_id.as_str(), partner, MOST_PLACES],
     )?)
 }

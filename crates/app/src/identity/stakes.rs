@@ -65,7 +65,7 @@ pub fn past(
 ) -> Result<BTreeSet<UserId>, AppError> {
     let vendor_id = cx.vendor();
     let rows = cx.tx.query_as::<String, _>(
-        "SELECT DISTINCT user_id FROM identity_past_stakes WHERE vendor_id = $1 AND kind = $2 \
+        "SELECT user_id FROM identity_past_stakes WHERE vendor_id = $1 AND kind = $2 \
          AND subject_id = $3 AND until_at >= $4",
         db::params![vendor_id.as_str(), stake.word(), subject, since.as_microsecond()],
     )?;

@@ -148,10 +148,13 @@ pub(super) fn enrolments(
     let vendor_id = cx.vendor();
     let mut params: Vec<Value<'_>> = vec![vendor_id.as_str().into()];
     params.extend_from_slice(further);
-    let sql = format!(
-        "{ENROLMENT}WHERE e.vendor_id = $1 AND {condition} ORDER BY e.program_id, e.partner_id"
-    );
-    Ok(cx.tx.query_as(&sql, &params)?)
+    let sql = format!("{ENROLMENT}WHERE e.vendor_id = $1 AND {condition}");
+    let mut found: Vec<Enrolment> = cx.tx.query_as(&sql, &params)?;
+    // Sorted here, because the database would make a table for it each time.
+    found.sort_by(|one, other| {
+        (&one.program_id, &one.partner_id).cmp(&(&other.program_id, &other.partner_id))
+    });
+    Ok(found)
 }
 
 /// The enrolments that last, of these partners.

@@ -231,17 +231,9 @@ impl Table {
         vendor_id: &str,
         (after, limit): (&[String], i64),
     ) -> Result<Vec<Vec<String>>, DbError> {
-        let name = |key: &Key| match key {
-            Key::Text(name) | Key::Number(name) => format!("t.{name}"),
-        };
-        let names: Vec<String> = self.key.iter().map(name).collect();
+        let names: Vec<String> = self.key.iter().map(|key| format!("t.{}", key.name())).collect();
         let mut params: Vec<db::Value<'_>> = vec![vendor_id.into(), limit.into()];
-        for (key, part) in self.key.iter().zip(after) {
-            params.push(match key {
-                Key::Text(_) => part.as_str().into(),
-                Key::Number(_) => part.parse::<i64>().unwrap_or(i64::MIN).into(),
-            });
-        }
+        params.extend(self.key_params(after));
         let beyond = if after.is_empty() {
             String::new()
         } else {

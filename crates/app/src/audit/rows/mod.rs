@@ -50,6 +50,14 @@ pub enum Key {
     Number(&'static str),
 }
 
+impl Key {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::Number(name) => name,
+        }
+    }
+}
+
 /// A column that is kept. None may hold personal data, unless as a [`Column::Hash`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {

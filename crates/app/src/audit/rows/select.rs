@@ -7,7 +7,7 @@ use std::{
 
 use db::{DbError, Row, Tx, Value};
 use parking_lot::RwLock;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
 use super::{Column, Key, Table};
 use crate::core::secrets;
@@ -75,11 +75,21 @@ impl Table {
 
     /// The condition that picks the row of the key whose parts are parameters from `first` on.
     fn is_key(&self, first: usize) -> String {
-        let part = |(number, key): (usize, &Key)| match key {
-            Key::Text(name) => format!("t.{name} = ${number}"),
-            Key::Number(name) => format!("CAST(t.{name} AS TEXT) = ${number}"),
-        };
+        let part = |(number, key): (usize, &Key)| format!("t.{} = ${number}", key.name());
         (first..).zip(self.key).map(part).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The parts of a key as its columns hold them, so that an index finds them. A part that is no
+    /// number is that of no row.
+    pub(super) fn key_params<'k>(
+        &self,
+        key: &'k [String],
+    ) -> impl Iterator<Item = Value<'k>> + use<'k> {
+        let columns: &'static [Key] = self.key;
+        columns.iter().zip(key).map(|(column, part)| match column {
+            Key::Text(_) => part.as_str().into(),
+            Key::Number(_) => part.parse::<i64>().unwrap_or(i64::MIN).into(),
+        })
     }
 
     fn text(&self, reads: Reads) -> Arc<str> {
@@ -106,7 +116,7 @@ impl Table {
         key: &[String],
     ) -> Result<Option<Kept>, DbError> {
         let mut params: Vec<Value<'_>> = vec![vendor_id.into()];
-        params.extend(key.iter().map(Value::from));
+        params.extend(self.key_params(key));
         tx.query_opt(&self.text(Reads::New), &params, |row| kept(self, row))
     }
 
@@ -124,24 +134,32 @@ impl Table {
         let filled = if reads == Reads::Many { AT_ONCE } else { 1 };
         let keys = keys.iter().chain(std::iter::repeat(last)).take(filled);
         let mut params: Vec<Value<'_>> = vec![vendor_id.into()];
-        params.extend(keys.flatten().map(Value::from));
+        params.extend(keys.flat_map(|key| self.key_params(key)));
         tx.query(&self.text(reads), &params, |row| kept(self, row))
     }
 }
 
 /// A row that [`Table::select`] gave.
 pub(super) fn kept(table: &Table, row: &Row<'_>) -> Result<Kept, DbError> {
-    let mut says = Vec::with_capacity(table.columns.len());
+    let mut says = Vec::with_capacity(16 * table.columns.len());
     for (at, column) in (2..).zip(table.columns) {
-        says.push(match column {
-            Column::Text(_) => row.opt_with_text(at, |text| json!(text))?,
-            Column::Number(_) => row.opt_int(at)?.map(|number| json!(number)),
-            Column::Hash(_) => row.opt_with_text(at, |text| json!(digest(text)))?,
-        });
+        says.push(if at == 2 { b'[' } else { b',' });
+        let written = match column {
+            Column::Text(_) => row.opt_with_text(at, |text| write(&mut says, text))?,
+            Column::Number(_) => row.opt_int(at)?.map(|number| write(&mut says, &number)),
+            Column::Hash(_) => row.opt_with_text(at, |text| write(&mut says, &digest(text)))?,
+        };
+        written.unwrap_or_else(|| write(&mut says, &()))?;
     }
-    let says = says.into_iter().map(|value| value.unwrap_or(Json::Null)).collect();
+    says.push(b']');
+    let says = String::from_utf8(says).map_err(|error| DbError::Other(error.to_string()))?;
     let (key, said) = row.read()?;
-    Ok(Kept { key, says: Json::Array(says).to_string(), said })
+    Ok(Kept { key, says, said })
+}
+
+/// Adds a value to a text of JSON.
+fn write<T: Serialize + ?Sized>(says: &mut Vec<u8>, value: &T) -> Result<(), DbError> {
+    serde_json::to_writer(says, value).map_err(|error| DbError::Other(error.to_string()))
 }
 
 /// The first 128 bits of the SHA-256 of a text, in hexadecimal.
@@ -163,4 +181,46 @@ pub(super) fn last_said(
          ORDER BY seq DESC LIMIT 1",
         db::params![vendor_id, kind, key],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{kept_tables, migrations};
+
+    /// How the steps of a statement's plan find their rows, for each table.
+    fn plans(reads: Reads) -> Vec<(&'static Table, Vec<String>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("plans.db").display());
+        let db = db::Db::open(&url, db::Options::default()).unwrap();
+        db.migrate(migrations::ALL, 0).unwrap();
+        let plans = db.read_blocking(move |tx| {
+            let count = if reads == Reads::Many { AT_ONCE } else { 1 };
+            let mut plans = Vec::new();
+            for table in kept_tables() {
+                let sql = format!("EXPLAIN QUERY PLAN {}", table.text(reads));
+                let params = vec![Value::from("1"); 1 + count * table.key.len()];
+                plans.push((table, tx.query(&sql, &params, |row| row.text(3))?));
+            }
+            Ok::<_, DbError>(plans)
+        });
+        db.close();
+        plans.unwrap()
+    }
+
+    #[test]
+    fn au_01_an_index_finds_a_row_by_its_whole_key() {
+        for reads in [Reads::New, Reads::One, Reads::Many] {
+            for (table, steps) in plans(reads) {
+                let columns: Vec<String> =
+                    table.key.iter().map(|key| format!(" AND {}=?", key.name())).collect();
+                let whole = format!("(vendor_id=?{})", columns.concat());
+                let own: Vec<&String> = steps.iter().filter(|step| step.contains(" t")).collect();
+                assert!(!own.is_empty(), "{}: {steps:?}", table.name);
+                for step in own {
+                    assert!(step.contains(&whole), "{} {reads:?}: {steps:?}", table.name);
+                }
+            }
+        }
+    }
 }
