@@ -226,3 +226,53 @@ fn what_is_locked_is_no_part_of_the_content() {
     }
     assert_eq!(db.table_names(), Ok(vec!["accounts".to_owned(), "journal".to_owned()]));
 }
+
+#[test]
+fn writes_that_share_a_commit_share_a_number_and_no_others() {
+    on_both(|dialect| {
+        let (_scratch, db) = fresh(dialect);
+        let [a, b] = lanes();
+        let number = |lane: Lane| db.write_in_blocking(lane, |tx| Ok::<_, DbError>(tx.number()));
+        let (one, two) = (number(a).unwrap(), number(b).unwrap());
+        assert!(one.is_some() && two > one);
+        assert_eq!(db.read_blocking(|tx| Ok::<_, DbError>(tx.number())), Ok(None));
+        let release = hold(&db, Lane::ALL, "held");
+        let waiting: Vec<_> = (0..3)
+            .map(|_| {
+                let db = db.clone();
+                thread::spawn(move || {
+                    db.write_in_blocking(a, |tx| Ok::<_, DbError>((tx.number(), tx.lane())))
+                })
+            })
+            .collect();
+        while db.stats().write_queue < 3 {
+            thread::yield_now();
+        }
+        let before = db.stats().commits;
+        drop(release);
+        let told: Vec<_> = waiting.into_iter().map(|one| one.join().unwrap().unwrap()).collect();
+        // All joined the batch that concerned everything, and each kept its own lane.
+        assert!(told.iter().all(|(number, lane)| *number == told[0].0 && *lane == a), "{told:?}");
+        assert_eq!(db.stats().commits, before + 1);
+    });
+}
+
+#[test]
+fn on_sqlite_writes_of_different_lanes_share_a_commit() {
+    let (_scratch, db) = fresh(Dialect::Sqlite);
+    let release = hold(&db, Lane::of("one"), "held");
+    let waiting: Vec<_> = ["one", "two", "three"]
+        .map(|id| {
+            let db = db.clone();
+            thread::spawn(move || db.write_in_blocking(Lane::of(id), move |tx| insert(tx, id, 1)))
+        })
+        .into();
+    while db.stats().write_queue < 3 {
+        thread::yield_now();
+    }
+    drop(release);
+    for write in waiting {
+        assert_eq!(write.join().unwrap(), Ok(1));
+    }
+    assert_eq!(db.stats().commits, 1);
+}
