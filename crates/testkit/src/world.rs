@@ -114,6 +114,11 @@ impl std::fmt::Debug for Node {
 }
 
 impl Node {
+    /// Its application.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
     /// The same person or key, calling this node.
     pub fn seen_by(&self, caller: &Caller) -> Caller {
         Caller { app: self.app.clone(), ..caller.clone() }
