@@ -3,5 +3,6 @@
 mod answers;
 mod bodies;
 mod frame;
+mod lanes;
 mod repeats;
 mod sent;
