@@ -123,7 +123,7 @@ impl Db {
         answer.recv().unwrap_or_else(|_| Err(ended().into()))
     }
 
-    /// Runs `action` in one serializable transaction and answers once its changes are durable. No
+    /// Runs `action` in one transaction, alone, and answers once its changes are durable. No
     /// other write runs at the same time; [`Db::write_in`] is for those that need not wait.
     ///
     /// The closure may run several times, because writers can collide, and only the changes of
@@ -317,8 +317,8 @@ impl Db {
         }
         // SQLite has one writer: whatever waits there may share a commit.
         let lane = match self.0.target {
-            Target::Sqlite(_) => Lane::ALL,
-            Target::Postgres(_) => lane,
+            Target::Postgres(_) if self.0.options.lanes => lane,
+            Target::Postgres(_) | Target::Sqlite(_) => Lane::ALL,
         };
         match self.0.to_write.push(lane, command) {
             Ok(()) => {}

@@ -192,7 +192,8 @@ impl Worker {
         clock: impl Fn() -> i64 + Send + Sync + 'static,
         stop: impl Future<Output = ()> + Send,
     ) {
-        rounds::run(&self.0, &(Arc::new(clock) as Clock), stop).await;
+        let clock: Clock = Arc::new(clock);
+        rounds::run(&self.0, &clock, stop).await;
     }
 
     /// Lets an idle worker look at once, after something was queued.

@@ -10,7 +10,7 @@ use super::{actor::Actor, error::AppError, state::App};
 
 /// One use case's surroundings: the transaction it runs in, the time, who acts.
 ///
-/// A use case may run several times (a serialization failure repeats it), so it touches nothing
+/// A use case may run several times (a collision of two writes repeats it), so it touches nothing
 /// but the transaction; mail and other effects leave as rows that jobs carry out.
 pub struct Cx<'a, 't> {
     /// The transaction; everything happens in it or not at all.

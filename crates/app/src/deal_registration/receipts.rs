@@ -179,12 +179,13 @@ pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
     }
     let secret = cx.ids().bytes::<32>();
     let key = Arc::new(ReceiptKey::new(secret));
-    cx.tx.execute(
+    // Where another vendor made one at the same moment, this write collides with it and runs again.
+    let made = cx.tx.execute(
         "INSERT INTO deal_registration_keys (vendor_id, key_id, secret, created_at) \
-         VALUES ('', $1, $2, $3)",
+         VALUES ('', $1, $2, $3) ON CONFLICT (vendor_id) DO NOTHING",
         db::params![&key.key_id, HEXLOWER.encode(&secret), cx.now_micros()],
     )?;
-    Ok(key)
+    if made == 0 { Err(DbError::Serialization.into()) } else { Ok(key) }
 }
 
 /// A signature of the installation over a hash.

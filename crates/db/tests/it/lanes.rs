@@ -276,3 +276,56 @@ fn on_sqlite_writes_of_different_lanes_share_a_commit() {
     }
     assert_eq!(db.stats().commits, 1);
 }
+
+#[test]
+fn what_two_lanes_read_of_one_table_makes_neither_run_again() {
+    let (_scratch, db) = fresh(Dialect::Postgres);
+    let [a, b] = lanes();
+    // Each counts all rows, of which there are few, and adds one: as a pair they are not serial.
+    let count_and_add = |tx: &mut db::Tx<'_>, id: &str| {
+        let sql = "SELECT COUNT(*) FROM accounts WHERE id <> $1";
+        let seen = tx.query_one_as::<i64, _>(sql, params![id])?;
+        insert(tx, id, 1)?;
+        Ok::<_, DbError>(seen)
+    };
+    let (other, nested) = (db.clone(), Arc::new(Mutex::new(Vec::new())));
+    let seen_there = nested.clone();
+    let here = db.write_in_blocking(a, move |tx| {
+        let here = count_and_add(tx, "a")?;
+        let there = other.clone();
+        let beside =
+            thread::spawn(move || there.write_in_blocking(b, move |tx| count_and_add(tx, "b")));
+        seen_there.lock().unwrap().push(beside.join().unwrap());
+        Ok::<_, DbError>(here)
+    });
+    assert_eq!((here, nested.lock().unwrap().clone()), (Ok(0), vec![Ok(0)]));
+    assert_eq!(db.stats().retries, 0);
+    // In the lane of everything they wait for each other.
+    assert_eq!(db.write_blocking(move |tx| count_and_add(tx, "c")), Ok(2));
+}
+
+#[test]
+fn two_lanes_that_change_one_row_collide_and_one_runs_again_on_what_the_other_left() {
+    let (_scratch, db) = fresh(Dialect::Postgres);
+    let [a, b] = lanes();
+    db.write_blocking(|tx| insert(tx, "shared", 0)).unwrap();
+    let add = |tx: &mut db::Tx<'_>| {
+        let sql = "UPDATE accounts SET balance = balance + 1 WHERE id = 'shared' \
+                   RETURNING balance";
+        tx.query_one_as::<i64, _>(sql, NO_PARAMS)
+    };
+    let runs = Arc::new(AtomicU64::new(0));
+    let (other, ran) = (db.clone(), runs.clone());
+    let here = db.write_in_blocking(a, move |tx| {
+        // The snapshot is fixed before the other one changes the row.
+        tx.query_one_as::<i64, _>("SELECT COUNT(*) FROM accounts", NO_PARAMS)?;
+        if ran.fetch_add(1, Ordering::Relaxed) == 0 {
+            let there = other.clone();
+            let beside = thread::spawn(move || there.write_in_blocking(b, add));
+            assert_eq!(beside.join().unwrap(), Ok(1));
+        }
+        add(tx)
+    });
+    assert_eq!((here, runs.load(Ordering::Relaxed)), (Ok(2), 2));
+    assert_eq!(db.stats().retries, 1);
+}

@@ -144,17 +144,17 @@ fn ap_02_au_01_nothing_is_numbered_in_the_lane_of_another_vendor() {
     on_both(async |world| {
         let (other, _) = world.other_vendor("other.example", 0).await;
         assert_ne!(lane_of(&other), lane_of(&world.vendor_id));
-        let event = |cx: &mut Cx<'_, '_>| {
+        let event: Act = |cx| {
             let (kind, data) = ("test.happened", Value::Null);
             let event = Event { kind, object_kind: "", object_id: "", partner_id: "", data };
             events::append(cx, &event)
         };
-        let entry = |cx: &mut Cx<'_, '_>| {
+        let entry: Act = |cx| {
             let (action, before, after) = ("test.done", Value::Null, Value::Null);
             let entry = Entry { action, object_kind: "", object_id: "", before, after };
             audit::record(cx, &entry)
         };
-        for (act, right) in [(event as Act, false), (entry, false), (event, true), (entry, true)] {
+        for (act, right) in [(event, false), (entry, false), (event, true), (entry, true)] {
             let (app, acting) = (world.app.clone(), world.vendor_id.clone());
             let now = app.clock.now();
             let lane_owner = if right { &world.vendor_id } else { &other };
