@@ -33,4 +33,5 @@ pub const ALL: &[Migration] = migrations![
     18 "0018_mailed_links",
     19 "0019_identity_service_owners",
     20 "0020_one_pair_of_eyes",
+    21 "0021_one_receipt_key",
 ];

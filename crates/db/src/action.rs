@@ -7,6 +7,7 @@ use std::sync::mpsc::SyncSender;
 use tokio::sync::oneshot;
 
 use crate::error::DbError;
+use crate::lane::Lane;
 use crate::tx::Tx;
 
 /// Where an answer goes: to a task or to a waiting thread. A caller that has gone away is no
@@ -27,6 +28,9 @@ impl<T> Reply<T> {
 
 /// A write closure, however it is typed.
 pub(crate) trait Action: Send {
+    /// The lane that was asked for. The batch that it runs in may concern more.
+    fn lane(&self) -> Lane;
+
     /// Runs the closure and keeps its outcome; true if its changes are to stay. It may be called
     /// again, which replaces the outcome.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
@@ -37,14 +41,15 @@ pub(crate) trait Action: Send {
 }
 
 pub(crate) struct WriteAction<F, T, E> {
+    lane: Lane,
     closure: F,
     outcome: Option<Result<T, E>>,
     reply: Reply<Result<T, E>>,
 }
 
 impl<F, T, E> WriteAction<F, T, E> {
-    pub(crate) fn new(closure: F, reply: Reply<Result<T, E>>) -> WriteAction<F, T, E> {
-        WriteAction { closure, outcome: None, reply }
+    pub(crate) fn new(lane: Lane, closure: F, reply: Reply<Result<T, E>>) -> WriteAction<F, T, E> {
+        WriteAction { lane, closure, outcome: None, reply }
     }
 }
 
@@ -54,6 +59,10 @@ where
     T: Send,
     E: From<DbError> + Send,
 {
+    fn lane(&self) -> Lane {
+        self.lane
+    }
+
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let outcome = guarded(tx, |tx| {
             let done = (self.closure)(tx)?;

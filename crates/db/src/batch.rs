@@ -133,7 +133,7 @@ impl Writer {
             } else {
                 Undo::Nothing
             };
-            if self.run_one(lane, action.as_mut(), undo)? {
+            if self.run_one(action.as_mut(), undo)? {
                 kept += 1;
             } else {
                 undone += 1;
@@ -177,13 +177,14 @@ impl Writer {
     }
 
     /// Runs one closure; true if its changes stay.
-    fn run_one(&mut self, lane: Lane, action: &mut dyn Action, undo: Undo) -> Result<bool, Stop> {
+    fn run_one(&mut self, action: &mut dyn Action, undo: Undo) -> Result<bool, Stop> {
         if undo == Undo::Savepoint {
             self.control("SAVEPOINT action")?;
         }
         let before = self.connection.total_changes();
-        let mut tx =
-            Tx::new(&mut self.connection).in_lane(lane).through(self.desk.options.seam.as_ref());
+        let mut tx = Tx::new(&mut self.connection)
+            .writing(action.lane(), self.number)
+            .through(self.desk.options.seam.as_ref());
         let keep = action.run(&mut tx);
         if let Some(fault) = tx.fault().cloned()
             && let Some(stop) = self.judge(fault)
@@ -240,7 +241,10 @@ impl Writer {
             self.connection.note_durability(durability);
         }
         match self.connection.begin_write(lane) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.number = self.desk.shared.counters.begin();
+                Ok(())
+            }
             Err(fault) if fault.fatal => Err(Stop::Fatal(fault.error)),
             Err(fault) if self.connection.is_lost() => Err(Stop::Again(fault.error)),
             Err(fault) => Err(Stop::Over(fault.error)),

@@ -123,7 +123,7 @@ impl Db {
         answer.recv().unwrap_or_else(|_| Err(ended().into()))
     }
 
-    /// Runs `action` in one serializable transaction and answers once its changes are durable. No
+    /// Runs `action` in one transaction, alone, and answers once its changes are durable. No
     /// other write runs at the same time; [`Db::write_in`] is for those that need not wait.
     ///
     /// The closure may run several times, because writers can collide, and only the changes of
@@ -155,7 +155,10 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let (sender, answer) = oneshot::channel();
-        self.command(lane, Command::Act(Box::new(WriteAction::new(action, Reply::Task(sender)))));
+        self.command(
+            lane,
+            Command::Act(Box::new(WriteAction::new(lane, action, Reply::Task(sender)))),
+        );
         answer.await.unwrap_or_else(|_| Err(ended().into()))
     }
 
@@ -182,7 +185,10 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let (sender, answer) = sync_channel(1);
-        self.command(lane, Command::Act(Box::new(WriteAction::new(action, Reply::Thread(sender)))));
+        self.command(
+            lane,
+            Command::Act(Box::new(WriteAction::new(lane, action, Reply::Thread(sender)))),
+        );
         answer.recv().unwrap_or_else(|_| Err(ended().into()))
     }
 
@@ -309,6 +315,11 @@ impl Db {
             command.refuse(&DbError::other("a write was begun inside a write"));
             return;
         }
+        // SQLite has one writer: whatever waits there may share a commit.
+        let lane = match self.0.target {
+            Target::Postgres(_) if self.0.options.lanes => lane,
+            Target::Postgres(_) | Target::Sqlite(_) => Lane::ALL,
+        };
         match self.0.to_write.push(lane, command) {
             Ok(()) => {}
             Err(Rejected::Full(command)) => command.refuse(&DbError::Busy),

@@ -10,8 +10,10 @@ pub(crate) const LANES: u8 = 64;
 /// all lanes are one.
 ///
 /// A write that stays within its lane sees what all earlier writes of the lane have left, and
-/// nothing half done. What several lanes share is still safe, since every write is a serializable
-/// transaction, but those who meet there have to run again.
+/// nothing half done: a rule may be decided by what it reads. What several lanes share it sees as of
+/// its beginning. There only the database decides: two that change one row collide, and one of them
+/// runs again; unique keys, references and checks hold. A decision by what another lane may be
+/// changing needs such a fact, or [`Lane::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lane(Option<u8>);
 

@@ -3,8 +3,9 @@
 //! This is the only crate that names a database driver. It knows nothing of what is stored: it
 //! runs closures inside transactions and keeps four promises.
 //!
-//! * **A write is one serializable transaction.** Every closure given to [`Db::write`] sees the
-//!   effects of all writes acknowledged before it, and either all of its changes stay or none.
+//! * **A write is one transaction, and writes of a lane are serial.** Every closure given to
+//!   [`Db::write`] sees the effects of all writes acknowledged before it, and either all of its
+//!   changes stay or none. One given to [`Db::write_in`] sees those of its lane ([`Lane`]).
 //! * **An acknowledged write is durable.** The answer is sent after the commit that holds it was
 //!   synced. Many closures share one commit, so that a slow disk is paid for once.
 //! * **A read is one snapshot.** A closure given to [`Db::read`] sees one state of the data however

@@ -54,6 +54,9 @@ pub struct Options {
     /// Connections that write, 1 to 64, each for one lane at a time ([`Lane`](crate::Lane)), opened
     /// when first needed. PostgreSQL only: SQLite has one writer.
     pub writers: usize,
+    /// Whether lanes write side by side. Without it every write takes the turn of everything, which
+    /// is what lanes are measured against.
+    pub lanes: bool,
     /// Whether a pooler stands before the server, unless the address says so itself (`pooler=…`).
     pub pooler: Pooler,
     /// The password for the server, where the address has none.
@@ -78,6 +81,7 @@ impl Default for Options {
         Options {
             readers: 4,
             writers: 4,
+            lanes: true,
             pooler: Pooler::None,
             password: None,
             durability: Durability::Full,

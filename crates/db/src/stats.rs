@@ -44,11 +44,18 @@ pub(crate) struct Counters {
     pub(crate) checkpoints: AtomicU64,
     pub(crate) reconnects: AtomicU64,
     pub(crate) reads: AtomicU64,
+    /// Transactions that were begun in order to write.
+    begun: AtomicU64,
 }
 
 impl Counters {
     pub(crate) fn add(counter: &AtomicU64, more: usize) {
         counter.fetch_add(u64::try_from(more).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// The number of one more transaction that writes, from 1.
+    pub(crate) fn begin(&self) -> u64 {
+        self.begun.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     pub(crate) fn committed(&self, kept: usize, took: Duration) {

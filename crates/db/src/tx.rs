@@ -26,6 +26,7 @@ pub struct Tx<'c> {
     seam: Option<&'c Seam>,
     last: Option<Last>,
     lane: Lane,
+    number: Option<u64>,
 }
 
 type Finish = Box<dyn FnOnce(&mut Tx<'_>, Box<dyn Any>) -> Result<(), DbError>>;
@@ -39,7 +40,7 @@ struct Last {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut Connection) -> Tx<'c> {
-        Tx { connection, fault: None, seam: None, last: None, lane: Lane::ALL }
+        Tx { connection, fault: None, seam: None, last: None, lane: Lane::ALL, number: None }
     }
 
     /// The same with a harness's seam, for writes.
@@ -47,15 +48,22 @@ impl<'c> Tx<'c> {
         Tx { seam, ..self }
     }
 
-    /// The same in a lane, for writes.
-    pub(crate) fn in_lane(self, lane: Lane) -> Tx<'c> {
-        Tx { lane, ..self }
+    /// The same for a write: its lane, and the number of the transaction.
+    pub(crate) fn writing(self, lane: Lane, number: u64) -> Tx<'c> {
+        Tx { lane, number: Some(number), ..self }
     }
 
-    /// The lane in which this write runs; [`Lane::ALL`] in a read. A write that finds out that it
+    /// The lane that this write asked for; [`Lane::ALL`] in a read. A write that finds out that it
     /// concerns another one must not go on, but ask for that one instead.
     pub fn lane(&self) -> Lane {
         self.lane
+    }
+
+    /// Which of the transactions that this [`Db`](crate::Db) has begun in order to write this is;
+    /// `None` in a read. Writes that share a commit share the number, and one that runs again has
+    /// another. While it is open nothing else is committed in its lane, on whatever node.
+    pub fn number(&self) -> Option<u64> {
+        self.number
     }
 
     /// What failed inside this transaction and was not undone by [`Tx::attempt`].

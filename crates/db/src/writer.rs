@@ -106,13 +106,16 @@ pub(crate) struct Writer {
     pub(crate) seed: u64,
     /// How many more batches give each closure its savepoint.
     pub(crate) careful: u32,
+    /// The number of the transaction that was begun last.
+    pub(crate) number: u64,
 }
 
 impl Writer {
     /// Connects on the calling thread, which must be the one that will run.
     pub(crate) fn open(desk: Desk) -> Result<Writer, DbError> {
         let connection = Connection::open(&desk.target, &desk.options, Purpose::Write)?;
-        Ok(Writer { connection, desk, seed: u64::from(std::process::id()), careful: 0 })
+        let seed = u64::from(std::process::id());
+        Ok(Writer { connection, desk, seed, careful: 0, number: 0 })
     }
 
     /// Works until the queue is closed and empty.

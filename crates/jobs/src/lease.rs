@@ -25,32 +25,73 @@ pub(crate) struct Claimed {
 pub(crate) struct Terms<'a> {
     pub(crate) worker: &'a str,
     pub(crate) lease_micros: i64,
-    pub(crate) limit: u32,
 }
 
-/// The statement that finds due jobs of so many kinds. `$1` is the time, `$2` the limit.
-pub(crate) fn claim_sql(kinds: usize) -> String {
-    let markers: Vec<String> = (0..kinds).map(|kind| format!("${}", kind + 3)).collect();
-    format!(
-        "SELECT {COLUMNS} FROM jobs_queue WHERE dead_at IS NULL AND due_at <= $1 \
-         AND kind IN ({}) ORDER BY due_at, vendor_id, number LIMIT $2",
-        markers.join(", ")
-    )
+db::row! {
+    /// A job that is due, as a look at the queue shows it.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    pub(crate) struct Due {
+        pub(crate) vendor_id: String,
+        pub(crate) number: i64,
+    }
 }
 
-/// Takes leases on due jobs, among them those whose lease ran out.
+/// The jobs of these kinds that are due, among them those whose lease ran out, except those of
+/// some vendors: in order of when they were due, at most `limit`.
+pub(crate) fn due(
+    tx: &mut Tx<'_>,
+    (kinds, left_out): (&[&'static str], &[String]),
+    limit: usize,
+    now_micros: i64,
+) -> Result<Vec<Due>, DbError> {
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut values = vec![Value::from(now_micros), Value::from(limit)];
+    values.extend(kinds.iter().map(|kind| Value::from(*kind)));
+    let of_kind = markers(3, kinds.len());
+    let except = except(&mut values, left_out);
+    let sql = format!(
+        "SELECT vendor_id, number FROM jobs_queue WHERE dead_at IS NULL AND due_at <= $1 \
+         AND kind IN ({of_kind}){except} ORDER BY due_at, vendor_id, number LIMIT $2"
+    );
+    tx.query_as(&sql, &values)
+}
+
+/// A condition that leaves out these vendors, to which it adds their values.
+pub(crate) fn except<'v>(values: &mut Vec<Value<'v>>, left_out: &'v [String]) -> String {
+    if left_out.is_empty() {
+        return String::new();
+    }
+    let first = values.len() + 1;
+    values.extend(left_out.iter().map(|vendor| Value::from(vendor.as_str())));
+    format!(" AND vendor_id NOT IN ({})", markers(first, left_out.len()))
+}
+
+/// So many markers, from this number on.
+fn markers(first: usize, count: usize) -> String {
+    let markers: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
+    markers.join(", ")
+}
+
+/// Takes leases on those of these jobs that are still due.
 pub(crate) fn claim(
     tx: &mut Tx<'_>,
-    sql: &str,
-    kinds: &[&'static str],
+    wanted: &[Due],
     terms: Terms<'_>,
     now_micros: i64,
 ) -> Result<Claimed, DbError> {
-    let mut values = vec![Value::from(now_micros), Value::from(terms.limit)];
-    values.extend(kinds.iter().map(|kind| Value::from(*kind)));
-    let due = tx.query_as::<Job, _>(sql, &values)?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM jobs_queue WHERE vendor_id = $1 AND number = $2 \
+         AND dead_at IS NULL AND due_at <= $3"
+    );
     let mut claimed = Claimed::default();
-    for mut job in due {
+    for due in wanted {
+        let values = params![&due.vendor_id, due.number, now_micros];
+        let Some(mut job) = tx.query_opt_as::<Job, _>(&sql, values)? else {
+            continue;
+        };
         if job.attempt >= job.max_attempts {
             let words = "the worker stopped while it ran this job, each time";
             bury(tx, &job, words, now_micros)?;

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Db, DbError};
+use db::{Db, DbError, Lane};
 use tokio::task::JoinHandle;
 
 use crate::SECOND;
 use crate::handlers::Handler;
 use crate::job::{Job, JobFailure};
 use crate::lease::{self, AfterFailure};
-use crate::worker::{Inner, WorkerOptions};
+use crate::sweep;
+use crate::worker::{Inner, WorkerOptions, lane_of};
 
 /// The time, in microseconds since 1970 UTC.
 pub(crate) type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -53,13 +54,19 @@ pub(crate) async fn run(inner: &Inner, job: Job, clock: &Clock) -> Result<Ended,
     let outcome = match handler {
         Handler::Transactional(work) => {
             let (now_micros, job) = (clock(), job.clone());
+            // What the installation itself has to do may concern every vendor.
+            let lane = if job.vendor_id.is_empty() { Lane::ALL } else { lane_of(&job.vendor_id) };
             inner
                 .db
-                .write(move |tx| {
+                .write_in(lane, move |tx| {
                     work(tx, &job, now_micros)?;
                     if lease::complete(tx, &job)? { Ok(()) } else { Err(Broken::Lost) }
                 })
                 .await
+        }
+        Handler::Sweep(sweep) => {
+            let running = tokio::spawn(sweep::carry_out(inner.db.clone(), sweep, clock()));
+            finish(inner, &job, running, clock).await
         }
         Handler::Effect(work) => {
             let running = tokio::spawn(work(job.clone(), clock()));
@@ -90,7 +97,8 @@ async fn finish(
 ) -> Result<(), Broken> {
     held_while(&inner.db, &inner.options, job, running, clock).await?;
     let job = job.clone();
-    let held = inner.db.write(move |tx| lease::complete(tx, &job)).await;
+    let held =
+        inner.db.write_in(lane_of(&job.vendor_id), move |tx| lease::complete(tx, &job)).await;
     match held {
         Ok(true) => Ok(()),
         Ok(false) => Err(Broken::Lost),
@@ -124,7 +132,8 @@ async fn held_while(
             return Err(JobFailure::retry(words).into());
         }
         let (copy, until) = (job.clone(), clock().saturating_add(lease_micros));
-        match db.write(move |tx| lease::extend_lease(tx, &copy, until)).await {
+        let lane = lane_of(&job.vendor_id);
+        match db.write_in(lane, move |tx| lease::extend_lease(tx, &copy, until)).await {
             Ok(true) => {}
             Ok(false) => {
                 running.abort();
@@ -151,7 +160,9 @@ async fn note_failure(
     let (rule, seed) = (inner.options.back_off, inner.options.seed);
     let after = inner
         .db
-        .write(move |tx| lease::fail(tx, &job, &failure, (&rule, seed), now_micros))
+        .write_in(lane_of(&job.vendor_id), move |tx| {
+            lease::fail(tx, &job, &failure, (&rule, seed), now_micros)
+        })
         .await?;
     Ok(match after {
         AfterFailure::Waits => Ended::Failed,

@@ -4,6 +4,7 @@ use db::{DbError, Tx, params};
 
 use crate::SECOND;
 use crate::enqueue::{NewJob, enqueue};
+use crate::lease::except;
 
 /// The most ticks one look handles; the rest comes with the next look.
 const TICKS_AT_ONCE: u32 = 500;
@@ -106,13 +107,28 @@ db::row! {
     }
 }
 
-/// Queues a job for each schedule whose tick has come; says how many. Ticks that were missed
-/// come as one.
-pub(crate) fn tick(tx: &mut Tx<'_>, now_micros: i64) -> Result<u32, DbError> {
+/// The vendors with a schedule whose tick has come, except some.
+pub(crate) fn due(
+    tx: &mut Tx<'_>,
+    left_out: &[String],
+    now_micros: i64,
+) -> Result<Vec<String>, DbError> {
+    let mut values = params![now_micros, TICKS_AT_ONCE].to_vec();
+    let except = except(&mut values, left_out);
+    let sql = format!(
+        "SELECT DISTINCT vendor_id FROM jobs_schedules WHERE next_at <= $1{except} \
+         ORDER BY vendor_id LIMIT $2"
+    );
+    tx.query_as(&sql, &values)
+}
+
+/// Queues a job for each schedule of a vendor whose tick has come; says how many. Ticks that were
+/// missed come as one.
+pub(crate) fn tick(tx: &mut Tx<'_>, vendor_id: &str, now_micros: i64) -> Result<u32, DbError> {
     let due: Vec<Due> = tx.query_as(
         "SELECT vendor_id, name, kind, payload, every_seconds, offset_seconds, max_attempts \
-         FROM jobs_schedules WHERE next_at <= $1 ORDER BY next_at, vendor_id, name LIMIT $2",
-        params![now_micros, TICKS_AT_ONCE],
+         FROM jobs_schedules WHERE vendor_id = $3 AND next_at <= $1 ORDER BY next_at, name LIMIT $2",
+        params![now_micros, TICKS_AT_ONCE, vendor_id],
     )?;
     let mut ticks = 0;
     for due in due {

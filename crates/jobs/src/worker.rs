@@ -1,17 +1,18 @@
 //! The worker: looks for due jobs, runs them, and looks again.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Db, DbError, params};
+use db::{Db, DbError, Dialect, Lane};
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
 
 use crate::SECOND;
 use crate::back_off::BackOff;
 use crate::handlers::Handlers;
-use crate::lease::{self, Claimed, Terms};
+use crate::lease::{self, Claimed, Due, Terms};
+use crate::rounds;
 use crate::runs::{self, Clock, Ended};
 use crate::schedule;
 
@@ -93,18 +94,75 @@ pub(crate) struct Inner {
     pub(crate) db: Db,
     pub(crate) handlers: Handlers,
     pub(crate) options: WorkerOptions,
-    kinds: Vec<&'static str>,
-    claim_sql: String,
-    nudge: Notify,
+    pub(crate) kinds: Vec<&'static str>,
+    pub(crate) nudge: Notify,
+}
+
+/// The lane of a vendor; what belongs to the installation itself has one of its own.
+pub(crate) fn lane_of(vendor_id: &str) -> Lane {
+    Lane::of(vendor_id)
+}
+
+impl Inner {
+    /// The lane in which jobs of a vendor are taken together: on SQLite all are.
+    pub(crate) fn taken_in(&self, vendor_id: &str) -> Lane {
+        match self.db.dialect() {
+            Dialect::Sqlite => Lane::ALL,
+            Dialect::Postgres => lane_of(vendor_id),
+        }
+    }
+
+    /// Ticks the schedules of these vendors, which share a lane; says how many jobs were queued.
+    pub(crate) async fn tick(
+        &self,
+        lane: Lane,
+        vendors: Vec<String>,
+        now_micros: i64,
+    ) -> Result<u32, DbError> {
+        let work = move |tx: &mut db::Tx<'_>| {
+            let ticks = vendors.iter().map(|vendor| schedule::tick(tx, vendor, now_micros));
+            ticks.sum::<Result<u32, DbError>>()
+        };
+        self.db.write_in(lane, work).await
+    }
+
+    /// Takes those of these jobs that are still due; their vendors share a lane.
+    pub(crate) async fn claim(
+        self: &Arc<Self>,
+        lane: Lane,
+        wanted: Vec<Due>,
+        now_micros: i64,
+    ) -> Result<Claimed, DbError> {
+        let inner = Arc::clone(self);
+        let work = move |tx: &mut db::Tx<'_>| {
+            let terms = Terms {
+                worker: &inner.options.name,
+                lease_micros: i64::from(inner.options.lease_seconds.max(1)) * SECOND,
+            };
+            lease::claim(tx, &wanted, terms, now_micros)
+        };
+        self.db.write_in(lane, work).await
+    }
+}
+
+/// What belongs to the same lane, side by side.
+pub(crate) fn by_lane<T>(
+    all: impl IntoIterator<Item = T>,
+    lane: impl Fn(&T) -> Lane,
+) -> BTreeMap<Lane, Vec<T>> {
+    let mut lanes: BTreeMap<Lane, Vec<T>> = BTreeMap::new();
+    for one in all {
+        lanes.entry(lane(&one)).or_default().push(one);
+    }
+    lanes
 }
 
 impl Worker {
     /// A worker that does nothing until it is run.
     pub fn new(db: Db, handlers: Handlers, options: WorkerOptions) -> Worker {
         let kinds = handlers.kinds();
-        let claim_sql = lease::claim_sql(kinds.len());
         let nudge = Notify::new();
-        Worker(Arc::new(Inner { db, handlers, options, kinds, claim_sql, nudge }))
+        Worker(Arc::new(Inner { db, handlers, options, kinds, nudge }))
     }
 
     /// Runs everything that is due at `now_micros`, one after the other, and what that makes due
@@ -118,7 +176,7 @@ impl Worker {
             ran.ticks += self.tick(now_micros).await?;
             let claimed = self.claim(16, now_micros).await?;
             ran.dead += claimed.buried;
-            if claimed.jobs.is_empty() {
+            if claimed.jobs.is_empty() && claimed.buried == 0 {
                 break;
             }
             for job in claimed.jobs {
@@ -135,24 +193,7 @@ impl Worker {
         stop: impl Future<Output = ()> + Send,
     ) {
         let clock: Clock = Arc::new(clock);
-        let mut running = JoinSet::new();
-        tokio::pin!(stop);
-        loop {
-            let taken = self.take_up(&mut running, &clock).await;
-            let full = running.len() >= self.0.options.concurrency.max(1);
-            if taken > 0 && !full {
-                continue;
-            }
-            tokio::select! {
-                () = &mut stop => break,
-                Some(ended) = running.join_next() => report(ended),
-                () = self.0.nudge.notified(), if !full => {}
-                () = idle(self.0.options.idle), if !full => {}
-            }
-        }
-        while let Some(ended) = running.join_next().await {
-            report(ended);
-        }
+        rounds::run(&self.0, &clock, stop).await;
     }
 
     /// Lets an idle worker look at once, after something was queued.
@@ -160,81 +201,29 @@ impl Worker {
         self.0.nudge.notify_one();
     }
 
-    /// Starts as many due jobs as there is room for; says how many.
-    async fn take_up(&self, running: &mut JoinSet<Result<Ended, DbError>>, clock: &Clock) -> usize {
-        let room = self.0.options.concurrency.max(1).saturating_sub(running.len());
-        if room == 0 {
-            return 0;
-        }
-        let now_micros = clock();
-        let claimed = match self.look(room, now_micros).await {
-            Ok(claimed) => claimed,
-            Err(error) => {
-                tracing::warn!(error = %error, "the queue could not be read");
-                return 0;
-            }
-        };
-        let taken = claimed.jobs.len();
-        for job in claimed.jobs {
-            let (inner, clock) = (Arc::clone(&self.0), Arc::clone(clock));
-            running.spawn(async move { runs::run(&inner, job, &clock).await });
-        }
-        taken
-    }
-
-    /// Reads first, so that an idle worker never writes.
-    async fn look(&self, room: usize, now_micros: i64) -> Result<Claimed, DbError> {
-        let due = self.0.db.read(move |tx| {
-            tx.query_one_as::<(bool, bool), _>(
-                "SELECT CASE WHEN EXISTS (SELECT 1 FROM jobs_queue \
-                   WHERE dead_at IS NULL AND due_at <= $1) THEN 1 ELSE 0 END, \
-                 CASE WHEN EXISTS (SELECT 1 FROM jobs_schedules \
-                   WHERE next_at <= $1) THEN 1 ELSE 0 END",
-                params![now_micros],
-            )
-        });
-        let (jobs, ticks) = due.await?;
-        if ticks {
-            self.tick(now_micros).await?;
-        }
-        if jobs || ticks {
-            let limit = u32::try_from(room).unwrap_or(u32::MAX);
-            self.claim(limit, now_micros).await
-        } else {
-            Ok(Claimed::default())
-        }
-    }
-
     async fn tick(&self, now_micros: i64) -> Result<u32, DbError> {
-        self.0.db.write(move |tx| schedule::tick(tx, now_micros)).await
-    }
-
-    async fn claim(&self, limit: u32, now_micros: i64) -> Result<Claimed, DbError> {
-        if self.0.kinds.is_empty() {
-            return Ok(Claimed::default());
+        let vendors = self.0.db.read(move |tx| schedule::due(tx, &[], now_micros)).await?;
+        let mut ticks = 0;
+        for (lane, vendors) in by_lane(vendors, |vendor| self.0.taken_in(vendor)) {
+            ticks += self.0.tick(lane, vendors, now_micros).await?;
         }
+        Ok(ticks)
+    }
+
+    /// Takes due jobs of all vendors, in the order in which they were due.
+    async fn claim(&self, limit: usize, now_micros: i64) -> Result<Claimed, DbError> {
         let inner = Arc::clone(&self.0);
-        let work = move |tx: &mut db::Tx<'_>| {
-            let terms = Terms {
-                worker: &inner.options.name,
-                lease_micros: i64::from(inner.options.lease_seconds.max(1)) * SECOND,
-                limit,
-            };
-            lease::claim(tx, &inner.claim_sql, &inner.kinds, terms, now_micros)
-        };
-        self.0.db.write(work).await
+        let due = self.0.db.read(move |tx| lease::due(tx, (&inner.kinds, &[]), limit, now_micros));
+        let due = due.await?;
+        let mut all = Claimed::default();
+        for (lane, wanted) in by_lane(due.clone(), |due| self.0.taken_in(&due.vendor_id)) {
+            let claimed = self.0.claim(lane, wanted, now_micros).await?;
+            all.jobs.extend(claimed.jobs);
+            all.buried += claimed.buried;
+        }
+        all.jobs.sort_by_key(|job| {
+            due.iter().position(|due| due.number == job.number && due.vendor_id == job.vendor_id)
+        });
+        Ok(all)
     }
-}
-
-fn report(ended: Result<Result<Ended, DbError>, tokio::task::JoinError>) {
-    match ended {
-        Ok(Ok(_)) => {}
-        Ok(Err(error)) => tracing::warn!(error = %error, "the end of a job could not be noted"),
-        Err(error) => tracing::error!(error = %error, "a run of a job broke off"),
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "an idle worker waits before it looks again")]
-async fn idle(wait: Duration) {
-    tokio::time::sleep(wait).await;
 }

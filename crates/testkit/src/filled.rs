@@ -44,6 +44,20 @@ pub struct Filled {
 /// # Panics
 /// When the database cannot be opened or is not empty.
 pub fn fill(url: &str, partners: usize, registrations: usize) -> Filled {
+    fill_vendors(url, 1, partners, registrations).pop().expect("a vendor")
+}
+
+/// The same for so many vendors, each with so many partners and registrations. The first answers to
+/// any host.
+///
+/// # Panics
+/// When the database cannot be opened or is not empty.
+pub fn fill_vendors(
+    url: &str,
+    vendors: usize,
+    partners: usize,
+    registrations: usize,
+) -> Vec<Filled> {
     let options = Options { durability: Durability::Off, ..Options::default() };
     let db = Db::open(url, options).expect("the database");
     let clock = Clock::machine();
@@ -52,27 +66,38 @@ pub fn fill(url: &str, partners: usize, registrations: usize) -> Filled {
     config.seed = [9; 32];
     let app = app::open(db, clock, config).expect("the application");
     let now = app.clock.now();
-    let vendor_id = VendorId::new(&app.ids, now);
-    let app_ = app.clone();
-    let made = app
-        .db
-        .write_blocking(move |tx| {
-            let mut cx = Cx::system(tx, &app_, vendor_id.clone(), now);
-            make(&mut cx, partners, registrations)
-        })
-        .unwrap_or_else(|error: AppError| panic!("{error}"));
+    let mut made = Vec::with_capacity(vendors);
+    for number in 0..vendors {
+        let (told, vendor_id) = (app.clone(), VendorId::new(&app.ids, now));
+        let acting = vendor_id.clone();
+        let one = app.write_for_blocking(&vendor_id, move |tx| {
+            let mut cx = Cx::system(tx, &told, acting.clone(), now);
+            make(&mut cx, &host(number), (partners, registrations))
+        });
+        made.push(one.unwrap_or_else(|error: AppError| panic!("{error}")));
+    }
     app.db.set_durability(Durability::Full).expect("durable");
     app.db.close();
     made
 }
 
-fn make(cx: &mut Cx<'_, '_>, partners: usize, registrations: usize) -> Result<Filled, AppError> {
+/// The host to which the vendor of this number answers.
+fn host(number: usize) -> String {
+    if number == 0 { String::new() } else { format!("vendor{number}.example") }
+}
+
+/// Makes a vendor that answers to this host, with so many partners and registrations.
+pub(crate) fn make(
+    cx: &mut Cx<'_, '_>,
+    host: &str,
+    (partners, registrations): (usize, usize),
+) -> Result<Filled, AppError> {
     let (vendor, now) = (cx.vendor(), cx.now_micros());
     let v = vendor.as_str();
     cx.tx.execute(
         "INSERT INTO vendors (vendor_id, name, host, zone, created_at) \
-         VALUES ($1, 'Acme', '', 'Europe/Berlin', $2)",
-        db::params![v, now],
+         VALUES ($1, 'Acme', $2, 'Europe/Berlin', $3)",
+        db::params![v, host, now],
     )?;
     app::audit::rows::begin(cx)?;
     let (program, tier) = program(cx)?;

@@ -30,7 +30,7 @@ mod world;
 pub use answer::Answer;
 pub use caller::Caller;
 pub use db::Dialect;
-pub use filled::{Filled, fill};
+pub use filled::{Filled, fill, fill_vendors};
 pub use people::Partner;
 pub use post_office::{Letter, Manner, PostOffice};
 pub use served::Served;

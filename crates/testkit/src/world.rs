@@ -19,6 +19,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     caller::{Caller, Proof},
+    filled::{Filled, make},
     kept::made,
     post_office::PostOffice,
     verification::{Verification, faults},
@@ -114,6 +115,11 @@ impl std::fmt::Debug for Node {
 }
 
 impl Node {
+    /// Its application.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
     /// The same person or key, calling this node.
     pub fn seen_by(&self, caller: &Caller) -> Caller {
         Caller { app: self.app.clone(), ..caller.clone() }
@@ -251,13 +257,21 @@ impl World {
         vendor_id: VendorId,
         f: impl Fn(&mut Cx<'_, '_>) -> Result<T, AppError> + Send + 'static,
     ) -> T {
-        let app = self.app.clone();
+        let (app, acting) = (self.app.clone(), vendor_id.clone());
         let now = app.clock.now();
         self.app
-            .db
-            .write(move |tx| f(&mut Cx::system(tx, &app, vendor_id.clone(), now)))
+            .write_for(&vendor_id, move |tx| f(&mut Cx::system(tx, &app, acting.clone(), now)))
             .await
             .unwrap_or_else(|error: AppError| panic!("{error}"))
+    }
+
+    /// Another vendor of the installation, which answers to this host, with a program and so many
+    /// partners.
+    pub async fn other_vendor(&self, host: &str, partners: usize) -> (VendorId, Filled) {
+        let vendor_id = VendorId::new(&self.app.ids, self.app.clock.now());
+        let host = host.to_owned();
+        let made = self.act_for(vendor_id.clone(), move |cx| make(cx, &host, (partners, 0))).await;
+        (vendor_id, made)
     }
 
     /// What `entente verify` finds, one line each; empty when everything is sound.

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measurements, printed with the machine they were made on.
 
+mod lanes;
 mod machine;
 mod product;
 mod start;
@@ -18,6 +19,7 @@ cargo xtask bench [NAME] [--binary PATH]
   environment   processor, memory, file system, and what a durable write of 4 KiB costs
   generator     the most requests that the load generator itself can make on this machine
   registration  deals registered over HTTP, beside a bare loop of durable inserts
+  lanes         two nodes and eight vendors on PostgreSQL, beside one turn for all writes
   pages         lists and pages with 1,000 partners and 100,000 registrations
   matching      quality and cost of recognising companies, on each labelled set
   start         start to ready, idle memory, time to stop, size of the binary
@@ -51,10 +53,12 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
             with_server(start::measure)?;
             with_product(root, product::registration)?;
             with_product(root, product::filled)?;
+            with_product(root, lanes::measure)?;
             matching(root)
         }
         ["matching"] => matching(root),
         ["registration"] => with_product(root, product::registration),
+        ["lanes"] => with_product(root, lanes::measure),
         ["pages"] => with_product(root, product::filled),
         ["environment"] => environment(root),
         ["generator"] => generator(),

@@ -71,7 +71,11 @@ pub(super) fn build(root: &Path) -> Outcome<Binaries> {
 }
 
 /// Runs `bench_data` and reads the line of JSON it prints last.
-fn data(binaries: &Binaries, settings: &[(&str, &str)], arguments: &[&str]) -> Outcome<Value> {
+pub(super) fn data(
+    binaries: &Binaries,
+    settings: &[(&str, &str)],
+    arguments: &[&str],
+) -> Outcome<Value> {
     let output = Command::new(&binaries.data)
         .args(arguments)
         .envs(settings.iter().copied())
@@ -86,11 +90,11 @@ fn data(binaries: &Binaries, settings: &[(&str, &str)], arguments: &[&str]) -> O
 }
 
 /// A member of an object; `null` when it has none.
-fn field<'v>(value: &'v Value, name: &str) -> &'v Value {
+pub(super) fn field<'v>(value: &'v Value, name: &str) -> &'v Value {
     value.get(name).unwrap_or(&Value::Null)
 }
 
-fn texts(value: &Value) -> Vec<String> {
+pub(super) fn texts(value: &Value) -> Vec<String> {
     let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
     list.iter().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
 }
@@ -164,16 +168,22 @@ fn register_on(
 }
 
 /// A ratio with two digits behind the point.
-fn ratio(upper: u128, lower: u128) -> String {
+pub(super) fn ratio(upper: u128, lower: u128) -> String {
     let hundredths = upper * 100 / lower.max(1);
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
+/// A deal that is registered and submitted.
 fn submission(keys: &[String], number: u64) -> Vec<u8> {
+    deal(keys, number, true)
+}
+
+/// A deal of a company of its own, submitted or kept as a draft.
+pub(super) fn deal(keys: &[String], number: u64, submit: bool) -> Vec<u8> {
     let key = pick(keys, number);
     let (first, second) = company(number);
     let body = format!(
-        "{{\"submit\":true,\"account_name\":\"{first} {second} GmbH\",\
+        "{{\"submit\":{submit},\"account_name\":\"{first} {second} GmbH\",\
          \"account_domain\":\"{first}-{second}.example\",\"account_country\":\"DE\",\
          \"contact_email\":\"buyer@{first}-{second}.example\",\
          \"products\":[{{\"code\":\"core\",\"quantity\":1}}],\
@@ -211,11 +221,16 @@ fn pick(list: &[String], number: u64) -> &str {
     list.get(index).map_or("", String::as_str)
 }
 
-/// Durable commits since the start, as `/metrics` tells them.
+/// Durable commits since the start.
 fn commits(address: SocketAddr) -> Outcome<u64> {
+    metric(address, "entente_db_commits_total ")
+}
+
+/// A number as `/metrics` tells it.
+pub(super) fn metric(address: SocketAddr, name: &str) -> Outcome<u64> {
     let text = body(address, "GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
-    let line = text.lines().find_map(|line| line.strip_prefix("entente_db_commits_total "));
-    line.and_then(|value| value.trim().parse().ok()).ok_or_else(|| "no commits told".to_owned())
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|value| value.trim().parse().ok()).ok_or_else(|| format!("no {name} told"))
 }
 
 fn body(address: SocketAddr, request: &str) -> Outcome<String> {

@@ -94,7 +94,7 @@ fn search_vendor(app: &Arc<App>, vendor_id: &VendorId, now: Timestamp) -> Result
     })?;
     let pairs = index(app)?.with(vendor_id, |index| pairs(index, &records, possible_bp));
     let (accounts, vendor) = (records.len(), vendor_id.clone());
-    app.db.write_blocking(move |tx| keep(tx, &vendor, &pairs, (accounts, now)))
+    app.write_for_blocking(vendor_id, move |tx| keep(tx, &vendor, &pairs, (accounts, now)))
 }
 
 type Found = ((String, String), (u32, Vec<String>));

@@ -32,8 +32,8 @@ struct OfVendor {
 struct Followed {
     /// The number of the last change it holds.
     change: i64,
-    /// How many commits this node had made when it looked.
-    commits: u64,
+    /// The write in which it looked; `None` when that was no write.
+    write: Option<u64>,
 }
 
 /// How far a vendor's index is.
@@ -84,7 +84,6 @@ impl AccountIndex {
         let followed = self.of(vendor_id);
         let mut upto = followed.upto.lock();
         let vendor = vendor_id.as_str().to_owned();
-        let commits = app.db.stats().commits;
         let (records, change, weights) = app.db.read_blocking(move |tx| {
             let last = last_change(tx, &vendor)?;
             let weights = learning::in_use(tx, &vendor)?;
@@ -92,7 +91,7 @@ impl AccountIndex {
         })?;
         followed.index.set_weights(weights);
         followed.index.insert_all(records);
-        *upto = Some(Followed { change, commits });
+        *upto = Some(Followed { change, write: None });
         Ok(())
     }
 
@@ -123,10 +122,11 @@ impl AccountIndex {
             return Ok(false);
         };
         let last = last_change(cx.tx, vendor_id.as_str())?;
-        let commits = cx.app.db.stats().commits;
-        // While a batch of writes runs, nothing new is committed here, and no other node may
-        // write: what the batch has added itself is left to the exact look-up.
-        let fresh = |seen: Followed| seen.change == last || (cx.writes && seen.commits == commits);
+        // While a write of the vendor's lane is open, nothing of the vendor is committed on any
+        // node: what its batch has added itself is left to the exact look-up.
+        let write = cx.tx.number();
+        let fresh =
+            |seen: Followed| seen.change == last || (write.is_some() && seen.write == write);
         if upto.is_some_and(fresh) {
             return Ok(true);
         }
@@ -138,7 +138,7 @@ impl AccountIndex {
         // A write transaction must not teach the index what may still be undone, so the committed
         // state is read beside it.
         let first = upto.is_none();
-        let changes = if cx.writes {
+        let changes = if write.is_some() {
             cx.app.db.read_blocking(move |tx| changes(tx, &vendor, from, first))?
         } else {
             changes(cx.tx, &vendor, from, first)?
@@ -150,7 +150,7 @@ impl AccountIndex {
             followed.index.remove(key);
         }
         followed.index.insert_all(changes.records);
-        *upto = Some(Followed { change: changes.upto, commits });
+        *upto = Some(Followed { change: changes.upto, write });
         Ok(true)
     }
 

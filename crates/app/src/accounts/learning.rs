@@ -120,7 +120,7 @@ fn learn_vendor(app: &Arc<App>, vendor_id: &VendorId, now_micros: i64) -> Result
     let figures = serde_json::to_string(&measured).map_err(AppError::internal)?;
     let cases = i64::try_from(cases).unwrap_or(i64::MAX);
     let vendor = vendor_id.clone();
-    app.db.write_blocking(move |tx| {
+    app.write_for_blocking(vendor_id, move |tx| {
         tx.execute(
             "INSERT INTO account_match_weights (vendor_id, number, weights, figures, decisions, \
              learned_at) SELECT $1, COALESCE((SELECT MAX(number) FROM account_match_weights \

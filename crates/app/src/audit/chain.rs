@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    core::{ctx::Cx, error::AppError, secrets},
+    core::{ctx::Cx, error::AppError, lanes::keep_to_lane, secrets},
     events,
 };
 
@@ -85,6 +85,7 @@ pub fn record(cx: &mut Cx<'_, '_>, entry: &Entry<'_>) -> Result<(), AppError> {
 /// The number and hash of the chain's last entry; 0 and nothing before the first.
 fn head(cx: &mut Cx<'_, '_>) -> Result<(i64, String), AppError> {
     let vendor_id = cx.vendor();
+    keep_to_lane(cx.tx, vendor_id.as_str())?;
     let head = cx.tx.query_opt_as::<(i64, String), _>(
         "SELECT seq, hash FROM audit_heads WHERE vendor_id = $1",
         db::params![vendor_id.as_str()],

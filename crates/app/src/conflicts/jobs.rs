@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use db::Tx;
-use jiff::Timestamp;
 use jobs::{Handlers, JobFailure, NewSchedule};
 
 use super::course;
@@ -16,9 +15,19 @@ const SETTLE: &str = "conflicts.settle";
 /// The jobs of this slice.
 pub(super) fn handlers(app: &Arc<App>, handlers: Handlers) -> Handlers {
     let app = app.clone();
-    handlers.transactional(SETTLE, move |tx, _job, now| {
-        settle(tx, &app, from_micros(now)).map_err(|error| JobFailure::retry(error.to_string()))
-    })
+    handlers.sweep(
+        SETTLE,
+        |tx, now| {
+            let sql = "SELECT DISTINCT vendor_id FROM conflict_cases \
+                       WHERE attention_at IS NOT NULL AND attention_at <= $1 ORDER BY vendor_id";
+            Ok(tx.query_as::<String, _>(sql, db::params![now])?)
+        },
+        move |tx, vendor, now| {
+            let settled =
+                Cx::sweeping(tx, &app, vendor, from_micros(now)).and_then(|mut cx| settle(&mut cx));
+            settled.map_err(|error| JobFailure::retry(error.to_string()))
+        },
+    )
 }
 
 /// Puts the schedule in place; harmless when repeated.
@@ -36,16 +45,9 @@ pub(super) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError>
     Ok(())
 }
 
-/// Does what the clocks of every vendor's cases owe.
-pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
-    let vendors = tx.query_as::<String, _>(
-        "SELECT DISTINCT vendor_id FROM conflict_cases WHERE attention_at IS NOT NULL \
-         AND attention_at <= $1",
-        db::params![now.as_microsecond()],
-    )?;
-    Cx::for_each_vendor(tx, app, (vendors, now), |cx| {
-        let done = course::settle_due(cx)?;
-        tracing::debug!(done, "conflict cases settled");
-        Ok(())
-    })
+/// Does what the clocks of the vendor's cases owe.
+pub fn settle(cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+    let done = course::settle_due(cx)?;
+    tracing::debug!(done, "conflict cases settled");
+    Ok(())
 }

@@ -4,13 +4,14 @@
 
 use std::sync::Arc;
 
-use db::Tx;
+use db::{Lane, Tx};
 use http::header;
 
 use super::{
     body::{Bounds, Pace},
     dispatch,
     error::AppError,
+    lanes::{self, Stop},
     reply::Reply,
     request::{Input, not_json},
     room::{Caller, SMALL_BYTES},
@@ -28,6 +29,14 @@ enum Kind {
     Files,
 }
 
+/// A request whose body is read.
+pub(super) struct Admitted {
+    /// Within which bounds.
+    pub(super) bounds: Bounds,
+    /// Where it is likely to write; `None` when nobody was asked who it is.
+    pub(super) lane: Option<Lane>,
+}
+
 /// Decides by the head of a request whether its body is read, and within which bounds. `length` is
 /// what `Content-Length` says, `None` when the sender does not know yet.
 ///
@@ -37,28 +46,31 @@ pub(super) async fn admit(
     route: &Route,
     head: &Arc<Input>,
     length: Option<u64>,
-) -> Result<Bounds, AppError> {
+) -> Result<Admitted, AppError> {
     let (most, pace) = limit(app, route, kind(route, head));
     fits(length, most)?;
-    let caller = match route.work {
-        Work::Probe(_) => Caller::Stranger,
+    let (caller, lane) = match route.work {
+        Work::Probe(_) => (Caller::Stranger, None),
         Work::Read(_) | Work::Write(_) | Work::Hashing { .. } => {
             let (app_, route_, head_) = (app.clone(), route.clone(), head.clone());
-            app.db.read(move |tx| who(&app_, &route_, &head_, tx)).await?
+            let seen = app.db.read(move |tx| who(&app_, &route_, &head_, tx));
+            seen.await.map(|(caller, lane)| (caller, Some(lane)))?
         }
     };
     if caller == Caller::Known {
-        return Ok(Bounds { limit: most, pace, room: app.rooms.room(caller) });
+        let bounds = Bounds { limit: most, pace, room: app.rooms.room(caller) };
+        return Ok(Admitted { bounds, lane });
     }
     let limit = most.min(SMALL_BYTES);
     if let (Err(_), Access::Link(purpose)) = (fits(length, limit), route.access) {
         // The page that says why the link does not work says more than the limit.
-        if let Some(reply) = turned_away(app, route, head, purpose).await? {
+        if let Some(reply) = turned_away(app, (route, head), lane, purpose).await? {
             return Err(reply.undone());
         }
     }
     fits(length, limit)?;
-    Ok(Bounds { limit, pace: app.config.body_pace, room: app.rooms.room(caller) })
+    let bounds = Bounds { limit, pace: app.config.body_pace, room: app.rooms.room(caller) };
+    Ok(Admitted { bounds, lane })
 }
 
 fn fits(length: Option<u64>, limit: usize) -> Result<(), AppError> {
@@ -103,8 +115,13 @@ fn is_of_type(route: &Route, head: &Input) -> Result<(), AppError> {
     if is_good { Ok(()) } else { Err(not_json()) }
 }
 
-/// Who asks, once the checks are made that need no body.
-fn who(app: &Arc<App>, route: &Route, head: &Input, tx: &mut Tx<'_>) -> Result<Caller, AppError> {
+/// Who asks, and the lane of their vendor, once the checks are made that need no body.
+fn who(
+    app: &Arc<App>,
+    route: &Route,
+    head: &Input,
+    tx: &mut Tx<'_>,
+) -> Result<(Caller, Lane), AppError> {
     let mut req = dispatch::asked(app, route, head, tx)?;
     is_of_type(route, head)?;
     if !head.is_api() && !head.reads() {
@@ -117,22 +134,23 @@ fn who(app: &Arc<App>, route: &Route, head: &Input, tx: &mut Tx<'_>) -> Result<C
         }
         (_, _) => false,
     };
-    Ok(if req.signed_in || by_link { Caller::Known } else { Caller::Stranger })
+    let caller = if req.signed_in || by_link { Caller::Known } else { Caller::Stranger };
+    Ok((caller, lanes::lane_of(&req.cx.actor.vendor_id)))
 }
 
 /// The page for the holder of a link that does not work; `None` when it does.
 async fn turned_away(
     app: &Arc<App>,
-    route: &Route,
-    head: &Arc<Input>,
+    (route, head): (&Route, &Arc<Input>),
+    lane: Option<Lane>,
     purpose: &'static str,
 ) -> Result<Option<Reply>, AppError> {
     let (app_, route_, head_) = (app.clone(), route.clone(), head.clone());
-    app.db
-        .write(move |tx| {
-            let mut req = dispatch::asked(&app_, &route_, &head_, tx)?;
-            let secret = req.param("secret")?.to_owned();
-            (app_.authenticator.turn_away)(&mut req, purpose, &secret)
-        })
-        .await
+    let work = move |tx: &mut Tx<'_>| {
+        let mut req = dispatch::asked(&app_, &route_, &head_, tx).map_err(Stop::Failed)?;
+        lanes::right_lane(req.cx.tx, &req.cx.actor.vendor_id)?;
+        let secret = req.param("secret").map_err(Stop::Failed)?.to_owned();
+        (app_.authenticator.turn_away)(&mut req, purpose, &secret).map_err(Stop::Failed)
+    };
+    lanes::write(app, lane.unwrap_or(Lane::ALL), work).await
 }

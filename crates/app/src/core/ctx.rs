@@ -10,7 +10,7 @@ use super::{actor::Actor, error::AppError, state::App};
 
 /// One use case's surroundings: the transaction it runs in, the time, who acts.
 ///
-/// A use case may run several times (a serialization failure repeats it), so it touches nothing
+/// A use case may run several times (a collision of two writes repeats it), so it touches nothing
 /// but the transaction; mail and other effects leave as rows that jobs carry out.
 pub struct Cx<'a, 't> {
     /// The transaction; everything happens in it or not at all.
@@ -81,18 +81,15 @@ impl<'a, 't> Cx<'a, 't> {
         Self { tx, now, app, actor, origin: String::new(), writes: true, trace: None }
     }
 
-    /// Acts as the system for each of these vendors, as a sweep over all of them does.
-    pub fn for_each_vendor(
-        tx: &mut Tx<'_>,
-        app: &Arc<App>,
-        (vendors, now): (Vec<String>, Timestamp),
-        mut act: impl FnMut(&mut Cx<'_, '_>) -> Result<(), AppError>,
-    ) -> Result<(), AppError> {
-        for vendor in vendors {
-            let vendor_id = domain::ids::VendorId::parse(&vendor).map_err(AppError::internal)?;
-            act(&mut Cx::system(tx, app, vendor_id, now))?;
-        }
-        Ok(())
+    /// The same for one of the vendors of a sweep, whose id is a text there.
+    pub fn sweeping(
+        tx: &'a mut Tx<'t>,
+        app: &'a Arc<App>,
+        vendor_id: &str,
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
+        let vendor_id = domain::ids::VendorId::parse(vendor_id).map_err(AppError::internal)?;
+        Ok(Self::system(tx, app, vendor_id, now))
     }
 
     /// The vendor as a query parameter.

@@ -4,22 +4,23 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
-use db::{DbError, Tx};
+use db::{Lane, Tx};
 use http::{HeaderName, HeaderValue, Method, Request, Response, Version, header};
 use http_body_util::Full;
 use web::Form;
 
 use super::{
     admission, answer, body,
-    ctx::{Cx, Trace},
+    ctx::Cx,
     error::AppError,
     hashing_gate::Line,
-    idempotency, origin,
+    lanes, origin,
     reply::Reply,
     request::{Input, Req, decode_form},
     room::SMALL_BYTES,
     routes::{BodyLimit, Found, HashWork, Hashed, Route, Work},
     state::App,
+    writing,
 };
 use crate::access::Access;
 
@@ -130,11 +131,14 @@ where
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let mut input = Arc::new(input);
+    let (mut input, mut lane) = (Arc::new(input), None);
     if !body.is_end_stream() {
         let length = body.size_hint().exact();
         let bounds = match admission::admit(app, route, &input, length).await {
-            Ok(bounds) => bounds,
+            Ok(admitted) => {
+                lane = admitted.lane;
+                admitted.bounds
+            }
             Err(error) => return unread(answer::error(&input, error), &body),
         };
         match body::read(body, bounds).await {
@@ -144,14 +148,20 @@ where
             }
         }
     }
-    match carry_out(app, route, &input).await {
+    match carry_out(app, route, &input, lane).await {
         Ok(reply) => reply,
         Err(AppError::Undone(reply)) => *reply,
         Err(error) => answer::error(&input, error),
     }
 }
 
-async fn carry_out(app: &Arc<App>, route: &Route, input: &Arc<Input>) -> Result<Reply, AppError> {
+/// Carries a request out; `lane` is where it is likely to write, when that was seen already.
+async fn carry_out(
+    app: &Arc<App>,
+    route: &Route,
+    input: &Arc<Input>,
+    lane: Option<Lane>,
+) -> Result<Reply, AppError> {
     match route.work {
         Work::Probe(probe) => Ok(probe(app.clone(), input.clone()).await),
         Work::Read(handler) => {
@@ -167,7 +177,8 @@ async fn carry_out(app: &Arc<App>, route: &Route, input: &Arc<Input>) -> Result<
             if let Some(caller) = stale {
                 let now = app.clock.now();
                 let touch = app.authenticator.touch;
-                let noted = app.db.write(move |tx| touch(tx, &caller, now)).await;
+                let vendor_id = caller.vendor_id.clone();
+                let noted = app.write_for(&vendor_id, move |tx| touch(tx, &caller, now)).await;
                 // What was read is true all the same: reading goes on while the disk is full.
                 if let Err(error) = noted {
                     tracing::warn!(%error, "the last use of a session or key was not noted");
@@ -175,105 +186,29 @@ async fn carry_out(app: &Arc<App>, route: &Route, input: &Arc<Input>) -> Result<
             }
             Ok(reply)
         }
-        Work::Write(handler) => write(app, route, input, handler).await,
+        Work::Write(handler) => {
+            let lane = match lane {
+                Some(lane) => lane,
+                None => lanes::guess(app, input).await?,
+            };
+            writing::write(app, (route, input), lane, handler).await
+        }
         Work::Hashing { before, after } => {
             let (app_, route_, input_) = (app.clone(), route.clone(), input.clone());
-            let work =
-                app.db.read(move |tx| before(&mut request(&app_, &route_, &input_, tx)?)).await?;
+            let read = move |tx: &mut Tx<'_>| {
+                let mut req = request(&app_, &route_, &input_, tx)?;
+                let lane = lanes::lane_of(&req.cx.actor.vendor_id);
+                Ok::<_, AppError>((before(&mut req)?, lane))
+            };
+            let (work, lane) = app.db.read(read).await?;
             let hashed = hash(app, work, input).await?;
-            write(app, route, input, move |req| after(req, &hashed)).await
+            writing::write(app, (route, input), lane, move |req| after(req, &hashed)).await
         }
     }
-}
-
-async fn write(
-    app: &Arc<App>,
-    route: &Route,
-    input: &Arc<Input>,
-    handler: impl Fn(&mut Req<'_, '_>) -> Result<Reply, AppError> + Send + 'static,
-) -> Result<Reply, AppError> {
-    let (app_, route_, input_) = (app.clone(), route.clone(), input.clone());
-    let done = app
-        .db
-        .write(move |tx| {
-            let mut req = request(&app_, &route_, &input_, tx)?;
-            let done = written(&mut req, &route_, &handler);
-            let trace = req.cx.trace.take();
-            match (done, trace) {
-                (Ok(reply), None) => Ok(reply),
-                (Ok(reply), Some(trace)) => {
-                    trace.keep(&mut req.cx)?;
-                    Ok(reply)
-                }
-                (Err(error), trace) => Err(Failed { error, trace }),
-            }
-        })
-        .await;
-    match done {
-        Ok(reply) => Ok(reply),
-        Err(Failed { error, trace: None }) => Err(error),
-        Err(Failed { error, trace: Some(trace) }) => {
-            leave(app, input, trace).await?;
-            Err(error)
-        }
-    }
-}
-
-fn written(
-    req: &mut Req<'_, '_>,
-    route: &Route,
-    handler: &impl Fn(&mut Req<'_, '_>) -> Result<Reply, AppError>,
-) -> Result<Reply, AppError> {
-    let authenticator = req.cx.app.authenticator;
-    if let Some(caller) = (authenticator.stale)(req) {
-        (authenticator.touch)(req.cx.tx, &caller, req.cx.now)?;
-    }
-    let claim = if req.input.reads() { None } else { idempotency::claim(req, route)? };
-    let Some(claim) = claim else {
-        return handler(req);
-    };
-    if let Some(kept) = claim.kept(req)? {
-        return Ok(kept);
-    }
-    let reply = handler(req)?;
-    claim.keep(req, &reply)?;
-    Ok(reply)
-}
-
-/// A request of which everything is undone but its trace.
-struct Failed {
-    error: AppError,
-    trace: Option<Box<Trace>>,
-}
-
-impl From<AppError> for Failed {
-    fn from(error: AppError) -> Self {
-        Self { error, trace: None }
-    }
-}
-
-impl From<DbError> for Failed {
-    fn from(error: DbError) -> Self {
-        AppError::from(error).into()
-    }
-}
-
-/// Keeps the trace of a request that was undone. Its answer is given only afterwards: it must not
-/// be had for nothing, whatever goes on at the same moment.
-async fn leave(app: &Arc<App>, input: &Arc<Input>, trace: Box<Trace>) -> Result<(), AppError> {
-    let (app_, input_) = (app.clone(), input.clone());
-    app.db
-        .write(move |tx| {
-            let now = app_.clock.now();
-            let mut cx = Cx::system(tx, &app_, trace.vendor_id(), now);
-            cx.origin.clone_from(&input_.origin);
-            trace.keep(&mut cx)
-        })
-        .await
 }
 
 /// A request with its actor, after the checks that every route shares.
-fn request<'a, 't>(
+pub(super) fn request<'a, 't>(
     app: &'a Arc<App>,
     route: &Route,
     input: &'a Input,

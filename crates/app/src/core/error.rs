@@ -125,6 +125,10 @@ impl From<DbError> for AppError {
                 "The server has more writes waiting than it can take; try again shortly".into(),
             ),
             DbError::Unavailable { detail } => Self::Unavailable(detail),
+            DbError::Serialization => Self::Unavailable(
+                "Other writes at the same moment stood in the way each time; try again shortly"
+                    .into(),
+            ),
             DbError::DiskFull => Self::Unavailable(
                 "The disk of the server is full: reading works, nothing can be saved until space \
                  is freed"
@@ -135,7 +139,6 @@ impl From<DbError> for AppError {
             | DbError::CheckViolation { .. }
             | DbError::Refused { .. }
             | DbError::NotFound
-            | DbError::Serialization
             | DbError::ReadOnly
             | DbError::Spoiled
             | DbError::ZeroByte

@@ -76,7 +76,7 @@ pub enum Work {
     Probe(Probe),
     /// In a read transaction.
     Read(Handler),
-    /// In a serializable write transaction.
+    /// In a write transaction in the lane of the caller's vendor.
     Write(Handler),
     /// A read transaction says what to hash, it is hashed outside, a write transaction ends it.
     Hashing {

@@ -183,11 +183,16 @@ pub fn list(
     Ok(refused)
 }
 
+/// What is older than this is forgotten.
+pub(super) fn kept_since(now: Timestamp) -> Timestamp {
+    now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN)
+}
+
 /// Forgets refused submissions of long ago.
-pub(super) fn forget_old(tx: &mut db::Tx<'_>, now: Timestamp) -> Result<u64, AppError> {
-    let before = now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
-    Ok(tx.execute(
-        "DELETE FROM deal_registration_refusals WHERE refused_at < $1",
-        db::params![before.as_microsecond()],
+pub(super) fn forget_old(cx: &mut Cx<'_, '_>) -> Result<u64, AppError> {
+    let (vendor_id, before) = (cx.vendor(), kept_since(cx.now));
+    Ok(cx.tx.execute(
+        "DELETE FROM deal_registration_refusals WHERE vendor_id = $1 AND refused_at < $2",
+        db::params![vendor_id.as_str(), before.as_microsecond()],
     )?)
 }

@@ -178,11 +178,16 @@ fn recent(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Vec<Counted>, A
     )?)
 }
 
+/// What is older than this is forgotten.
+pub(super) fn kept_since(now: Timestamp) -> Timestamp {
+    now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN)
+}
+
 /// Forgets answers that no limit counts any more.
-pub(super) fn forget_old(tx: &mut db::Tx<'_>, now: Timestamp) -> Result<u64, AppError> {
-    let before = now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
-    Ok(tx.execute(
-        "DELETE FROM availability_questions WHERE asked_at < $1",
-        db::params![before.as_microsecond()],
+pub(super) fn forget_old(cx: &mut Cx<'_, '_>) -> Result<u64, AppError> {
+    let (vendor_id, before) = (cx.vendor(), kept_since(cx.now));
+    Ok(cx.tx.execute(
+        "DELETE FROM availability_questions WHERE vendor_id = $1 AND asked_at < $2",
+        db::params![vendor_id.as_str(), before.as_microsecond()],
     )?)
 }

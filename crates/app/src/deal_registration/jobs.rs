@@ -18,14 +18,27 @@ const ENOUGH_WON: usize = 5;
 
 /// The jobs of this slice.
 pub(super) fn handlers(app: &Arc<App>, handlers: Handlers) -> Handlers {
-    let (settling, figuring) = (app.clone(), app.clone());
+    let app = app.clone();
     handlers
-        .transactional(SETTLE, move |tx, _job, now| {
-            settle(tx, &settling, from_micros(now)).map_err(|error| failure(&error))
-        })
-        .transactional(FIGURES, move |tx, _job, now| {
-            figures(tx, &figuring, from_micros(now)).map_err(|error| failure(&error))
-        })
+        .sweep(
+            SETTLE,
+            |tx, now| owing(tx, from_micros(now)).map_err(|error| failure(&error)),
+            move |tx, vendor, now| {
+                let settled = Cx::sweeping(tx, &app, vendor, from_micros(now))
+                    .and_then(|mut cx| settle(&mut cx));
+                settled.map_err(|error| failure(&error))
+            },
+        )
+        .sweep(
+            FIGURES,
+            |tx, _| {
+                let sql = "SELECT DISTINCT vendor_id FROM deal_registrations WHERE status = 'won'";
+                Ok(tx.query_as::<String, _>(sql, &[])?)
+            },
+            |tx, vendor, now| {
+                figures(tx, vendor, from_micros(now)).map_err(|error| failure(&error))
+            },
+        )
 }
 
 fn failure(error: &AppError) -> JobFailure {
@@ -49,36 +62,47 @@ pub(super) fn schedule(tx: &mut Tx<'_>, now_micros: i64) -> Result<(), AppError>
     Ok(())
 }
 
-/// Does what the clocks of every vendor owe.
-pub fn settle(tx: &mut Tx<'_>, app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
-    let vendors = tx.query_as::<String, _>(
-        "SELECT DISTINCT vendor_id FROM deal_registrations WHERE attention_at IS NOT NULL \
-         AND attention_at <= $1",
-        db::params![now.as_microsecond()],
-    )?;
-    Cx::for_each_vendor(tx, app, (vendors, now), |cx| {
-        let settled = clocks::settle_due(cx, now)?;
-        tracing::debug!(?settled, "clocks settled");
-        Ok(())
-    })?;
-    budget::forget_old(tx, now)?;
-    attempts::forget_old(tx, now)?;
+/// The vendors for which [`settle`] has something to do.
+fn owing(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<String>, AppError> {
+    Ok(tx.query_as(
+        "SELECT vendor_id FROM deal_registrations WHERE attention_at IS NOT NULL \
+           AND attention_at <= $1 \
+         UNION SELECT vendor_id FROM availability_questions WHERE asked_at < $2 \
+         UNION SELECT vendor_id FROM deal_registration_refusals WHERE refused_at < $3 \
+         ORDER BY vendor_id",
+        db::params![
+            now.as_microsecond(),
+            budget::kept_since(now).as_microsecond(),
+            attempts::kept_since(now).as_microsecond()
+        ],
+    )?)
+}
+
+/// Does what the vendor's clocks owe.
+pub fn settle(cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+    let now = cx.now;
+    let settled = clocks::settle_due(cx, now)?;
+    tracing::debug!(?settled, "clocks settled");
+    budget::forget_old(cx)?;
+    attempts::forget_old(cx)?;
     Ok(())
 }
 
-/// Computes the median sales cycle of every program: from submission to the order. Rule DR-17.
-fn figures(tx: &mut Tx<'_>, _app: &Arc<App>, now: Timestamp) -> Result<(), AppError> {
-    let programs = tx.query_as::<(String, String), _>(
-        "SELECT DISTINCT vendor_id, program_id FROM deal_registrations WHERE status = 'won'",
-        &[],
+/// Computes the median sales cycle of each program of a vendor: from submission to the order. Rule
+/// DR-17.
+fn figures(tx: &mut Tx<'_>, vendor: &str, now: Timestamp) -> Result<(), AppError> {
+    let programs = tx.query_as::<String, _>(
+        "SELECT DISTINCT program_id FROM deal_registrations WHERE vendor_id = $1 \
+         AND status = 'won'",
+        db::params![vendor],
     )?;
-    for (vendor, program) in programs {
+    for program in programs {
         let mut days: Vec<i64> = tx.query_as::<i64, _>(
             "SELECT (ended_at - approved_at) / 86400000000 FROM deal_registrations \
              WHERE vendor_id = $1 AND program_id = $2 AND status = 'won' \
              AND ended_at IS NOT NULL AND approved_at IS NOT NULL \
              ORDER BY number DESC LIMIT 2000",
-            db::params![&vendor, &program],
+            db::params![vendor, &program],
         )?;
         days.sort_unstable();
         let median = if days.len() < ENOUGH_WON { None } else { days.get(days.len() / 2).copied() };
@@ -89,7 +113,7 @@ fn figures(tx: &mut Tx<'_>, _app: &Arc<App>, now: Timestamp) -> Result<(), AppEr
              ON CONFLICT (vendor_id, program_id) DO UPDATE SET \
              sales_cycle_days = excluded.sales_cycle_days, counted = excluded.counted, \
              computed_at = excluded.computed_at",
-            db::params![&vendor, &program, median, counted, now.as_microsecond()],
+            db::params![vendor, &program, median, counted, now.as_microsecond()],
         )?;
     }
     Ok(())

@@ -37,8 +37,8 @@ pub struct ReceiptKey {
     pub signing: SigningKey,
     /// The first characters of the public key's hash.
     pub key_id: String,
-    /// How many commits this node had made when it first saw the key; `None` once the key is
-    /// known to be committed.
+    /// The write in which this node first saw the key; `None` once the key is known to be
+    /// committed.
     seen: Option<u64>,
 }
 
@@ -163,28 +163,29 @@ pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
         let secret = HEXLOWER.decode(secret.as_bytes()).map_err(AppError::internal)?;
         let secret = <[u8; 32]>::try_from(secret)
             .map_err(|_| AppError::internal("the receipt key has not 32 bytes"))?;
-        let commits = cx.app.db.stats().commits;
         let known = known.filter(|key| *key.signing.as_bytes() == secret);
-        // Whoever writes may see a key that is not committed yet. One that is still there after
-        // another commit is.
-        let settled = !cx.writes || known.as_ref().is_some_and(|key| key.seen < Some(commits));
+        // Whoever writes may see a key that is not committed yet. One that another transaction
+        // sees too is.
+        let write = cx.tx.number();
+        let settled = write.is_none() || known.as_ref().is_some_and(|key| key.seen != write);
         let key = match known {
             Some(key) if !settled => return Ok(key),
             Some(key) => ReceiptKey::clone(&key),
             None => ReceiptKey::new(secret),
         };
-        let key = Arc::new(ReceiptKey { seen: (!settled).then_some(commits), ..key });
+        let key = Arc::new(ReceiptKey { seen: write.filter(|_| !settled), ..key });
         *cx.app.shared::<KnownReceiptKey>()?.0.write() = Some(key.clone());
         return Ok(key);
     }
     let secret = cx.ids().bytes::<32>();
     let key = Arc::new(ReceiptKey::new(secret));
-    cx.tx.execute(
+    // Where another vendor made one at the same moment, this write collides with it and runs again.
+    let made = cx.tx.execute(
         "INSERT INTO deal_registration_keys (vendor_id, key_id, secret, created_at) \
-         VALUES ('', $1, $2, $3)",
+         VALUES ('', $1, $2, $3) ON CONFLICT (vendor_id) DO NOTHING",
         db::params![&key.key_id, HEXLOWER.encode(&secret), cx.now_micros()],
     )?;
-    Ok(key)
+    if made == 0 { Err(DbError::Serialization.into()) } else { Ok(key) }
 }
 
 /// A signature of the installation over a hash.

@@ -59,9 +59,7 @@ pub(super) fn zone() -> Result<TimeZone, AppError> {
 /// Moves the time of this request forward: the clocks of registrations do at the beginning of
 /// each day what they owe. The caller sets the application's clock to the answer.
 pub(super) fn forward(cx: &mut Cx<'_, '_>, step: Step) -> Result<Timestamp, AppError> {
-    let Some((vendor_id, _, mut state)) = state::read(cx.tx)? else {
-        return Err(AppError::NotFound);
-    };
+    let (vendor_id, mut state) = vendor(cx)?;
     let zone = zone()?;
     let from = cx.now;
     let after_event = events::last(cx)?;
@@ -70,13 +68,19 @@ pub(super) fn forward(cx: &mut Cx<'_, '_>, step: Step) -> Result<Timestamp, AppE
     for day in 1..=step.days() {
         let on = start.date().checked_add(day.days()).map_err(AppError::internal)?;
         let at = day_at(&zone, on, (0, 1))?.min(to);
-        deal_registration::settle(cx.tx, cx.app, at)?;
+        settle(cx, at)?;
     }
-    deal_registration::settle(cx.tx, cx.app, to)?;
+    settle(cx, to)?;
     let (from_at, to_at) = (from.as_microsecond(), to.as_microsecond());
     state.moved = Some(Move { from_at, to_at, after_event });
     state::write(cx.tx, &vendor_id, to, &state)?;
     Ok(to)
+}
+
+/// The clocks of registrations do what they owe at that time.
+fn settle(cx: &mut Cx<'_, '_>, at: Timestamp) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    deal_registration::settle(&mut Cx::system(cx.tx, cx.app, vendor_id, at))
 }
 
 /// Sets the clock of a demo that is started again to where it stood. False when there is no demo
@@ -110,8 +114,8 @@ pub(super) fn schedule(tx: &mut db::Tx<'_>, now: Timestamp) -> Result<(), AppErr
     Ok(jobs::schedule(tx, &new, now.as_microsecond())?)
 }
 
-/// The vendor of the demo.
+/// The vendor of the demo, which must be the one that is asked.
 pub(super) fn vendor(cx: &mut Cx<'_, '_>) -> Result<(VendorId, state::State), AppError> {
-    let kept = state::read(cx.tx)?;
+    let kept = state::read(cx.tx)?.filter(|(vendor_id, ..)| *vendor_id == cx.actor.vendor_id);
     kept.map(|(vendor_id, _, state)| (vendor_id, state)).ok_or(AppError::NotFound)
 }

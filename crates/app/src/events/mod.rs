@@ -16,6 +16,7 @@ use crate::{
     core::{
         ctx::Cx,
         error::AppError,
+        lanes::keep_to_lane,
         routes::{Doc, Routes},
     },
 };
@@ -38,6 +39,7 @@ pub struct Event<'a> {
 /// Appends an event to the vendor's feed.
 pub fn append(cx: &mut Cx<'_, '_>, event: &Event<'_>) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
+    keep_to_lane(cx.tx, vendor_id.as_str())?;
     let seq = last(cx)? + 1;
     cx.tx.execute(
         "INSERT INTO events_feed (vendor_id, seq, at, kind, object_kind, object_id, partner_id, \
@@ -59,6 +61,7 @@ pub fn append(cx: &mut Cx<'_, '_>, event: &Event<'_>) -> Result<(), AppError> {
 /// Appends many events to the vendor's feed, in order, with few statements.
 pub fn append_many(cx: &mut Cx<'_, '_>, events: &[Event<'_>]) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
+    keep_to_lane(cx.tx, vendor_id.as_str())?;
     let last = last(cx)?;
     let mut values: Vec<db::Value<'_>> = Vec::with_capacity(events.len() * 8);
     for (seq, event) in (last + 1..).zip(events) {

@@ -155,9 +155,9 @@ pub(super) fn count(cx: &mut Cx<'_, '_>, limit: Limit, whom: &str) -> Result<(),
     )?;
     cx.tx.execute(
         "DELETE FROM identity_attempts WHERE (vendor_id, subject, window_at) IN ( \
-         SELECT vendor_id, subject, window_at FROM identity_attempts WHERE window_at < $1 \
-         ORDER BY window_at LIMIT $2)",
-        db::params![now - WINDOW_MINUTES * MINUTE_MICROS, FORGOTTEN_AT_ONCE],
+         SELECT vendor_id, subject, window_at FROM identity_attempts \
+         WHERE vendor_id = $3 AND window_at < $1 ORDER BY window_at LIMIT $2)",
+        db::params![now - WINDOW_MINUTES * MINUTE_MICROS, FORGOTTEN_AT_ONCE, vendor_id.as_str()],
     )?;
     Ok(())
 }

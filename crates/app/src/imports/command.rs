@@ -157,9 +157,9 @@ fn in_write<T: Send + 'static>(
     vendor_id: &VendorId,
     f: impl Fn(&mut Cx<'_, '_>) -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, AppError> {
-    let (acting, vendor_id, now) = (app.clone(), vendor_id.clone(), app.clock.now());
-    app.db.write_blocking(move |tx| {
-        let mut cx = Cx::system(tx, &acting, vendor_id.clone(), now);
+    let (told, acting, now) = (app.clone(), vendor_id.clone(), app.clock.now());
+    app.write_for_blocking(vendor_id, move |tx| {
+        let mut cx = Cx::system(tx, &told, acting.clone(), now);
         cx.actor.name = "Operator".into();
         f(&mut cx)
     })

@@ -141,7 +141,7 @@ impl Work {
         let (this, loaded) = (self.clone(), loaded.clone());
         let (plan, planned) = (plan.clone(), planned.clone());
         let now = self.app.clock.now();
-        self.app.db.write_blocking(move |tx| {
+        self.app.write_for_blocking(&self.vendor_id, move |tx| {
             let mut cx = acting(tx, &this, &loaded.import, now)?;
             let mut import = store::find(&mut cx, &this.import_id)?;
             let due = if trial { State::Checking } else { State::Running };
@@ -204,7 +204,7 @@ impl Work {
         let report = report(loaded, (findings, outcome), failure);
         let (this, list) = (self.clone(), findings.list.clone());
         let now = self.app.clock.now();
-        self.app.db.write_blocking(move |tx| {
+        self.app.write_for_blocking(&self.vendor_id, move |tx| {
             let mut cx = Cx::system(tx, &this.app, this.vendor_id.clone(), now);
             let mut import = store::find(&mut cx, &this.import_id)?;
             if !import.state.is_busy() {
@@ -242,7 +242,7 @@ impl Work {
             | AppError::Undone(_) => format!("{error}. Nothing was written."),
         };
         let (this, now) = (self.clone(), self.app.clock.now());
-        self.app.db.write_blocking(move |tx| {
+        self.app.write_for_blocking(&self.vendor_id, move |tx| {
             let mut cx = Cx::system(tx, &this.app, this.vendor_id.clone(), now);
             let mut import = store::find(&mut cx, &this.import_id)?;
             if import.state.is_busy() {

@@ -74,17 +74,17 @@ pub(super) fn send(
         Ok(()) => ("sent", String::new()),
         Err(fault) => ("failed", fault.clone()),
     };
+    let vendor_id = VendorId::parse(&job.vendor_id).map_err(AppError::internal).map_err(failed)?;
     let (vendor, mail_id) = (job.vendor_id.clone(), job.payload.clone());
-    app.db
-        .write_blocking(move |tx| {
-            tx.execute(
-                "UPDATE mails SET state = $1, fault = $2, sent_at = $3 WHERE vendor_id = $4 \
+    let note = move |tx: &mut db::Tx<'_>| {
+        tx.execute(
+            "UPDATE mails SET state = $1, fault = $2, sent_at = $3 WHERE vendor_id = $4 \
              AND mail_id = $5",
-                db::params![state, &fault, now_micros, &vendor, &mail_id],
-            )?;
-            Ok::<(), AppError>(())
-        })
-        .map_err(failed)?;
+            db::params![state, &fault, now_micros, &vendor, &mail_id],
+        )?;
+        Ok::<(), AppError>(())
+    };
+    app.write_for_blocking(&vendor_id, note).map_err(failed)?;
     outcome.map_err(jobs::JobFailure::retry)
 }
 
@@ -104,13 +104,14 @@ fn due(app: &Arc<App>, job: &jobs::Job, now_micros: i64) -> Result<Option<Letter
     };
     let vendor_id = VendorId::parse(&job.vendor_id).map_err(AppError::internal)?;
     let (told, mail_id, now) = (app.clone(), job.payload.clone(), from_micros(now_micros));
+    let acting = vendor_id.clone();
     let write = move |tx: &mut db::Tx<'_>| {
-        write_out(&mut Cx::system(tx, &told, vendor_id.clone(), now), &mail_id)
+        write_out(&mut Cx::system(tx, &told, acting.clone(), now), &mail_id)
     };
     if mail_links::of_row(&links)?.is_empty() {
         return app.db.read_blocking(write);
     }
-    app.db.write_blocking(write)
+    app.write_for_blocking(&vendor_id, write)
 }
 
 /// Connects to a mail server and signs in where it wants that, without sending anything; fails

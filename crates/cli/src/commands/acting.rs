@@ -41,7 +41,7 @@ pub(super) fn write<T: Send + 'static>(
     what: impl Fn(&mut Cx<'_, '_>) -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, Failure> {
     let (told, vendor_id, now) = (app.clone(), vendor.vendor_id.clone(), app.clock.now());
-    let done = app.db.write_blocking(move |tx| {
+    let done = app.write_for_blocking(&vendor.vendor_id, move |tx| {
         let mut cx = Cx::system(tx, &told, vendor_id.clone(), now);
         ORIGIN.clone_into(&mut cx.origin);
         what(&mut cx)

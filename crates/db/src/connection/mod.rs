@@ -62,7 +62,7 @@ impl Connection {
         }
     }
 
-    /// Begins a serializable transaction, after waiting until no node writes in the lane.
+    /// Begins a transaction for writing, after waiting until no node writes in the lane.
     pub(crate) fn begin_write(&mut self, lane: Lane) -> Result<(), Fault> {
         match self {
             Connection::Sqlite(connection) => connection.control("BEGIN IMMEDIATE"),

@@ -113,14 +113,19 @@ impl PostgresConnection {
             (Durability::Full, true) => "SET LOCAL synchronous_commit = on; ",
             (Durability::Normal | Durability::Off, _) => "SET LOCAL synchronous_commit = off; ",
         };
-        let locks = match lane.number() {
-            None => format!("LOCK TABLE {TURN} IN EXCLUSIVE MODE"),
-            Some(number) => format!(
-                "LOCK TABLE {TURN} IN ROW SHARE MODE; \
-                 LOCK TABLE {LANE}{number:02} IN EXCLUSIVE MODE"
+        // In a lane nothing runs at the same time, so a snapshot that is taken afterwards makes it
+        // serial. What other lanes read is watched in vain: they share pages, not rows.
+        let (isolation, locks) = match lane.number() {
+            None => ("SERIALIZABLE", format!("LOCK TABLE {TURN} IN EXCLUSIVE MODE")),
+            Some(number) => (
+                "REPEATABLE READ",
+                format!(
+                    "LOCK TABLE {TURN} IN ROW SHARE MODE; \
+                     LOCK TABLE {LANE}{number:02} IN EXCLUSIVE MODE"
+                ),
             ),
         };
-        format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {LIMITS}; {waiting}{locks}")
+        format!("BEGIN ISOLATION LEVEL {isolation}; {LIMITS}; {waiting}{locks}")
     }
 
     /// What went wrong at the beginning. A server that has become a standby refuses to begin; the

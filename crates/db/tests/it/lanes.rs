@@ -226,3 +226,106 @@ fn what_is_locked_is_no_part_of_the_content() {
     }
     assert_eq!(db.table_names(), Ok(vec!["accounts".to_owned(), "journal".to_owned()]));
 }
+
+#[test]
+fn writes_that_share_a_commit_share_a_number_and_no_others() {
+    on_both(|dialect| {
+        let (_scratch, db) = fresh(dialect);
+        let [a, b] = lanes();
+        let number = |lane: Lane| db.write_in_blocking(lane, |tx| Ok::<_, DbError>(tx.number()));
+        let (one, two) = (number(a).unwrap(), number(b).unwrap());
+        assert!(one.is_some() && two > one);
+        assert_eq!(db.read_blocking(|tx| Ok::<_, DbError>(tx.number())), Ok(None));
+        let release = hold(&db, Lane::ALL, "held");
+        let waiting: Vec<_> = (0..3)
+            .map(|_| {
+                let db = db.clone();
+                thread::spawn(move || {
+                    db.write_in_blocking(a, |tx| Ok::<_, DbError>((tx.number(), tx.lane())))
+                })
+            })
+            .collect();
+        while db.stats().write_queue < 3 {
+            thread::yield_now();
+        }
+        let before = db.stats().commits;
+        drop(release);
+        let told: Vec<_> = waiting.into_iter().map(|one| one.join().unwrap().unwrap()).collect();
+        // All joined the batch that concerned everything, and each kept its own lane.
+        assert!(told.iter().all(|(number, lane)| *number == told[0].0 && *lane == a), "{told:?}");
+        assert_eq!(db.stats().commits, before + 1);
+    });
+}
+
+#[test]
+fn on_sqlite_writes_of_different_lanes_share_a_commit() {
+    let (_scratch, db) = fresh(Dialect::Sqlite);
+    let release = hold(&db, Lane::of("one"), "held");
+    let waiting: Vec<_> = ["one", "two", "three"]
+        .map(|id| {
+            let db = db.clone();
+            thread::spawn(move || db.write_in_blocking(Lane::of(id), move |tx| insert(tx, id, 1)))
+        })
+        .into();
+    while db.stats().write_queue < 3 {
+        thread::yield_now();
+    }
+    drop(release);
+    for write in waiting {
+        assert_eq!(write.join().unwrap(), Ok(1));
+    }
+    assert_eq!(db.stats().commits, 1);
+}
+
+#[test]
+fn what_two_lanes_read_of_one_table_makes_neither_run_again() {
+    let (_scratch, db) = fresh(Dialect::Postgres);
+    let [a, b] = lanes();
+    // Each counts all rows, of which there are few, and adds one: as a pair they are not serial.
+    let count_and_add = |tx: &mut db::Tx<'_>, id: &str| {
+        let sql = "SELECT COUNT(*) FROM accounts WHERE id <> $1";
+        let seen = tx.query_one_as::<i64, _>(sql, params![id])?;
+        insert(tx, id, 1)?;
+        Ok::<_, DbError>(seen)
+    };
+    let (other, nested) = (db.clone(), Arc::new(Mutex::new(Vec::new())));
+    let seen_there = nested.clone();
+    let here = db.write_in_blocking(a, move |tx| {
+        let here = count_and_add(tx, "a")?;
+        let there = other.clone();
+        let beside =
+            thread::spawn(move || there.write_in_blocking(b, move |tx| count_and_add(tx, "b")));
+        seen_there.lock().unwrap().push(beside.join().unwrap());
+        Ok::<_, DbError>(here)
+    });
+    assert_eq!((here, nested.lock().unwrap().clone()), (Ok(0), vec![Ok(0)]));
+    assert_eq!(db.stats().retries, 0);
+    // In the lane of everything they wait for each other.
+    assert_eq!(db.write_blocking(move |tx| count_and_add(tx, "c")), Ok(2));
+}
+
+#[test]
+fn two_lanes_that_change_one_row_collide_and_one_runs_again_on_what_the_other_left() {
+    let (_scratch, db) = fresh(Dialect::Postgres);
+    let [a, b] = lanes();
+    db.write_blocking(|tx| insert(tx, "shared", 0)).unwrap();
+    let add = |tx: &mut db::Tx<'_>| {
+        let sql = "UPDATE accounts SET balance = balance + 1 WHERE id = 'shared' \
+                   RETURNING balance";
+        tx.query_one_as::<i64, _>(sql, NO_PARAMS)
+    };
+    let runs = Arc::new(AtomicU64::new(0));
+    let (other, ran) = (db.clone(), runs.clone());
+    let here = db.write_in_blocking(a, move |tx| {
+        // The snapshot is fixed before the other one changes the row.
+        tx.query_one_as::<i64, _>("SELECT COUNT(*) FROM accounts", NO_PARAMS)?;
+        if ran.fetch_add(1, Ordering::Relaxed) == 0 {
+            let there = other.clone();
+            let beside = thread::spawn(move || there.write_in_blocking(b, add));
+            assert_eq!(beside.join().unwrap(), Ok(1));
+        }
+        add(tx)
+    });
+    assert_eq!((here, runs.load(Ordering::Relaxed)), (Ok(2), 2));
+    assert_eq!(db.stats().retries, 1);
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail like the tests themselves")]
 
 mod effects;
+mod lanes;
 mod letters;
 mod nodes;
 mod queue;

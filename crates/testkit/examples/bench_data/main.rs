@@ -4,6 +4,10 @@
 //! one line of JSON with what callers need. `bench_data bare FOLDER TARGET COUNT` inserts the rows
 //! that registering has left in FOLDER's database into a fresh one in TARGET, one durable
 //! transaction for each registration, and prints how long that took.
+//!
+//! `bench_data fill-vendors URL VENDORS PARTNERS REGISTRATIONS` makes so many vendors, and
+//! `bench_data serve URL ADDRESS lanes|one-turn` is a node of the product, with a worker, whose
+//! writes take turns by vendor or over the whole database.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -13,6 +17,7 @@
 )]
 
 mod bare;
+mod node;
 
 use std::path::Path;
 
@@ -30,7 +35,17 @@ fn main() {
         ["bare", folder, target, count] => {
             bare::run(Path::new(folder), Path::new(target), count.parse().expect("a count"));
         }
-        _ => println!("bench_data fill FOLDER PARTNERS REGISTRATIONS | bare FOLDER TARGET COUNT"),
+        ["fill-vendors", url, vendors, partners, registrations] => {
+            let count = |text: &str| text.parse().expect("a number");
+            fill_vendors(url, count(vendors), (count(partners), count(registrations)));
+        }
+        ["serve", url, address, turns] => {
+            node::serve(url, address.parse().expect("an address"), *turns == "lanes");
+        }
+        _ => println!(
+            "bench_data fill FOLDER PARTNERS REGISTRATIONS | bare FOLDER TARGET COUNT | \
+             fill-vendors URL VENDORS PARTNERS REGISTRATIONS | serve URL ADDRESS lanes|one-turn"
+        ),
     }
 }
 
@@ -38,6 +53,12 @@ fn open(folder: &Path, options: Options) -> Db {
     std::fs::create_dir_all(folder).expect("the folder");
     let url = format!("sqlite:{}", folder.join("entente.db").display());
     Db::open(&url, options).expect("the database")
+}
+
+fn fill_vendors(url: &str, vendors: usize, (partners, registrations): (usize, usize)) {
+    let made = testkit::fill_vendors(url, vendors, partners, registrations);
+    let keys: Vec<_> = made.into_iter().map(|vendor| vendor.partner_keys).collect();
+    println!("{}", serde_json::json!({ "partner_keys": keys }));
 }
 
 fn fill(folder: &Path, partners: usize, registrations: usize) {

@@ -8,7 +8,7 @@ use super::{
     ALL, Table, chain,
     select::{self, AT_ONCE, Kept},
 };
-use crate::core::{ctx::Cx, error::AppError, secrets};
+use crate::core::{ctx::Cx, error::AppError, lanes::keep_to_lane, secrets};
 
 /// From so many rows of one table on they are read together.
 const MANY: usize = 8;
@@ -198,6 +198,7 @@ pub(super) fn append(
     if links.is_empty() {
         return Ok(());
     }
+    keep_to_lane(tx, vendor_id)?;
     let ((mut seq, mut last), (audit_seq, audit_hash)) = chain::heads(tx, vendor_id)?;
     let mut values: Vec<db::Value<'_>> = Vec::with_capacity(links.len() * 10);
     for link in links {

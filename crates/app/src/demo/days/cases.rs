@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::{Play, errand::Errand};
 use crate::{
     conflicts::{self, AppealCase, CaseKind, DecideCase, GiveStatement, OpenCase},
-    core::error::AppError,
+    core::{ctx::Cx, error::AppError},
     demo::{words::quarrels, world::cast::Player},
 };
 
@@ -83,7 +83,8 @@ impl Play<'_, '_> {
         step: CaseStep,
     ) -> Result<(), AppError> {
         // What the clocks of cases owe comes first, so that the right level decides.
-        conflicts::settle(self.tx, self.app, at)?;
+        let vendor_id = self.world.vendor_id.clone();
+        conflicts::settle(&mut Cx::system(self.tx, self.app, vendor_id, at))?;
         match step {
             CaseStep::State | CaseStep::Appeal => self.partner_speaks(at, case_id, story, step),
             CaseStep::Decide | CaseStep::DecideAgain => self.is_decided(at, case_id, story, step),

@@ -196,8 +196,9 @@ impl Play<'_, '_> {
     }
 
     fn settle(&mut self, at: Timestamp) -> Result<(), AppError> {
-        deal_registration::settle(self.tx, self.app, at)?;
-        conflicts::settle(self.tx, self.app, at)
+        let mut cx = Cx::system(self.tx, self.app, self.world.vendor_id.clone(), at);
+        deal_registration::settle(&mut cx)?;
+        conflicts::settle(&mut cx)
     }
 
     fn joiners(&mut self, day: Date) -> Result<(), AppError> {

@@ -73,7 +73,7 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         );
     }
     if before.host != wanted.host && taken(&mut req.cx, &wanted.host)? {
-        errors.add("host", "Another vendor answers to this host already");
+        errors.add("host", TAKEN);
     }
     if !errors.is_empty() {
         let form = req.form.clone();
@@ -81,10 +81,12 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         return Err(req.page_undone(&page));
     }
     let vendor_id = req.cx.vendor();
-    req.cx.tx.execute(
+    let changed = req.cx.tx.execute(
         "UPDATE vendors SET name = $2, host = $3, zone = $4 WHERE vendor_id = $1",
         db::params![vendor_id.as_str(), &wanted.name, &wanted.host, &wanted.zone],
-    )?;
+    );
+    // Another vendor may have taken it at the same moment, in its own lane.
+    changed.map_err(|error| if error.is_unique() { taken_now() } else { error.into() })?;
     audit::record(
         &mut req.cx,
         &audit::Entry {
@@ -96,6 +98,12 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         },
     )?;
     Ok(req.go("/settings/vendor", "Saved."))
+}
+
+const TAKEN: &str = "Another vendor answers to this host already";
+
+fn taken_now() -> AppError {
+    AppError::field("host", TAKEN)
 }
 
 fn taken(cx: &mut Cx<'_, '_>, host: &str) -> Result<bool, AppError> {

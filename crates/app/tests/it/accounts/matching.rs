@@ -1,8 +1,13 @@
 //! The same company once: recognised, asked about, reported, learned from (AC-01, AC-02, AC-03).
 
-use app::accounts::{self, NewAccount, SettledHow};
+use std::sync::Arc;
+
+use app::{
+    App, AppError, Cx,
+    accounts::{self, Asked, NewAccount, SettledHow},
+};
 use serde_json::json;
-use testkit::{Dialect, World, on_both, on_sqlite};
+use testkit::{Dialect, World, on_both, on_postgres, on_sqlite};
 
 use super::resource::operations;
 
@@ -40,6 +45,39 @@ fn ac_01_ac_02_variants_of_a_company_are_one_account_and_learn_from_each_other()
         let account = ops.get(&format!("/api/v1/accounts/{first}")).await.is(200).json();
         assert!(account["other_names"].to_string().contains("GLOBEX Deutschland"), "{account}");
         assert_eq!(world.count("SELECT COUNT(*) FROM accounts").await, 1);
+    });
+}
+
+#[test]
+fn ac_02_an_account_that_another_node_just_added_is_recognised_here() {
+    on_postgres(async |world| {
+        let node = world.second_node();
+        let look = |app: &Arc<App>| {
+            let (told, vendor, now) = (app.clone(), world.vendor_id.clone(), app.clock.now());
+            app.db.read_blocking(move |tx| {
+                let mut cx = Cx { writes: false, ..Cx::system(tx, &told, vendor, now) };
+                let asked = Asked { name: "Bauer".to_owned(), ..Asked::default() };
+                accounts::candidates(&mut cx, &asked).map(|found| found.len())
+            })
+        };
+        settle(&world, "Umbrella Ltd", "umbrella.example", "DE").await;
+        assert_eq!(look(&world.app).unwrap(), 0);
+        let (there, vendor, now) =
+            (node.app().clone(), world.vendor_id.clone(), world.app.clock.now());
+        let added = there.clone().db.write_blocking(move |tx| {
+            let mut cx = Cx::system(tx, &there, vendor.clone(), now);
+            let new = NewAccount {
+                name: "Bauer Maschinenbau GmbH".to_owned(),
+                country: "DE".to_owned(),
+                ..NewAccount::default()
+            };
+            let thresholds = accounts::thresholds(&mut cx)?;
+            accounts::settle(&mut cx, &new, &thresholds, "import").map(|settled| settled.how)
+        });
+        assert_eq!(added.unwrap_or_else(|error: AppError| panic!("{error}")), SettledHow::Made);
+        // This node has committed nothing since it looked last.
+        let (_, how) = settle(&world, "Bauer Verlag", "", "DE").await;
+        assert_eq!(how, SettledHow::MadeAsked);
     });
 }
 
@@ -154,7 +192,7 @@ fn ac_03_weights_are_learned_from_answers_measured_and_adopted() {
                     };
                     let id = accounts::create(cx, &new)?;
                     let same = n % 2 == 0;
-                    let asked = accounts::Asked {
+                    let asked = Asked {
                         name: if same {
                             new.name.clone()
                         } else {
@@ -162,7 +200,7 @@ fn ac_03_weights_are_learned_from_answers_measured_and_adopted() {
                         },
                         country: "DE".into(),
                         city: if same { "Bonn".into() } else { "Ulm".into() },
-                        ..accounts::Asked::default()
+                        ..Asked::default()
                     };
                     accounts::remember_decision(cx, &asked, &id, same, 5_000)?;
                 }

@@ -4,6 +4,7 @@ mod answers;
 mod bodies;
 mod frame;
 mod inputs;
+mod lanes;
 mod lists;
 mod repeats;
 mod sent;
