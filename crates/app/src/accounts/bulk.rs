@@ -176,8 +176,8 @@ pub fn create_many(
     Ok(())
 }
 
-fn status(new: &NewAccount) -> &str {
-    if new.status.is_empty() { "prospect" } else { &new.status }
+fn status(new: &NewAccount) -> &'static str {
+    new.status.unwrap_or_default().word()
 }
 
 fn insert(cx: &mut Cx<'_, '_>, part: &[(AccountId, NewAccount)]) -> Result<(), AppError> {

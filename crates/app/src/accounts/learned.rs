@@ -1,6 +1,6 @@
 //! What accounts learn from others: further names and ids from imports, purchases from won deals.
 
-use domain::ids::AccountId;
+use domain::{accounts::AccountStatus, ids::AccountId};
 use serde_json::json;
 
 use super::{kept, store};
@@ -82,7 +82,10 @@ pub fn bought(cx: &mut Cx<'_, '_>, id: &AccountId, product_lines: &[&str]) -> Re
         }
     }
     // A house account stays one: it is not for partners, whatever it buys.
-    let status = if account.status == "house" { "house" } else { "customer" };
+    let status = match account.status {
+        AccountStatus::House => AccountStatus::House,
+        AccountStatus::Prospect | AccountStatus::Customer => AccountStatus::Customer,
+    };
     if status == account.status && lines == account.product_lines {
         return Ok(());
     }
@@ -92,21 +95,21 @@ pub fn bought(cx: &mut Cx<'_, '_>, id: &AccountId, product_lines: &[&str]) -> Re
         "UPDATE accounts SET status = $1, product_lines = $2, updated_at = $3, \
          version = version + 1 WHERE vendor_id = $4 AND account_id = $5",
         db::params![
-            status,
+            status.word(),
             lines.join(" "),
             cx.now.as_microsecond(),
             vendor_id.as_str(),
             id.as_str()
         ],
     )?;
-    let after = json!({ "status": status, "product_lines": lines });
+    let after = json!({ "status": status.word(), "product_lines": lines });
     audit::record(
         cx,
         &audit::Entry {
             action: "account.bought",
             object_kind: "account",
             object_id: id.as_str(),
-            before: json!({ "status": account.status, "product_lines": account.product_lines }),
+            before: json!({ "status": account.status.word(), "product_lines": account.product_lines }),
             after: after.clone(),
         },
     )?;

@@ -1,116 +1,131 @@
-//! The list of accounts: filtered, sorted, one page at a time.
+//! The list of accounts.
 
-use db::{Value, keyset};
+use db::Value;
+use domain::{
+    accounts::{AccountStatus, Country},
+    ids::UserId,
+};
+use web::{Choice, Icon, Page, html};
 
-use crate::core::{ctx::Cx, error::AppError};
+use super::{
+    api::AccountBody,
+    index::IndexState,
+    pages, resolve,
+    store::{self, AccountView},
+};
+use crate::{
+    access::Permission,
+    core::{
+        ctx::Cx,
+        error::AppError,
+        list::{At, Column, Condition, Filter, List, Listed, Sort, first},
+        request::Req,
+    },
+};
 
-/// What to list.
-#[derive(Debug, Clone, Default)]
-pub struct AccountFilter {
-    /// Part of the name, in any case; or a whole domain.
-    pub text: String,
-    /// prospect, customer or house; `""` for all.
-    pub status: String,
-    /// ISO 3166 alpha-2; `""` for all.
-    pub country: String,
-    /// The direct owner; `""` for all.
-    pub owner_user_id: String,
-    /// The cursor of the page before.
-    pub cursor: Option<String>,
-    /// Rows at most.
-    pub limit: i64,
-}
+/// The accounts of a vendor that were not merged into others.
+pub(super) struct Accounts;
 
-db::row! {
-    /// One row of the list.
-    #[derive(Debug, Clone)]
-    pub struct AccountRow {
-        /// Its id.
-        pub account_id: String,
-        /// Its name.
-        pub name: String,
-        /// Its country.
-        pub country: String,
-        /// Its city.
-        pub city: String,
-        /// prospect, customer or house.
-        pub status: String,
-        /// The segment's code.
-        pub segment: String,
-        /// The industry.
-        pub industry: String,
-        /// The direct owner.
-        pub owner_user_id: String,
-        /// The version, for `ETags`.
-        pub version: i64,
-        /// Its first domain in alphabetical order.
-        pub domain: String => Option::unwrap_or_default,
+impl Listed for Accounts {
+    type Row = AccountView;
+    type Body = AccountBody;
+    const AT: At = At { page: "/accounts", file: "/accounts.csv", api: "/api/v1/accounts" };
+
+    fn list() -> List<AccountView> {
+        List::<AccountView>::plain("Accounts", (store::SELECT, "a.vendor_id"))
+            .only("a.merged_into = ''")
+            .id("a.account_id", |a| a.account_id.to_string())
+            .leads_to(|a| format!("/accounts/{}", a.account_id))
+            .filter(
+                Filter::search_by("Name or domain", named)
+                    .about("Part of the name, or a whole domain"),
+            )
+            .filter(Filter::word::<AccountStatus>("status", "Status", "a.status"))
+            .filter(
+                Filter::choice(("country", "Country"), countries, in_country)
+                    .about("ISO 3166 alpha-2"),
+            )
+            .filter(
+                Filter::hidden("owner_user_id", "The direct owner's id", owned_by)
+                    .formerly("owner"),
+            )
+            .sort(Sort::text("name", "a.name", |a| a.name.clone()))
+            .sort(Sort::number("created", "a.created_at", |a| a.created_at.as_microsecond()))
+            .column_by("name", Column::text("Name", |a| a.name.clone()))
+            .column(Column::text("Domain", |a| a.domain.clone()))
+            .column(Column::text("Country", |a| a.country.clone()))
+            .column(Column::text("City", |a| a.city.clone()))
+            .column(Column::text("Industry", |a| a.industry.clone()))
+            .column(Column::drawn("Status", |a, _| pages::status_chip(a.status)))
+            .csv("id", |a| a.account_id.to_string())
+            .csv("name", |a| a.name.clone())
+            .csv("domain", |a| a.domain.clone())
+            .csv("country", |a| a.country.clone())
+            .csv("city", |a| a.city.clone())
+            .csv("industry", |a| a.industry.clone())
+            .csv("status", |a| a.status.word().to_owned())
+            .empty(
+                Icon::Account,
+                "No accounts here",
+                "Accounts are the companies you sell to. Import them from the CRM, or they are \
+                 made when a partner registers a deal.",
+            )
+            .action("New account", "/accounts/new", Permission::AccountsWrite)
+            .action("Import accounts", "/imports/new?kind=accounts", Permission::AccountsWrite)
+            .dress(dress)
+    }
+
+    fn bodies(_: &mut Cx<'_, '_>, rows: Vec<AccountView>) -> Result<Vec<AccountBody>, AppError> {
+        Ok(rows.into_iter().map(AccountBody::from).collect())
     }
 }
 
-/// A page of the list.
-#[derive(Debug, Clone)]
-pub struct AccountListing {
-    /// Rows by name.
-    pub rows: Vec<AccountRow>,
-    /// The cursor of the next page; `None` at the end.
-    pub next: Option<String>,
+/// Accounts whose name contains a text, or with this domain, by name, at most `limit`.
+pub fn search(cx: &mut Cx<'_, '_>, text: &str, limit: i64) -> Result<Vec<AccountView>, AppError> {
+    first::<Accounts>(cx, &[("q", text)], limit)
 }
 
-/// Living accounts by name, a page at a time.
-pub fn list(cx: &mut Cx<'_, '_>, filter: &AccountFilter) -> Result<AccountListing, AppError> {
-    let vendor_id = cx.vendor();
-    let text = filter.text.trim().to_lowercase();
-    let domain = super::resolve::evidence(&text).unwrap_or_default();
-    let scope =
-        format!("accounts:{text}:{}:{}:{}", filter.status, filter.country, filter.owner_user_id);
-    let (name, id) = position(&scope, filter.cursor.as_deref())?;
-    let like = format!("%{}%", text.replace(['%', '_'], " "));
-    let mut rows: Vec<AccountRow> = cx.tx.query_as(
-        "SELECT a.account_id, a.name, a.country, a.city, a.status, a.segment, a.industry, \
-         a.owner_user_id, a.version, (SELECT MIN(d.domain) FROM account_domains d \
-          WHERE d.vendor_id = a.vendor_id AND d.account_id = a.account_id) \
-         FROM accounts a WHERE a.vendor_id = $1 AND a.merged_into = '' \
-         AND (a.name, a.account_id) > ($2, $3) \
-         AND ($4 = '' OR LOWER(a.name) LIKE $5 OR a.account_id IN (SELECT d.account_id FROM \
-          account_domains d WHERE d.vendor_id = $1 AND d.domain = $6)) \
-         AND ($7 = '' OR a.status = $7) AND ($8 = '' OR a.country = $8) \
-         AND ($9 = '' OR a.owner_user_id = $9) \
-         ORDER BY a.name, a.account_id LIMIT $10",
-        db::params![
-            vendor_id.as_str(),
-            &name,
-            &id,
-            &text,
-            &like,
-            &domain,
-            &filter.status,
-            &filter.country,
-            &filter.owner_user_id,
-            filter.limit + 1
-        ],
-    )?;
-    let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| keyset::encode(&scope, db::params![&last.name, &last.account_id]));
-    Ok(AccountListing { rows, next })
-}
-
-fn position(scope: &str, cursor: Option<&str>) -> Result<(String, String), AppError> {
-    let Some(cursor) = cursor else {
-        return Ok((String::new(), String::new()));
-    };
-    let kinds = [keyset::Kind::Text, keyset::Kind::Text];
-    let values = keyset::decode(scope, cursor, &kinds)
-        .map_err(|error| AppError::field("cursor", error.to_string()))?;
-    match values.as_slice() {
-        [Value::Text(name), Value::Text(id)] => {
-            Ok((name.clone().into_owned(), id.clone().into_owned()))
-        }
-        _ => Err(AppError::field("cursor", "this is no cursor of the accounts")),
+/// A database may lower ASCII letters only: other letters are found by the name's key.
+fn named(text: &str) -> Condition {
+    let mut tests = vec!["LOWER(a.name) LIKE ? ESCAPE '!'"];
+    let mut values: Vec<Value<'static>> = vec![db::containing(text).into()];
+    let key = store::name_key(text);
+    if !text.is_ascii() && !key.is_empty() {
+        tests.push("a.name_key LIKE ? ESCAPE '!'");
+        values.push(db::containing(&key).into());
     }
+    if let Some(domain) = resolve::evidence(&text.trim().to_lowercase()) {
+        tests.push(
+            "EXISTS (SELECT 1 FROM account_domains d WHERE d.vendor_id = a.vendor_id \
+             AND d.account_id = a.account_id AND d.domain = ?)",
+        );
+        values.push(domain.into());
+    }
+    (format!("({})", tests.join(" OR ")), values)
+}
+
+fn countries(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+    Ok(Country::all().map(|country| Choice::new(country.code(), country.name())).collect())
+}
+
+fn in_country(code: &str) -> Result<Condition, String> {
+    let country = Country::parse(code).map_err(|error| error.to_string())?;
+    Ok(("a.country = ?".to_owned(), vec![country.code().into()]))
+}
+
+fn owned_by(id: &str) -> Result<Condition, String> {
+    let id = UserId::parse(id).map_err(|error| error.to_string())?;
+    Ok(("a.owner_user_id = ?".to_owned(), vec![id.to_string().into()]))
+}
+
+fn dress(req: &mut Req<'_, '_>, page: Page) -> Result<Page, AppError> {
+    let state = super::index(req.cx.app)?.state(&req.cx.actor.vendor_id);
+    let page = page.tabs(pages::duplicates::tabs(req, "all")?);
+    Ok(match state {
+        IndexState::Ready { .. } => page,
+        IndexState::Filling => page.intro(html! {
+            "The matching index is being filled; until it is, only equal names and domains are "
+            "recognised."
+        }),
+    })
 }

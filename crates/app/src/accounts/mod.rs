@@ -4,6 +4,7 @@
 
 mod api;
 mod bulk;
+mod create;
 mod duplicates;
 mod edit;
 mod index;
@@ -25,7 +26,7 @@ pub use edit::update;
 pub use index::{AccountIndex, IndexState};
 pub use kept::KEPT;
 pub use learned::{bought, find_by_external_id, learn_more};
-pub use list::{AccountFilter, AccountListing, AccountRow, list};
+pub use list::search;
 pub use merge::{MergeAccounts, MergeFollower, MergeId, Merging, UndoMerge};
 pub use questions::{
     Answer, AnswerQuestion, QuestionId, Settled, SettledHow, remember_decision, settle,
@@ -46,6 +47,7 @@ use crate::{
     core::parts::{NavGroup, NavItem, Parts, Sides},
     core::{
         error::AppError,
+        list::PageOf,
         routes::{Doc, Routes},
         state::App,
     },
@@ -100,7 +102,7 @@ fn merging_routes(routes: Routes) -> Routes {
             (Method::POST, "/api/v1/accounts/{account_id}/merges"),
             write,
             Doc::new("Take another account into this one; two live holders open a conflict case")
-                .takes::<api::merging::MergeInput>()
+                .takes_input::<api::merging::MergeInput>()
                 .gives::<api::merging::MergeBody>()
                 .status(201),
             api::merging::merge,
@@ -164,7 +166,7 @@ fn matching_routes(routes: Routes) -> Routes {
             (Method::POST, "/api/v1/account-duplicates/different"),
             write,
             Doc::new("Say that two accounts are different companies")
-                .takes::<api::merging::PairInput>()
+                .takes_input::<api::merging::PairInput>()
                 .status(204),
             api::merging::different,
         )
@@ -172,7 +174,7 @@ fn matching_routes(routes: Routes) -> Routes {
             "/api/v1/account-questions",
             read,
             Doc::new("Accounts of which a person is to say whether they existed before")
-                .gives::<api::merging::QuestionPage>()
+                .gives::<PageOf<api::merging::QuestionBody>>()
                 .query(&[
                     ("cursor", "The cursor of the page before"),
                     ("limit", "How many questions at most: 1 to 100, 20 by default"),
@@ -183,7 +185,7 @@ fn matching_routes(routes: Routes) -> Routes {
             (Method::POST, "/api/v1/account-questions/{question_id}/answer"),
             write,
             Doc::new("Answer: the same merges the two, different keeps both")
-                .takes::<api::merging::AnswerInput>()
+                .takes_input::<api::merging::AnswerInput>()
                 .status(204),
             api::merging::answer,
         )
@@ -193,56 +195,24 @@ fn matching_routes(routes: Routes) -> Routes {
 fn record_routes(routes: Routes) -> Routes {
     let read = Access::Vendor(Permission::AccountsRead);
     let write = Access::Vendor(Permission::AccountsWrite);
+    let account = |summary| Doc::new(summary).gives::<api::AccountDetail>();
     routes
-        .page("/accounts", read, pages::list::show)
-        .page("/accounts.csv", read, pages::list::export)
-        .page("/accounts/new", write, pages::form::blank)
-        .form("/accounts", write, pages::form::create)
+        .list::<list::Accounts>(read, read, "List accounts")
+        .form_of::<create::Add>("/accounts/new", "/accounts", write)
         .page("/accounts/{account_id}", read, pages::detail::show)
-        .page("/accounts/{account_id}/edit", write, pages::form::edit)
-        .form("/accounts/{account_id}/edit", write, pages::form::update)
-        .api_get(
-            "/api/v1/accounts",
-            read,
-            Doc::new("Accounts by name").gives::<api::AccountPage>().query(&[
-                ("q", "Part of the name, or a whole domain"),
-                ("status", "prospect, customer or house"),
-                ("country", "ISO 3166 alpha-2"),
-                ("owner", "The direct owner's id"),
-                ("cursor", "The cursor of the page before"),
-                ("limit", "How many accounts at most: 1 to 200, 50 by default"),
-            ]),
-            api::get_list,
-        )
+        .form_of::<edit::Edit>("/accounts/{account_id}/edit", "/accounts/{account_id}/edit", write)
         .api_get(
             "/api/v1/accounts.ndjson",
             read,
             Doc::new("All accounts, one JSON document per line"),
             api::export::ndjson,
         )
-        .api(
-            (Method::POST, "/api/v1/accounts"),
-            write,
-            Doc::new("Create an account")
-                .takes::<api::AccountInput>()
-                .gives::<api::AccountBody>()
-                .status(201),
-            api::create,
-        )
-        .api_get(
+        .api_post_of::<create::Add>("/api/v1/accounts", write, account("Create an account"))
+        .api_get("/api/v1/accounts/{account_id}", read, account("One account"), api::get_one)
+        .api_patch_of::<edit::Edit>(
             "/api/v1/accounts/{account_id}",
-            read,
-            Doc::new("One account").gives::<api::AccountBody>(),
-            api::get_one,
-        )
-        .api(
-            (Method::PATCH, "/api/v1/accounts/{account_id}"),
             write,
-            Doc::new("Change an account")
-                .takes::<api::AccountInput>()
-                .gives::<api::AccountBody>()
-                .if_match(),
-            api::change,
+            account("Change an account"),
         )
         .api_get(
             "/api/v1/account-candidates",

@@ -1,6 +1,7 @@
 //! Accounts in the database.
 
-use domain::ids::AccountId;
+use domain::{accounts::AccountStatus, ids::AccountId};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::kept;
@@ -30,8 +31,8 @@ db::row! {
         pub parent_account_id: String,
         /// The direct owner, `""` for none.
         pub owner_user_id: String,
-        /// prospect, customer or house.
-        pub status: String,
+        /// What it is to the vendor.
+        pub status: AccountStatus,
         /// The segment's code, `""` when unknown.
         pub segment: String,
         /// The industry, `""` when unknown.
@@ -44,7 +45,11 @@ db::row! {
         pub merged_into: String,
         /// The version, for `ETags`.
         pub version: i64,
-        /// Internet domains, in alphabetical order.
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// Its first domain in alphabetical order, `""` when none is known.
+        pub domain: String => Option::unwrap_or_default,
+        /// Internet domains, in alphabetical order; a list leaves them out.
         pub domains: Vec<String> = default,
     }
 }
@@ -72,8 +77,8 @@ pub struct NewAccount {
     pub industry: String,
     /// How many people work there.
     pub employees: Option<i64>,
-    /// prospect, customer or house; `""` means prospect.
-    pub status: String,
+    /// What it is to the vendor; `None` for a prospect, or for what a known one is.
+    pub status: Option<AccountStatus>,
     /// The direct owner.
     pub owner_user_id: String,
     /// The parent account.
@@ -94,9 +99,11 @@ pub fn name_key(name: &str) -> String {
     own.join(" ")
 }
 
-const SELECT: &str = "SELECT account_id, name, country, region, postal_code, city, \
-    parent_account_id, owner_user_id, status, segment, industry, employees, product_lines, \
-    merged_into, version FROM accounts WHERE vendor_id = $1 AND account_id = $2";
+pub(super) const SELECT: &str = "SELECT a.account_id, a.name, a.country, a.region, \
+    a.postal_code, a.city, a.parent_account_id, a.owner_user_id, a.status, a.segment, a.industry, \
+    a.employees, a.product_lines, a.merged_into, a.version, a.created_at, \
+    (SELECT MIN(d.domain) FROM account_domains d WHERE d.vendor_id = a.vendor_id \
+     AND d.account_id = a.account_id) FROM accounts a";
 
 fn codes_of(text: &str) -> Vec<String> {
     text.split(' ').filter(|code| !code.is_empty()).map(str::to_owned).collect()
@@ -106,7 +113,8 @@ fn codes_of(text: &str) -> Vec<String> {
 pub fn get(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<AccountView, AppError> {
     let vendor_id = cx.vendor();
     let params = db::params![vendor_id.as_str(), account_id.as_str()];
-    let found: Option<AccountView> = cx.tx.query_opt_as(SELECT, params)?;
+    let sql = format!("{SELECT} WHERE a.vendor_id = $1 AND a.account_id = $2");
+    let found: Option<AccountView> = cx.tx.query_opt_as(&sql, params)?;
     let mut account = found.ok_or(AppError::NotFound)?;
     account.domains = cx.tx.query_as::<String, _>(
         "SELECT domain FROM account_domains WHERE vendor_id = $1 AND account_id = $2 \
@@ -130,7 +138,7 @@ pub fn exists(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<bool, AppEr
 pub fn create(cx: &mut Cx<'_, '_>, new: &NewAccount) -> Result<AccountId, AppError> {
     let vendor_id = cx.vendor();
     let id = AccountId::new(cx.ids(), cx.now);
-    let status = if new.status.is_empty() { "prospect" } else { new.status.as_str() };
+    let status = new.status.unwrap_or_default().word();
     cx.tx.execute(
         "INSERT INTO accounts (vendor_id, account_id, name, name_key, country, region, \
          postal_code, city, parent_account_id, owner_user_id, status, segment, industry, \

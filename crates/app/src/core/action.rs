@@ -2,7 +2,7 @@
 //! function and check the same version.
 
 use serde_json::{Map, Value};
-use web::{Button, FieldErrors, Form, Page, PostForm, hidden, html};
+use web::{Button, FieldErrors, Form, Markup, Page, PostForm, hidden, html};
 
 use super::{
     error::AppError,
@@ -34,6 +34,7 @@ pub struct Opened<I> {
     crumbs: Vec<(String, String)>,
     target: String,
     button: &'static str,
+    above: Markup,
     before: Option<I>,
     preset: Vec<(&'static str, String)>,
     version: Option<i64>,
@@ -48,6 +49,7 @@ impl<I> Opened<I> {
             crumbs: Vec::new(),
             target: target.into(),
             button,
+            above: Markup::default(),
             before: None,
             preset: Vec::new(),
             version: None,
@@ -59,6 +61,13 @@ impl<I> Opened<I> {
     #[must_use]
     pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.crumbs.push((label.into(), href.into()));
+        self
+    }
+
+    /// What the form shows above its fields.
+    #[must_use]
+    pub fn above(mut self, words: Markup) -> Self {
+        self.above = words;
         self
     }
 
@@ -194,6 +203,7 @@ fn page<I: Input>(
     let fields = input::draw::<I>(req, (form, errors))?;
     let body = html! {
         @if let Some(version) = opened.version { (hidden("version", &version.to_string())) }
+        (opened.above)
         (fields)
     };
     let back = opened.crumbs.last().map_or("/", |(_, href)| href.as_str());

@@ -1,6 +1,7 @@
 //! How types of the domain are kept in columns: instants as microseconds, everything else as text.
 
 use db::{Column, DbError, FromRow, Row, Value, int_of, text_of};
+use domain::accounts::AccountStatus;
 use domain::conflicts::{kind::CaseKind, remedy::RemedyKind};
 use domain::ids::{
     AccountId, AttemptId, CaseId, FileId, ImportId, LinkId, OpportunityId, PartnerId, ProgramId,
@@ -103,7 +104,7 @@ ids!(
     ServiceId,
     UserId,
 );
-words!(CaseKind, RemedyKind);
+words!(AccountStatus, CaseKind, RemedyKind);
 
 /// What a column keeps as JSON; a column that holds none is an error.
 #[derive(Debug)]

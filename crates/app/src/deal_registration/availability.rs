@@ -2,7 +2,7 @@
 //! or needs the company's name, and never by whom. Every answer has the same shape.
 
 use domain::{
-    accounts::{Domain, MatchVerdict},
+    accounts::{AccountStatus, Domain, MatchVerdict},
     deal_registration::{
         availability::{self, Availability, AvailabilityFacts},
         policy::AvailabilityPolicy,
@@ -136,7 +136,7 @@ pub(super) fn of(
             let until = standing::protected_until(&holder, &own, cx.now);
             known.protected_until = known.protected_until.max(until);
         }
-        known.needs_look = account.status == "customer"
+        known.needs_look = account.status == AccountStatus::Customer
             || !facts::open_direct(cx, &account.account_id, terms)?.is_empty()
             || store::has_undecided(cx, &account.account_id)?;
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    accounts::{Country, Domain, MatchVerdict},
+    accounts::{AccountStatus, Country, Domain, MatchVerdict},
     deal_registration::{
         account_state::AccountFacts,
         eligibility::{AgreementStanding, PartnerStanding},
@@ -160,10 +160,10 @@ pub(super) fn is_house(terms: &Terms, account: Option<&AccountView>, domain: &st
         Domain::parse(domain).is_ok_and(|domain| terms.document.house_account_of(&domain).is_some())
     };
     if terms.document.house_accounts.is_empty() {
-        return account.is_some_and(|account| account.status == "house");
+        return account.is_some_and(|account| account.status == AccountStatus::House);
     }
     account.is_some_and(|account| {
-        account.status == "house" || account.domains.iter().any(|domain| named(domain))
+        account.status == AccountStatus::House || account.domains.iter().any(|domain| named(domain))
     }) || named(domain)
 }
 
@@ -174,7 +174,7 @@ fn account_facts(
     account: Option<&AccountView>,
     counts_from: Timestamp,
 ) -> Result<AccountFacts, AppError> {
-    let customer = account.filter(|account| account.status == "customer");
+    let customer = account.filter(|account| account.status == AccountStatus::Customer);
     let direct = match account {
         Some(account) => open_direct(cx, &account.account_id, terms)?,
         None => Vec::new(),

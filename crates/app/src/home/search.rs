@@ -10,7 +10,7 @@ use web::{
 
 use crate::{
     access::Permission,
-    accounts::{self, AccountFilter},
+    accounts,
     core::{error::AppError, reply::Reply, request::Req},
     deal_registration::{self as deals, ListQuery, ListRow, pages::words::status_label, reference},
     partners,
@@ -76,10 +76,8 @@ fn found_accounts(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, A
         return Ok(Vec::new());
     }
     let limit = i64::try_from(MOST).unwrap_or(6);
-    let filter = AccountFilter { text: text.to_owned(), limit, ..AccountFilter::default() };
-    let listing = accounts::list(&mut req.cx, &filter)?;
-    Ok(listing
-        .rows
+    let found = accounts::search(&mut req.cx, text, limit)?;
+    Ok(found
         .into_iter()
         .map(|row| SearchHit {
             title: row.name,

@@ -31,8 +31,7 @@ input! {
         pub domain: Option<Domain> => Host::new("Domain").optional()
             .hint("Its place on the internet, for example north.example"),
         /// Its country as two letters.
-        pub country: Option<Country> => Nation::new("Country").optional()
-            .hint("Two letters, for example DE"),
+        pub country: Option<Country> => Nation::new("Country").optional(),
         /// Its city.
         pub city: String => Line::new("City", 200).beside(),
         /// Its id in another system.

@@ -12,7 +12,7 @@ use app::{
 };
 use db::Tx;
 use domain::{
-    accounts::{Country, Domain},
+    accounts::{AccountStatus, Country, Domain},
     ids::{PartnerId, UserId, VendorId},
 };
 use jiff::{Timestamp, civil::date};
@@ -48,7 +48,7 @@ pub fn found(tx: &mut Tx<'_>, app: &Arc<App>, plan: &Plan) -> Result<Cast, AppEr
             name: words::company(place),
             domains: vec![company.domain.clone()],
             country: company.country.clone(),
-            status: if account.is_house { "house".into() } else { "prospect".into() },
+            status: account.is_house.then_some(AccountStatus::House),
             owner_user_id: owner.map(|one| one.user_id.as_str().to_owned()).unwrap_or_default(),
             ..NewAccount::default()
         };

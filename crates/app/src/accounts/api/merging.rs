@@ -3,7 +3,7 @@
 use domain::ids::AccountId;
 use http::StatusCode;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::CandidateBody;
 use crate::{
@@ -15,17 +15,25 @@ use crate::{
         resolve::candidates_of,
         store,
     },
-    core::{ctx::Cx, error::AppError, reply::Reply, request::Req},
+    core::{
+        ctx::Cx,
+        error::AppError,
+        input::{IdOf, Lines, OneOf, input},
+        list::PageOf,
+        reply::Reply,
+        request::Req,
+    },
 };
 
-/// Which account is taken in, and why.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::accounts) struct MergeInput {
-    /// The account that is taken in by the one in the address.
-    merged_account_id: String,
-    /// How one knows that they are one company.
-    reason: String,
+input! {
+    /// Which account is taken in, and why.
+    pub(in crate::accounts) struct MergeInput {
+        /// The account that is taken in by the one in the address.
+        merged_account_id: AccountId => IdOf::<AccountId>::new("Account")
+            .required("Name the account that is taken in"),
+        /// How one knows that they are one company.
+        reason: String => Lines::new("Reason", 4_000),
+    }
 }
 
 /// A merge.
@@ -71,15 +79,15 @@ fn body(cx: &mut Cx<'_, '_>, merge_id: &MergeId) -> Result<MergeBody, AppError> 
 pub(in crate::accounts) fn merge(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let kept: AccountId = req.id("account_id")?;
     store::get(&mut req.cx, &kept)?;
-    let input: MergeInput = req.json()?;
-    let unknown = || AppError::field("merged_account_id", "there is no such account");
-    let merged = AccountId::parse(&input.merged_account_id).map_err(|_| unknown())?;
+    let MergeInput { merged_account_id: merged, reason } = req.body_as()?;
     match store::get(&mut req.cx, &merged) {
         Ok(_) => {}
-        Err(AppError::NotFound) => return Err(unknown()),
+        Err(AppError::NotFound) => {
+            return Err(AppError::field("merged_account_id", "There is no such account"));
+        }
         Err(error) => return Err(error),
     }
-    let merge_id = MergeAccounts { kept, merged, reason: input.reason }.run(&mut req.cx)?;
+    let merge_id = MergeAccounts { kept, merged, reason }.run(&mut req.cx)?;
     let location = format!("/api/v1/account-merges/{merge_id}");
     Reply::created(&location, &body(&mut req.cx, &merge_id)?)
 }
@@ -162,40 +170,28 @@ pub(in crate::accounts) fn search(req: &mut Req<'_, '_>) -> Result<Reply, AppErr
     Reply::json_with(StatusCode::ACCEPTED, &serde_json::json!({ "state": "waiting" }))
 }
 
-/// Two accounts that are different companies.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::accounts) struct PairInput {
-    /// One account.
-    left_account_id: String,
-    /// The other account.
-    right_account_id: String,
+input! {
+    /// Two accounts that are different companies.
+    pub(in crate::accounts) struct PairInput {
+        /// One account.
+        left_account_id: AccountId => IdOf::<AccountId>::new("Account")
+            .required("Name one account"),
+        /// The other account.
+        right_account_id: AccountId => IdOf::<AccountId>::new("Other account")
+            .required("Name the other account"),
+    }
 }
 
 /// `POST /api/v1/account-duplicates/different`
 pub(in crate::accounts) fn different(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let input: PairInput = req.json()?;
-    let id = |text: &str, field: &str| {
-        AccountId::parse(text).map_err(|_| AppError::field(field, "there is no such account"))
-    };
-    let left = id(&input.left_account_id, "left_account_id")?;
-    let right = id(&input.right_account_id, "right_account_id")?;
-    judge_different(req, &left, &right)?;
+    let input: PairInput = req.body_as()?;
+    judge_different(req, &input.left_account_id, &input.right_account_id)?;
     Ok(Reply::no_content())
-}
-
-/// A page of questions that wait.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(in crate::accounts) struct QuestionPage {
-    /// Oldest first.
-    data: Vec<QuestionBody>,
-    /// Give it as `cursor` for the next page; `null` at the end.
-    next_cursor: Option<String>,
 }
 
 /// Whether an account is one that existed before.
 #[derive(Debug, Serialize, JsonSchema)]
-struct QuestionBody {
+pub(in crate::accounts) struct QuestionBody {
     /// Its id.
     id: String,
     /// The account made meanwhile.
@@ -228,33 +224,45 @@ pub(in crate::accounts) fn questions(req: &mut Req<'_, '_>) -> Result<Reply, App
             candidates: found.into_iter().map(CandidateBody::from).collect(),
         });
     }
-    Reply::json(&QuestionPage { data, next_cursor })
+    Reply::json(&PageOf { data, next_cursor })
 }
 
-/// The answer to a question.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::accounts) struct AnswerInput {
-    /// `same` or `different`.
-    answer: String,
-    /// With `same`: the account that it is; the two are merged into it.
-    account_id: Option<String>,
+domain::words! {
+    /// What a person says of two accounts.
+    enum Verdict {
+        /// They are one company.
+        #[default]
+        Same = "same", "Same company",
+        /// They are two companies.
+        Different = "different", "Different companies",
+    }
+}
+
+input! {
+    /// The answer to a question.
+    pub(in crate::accounts) struct AnswerInput {
+        /// Whether they are one company.
+        answer: Verdict => OneOf::<Verdict>::new("Answer").required("Say same or different"),
+        /// With `same`: the account that it is; the two are merged into it.
+        account_id: Option<AccountId> => IdOf::<AccountId>::new("Account").optional(),
+    }
+}
+
+impl AnswerInput {
+    /// The answer, with the account that `same` needs.
+    pub(in crate::accounts) fn answer(self) -> Result<Answer, AppError> {
+        match (self.answer, self.account_id) {
+            (Verdict::Same, Some(id)) => Ok(Answer::Same(id)),
+            (Verdict::Same, None) => Err(AppError::field("account_id", "Say which account it is")),
+            (Verdict::Different, _) => Ok(Answer::Different),
+        }
+    }
 }
 
 /// `POST /api/v1/account-questions/{question_id}/answer`
 pub(in crate::accounts) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let question_id: QuestionId = req.id("question_id")?;
-    let input: AnswerInput = req.json()?;
-    let answer = match (input.answer.as_str(), input.account_id.as_deref()) {
-        ("same", Some(id)) => {
-            let id = AccountId::parse(id)
-                .map_err(|_| AppError::field("account_id", "there is no such account"))?;
-            Answer::Same(id)
-        }
-        ("same", None) => return Err(AppError::field("account_id", "say which account it is")),
-        ("different", _) => Answer::Different,
-        _ => return Err(AppError::field("answer", "same or different")),
-    };
+    let answer = req.body_as::<AnswerInput>()?.answer()?;
     AnswerQuestion { question_id, answer }.run(&mut req.cx)?;
     Ok(Reply::no_content())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::AccountId;
+use domain::{accounts::AccountStatus, ids::AccountId};
 use serde::{Deserialize, Serialize};
 
 use super::Merging;
@@ -44,7 +44,7 @@ fn texts(account: &AccountView) -> [&str; 8] {
         &account.segment,
         &account.industry,
         &account.owner_user_id,
-        &account.status,
+        account.status.word(),
     ]
 }
 
@@ -66,7 +66,8 @@ fn plan(
         .filter(|id| id != kept.account_id.as_str());
     let mut changed = BTreeMap::new();
     for ((column, mine), theirs) in TEXTS.into_iter().zip(texts(kept)).zip(texts(merged)) {
-        let blank = mine.is_empty() || (column == "status" && mine == "prospect");
+        let blank =
+            mine.is_empty() || (column == "status" && mine == AccountStatus::Prospect.word());
         if blank && !theirs.is_empty() && theirs != mine {
             changed.insert(column.to_owned(), (mine.to_owned(), theirs.to_owned()));
         }

@@ -34,7 +34,7 @@ pub(super) fn side_by_side(cx: &mut Cx<'_, '_>, ids: &[AccountId]) -> Result<Com
             account.postal_code,
             account.city,
             parent,
-            account.status,
+            account.status.label().to_owned(),
             account.industry,
             account.employees.map_or(String::new(), web::number_text),
             external.join(", "),

@@ -74,7 +74,7 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     .aside("Facts", facts);
     let mut page = Page::new(account.name.clone())
         .crumb("Accounts", "/accounts")
-        .status(status_chip(&account.status))
+        .status(status_chip(account.status))
         .body(body);
     if account.merged_into.is_empty() {
         page = page.actions(actions(req, &id, may_write));

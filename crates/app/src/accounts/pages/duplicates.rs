@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The pages about matching as tabs.
-pub(super) fn tabs(req: &mut Req<'_, '_>, current: &str) -> Result<Tabs, AppError> {
+pub(in crate::accounts) fn tabs(req: &mut Req<'_, '_>, current: &str) -> Result<Tabs, AppError> {
     let waiting = u64::try_from(waiting_count(&mut req.cx)?).unwrap_or(0);
     Ok(Tabs::new("Accounts")
         .tab("All", "/accounts", current == "all")

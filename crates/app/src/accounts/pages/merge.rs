@@ -10,7 +10,7 @@ use super::compare::{likelihood, probability, side_by_side};
 use crate::{
     access::Permission,
     accounts::{
-        list::{AccountFilter, list},
+        list,
         merge::{
             MergeAccounts, MergeId, Merging, UndoMerge, contradictions, find, foresee, of_account,
         },
@@ -28,12 +28,7 @@ pub(crate) fn choose(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let text = url.get("q").unwrap_or("").trim().to_owned();
     let here = format!("/accounts/{id}/merge");
     let similar = candidates_of(&mut req.cx, &id)?;
-    let found = if text.is_empty() {
-        Vec::new()
-    } else {
-        let filter = AccountFilter { text: text.clone(), limit: 20, ..AccountFilter::default() };
-        list(&mut req.cx, &filter)?.rows
-    };
+    let found = if text.is_empty() { Vec::new() } else { list::search(&mut req.cx, &text, 20)? };
     let likely = Table::new("Similar accounts")
         .column(Column::text("Account"))
         .column(Column::text("Country"))
@@ -58,7 +53,7 @@ pub(crate) fn choose(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .column(Column::text("Domain"))
         .column(Column::text("City"))
         .plain()
-        .rows(found.iter().filter(|row| row.account_id != id.as_str()).map(|row| {
+        .rows(found.iter().filter(|row| row.account_id != id).map(|row| {
             Row::new()
                 .href(format!("{here}/{}", row.account_id))
                 .cell(&row.name)

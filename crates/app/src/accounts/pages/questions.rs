@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     access::Permission,
-    accounts::questions::{self, Answer, AnswerQuestion, Question, QuestionId},
+    accounts::{
+        api::merging::AnswerInput,
+        questions::{self, Answer, AnswerQuestion, Question, QuestionId},
+    },
     core::{error::AppError, reply::Reply, request::Req},
 };
 
@@ -98,13 +101,7 @@ fn body(
 pub(crate) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let question_id: QuestionId = req.id("question_id")?;
     let form = req.form.clone();
-    let answer = match form.text("answer") {
-        "same" => {
-            Answer::Same(AccountId::parse(form.text("account_id")).map_err(|_| AppError::NotFound)?)
-        }
-        "different" => Answer::Different,
-        _ => return Err(AppError::field("answer", "same or different")),
-    };
+    let answer = req.form_as::<AnswerInput>()?.answer()?;
     let said = match &answer {
         Answer::Same(_) => "Merged: it is the same company.",
         Answer::Different => "Kept: it is a company of its own.",

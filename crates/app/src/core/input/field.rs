@@ -4,7 +4,7 @@ use serde_json::Value;
 use web::{Choice, FieldErrors};
 
 use super::{
-    kinds::Optional,
+    kinds::{Optional, Several},
     sent::{Given, Sent},
 };
 use crate::core::{error::AppError, request::Req};
@@ -72,6 +72,7 @@ pub struct Field<K> {
     pub(super) choices: Option<Choices>,
     pub(super) beside: bool,
     pub(super) group: &'static str,
+    pub(super) is_hidden: bool,
 }
 
 impl<K> std::fmt::Debug for Field<K> {
@@ -82,7 +83,16 @@ impl<K> std::fmt::Debug for Field<K> {
 
 impl<K: Kind> Field<K> {
     pub(super) fn of(label: &'static str, kind: K) -> Self {
-        Self { kind, label, hint: "", missing: "", choices: None, beside: false, group: "" }
+        Self {
+            kind,
+            label,
+            hint: "",
+            missing: "",
+            choices: None,
+            beside: false,
+            group: "",
+            is_hidden: false,
+        }
     }
 
     /// It must be there; `message` says what to enter.
@@ -95,15 +105,33 @@ impl<K: Kind> Field<K> {
     /// It may be left out, and has no value then.
     #[must_use]
     pub fn optional(self) -> Field<Optional<K>> {
+        self.mapped(Optional)
+    }
+
+    /// None, one or at most `most` of them; a form has one on each line.
+    #[must_use]
+    pub fn several(self, most: usize) -> Field<Several<K>> {
+        self.mapped(|each| Several { each, most })
+    }
+
+    fn mapped<L>(self, kind: impl FnOnce(K) -> L) -> Field<L> {
         Field {
-            kind: Optional(self.kind),
+            kind: kind(self.kind),
             label: self.label,
             hint: self.hint,
             missing: "",
             choices: self.choices,
             beside: self.beside,
             group: self.group,
+            is_hidden: self.is_hidden,
         }
+    }
+
+    /// A form keeps its value without showing it.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.is_hidden = true;
+        self
     }
 
     /// What the form says below it.

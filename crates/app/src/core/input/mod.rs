@@ -12,7 +12,8 @@ mod show;
 
 pub use field::{Field, Kind};
 pub use kinds::{
-    Codes, Day, Flag, Host, IdOf, Line, Lines, Nation, Number, OneOf, Optional, Picked,
+    Checked, Codes, Day, Flag, Host, IdOf, Line, Lines, Nation, Number, OneOf, Optional, Picked,
+    Several,
 };
 pub use schema::{patch_of, whole_of};
 pub use sent::Sent;

@@ -1,7 +1,7 @@
 //! The fields of an input as a form shows them.
 
 use serde_json::Value;
-use web::{Choice, FieldErrors, Form, Markup, Render, columns, field_group, html};
+use web::{Choice, FieldErrors, Form, Markup, Render, columns, field_group, hidden, html};
 
 use super::{
     Input,
@@ -39,6 +39,9 @@ impl<K: Kind> Shows for Field<K> {
         name: &str,
         (form, errors): (&Form, &FieldErrors),
     ) -> Result<Markup, AppError> {
+        if self.is_hidden {
+            return Ok(hidden(name, form.text(name)));
+        }
         let choices: Vec<Choice> = match self.choices {
             Some(find) => find(req)?,
             None => self.kind.choices(),

@@ -16,7 +16,7 @@ pub(super) use api::{answer, parameters};
 pub use column::{Column, Look};
 pub use filter::{Asker, Condition, Filter};
 pub(super) use page::{file, show};
-pub use read::Sort;
+pub use read::{Sort, first};
 
 use db::{FromRow, Value};
 use schemars::JsonSchema;
@@ -87,6 +87,8 @@ pub struct List<R> {
     /// The column of the vendor.
     vendor: &'static str,
     rows: ReadRows<R>,
+    /// What holds of every row; empty when the statement reads those of the list only.
+    only: &'static str,
     /// The column of the partner to whom a row belongs; `None` when only the vendor reads the list.
     owner: Option<&'static str>,
     filters: Vec<Filter>,
@@ -121,6 +123,7 @@ impl<R: 'static> List<R> {
             select: select.into(),
             vendor,
             rows,
+            only: "",
             owner: None,
             filters: Vec::new(),
             sorts: Vec::new(),
@@ -140,6 +143,13 @@ impl<R: 'static> List<R> {
         R: FromRow<By>,
     {
         Self::of(title, from, |cx, sql, values| Ok(cx.tx.query_as::<R, By>(sql, values)?))
+    }
+
+    /// A condition that holds of every row.
+    #[must_use]
+    pub fn only(mut self, condition: &'static str) -> Self {
+        self.only = condition;
+        self
     }
 
     /// The column of the partner whose row it is: a partner's people see their own rows.

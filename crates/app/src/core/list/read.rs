@@ -6,7 +6,7 @@ use db::{
 };
 use web::{FieldErrors, ListUrl};
 
-use super::{Asker, List};
+use super::{Asker, List, Listed};
 use crate::core::{ctx::Cx, error::AppError};
 
 /// An order of a list.
@@ -80,6 +80,9 @@ impl<R: 'static> List<R> {
         let visible = cx.actor.visibility();
         let mut conditions =
             Where::new(&format!("{} = ?", self.vendor), [visible.vendor().into_owned()]);
+        if !self.only.is_empty() {
+            conditions.and(self.only, []);
+        }
         let mut scope = self.title.to_owned();
         if let Some(partner_id) = visible.partner_id() {
             let column = self.owner.ok_or(AppError::NotFound)?;
@@ -124,6 +127,20 @@ impl<R: 'static> List<R> {
             }
         }
     }
+}
+
+/// The first rows of a list, at most `limit`, narrowed by these filters: name and value.
+pub fn first<L: Listed>(
+    cx: &mut Cx<'_, '_>,
+    filters: &[(&str, &str)],
+    limit: i64,
+) -> Result<Vec<L::Row>, AppError> {
+    let pairs = filters.iter().map(|(name, value)| format!("{name}={}", web::url_encode(value)));
+    let url = ListUrl::new(L::AT.page, &pairs.collect::<Vec<_>>().join("&"));
+    let (list, mut errors) = (L::list(), FieldErrors::new());
+    let asked = list.asked(cx, &url, &mut errors)?;
+    errors.check().map_err(AppError::Invalid)?;
+    Ok(asked.read(cx, limit)?.rows)
 }
 
 impl<R: 'static> Asked<'_, R> {

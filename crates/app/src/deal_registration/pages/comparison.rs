@@ -57,7 +57,7 @@ pub(super) fn of(cx: &mut Cx<'_, '_>, registration: &Registration) -> Result<Com
             country: account.country,
             postal_code: account.postal_code,
             city: account.city,
-            standing: standing(&account.status, &holder),
+            standing: standing(account.status.label(), &holder),
         });
     }
     Ok(compared)
@@ -65,12 +65,7 @@ pub(super) fn of(cx: &mut Cx<'_, '_>, registration: &Registration) -> Result<Com
 
 /// What the account is to the vendor, and who holds it.
 fn standing(status: &str, holder: &str) -> String {
-    let words = status.replace('_', " ");
-    if holder.is_empty() {
-        format!("{words}, held by nobody")
-    } else {
-        format!("{words}, held by {holder}")
-    }
+    format!("{status}, held by {}", if holder.is_empty() { "nobody" } else { holder })
 }
 
 /// Who holds the account and until when; empty when nobody does.

@@ -8,7 +8,7 @@ use std::{
 
 use db::Tx;
 use domain::{
-    accounts::{Country, Domain},
+    accounts::{AccountStatus, Country, Domain},
     ids::VendorId,
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -142,16 +142,16 @@ fn known_accounts(
     let mut accounts = Vec::with_capacity(companies.len());
     for (place, company) in companies.into_iter().enumerate() {
         let status = if place < HOUSES {
-            "house"
+            AccountStatus::House
         } else if dice.percent(CUSTOMERS) {
-            "customer"
+            AccountStatus::Customer
         } else {
-            "prospect"
+            AccountStatus::Prospect
         };
         let here: Vec<&Rep> =
             reps.iter().filter(|rep| rep.territory == company.territory).collect();
         let owner = dice.choose(&here).map(|rep| rep.player.user_id.as_str().to_owned());
-        let owned = status != "prospect" || company.employees >= 1_000;
+        let owned = status != AccountStatus::Prospect || company.employees >= 1_000;
         let segment = match company.employees {
             0..=49 => "small",
             50..=999 => "middle",
@@ -167,13 +167,17 @@ fn known_accounts(
             segment: segment.into(),
             industry: company.industry.into(),
             employees: Some(i64::from(company.employees)),
-            status: status.into(),
+            status: Some(status),
             owner_user_id: owner.filter(|_| owned).unwrap_or_default(),
             external_ids: vec![("crm".into(), format!("CRM-{:06}", 100_000 + place * 7))],
             ..NewAccount::default()
         };
         let account_id = accounts::create(cx, &new)?;
-        accounts.push(PlayingAccount { account_id, company, is_prospect: status == "prospect" });
+        accounts.push(PlayingAccount {
+            account_id,
+            company,
+            is_prospect: status == AccountStatus::Prospect,
+        });
     }
     Ok(accounts)
 }

@@ -110,3 +110,43 @@ fn every_bad_field_is_named_at_once() {
         assert_eq!(world.count("SELECT COUNT(*) FROM accounts").await, 0);
     });
 }
+
+#[test]
+fn ac_01_a_search_finds_a_name_in_any_case_and_any_script() {
+    on_both(async |world| {
+        let ops = operations(&world).await;
+        for (name, country) in
+            [("ÖLMÜHLE Ärzte GmbH", "DE"), ("ЗАВОД Север", "KZ"), ("Öl 100% AG", "AT")]
+        {
+            let body = json!({ "name": name, "country": country });
+            ops.api("POST", "/api/v1/accounts", &body).await.is(201).ok();
+        }
+        let found = [("ölm", 1), ("ÄRZTE", 1), ("завод", 1), ("100%", 1), ("100_", 0), ("öl", 2)];
+        for (text, wanted) in found {
+            let path = format!("/api/v1/accounts?q={}", web::url_encode(text));
+            let body = ops.get(&path).await.is(200).json();
+            assert_eq!(body["data"].as_array().unwrap().len(), wanted, "{text}");
+        }
+        let body = ops.get("/api/v1/accounts?country=at&status=prospect").await.is(200).json();
+        assert_eq!(body["data"][0]["name"], "Öl 100% AG");
+        let _ = ops.get("/api/v1/accounts?country=XX").await.is(422).says("country");
+    });
+}
+
+#[test]
+fn ac_03_a_form_asks_before_it_makes_a_company_that_may_exist() {
+    on_both(async |world| {
+        let person = world.vendor_user("ops@acme.example", "operations").await;
+        let fields = [("name", "Globex GmbH"), ("domains", "globex.de"), ("country", "DE")];
+        person.post("/accounts", &fields).await.is(303).ok();
+        let asked = person.post("/accounts", &fields).await.is(422);
+        let _ = asked.says("This company may exist already").says("Globex GmbH");
+        assert_eq!(world.count("SELECT COUNT(*) FROM accounts").await, 1);
+        let anyway = [fields.as_slice(), &[("save_anyway", "1")]].concat();
+        let here = person.post("/accounts", &anyway).await.is(303).location().to_owned();
+        let edit = format!("{here}/edit");
+        let _ = person.get(&edit).await.is(200).says("Edit Globex GmbH").says("globex.de");
+        let owner = [("version", "1"), ("name", "Globex AG"), ("employees", "many")];
+        let _ = person.post(&edit, &owner).await.is(422).says("Write a whole number");
+    });
+}

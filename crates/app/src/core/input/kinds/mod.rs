@@ -3,11 +3,13 @@
 
 mod picked;
 mod plain;
+mod several;
 mod texts;
 
 pub use picked::{Codes, IdOf, OneOf, Optional, Picked};
 pub use plain::{Day, Flag, Number};
-pub use texts::{Host, Line, Lines, Nation};
+pub use several::Several;
+pub use texts::{Checked, Host, Line, Lines, Nation};
 
 use domain::text::TextError;
 

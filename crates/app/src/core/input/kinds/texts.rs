@@ -2,7 +2,7 @@
 
 use domain::{
     accounts::{Country, Domain},
-    text,
+    text::{self, TextError},
 };
 use serde_json::{Value, json};
 use web::Choice;
@@ -38,6 +38,48 @@ impl Kind for Line {
         let one_space = given.split_whitespace().collect::<Vec<_>>().join(" ");
         let text = if self.exact { given } else { &one_space };
         text::line(text, self.most).map_err(|error| sentence(&error))
+    }
+
+    fn absent(&self) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn text(&self, value: &String) -> String {
+        value.clone()
+    }
+
+    fn control(&self, name: &str, label: &str, _: Vec<Choice>) -> web::Field {
+        web::Field::text(name, label).max_length(self.most)
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string", "maxLength": self.most })
+    }
+}
+
+/// One line that a function of the domain checks. Left out, it is empty.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked {
+    most: usize,
+    check: fn(&str) -> Result<String, TextError>,
+}
+
+impl Checked {
+    /// A line of at most `most` characters that `check` accepts.
+    pub fn new(
+        label: &'static str,
+        most: usize,
+        check: fn(&str) -> Result<String, TextError>,
+    ) -> Field<Self> {
+        Field::of(label, Self { most, check })
+    }
+}
+
+impl Kind for Checked {
+    type Value = String;
+
+    fn parse(&self, given: &str) -> Result<String, String> {
+        (self.check)(given).map_err(|error| sentence(&error))
     }
 
     fn absent(&self) -> Option<String> {
@@ -130,7 +172,7 @@ impl Kind for Host {
 pub struct Nation;
 
 impl Nation {
-    /// A country by its two letters.
+    /// A country by its two letters; a form shows their names.
     pub fn new(label: &'static str) -> Field<Self> {
         Field::of(label, Self)
     }
@@ -147,8 +189,12 @@ impl Kind for Nation {
         value.code().to_owned()
     }
 
-    fn control(&self, name: &str, label: &str, _: Vec<Choice>) -> web::Field {
-        web::Field::text(name, label).max_length(2).short()
+    fn choices(&self) -> Vec<Choice> {
+        Country::all().map(|country| Choice::new(country.code(), country.name())).collect()
+    }
+
+    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
+        web::Field::select(name, label, choices)
     }
 
     fn schema(&self) -> Value {

@@ -39,7 +39,7 @@ pub(super) fn known(
         } else {
             account.employees.or(new.employees)
         },
-        status: if over { text(&account.status, &new.status) } else { account.status.clone() },
+        status: new.status.filter(|_| over).or(Some(account.status)),
         owner_user_id: text(&account.owner_user_id, &new.owner_user_id),
         parent_account_id: text(&account.parent_account_id, &new.parent_account_id),
         external_ids: Vec::new(),
@@ -65,7 +65,7 @@ pub(super) fn known(
         && merged.segment == account.segment
         && merged.industry == account.industry
         && merged.employees == account.employees
-        && merged.status == account.status
+        && merged.status == Some(account.status)
         && merged.owner_user_id == account.owner_user_id
         && merged.parent_account_id == account.parent_account_id;
     if same {

@@ -1,7 +1,7 @@
 //! A row of a file as an account.
 
 use domain::{
-    accounts::{AccountName, Domain, PostalCode},
+    accounts::{AccountName, AccountStatus, Domain, PostalCode},
     program::Document,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Option<NewAccount> {
     let faults_before = findings.fault_count();
-    let mut new = NewAccount { status: "prospect".to_owned(), ..NewAccount::default() };
+    let mut new = NewAccount { status: Some(AccountStatus::Prospect), ..NewAccount::default() };
     match AccountName::parse(reader.text(line, "name")) {
         Ok(name) => name.as_str().clone_into(&mut new.name),
         Err(error) => findings.fault(line.number, reader.place(line, "name"), error.to_string()),
@@ -135,18 +135,21 @@ fn read_standing(
     (people, findings): (&People, &mut Findings),
 ) {
     let status = reader.text(line, "status").to_lowercase();
-    let known = match status.as_str() {
-        text if is_blank(text) => "",
-        "customer" | "client" | "existing customer" | "active" | "kunde" => "customer",
-        "prospect" | "lead" | "target" | "opportunity" | "new" | "open" => "prospect",
-        "house" | "house account" | "named" => "house",
+    new.status = match status.as_str() {
+        text if is_blank(text) => None,
+        "customer" | "client" | "existing customer" | "active" | "kunde" => {
+            Some(AccountStatus::Customer)
+        }
+        "prospect" | "lead" | "target" | "opportunity" | "new" | "open" => {
+            Some(AccountStatus::Prospect)
+        }
+        "house" | "house account" | "named" => Some(AccountStatus::House),
         _ => {
             let words = format!("The status “{status}” is none of ours; prospect is taken");
             findings.remark(line.number, words);
-            ""
+            None
         }
     };
-    known.clone_into(&mut new.status);
     let owner = reader.text(line, "owner");
     if is_blank(owner) {
         return;
