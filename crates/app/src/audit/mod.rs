@@ -2,7 +2,8 @@
 //! chain of hashes. What can hold personal data is kept apart and can be erased.
 
 mod chain;
-mod pages;
+mod list;
+mod recompute;
 pub mod rows;
 mod verify;
 
@@ -39,26 +40,15 @@ pub fn parts(kept_tables: Vec<&'static Table>) -> Parts {
 fn routes() -> Routes {
     let access = Access::Vendor(Permission::AuditRead);
     Routes::of("audit")
-        .page("/audit", access, pages::list)
-        .page("/audit.csv", access, pages::export)
-        .page("/audit/verification", access, pages::verification)
-        .api_get(
-            "/api/v1/audit-entries",
-            access,
-            Doc::new("Who did what, newest first").gives::<pages::AuditPage>().query(&[
-                ("cursor", "The cursor of the page before"),
-                ("limit", "How many entries at most: 1 to 200, 50 by default"),
-                ("object", "Only entries about this thing, by its id"),
-            ]),
-            pages::api_list,
-        )
+        .list::<list::Trail>(access, access, "Who did what, newest first")
+        .page("/audit/verification", access, recompute::verification)
         .api_get(
             "/api/v1/audit-verification",
             access,
-            Doc::new("Recomputes the whole chain").gives::<pages::Verification>().query(&[
+            Doc::new("Recomputes the whole chain").gives::<recompute::Verification>().query(&[
                 ("entry", "The number of an entry that was noted elsewhere; `hash` comes with it"),
                 ("hash", "The hash that was noted of this entry"),
             ]),
-            pages::api_verification,
+            recompute::api_verification,
         )
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::ImportId;
+use domain::{ids::ImportId, word::Word};
 use http::{Method, StatusCode, header};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use super::{
         upload::Upload,
     },
     kind::Kind,
+    list,
     mapping::Mapping,
     settings::Settings,
     store::{self, Import},
@@ -22,25 +23,19 @@ use super::{
 use crate::{
     access::{Access, Permission},
     core::{
+        ctx::Cx,
         error::AppError,
+        list::PageOf,
+        paging,
         reply::Reply,
         request::Req,
         routes::{Doc, Routes},
     },
 };
 
-/// A page of imports.
-#[derive(Debug, Serialize, JsonSchema)]
-struct ImportPage {
-    /// The newest first.
-    data: Vec<ImportBody>,
-    /// Give it as `cursor` for the next page; `null` at the end.
-    next_cursor: Option<String>,
-}
-
 /// An import.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ImportBody {
+pub(super) struct ImportBody {
     /// Its id.
     id: String,
     /// What its rows are.
@@ -85,15 +80,6 @@ struct MappingInput {
     settings: BTreeMap<String, Value>,
 }
 
-/// A page of findings.
-#[derive(Debug, Serialize, JsonSchema)]
-struct FindingPage {
-    /// In the order of the file.
-    data: Vec<FindingBody>,
-    /// Give it as `cursor` for the next page; `null` at the end.
-    next_cursor: Option<String>,
-}
-
 /// A fault, or a row that is left out.
 #[derive(Debug, Serialize, JsonSchema)]
 struct FindingBody {
@@ -118,15 +104,7 @@ const RUN: Access = Access::Vendor(Permission::ImportsRun);
 /// Adds the routes.
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
-        .api_get(
-            "/api/v1/imports",
-            RUN,
-            Doc::new("Imports, the newest first").gives::<ImportPage>().query(&[
-                ("cursor", "The cursor of the page before"),
-                ("limit", "How many imports at most: 1 to 200, 50 by default"),
-            ]),
-            list,
-        )
+        .list::<list::Imports>(RUN, RUN, "Imports, the newest first")
         .api(
             (Method::POST, "/api/v1/imports"),
             RUN,
@@ -177,7 +155,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "/api/v1/imports/{import_id}/faults",
             RUN,
             Doc::new("Faults and rows left out, in the order of the file; as CSV when asked for")
-                .gives::<FindingPage>()
+                .gives::<PageOf<FindingBody>>()
                 .query(&[
                     ("cursor", "The cursor of the page before"),
                     ("limit", "How many findings at most: 1 to 1000, 200 by default"),
@@ -187,8 +165,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
         )
 }
 
-fn body(req: &Req<'_, '_>, import: &Import) -> Result<ImportBody, AppError> {
-    let standing = crate::imports::progress(req.cx.app)?.standing(import.import_id.as_str());
+/// An import as the API answers it.
+pub(super) fn body(cx: &Cx<'_, '_>, import: &Import) -> Result<ImportBody, AppError> {
+    let standing = crate::imports::progress(cx.app)?.standing(import.import_id.as_str());
     Ok(ImportBody {
         id: import.import_id.to_string(),
         kind: import.kind.word().to_owned(),
@@ -204,14 +183,6 @@ fn body(req: &Req<'_, '_>, import: &Import) -> Result<ImportBody, AppError> {
     })
 }
 
-fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let limit = req.limit(50, 200)?;
-    let url = req.query();
-    let (rows, next_cursor) = store::list(&mut req.cx, url.get("cursor"), limit)?;
-    let data = rows.iter().map(|import| body(req, import)).collect::<Result<_, _>>()?;
-    Reply::json(&ImportPage { data, next_cursor })
-}
-
 fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     let content_type = req.input.header(&header::CONTENT_TYPE).unwrap_or("").to_owned();
@@ -222,23 +193,20 @@ fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         Form::default()
     };
     let word = url.get("kind").or(form.opt("kind")).unwrap_or("");
-    let Some(kind) = Kind::from_word(word) else {
-        let there_are: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
-        return Err(AppError::field("kind", format!("one of {}", there_are.join(", "))));
-    };
+    let kind = Kind::of_word(word).map_err(|error| AppError::field("kind", error.to_string()))?;
     let (file_name, content) = match form.file("file") {
         Some(file) => (file.file_name.clone(), file.bytes.clone()),
         None => (url.get("file_name").unwrap_or("file").to_owned(), req.input.body.clone()),
     };
     let import = Upload { kind, file_name: &file_name, content: &content }.run(&mut req.cx)?;
     let location = format!("/api/v1/imports/{}", import.import_id);
-    Ok(Reply::created(&location, &body(req, &import)?)?.etag(import.version))
+    Ok(Reply::created(&location, &body(&req.cx, &import)?)?.etag(import.version))
 }
 
 fn get(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: ImportId = req.id("import_id")?;
     let import = store::find(&mut req.cx, &id)?;
-    Ok(Reply::json(&body(req, &import)?)?.etag(import.version))
+    Ok(Reply::json(&body(&req.cx, &import)?)?.etag(import.version))
 }
 
 fn set_mapping(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -257,7 +225,7 @@ fn set_mapping(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let settings = serde_json::from_value(settings).map_err(AppError::internal)?;
     let setting = SetMapping { import_id: &id, mapping: Mapping(input.mapping), settings };
     let import = setting.run(&mut req.cx)?;
-    Ok(Reply::json(&body(req, &import)?)?.etag(import.version))
+    Ok(Reply::json(&body(&req.cx, &import)?)?.etag(import.version))
 }
 
 fn check(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -271,14 +239,14 @@ fn run(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn begin(req: &mut Req<'_, '_>, write: bool) -> Result<Reply, AppError> {
     let id: ImportId = req.id("import_id")?;
     let import = Begin { import_id: &id, write }.run(&mut req.cx)?;
-    let body = body(req, &import)?;
+    let body = body(&req.cx, &import)?;
     Ok(Reply::json_with(StatusCode::ACCEPTED, &body)?.etag(import.version))
 }
 
 fn cancel(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: ImportId = req.id("import_id")?;
     let import = change::cancel(&mut req.cx, &id)?;
-    Reply::json(&body(req, &import)?)
+    Reply::json(&body(&req.cx, &import)?)
 }
 
 fn faults(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -297,9 +265,7 @@ fn faults(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             .map_err(|_| AppError::field("cursor", "Send the next_cursor of the page before"))?,
     };
     let mut rows = store::findings(&mut req.cx, &id, (after, limit + 1))?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
+    let more = paging::cut(&mut rows, limit);
     let next_cursor = rows.last().filter(|_| more).map(|(seq, _)| seq.to_string());
     let data = rows
         .into_iter()
@@ -311,5 +277,5 @@ fn faults(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             reason: finding.reason,
         })
         .collect();
-    Reply::json(&FindingPage { data, next_cursor })
+    Reply::json(&PageOf { data, next_cursor })
 }

@@ -5,23 +5,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// The file is not imported until it is mended.
-    Fault,
-    /// The row is left out, and the rest is imported.
-    LeftOut,
-}
-
-impl Level {
-    /// The word in tables and files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Fault => "fault",
-            Self::LeftOut => "left out",
-        }
+domain::words! {
+    /// How much a finding weighs.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Level {
+        /// The file is not imported until it is mended.
+        #[default]
+        Fault = "fault", "Fault",
+        /// The row is left out, and the rest is imported.
+        LeftOut = "left out", "Left out",
     }
 }
 

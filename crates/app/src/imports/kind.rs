@@ -2,22 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the rows of a file are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Companies.
-    Accounts,
-    /// Opportunities of direct sales.
-    DirectOpportunities,
-    /// Partner companies with track, tier and agreement.
-    Partners,
-    /// People of partners.
-    PartnerUsers,
-    /// People of the vendor.
-    VendorUsers,
-    /// Deal registrations.
-    Registrations,
+domain::words! {
+    /// What the rows of a file are, in the order in which an empty installation is filled.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Kind {
+        /// People of the vendor.
+        #[default]
+        VendorUsers = "vendor_users", "Vendor users",
+        /// Companies.
+        Accounts = "accounts", "Accounts",
+        /// Opportunities of direct sales.
+        DirectOpportunities = "direct_opportunities", "Direct opportunities",
+        /// Partner companies with track, tier and agreement.
+        Partners = "partners", "Partners",
+        /// People of partners.
+        PartnerUsers = "partner_users", "Partner users",
+        /// Deal registrations.
+        Registrations = "registrations", "Registrations",
+    }
 }
 
 /// How the values of a field look.
@@ -274,40 +277,6 @@ const REGISTRATIONS: &[Field] = &[
 ];
 
 impl Kind {
-    /// Every kind, in the order in which an empty installation is filled.
-    pub const ALL: [Self; 6] = [
-        Self::VendorUsers,
-        Self::Accounts,
-        Self::DirectOpportunities,
-        Self::Partners,
-        Self::PartnerUsers,
-        Self::Registrations,
-    ];
-
-    /// The word in tables, the API and the command line.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Accounts => "accounts",
-            Self::DirectOpportunities => "direct_opportunities",
-            Self::Partners => "partners",
-            Self::PartnerUsers => "partner_users",
-            Self::VendorUsers => "vendor_users",
-            Self::Registrations => "registrations",
-        }
-    }
-
-    /// The label people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Accounts => "Accounts",
-            Self::DirectOpportunities => "Direct opportunities",
-            Self::Partners => "Partners",
-            Self::PartnerUsers => "Partner users",
-            Self::VendorUsers => "Vendor users",
-            Self::Registrations => "Registrations",
-        }
-    }
-
     /// What a file of this kind brings, in a sentence.
     pub const fn words(self) -> &'static str {
         match self {
@@ -321,12 +290,6 @@ impl Kind {
             Self::VendorUsers => "Your own people: sellers, partner managers and others.",
             Self::Registrations => "Deals that partners have registered elsewhere until now.",
         }
-    }
-
-    /// The kind of a word; `-` may stand for `_`.
-    pub fn from_word(word: &str) -> Option<Self> {
-        let word = word.replace('-', "_");
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
     /// The fields that columns can fill, in the order shown.

@@ -11,6 +11,7 @@ mod finding;
 mod jobs;
 mod kind;
 mod kinds;
+mod list;
 mod mapping;
 mod pages;
 mod progress;

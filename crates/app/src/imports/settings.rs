@@ -9,17 +9,19 @@ use super::{
     values,
 };
 
-/// In which order the numbers of a day stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DateOrder {
-    /// 2026-04-01
-    #[default]
-    Ymd,
-    /// 1.4.2026
-    Dmy,
-    /// 4/1/2026
-    Mdy,
+domain::words! {
+    /// In which order the numbers of a day stand.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum DateOrder {
+        /// 2026-04-01
+        #[default]
+        Ymd = "ymd", "2026-04-30: year, month, day",
+        /// 1.4.2026
+        Dmy = "dmy", "30.4.2026: day, month, year",
+        /// 4/1/2026
+        Mdy = "mdy", "4/30/2026: month, day, year",
+    }
 }
 
 /// What becomes of a row that says again what an earlier row of the file said.
@@ -33,17 +35,19 @@ pub enum EqualRows {
     Fault,
 }
 
-/// What becomes of a row about something that is known already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KnownRows {
-    /// What is empty is filled; what is known stays.
-    #[default]
-    Fill,
-    /// What the file says goes before what is known.
-    Overwrite,
-    /// Nothing.
-    Leave,
+domain::words! {
+    /// What becomes of a row about something that is known already.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum KnownRows {
+        /// What is empty is filled; what is known stays.
+        #[default]
+        Fill = "fill", "Fill what is empty",
+        /// What the file says goes before what is known.
+        Overwrite = "overwrite", "The file goes before what is known",
+        /// Nothing.
+        Leave = "leave", "Leave it as it is",
+    }
 }
 
 /// What becomes of an opportunity that names no account.

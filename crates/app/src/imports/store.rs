@@ -1,6 +1,6 @@
 //! Imports in the database.
 
-use db::{Value, keyset};
+use db::Value;
 use domain::ids::ImportId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,57 +18,30 @@ use crate::core::{
     error::AppError,
 };
 
-/// How far an import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// The file is there; columns are being chosen.
-    Uploaded,
-    /// Its rows are being checked.
-    Checking,
-    /// Every row can be imported.
-    Checked,
-    /// Some rows cannot be imported.
-    Faulty,
-    /// Its rows are being written.
-    Running,
-    /// Its rows are written.
-    Done,
-    /// It could not be carried out; nothing was written.
-    Failed,
-    /// It was given up.
-    Cancelled,
+domain::words! {
+    /// How far an import is.
+    pub enum State {
+        /// The file is there; columns are being chosen.
+        #[default]
+        Uploaded = "uploaded", "Uploaded",
+        /// Its rows are being checked.
+        Checking = "checking", "Being checked",
+        /// Every row can be imported.
+        Checked = "checked", "Checked",
+        /// Some rows cannot be imported.
+        Faulty = "faulty", "Has faults",
+        /// Its rows are being written.
+        Running = "running", "Being written",
+        /// Its rows are written.
+        Done = "done", "Done",
+        /// It could not be carried out; nothing was written.
+        Failed = "failed", "Failed",
+        /// It was given up.
+        Cancelled = "cancelled", "Given up",
+    }
 }
 
 impl State {
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
-
-    const ALL: [Self; 8] = [
-        Self::Uploaded,
-        Self::Checking,
-        Self::Checked,
-        Self::Faulty,
-        Self::Running,
-        Self::Done,
-        Self::Failed,
-        Self::Cancelled,
-    ];
-
-    /// The word in tables and the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Uploaded => "uploaded",
-            Self::Checking => "checking",
-            Self::Checked => "checked",
-            Self::Faulty => "faulty",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
     /// True while a job works on it.
     pub const fn is_busy(self) -> bool {
         matches!(self, Self::Checking | Self::Running)
@@ -143,11 +116,10 @@ db::row! {
     }
 }
 
-columns::words!(State, Kind);
+columns::words!(State, Kind, Level);
 
-const SELECT: &str = "SELECT import_id, kind, file_name, state, headers, mapping, settings, \
-    report, created_by, created_by_name, created_at, finished_at, version FROM imports \
-    WHERE vendor_id = $1";
+pub(super) const SELECT: &str = "SELECT import_id, kind, file_name, state, headers, mapping, settings, \
+    report, created_by, created_by_name, created_at, finished_at, version FROM imports";
 
 fn json(value: &impl Serialize) -> Result<String, AppError> {
     serde_json::to_string(value).map_err(AppError::internal)
@@ -185,40 +157,9 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &Import, content: &[u8]) -> Resul
 /// One import; 404 when there is none.
 pub(super) fn find(cx: &mut Cx<'_, '_>, import_id: &ImportId) -> Result<Import, AppError> {
     let vendor_id = cx.vendor();
-    let sql = format!("{SELECT} AND import_id = $2");
+    let sql = format!("{SELECT} WHERE vendor_id = $1 AND import_id = $2");
     let params = db::params![vendor_id.as_str(), import_id.as_str()];
     cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
-}
-
-const SCOPE: &str = "imports";
-
-/// Imports, the newest first, with the cursor of the next page.
-pub(super) fn list(
-    cx: &mut Cx<'_, '_>,
-    cursor: Option<&str>,
-    limit: i64,
-) -> Result<(Vec<Import>, Option<String>), AppError> {
-    let before = match cursor {
-        None => String::new(),
-        Some(cursor) => {
-            let values = keyset::decode(SCOPE, cursor, &[keyset::Kind::Text])
-                .map_err(|error| AppError::field("cursor", error.to_string()))?;
-            match values.as_slice() {
-                [Value::Text(id)] => id.clone().into_owned(),
-                _ => return Err(AppError::field("cursor", "this is no cursor of this list")),
-            }
-        }
-    };
-    let vendor_id = cx.vendor();
-    let sql = format!("{SELECT} AND ($2 = '' OR import_id < $2) ORDER BY import_id DESC LIMIT $3");
-    let params = db::params![vendor_id.as_str(), &before, limit + 1];
-    let mut rows: Vec<Import> = cx.tx.query_as(&sql, params)?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let last = rows.last().filter(|_| more);
-    let next = last.map(|row| keyset::encode(SCOPE, db::params![row.import_id.as_str()]));
-    Ok((rows, next))
 }
 
 /// The file of an import; 404 once it is dropped.
@@ -297,14 +238,12 @@ pub(super) fn findings(
     (after, limit): (i64, i64),
 ) -> Result<Vec<(i64, Finding)>, AppError> {
     let vendor_id = cx.vendor();
-    let rows = cx.tx.query_as::<(i64, String, i64, String, String, String), _>(
+    let rows = cx.tx.query_as::<(i64, Level, i64, String, String, String), _>(
         "SELECT seq, level, line, column_name, value, reason FROM import_findings \
          WHERE vendor_id = $1 AND import_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
         db::params![vendor_id.as_str(), import_id.as_str(), after, limit],
     )?;
     let finding = |(seq, level, line, column, value, reason)| {
-        let fault = level == Level::Fault.word();
-        let level = if fault { Level::Fault } else { Level::LeftOut };
         (seq, Finding { level, line: u64::try_from(line).unwrap_or(0), column, value, reason })
     };
     Ok(rows.into_iter().map(finding).collect())

@@ -46,7 +46,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 impl Import {
     /// Reads, checks and writes the file; on a fault nothing is written and the exit code is 1.
     pub(super) fn run(&self, settings: &Settings) -> Result<(), Failure> {
-        let kind = Kind::from_word(&self.kind).ok_or_else(|| {
+        let kind = Kind::from_word(&self.kind.replace('-', "_")).ok_or_else(|| {
             let known: Vec<String> =
                 Kind::ALL.iter().map(|kind| kind.word().replace('_', "-")).collect();
             Failure::Wrong(format!("“{}” is none of {}", self.kind, known.join(", ")))

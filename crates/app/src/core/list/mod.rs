@@ -95,6 +95,7 @@ pub struct List<R> {
     sorts: Vec<Sort<R>>,
     id: (&'static str, fn(&R) -> String),
     href: Option<fn(&R) -> String>,
+    quiet: Option<fn(&R) -> bool>,
     columns: Vec<Column<R>>,
     file: Vec<FileColumn<R>>,
     nothing: Nothing,
@@ -129,6 +130,7 @@ impl<R: 'static> List<R> {
             sorts: Vec::new(),
             id: ("", |_| String::new()),
             href: None,
+            quiet: None,
             columns: Vec::new(),
             file: Vec::new(),
             nothing: Nothing { icon: Icon::Info, title: "Nothing here yet", words: "" },
@@ -170,6 +172,13 @@ impl<R: 'static> List<R> {
     #[must_use]
     pub fn leads_to(mut self, href: fn(&R) -> String) -> Self {
         self.href = Some(href);
+        self
+    }
+
+    /// Whether a row is over, so that it is shown in a quiet colour.
+    #[must_use]
+    pub fn quiet(mut self, is_over: fn(&R) -> bool) -> Self {
+        self.quiet = Some(is_over);
         self
     }
 

@@ -93,6 +93,9 @@ impl<R: 'static> List<R> {
         if let Some(href) = self.href {
             shown = shown.href(href(row));
         }
+        if self.quiet.is_some_and(|is_over| is_over(row)) {
+            shown = shown.quiet();
+        }
         self.columns.iter().fold(shown, |shown, column| shown.cell((column.cell)(row, look)))
     }
 

@@ -8,7 +8,7 @@ use web::{
 
 use super::mark;
 use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
+    core::{error::AppError, input::choices, reply::Reply, request::Req},
     imports::{
         actions::change::{Begin, SetMapping},
         kind::{Kind, Shape},
@@ -78,11 +78,11 @@ fn filled(import: &Import) -> Form {
         .map(|(field, column)| (format!("map_{field}"), column.clone()))
         .collect();
     pairs.extend([
-        ("date_order".to_owned(), order_word(settings.date_order).to_owned()),
+        ("date_order".to_owned(), settings.date_order.word().to_owned()),
         ("decimal_comma".to_owned(), yes(settings.decimal_comma)),
         ("currency".to_owned(), settings.currency.clone()),
         ("equal_rows".to_owned(), yes(settings.equal_rows == EqualRows::Fault)),
-        ("known_rows".to_owned(), known_word(settings.known_rows).to_owned()),
+        ("known_rows".to_owned(), settings.known_rows.word().to_owned()),
         ("without_account".to_owned(), yes(settings.without_account == WithoutAccount::Fault)),
         ("mend_spelling".to_owned(), yes(settings.mend_spelling)),
         ("email_domain".to_owned(), settings.email_domain.clone()),
@@ -91,37 +91,13 @@ fn filled(import: &Import) -> Form {
     Form::from_pairs(pairs)
 }
 
-const fn order_word(order: DateOrder) -> &'static str {
-    match order {
-        DateOrder::Ymd => "ymd",
-        DateOrder::Dmy => "dmy",
-        DateOrder::Mdy => "mdy",
-    }
-}
-
-const fn known_word(known: KnownRows) -> &'static str {
-    match known {
-        KnownRows::Fill => "fill",
-        KnownRows::Overwrite => "overwrite",
-        KnownRows::Leave => "leave",
-    }
-}
-
 fn settings(form: &Form) -> Settings {
     Settings {
-        date_order: match form.text("date_order") {
-            "dmy" => DateOrder::Dmy,
-            "mdy" => DateOrder::Mdy,
-            _ => DateOrder::Ymd,
-        },
+        date_order: DateOrder::from_word(form.text("date_order")).unwrap_or_default(),
         decimal_comma: form.ticked("decimal_comma"),
         currency: form.text("currency").to_uppercase(),
         equal_rows: if form.ticked("equal_rows") { EqualRows::Fault } else { EqualRows::LeaveOut },
-        known_rows: match form.text("known_rows") {
-            "overwrite" => KnownRows::Overwrite,
-            "leave" => KnownRows::Leave,
-            _ => KnownRows::Fill,
-        },
+        known_rows: KnownRows::from_word(form.text("known_rows")).unwrap_or_default(),
         without_account: if form.ticked("without_account") {
             WithoutAccount::Fault
         } else {
@@ -165,7 +141,7 @@ fn page(req: &Req<'_, '_>, import: &Import, form: &Form, errors: &FieldErrors) -
 /// How the file was read, in a sentence.
 pub(super) fn reading(import: &Import) -> Markup {
     let reading = &import.report.reading;
-    let rows = super::list::count(import.report.rows);
+    let rows = super::count(import.report.rows);
     let how = if reading.format == "XLSX" {
         format!("a workbook, sheet “{}”", reading.sheet)
     } else {
@@ -205,21 +181,12 @@ fn mapping_fields(import: &Import, form: &Form, errors: &FieldErrors) -> Markup 
 
 fn setting_fields(kind: Kind, form: &Form, errors: &FieldErrors) -> Markup {
     let has = |shape: Shape| kind.fields().iter().any(|field| field.shape == shape);
-    let known = [
-        ("fill", "Fill what is empty"),
-        ("overwrite", "The file goes before what is known"),
-        ("leave", "Leave it as it is"),
-    ];
     field_group(
         "How values are read",
         "",
         html! {
             @if has(Shape::Day) {
-                (Field::select("date_order", "Order of days", [
-                    Choice::new("mdy", "4/30/2026: month, day, year"),
-                    Choice::new("dmy", "30.4.2026: day, month, year"),
-                    Choice::new("ymd", "2026-04-30: year, month, day"),
-                ]).filled(form).errors(errors).short())
+                (Field::select("date_order", "Order of days", choices::<DateOrder>()).filled(form).errors(errors).short())
             }
             @if has(Shape::Amount) {
                 (Field::text("currency", "Currency where none is named").filled(form).errors(errors).max_length(3).short())
@@ -228,7 +195,7 @@ fn setting_fields(kind: Kind, form: &Form, errors: &FieldErrors) -> Markup {
                 (web::hidden("currency", form.text("currency")))
             }
             @if kind == Kind::Accounts {
-                (Field::select("known_rows", "Companies that are known already", known.map(|(value, label)| Choice::new(value, label))).filled(form))
+                (Field::select("known_rows", "Companies that are known already", choices::<KnownRows>()).filled(form))
             }
             @if matches!(kind, Kind::Accounts | Kind::DirectOpportunities) {
                 (Checkbox::new("equal_rows", "A row that says again what an earlier one said is a fault").value("1").filled(form)

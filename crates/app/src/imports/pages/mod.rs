@@ -1,8 +1,8 @@
 //! The pages of imports.
 
 mod form;
-mod list;
 mod show;
+mod upload;
 
 pub(super) use show::csv;
 use web::{Markup, Tone, status};
@@ -17,9 +17,8 @@ use crate::{
 pub(super) fn routes(routes: Routes) -> Routes {
     const RUN: Access = Access::Vendor(Permission::ImportsRun);
     routes
-        .page("/imports", RUN, list::show)
-        .page("/imports/new", RUN, list::new)
-        .form("/imports", RUN, list::upload)
+        .page("/imports/new", RUN, upload::new)
+        .form("/imports", RUN, upload::upload)
         .upload()
         .page("/imports/{import_id}", RUN, show::show)
         .page("/imports/{import_id}/findings.csv", RUN, show::findings_csv)
@@ -30,16 +29,17 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 /// The mark of a state.
-fn mark(state: State) -> Markup {
-    let (tone, label) = match state {
-        State::Uploaded => (Tone::Neutral, "Uploaded"),
-        State::Checking => (Tone::Accent, "Being checked"),
-        State::Checked => (Tone::Accent, "Checked"),
-        State::Faulty => (Tone::Bad, "Has faults"),
-        State::Running => (Tone::Accent, "Being written"),
-        State::Done => (Tone::Good, "Done"),
-        State::Failed => (Tone::Bad, "Failed"),
-        State::Cancelled => (Tone::Neutral, "Given up"),
+pub(super) fn mark(state: State) -> Markup {
+    let tone = match state {
+        State::Uploaded | State::Cancelled => Tone::Neutral,
+        State::Checking | State::Checked | State::Running => Tone::Accent,
+        State::Faulty | State::Failed => Tone::Bad,
+        State::Done => Tone::Good,
     };
-    status(tone, label)
+    status(tone, state.label())
+}
+
+/// A number as people read it.
+pub(super) fn count(number: u64) -> String {
+    web::number_text(i64::try_from(number).unwrap_or(i64::MAX))
 }

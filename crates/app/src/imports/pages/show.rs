@@ -7,7 +7,7 @@ use web::{
     Table, html, post_button, section,
 };
 
-use super::{list::count, mark};
+use super::{count, mark};
 use crate::{
     core::{error::AppError, reply::Reply, request::Req},
     imports::{

@@ -3,6 +3,7 @@
 
 mod chains;
 mod rows;
+mod trail;
 
 use serde_json::{Value, json};
 use testkit::{Partner, World};

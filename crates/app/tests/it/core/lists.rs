@@ -23,7 +23,8 @@ fn link(page: &Answer, text: &str) -> String {
 
 fn ids(body: &Value) -> Vec<String> {
     let rows = body["data"].as_array().unwrap().iter();
-    rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    // An entry of the audit trail has its number in place of an id.
+    rows.map(|row| row.get("id").unwrap_or(&row["sequence"]).to_string()).collect()
 }
 
 #[test]

@@ -1,69 +1,11 @@
-//! The list of imports, and sending a file.
+//! Sending a file.
 
-use web::{
-    Button, Choice, Column, Empty, Field, FieldErrors, Form, Icon, Page, PostForm, RadioCards, Row,
-    Table, html, pager,
-};
+use web::{Button, Choice, Field, FieldErrors, Form, Page, PostForm, RadioCards, html};
 
-use super::mark;
 use crate::{
     core::{error::AppError, reply::Reply, request::Req},
-    imports::{
-        actions::upload::Upload,
-        kind::Kind,
-        store::{self, State},
-    },
+    imports::{actions::upload::Upload, kind::Kind},
 };
-
-const PAGE: i64 = 50;
-
-/// `/imports`
-pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let url = req.query();
-    let (rows, next) = store::list(&mut req.cx, url.get("after"), PAGE)?;
-    let zone = req.zone()?;
-    let mut table = Table::new("Imports, the newest first")
-        .column(Column::text("File"))
-        .column(Column::text("What"))
-        .column(Column::text("State"))
-        .column(Column::number("Rows"))
-        .column(Column::number("Made"))
-        .column(Column::text("Sent by"))
-        .column(Column::date("Sent"))
-        .empty(
-            Empty::new(
-                Icon::Import,
-                "Nothing was imported yet",
-                "Bring accounts, opportunities, partners and people from a CSV or XLSX file. You \
-                 see what will happen before anything is written.",
-            )
-            .action(Button::primary("Import a file").href("/imports/new")),
-        );
-    for import in rows {
-        let line = Row::new()
-            .href(format!("/imports/{}", import.import_id))
-            .cell(&import.file_name)
-            .cell(import.kind.label())
-            .cell(mark(import.state))
-            .cell(count(import.report.rows))
-            .cell(if import.state == State::Done {
-                count(import.report.made)
-            } else {
-                String::new()
-            })
-            .cell(&import.created_by_name)
-            .cell(web::instant(import.created_at, &zone));
-        table = table.row(if import.state == State::Cancelled { line.quiet() } else { line });
-    }
-    let page = Page::new("Imports")
-        .actions(Button::primary("Import a file").icon(Icon::Import).href("/imports/new"))
-        .body(html! { (table) (pager(&url, None, next.as_deref(), "The newest first")) });
-    req.page(page)
-}
-
-pub(super) fn count(number: u64) -> String {
-    web::number_text(i64::try_from(number).unwrap_or(i64::MAX))
-}
 
 /// `/imports/new?kind=accounts`
 pub(super) fn new(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -75,9 +17,8 @@ pub(super) fn new(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 }
 
 fn page(req: &Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Page {
-    let kinds = Kind::ALL
-        .into_iter()
-        .map(|kind| Choice::new(kind.word(), kind.label()).detail(kind.words()));
+    let kinds =
+        Kind::ALL.iter().map(|kind| Choice::new(kind.word(), kind.label()).detail(kind.words()));
     let limit = req.cx.app.config.upload_limit >> 20;
     let body = PostForm::new("/imports", req.csrf())
         .multipart()
