@@ -1,6 +1,5 @@
 //! Attempts that the lockout refused: kept, and shown to the partner manager (DR-05).
 
-use db::{Value, keyset};
 use domain::{
     deal_registration::lockout::WayOn,
     ids::{AccountId, AttemptId, PartnerId, RegistrationId},
@@ -22,7 +21,6 @@ use crate::{
     notifications, partners,
 };
 
-const SCOPE: &str = "direct-attempts";
 /// How many people are told at most when a partner has no manager.
 const TOLD: usize = 20;
 
@@ -173,10 +171,10 @@ db::row! {
         pub(super) by_name: String,
         pub(super) at: Timestamp,
         pub(super) what: String,
-        pub(super) through: String,
+        pub(super) through: Through,
         pub(super) rule: String,
         pub(super) words: String,
-        pub(super) protected_until: String,
+        pub(super) protected_until: Option<Date> => |day: String| day.parse().ok(),
         /// JSON of what arrived; `""` when there was a person who was told.
         pub(super) held: String,
         pub(super) settled_at: Option<Timestamp>,
@@ -196,13 +194,12 @@ impl Attempt {
 pub(super) const SELECT: &str = "SELECT r.refusal_id, r.account_id, a.name, r.registration_id, \
     r.attempted_by_name, r.attempted_at, r.what, r.through, r.rule, r.words, r.protected_until, \
     r.held, r.settled_at, r.settled_as, r.asked_for, r.case_id FROM direct_refusals r \
-    LEFT JOIN accounts_v_names a ON a.vendor_id = r.vendor_id AND a.account_id = r.account_id \
-    WHERE r.vendor_id = $1";
+    LEFT JOIN accounts_v_names a ON a.vendor_id = r.vendor_id AND a.account_id = r.account_id";
 
 /// One attempt; 404 when there is none.
 pub(super) fn find(cx: &mut Cx<'_, '_>, id: &AttemptId) -> Result<Attempt, AppError> {
     let vendor_id = cx.vendor();
-    let sql = format!("{SELECT} AND r.refusal_id = $2");
+    let sql = format!("{SELECT} WHERE r.vendor_id = $1 AND r.refusal_id = $2");
     let params = db::params![vendor_id.as_str(), id.as_str()];
     cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
@@ -214,64 +211,10 @@ pub(super) fn waiting(cx: &mut Cx<'_, '_>, external_id: &str) -> Result<Option<A
     }
     let vendor_id = cx.vendor();
     let sql = format!(
-        "{SELECT} AND r.external_id = $2 AND r.external_id <> '' AND r.settled_at IS NULL \
+        "{SELECT} WHERE r.vendor_id = $1 AND r.external_id = $2 AND r.external_id <> '' AND r.settled_at IS NULL \
          ORDER BY r.attempted_at LIMIT 1"
     );
     Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), external_id])?)
-}
-
-/// Which attempts to list.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub(super) account_id: String,
-    pub(super) held: bool,
-    pub(super) cursor: Option<String>,
-    pub(super) limit: i64,
-}
-
-/// Attempts, newest first, with the cursor of the next page.
-pub(super) fn list(
-    cx: &mut Cx<'_, '_>,
-    filter: &Filter,
-) -> Result<(Vec<Attempt>, Option<String>), AppError> {
-    let vendor_id = cx.vendor();
-    let scope = format!("{SCOPE}:{}:{}", filter.account_id, filter.held);
-    let (at, id) = position(&scope, filter.cursor.as_deref())?;
-    let sql = format!(
-        "{SELECT} AND (r.attempted_at, r.refusal_id) < ($2, $3) \
-         AND ($4 = '' OR r.account_id = $4) \
-         AND ($5 = 0 OR (r.held <> '' AND r.settled_at IS NULL)) \
-         ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $6"
-    );
-    let params = db::params![
-        vendor_id.as_str(),
-        at,
-        &id,
-        &filter.account_id,
-        i64::from(filter.held),
-        filter.limit + 1
-    ];
-    let mut rows: Vec<Attempt> = cx.tx.query_as(&sql, params)?;
-    let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let next = rows.last().filter(|_| more).map(|last| {
-        keyset::encode(&scope, db::params![last.at.as_microsecond(), last.attempt_id.as_str()])
-    });
-    Ok((rows, next))
-}
-
-fn position(scope: &str, cursor: Option<&str>) -> Result<(i64, String), AppError> {
-    let Some(cursor) = cursor else {
-        return Ok((i64::MAX, String::new()));
-    };
-    let kinds = [keyset::Kind::Int, keyset::Kind::Text];
-    let values = keyset::decode(scope, cursor, &kinds)
-        .map_err(|error| AppError::field("cursor", error.to_string()))?;
-    match values.as_slice() {
-        [Value::Int(at), Value::Text(id)] => Ok((*at, id.clone().into_owned())),
-        _ => Err(AppError::field("cursor", "this is no cursor of the refused attempts")),
-    }
 }
 
 /// Notes which way on was taken.

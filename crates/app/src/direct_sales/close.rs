@@ -12,8 +12,45 @@ use super::{
 };
 use crate::{
     accounts,
-    core::{ctx::Cx, error::AppError},
+    core::{
+        ctx::Cx,
+        error::AppError,
+        input::{Day, Lines, OneOf, input},
+    },
 };
+
+domain::words! {
+    /// How an opportunity ended.
+    pub(super) enum Ending {
+        /// Ordered.
+        #[default]
+        Won = "won", "Won",
+        /// Given up or lost to somebody else.
+        Lost = "lost", "Lost or given up",
+    }
+}
+
+input! {
+    /// How an opportunity ended.
+    pub(super) struct ClosingInput {
+        /// Won or lost.
+        outcome: Ending => OneOf::<Ending>::new("How did it end?").required("Choose how it ended"),
+        /// The day; today when left out.
+        closed_on: Option<Date> => Day::new("Day").optional(),
+        /// Why.
+        note: String => Lines::new("Why", 4_000),
+    }
+}
+
+impl ClosingInput {
+    /// Closes this opportunity.
+    pub(super) fn run(self, cx: &mut Cx<'_, '_>, id: &OpportunityId) -> Result<(), AppError> {
+        let (opportunity_id, won) = (id.clone(), self.outcome == Ending::Won);
+        let close =
+            CloseOpportunity { opportunity_id, won, closed_on: self.closed_on, note: self.note };
+        close.run(cx)
+    }
+}
 
 /// Closes an opportunity as won or lost.
 #[derive(Debug)]

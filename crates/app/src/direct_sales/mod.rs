@@ -9,6 +9,7 @@ mod cases;
 mod close;
 mod crm;
 mod kept;
+mod list;
 mod merges;
 mod pages;
 mod record;
@@ -36,64 +37,31 @@ use crate::{
     core::routes::{Doc, Routes},
 };
 
-/// Where a direct opportunity stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Being worked.
-    Open,
-    /// Ordered.
-    Won,
-    /// Given up or lost to somebody else.
-    Lost,
-}
-
-impl Stage {
-    /// The word in tables and the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Won => "won",
-            Self::Lost => "lost",
-        }
-    }
-
-    /// The label people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open",
-            Self::Won => "Won",
-            Self::Lost => "Lost",
-        }
-    }
-
-    /// The stage of a word; `None` for an unknown one.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Open, Self::Won, Self::Lost].into_iter().find(|stage| stage.word() == word)
+domain::words! {
+    /// The stage of a direct opportunity.
+    pub enum Stage {
+        /// Being worked.
+        #[default]
+        Open = "open", "Open",
+        /// Ordered.
+        Won = "won", "Won",
+        /// Given up or lost to somebody else.
+        Lost = "lost", "Lost",
     }
 }
 
-/// The way by which something came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Through {
-    /// A person on a page.
-    Page,
-    /// A program through the API.
-    Api,
-    /// A file that was imported.
-    Import,
-    /// The CRM.
-    Crm,
-}
-
-impl Through {
-    /// The word in tables and the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Page => "page",
-            Self::Api => "api",
-            Self::Import => "import",
-            Self::Crm => "crm",
-        }
+domain::words! {
+    /// The way by which something came in.
+    pub enum Through {
+        /// A person on a page.
+        #[default]
+        Page = "page", "Page",
+        /// A program through the API.
+        Api = "api", "API",
+        /// A file that was imported.
+        Import = "import", "Import",
+        /// The CRM.
+        Crm = "crm", "CRM",
     }
 }
 
@@ -119,15 +87,18 @@ fn page_routes(routes: Routes) -> Routes {
     let read = Access::Vendor(Permission::DirectRead);
     let record = Access::Vendor(Permission::DirectRecord);
     routes
-        .page("/direct-opportunities", read, pages::list::show)
-        .page("/direct-opportunities.csv", read, pages::list::export)
+        .list::<list::Opportunities>(
+            read,
+            read,
+            "List direct opportunities, the latest opened first",
+        )
         .page("/direct-opportunities/new", record, pages::form::blank)
         .form("/direct-opportunities", record, pages::form::create)
         .page("/direct-opportunities/{opportunity_id}", read, pages::detail::show)
         .form("/direct-opportunities/{opportunity_id}/closing", record, pages::detail::close)
         .page("/direct-activities/new", record, pages::activity::blank)
         .form("/direct-activities", record, pages::activity::create)
-        .page("/direct-attempts", read, pages::attempts::list)
+        .list::<list::Attempts>(read, read, "List attempts that the lockout refused, newest first")
         .page("/direct-attempts/{attempt_id}", read, pages::attempts::show)
         .form("/direct-attempts/{attempt_id}/consent", record, pages::attempts::ask_consent)
         .form("/direct-attempts/{attempt_id}/co-sell", record, pages::attempts::propose)
@@ -139,41 +110,27 @@ fn api_routes(routes: Routes) -> Routes {
     let read = Access::Vendor(Permission::DirectRead);
     let record = Access::Vendor(Permission::DirectRecord);
     let routes = routes
-        .api_get(
-            "/api/v1/direct-opportunities",
-            read,
-            Doc::new("Direct opportunities, the latest opened first")
-                .gives::<api::OpportunityPage>()
-                .query(&[
-                    ("stage", "open, won or lost"),
-                    ("account", "Only those of this account"),
-                    ("owner", "Only those of this person"),
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many at most: 1 to 200, 50 by default"),
-                ]),
-            api::list,
-        )
         .api(
             (Method::POST, "/api/v1/direct-opportunities"),
             record,
             Doc::new("Record a direct opportunity; 409 with the ways on while a partner protects the account")
-                .takes::<api::OpportunityInput>()
-                .gives::<api::OpportunityBody>()
+                .takes_input::<(record::OpportunityInput, record::OnAccount)>()
+                .gives::<api::OpportunityDetail>()
                 .status(201),
             api::create,
         )
         .api_get(
             "/api/v1/direct-opportunities/{opportunity_id}",
             read,
-            Doc::new("One direct opportunity with its activities").gives::<api::OpportunityBody>(),
+            Doc::new("One direct opportunity with its activities").gives::<api::OpportunityDetail>(),
             api::show,
         )
         .api(
             (Method::POST, "/api/v1/direct-opportunities/{opportunity_id}/activities"),
             record,
             Doc::new("Record a direct activity; 409 with the ways on while a partner protects the account")
-                .takes::<api::ActivityInput>()
-                .gives::<api::OpportunityBody>()
+                .takes_input::<record::ActivityInput>()
+                .gives::<api::OpportunityDetail>()
                 .status(201),
             api::add_activity,
         )
@@ -181,8 +138,8 @@ fn api_routes(routes: Routes) -> Routes {
             (Method::POST, "/api/v1/direct-opportunities/{opportunity_id}/closing"),
             record,
             Doc::new("Close it as won or lost; a won one makes the account a customer")
-                .takes::<api::ClosingInput>()
-                .gives::<api::OpportunityBody>(),
+                .takes_input::<close::ClosingInput>()
+                .gives::<api::OpportunityDetail>(),
             api::close,
         );
     attempt_api(routes, read, record)
@@ -191,35 +148,25 @@ fn api_routes(routes: Routes) -> Routes {
 fn attempt_api(routes: Routes, read: Access, record: Access) -> Routes {
     routes
         .api_get(
-            "/api/v1/direct-attempts",
-            read,
-            Doc::new("Attempts that the lockout refused, newest first")
-                .gives::<api::attempts::AttemptPage>()
-                .query(&[
-                    ("account", "Only those on this account"),
-                    ("held", "true: only those from the CRM or an import that still wait"),
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many at most: 1 to 200, 50 by default"),
-                ]),
-            api::attempts::list,
-        )
-        .api_get(
             "/api/v1/direct-attempts/{attempt_id}",
             read,
-            Doc::new("One refused attempt with the ways on").gives::<api::attempts::AttemptBody>(),
+            Doc::new("One refused attempt with the ways on")
+                .gives::<api::attempts::AttemptDetail>(),
             api::attempts::show,
         )
         .api(
             (Method::POST, "/api/v1/direct-attempts/{attempt_id}/consent-request"),
             record,
-            Doc::new("Ask the partner to consent").takes::<api::attempts::WordsInput>().status(202),
+            Doc::new("Ask the partner to consent")
+                .takes_input::<api::attempts::WordsInput>()
+                .status(202),
             api::attempts::ask_consent,
         )
         .api(
             (Method::POST, "/api/v1/direct-attempts/{attempt_id}/co-sell-proposal"),
             record,
             Doc::new("Propose to sell together; the partner manager is told")
-                .takes::<api::attempts::WordsInput>()
+                .takes_input::<api::attempts::WordsInput>()
                 .status(202),
             api::attempts::propose,
         )
@@ -227,7 +174,7 @@ fn attempt_api(routes: Routes, read: Access, record: Access) -> Routes {
             (Method::POST, "/api/v1/direct-attempts/{attempt_id}/recording"),
             record,
             Doc::new("Record what was held back, once the lockout permits it")
-                .gives::<api::OpportunityBody>()
+                .gives::<api::OpportunityDetail>()
                 .status(201),
             api::attempts::record_held,
         )

@@ -1,14 +1,17 @@
 //! Recording an opportunity or an activity of direct sales.
 
+use std::sync::Arc;
+
 use domain::{
     deal_registration::activity::ActivityKind,
     ids::{AccountId, DirectActivityId, OpportunityId},
     money::Money,
+    program::Document,
     text::{Note, ShortText},
 };
 use jiff::civil::Date;
 use serde_json::json;
-use web::FieldErrors;
+use web::{Choice, FieldErrors};
 
 use super::{
     Stage, Through,
@@ -18,10 +21,90 @@ use super::{
 use crate::{
     accounts::{self, AccountView},
     audit,
-    core::{ctx::Cx, error::AppError},
+    core::{
+        ctx::Cx,
+        error::AppError,
+        input::{Amount, Day, IdOf, Line, Lines, OneOf, Picked, input},
+        request::Req,
+    },
     deal_registration::lockout::{Engagement, direct_engagement},
     events, identity, program,
 };
+
+input! {
+    /// The account on which something is recorded.
+    pub(super) struct OnAccount {
+        /// The account's id.
+        pub(super) account_id: AccountId => IdOf::<AccountId>::new("Account")
+            .required("Name the account"),
+    }
+}
+
+input! {
+    /// A direct opportunity to be recorded.
+    pub(super) struct OpportunityInput {
+        /// What it is called.
+        pub(super) name: String => Line::exact("What is it called?", 200).expected(),
+        /// The product line's code.
+        pub(super) product: String => Picked::new("Product line").among(products),
+        /// The expected amount; 0 in the program's currency when left out.
+        pub(super) amount: Option<Money> => Amount::new("Expected amount", "currency").optional(),
+        /// When it was opened; today when left out.
+        pub(super) opened_on: Option<Date> => Day::new("Opened").optional()
+            .hint("Today when left blank"),
+        /// When the order is expected.
+        pub(super) close_on: Option<Date> => Day::new("Order expected").optional().beside(),
+        /// Whose it is; the acting person's when left out.
+        pub(super) owner_user_id: String => Picked::new("Owner").hidden(),
+    }
+}
+
+input! {
+    /// A direct activity to be recorded.
+    pub(super) struct ActivityInput {
+        /// What it was.
+        pub(super) kind: ActivityKind => OneOf::<ActivityKind>::new("What was it?")
+            .required("Choose what it was"),
+        /// The day; today when left out.
+        pub(super) occurred_on: Option<Date> => Day::new("Day").optional()
+            .hint("Today when left blank"),
+        /// What was said.
+        pub(super) note: String => Lines::new("What was said", 4_000)
+            .required("Say in a sentence what it was about"),
+    }
+}
+
+fn products(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+    let document = document(&mut req.cx)?;
+    let lines = document.products.iter();
+    let lines = lines.map(|line| Choice::new(line.code.clone(), line.name.clone()));
+    Ok(std::iter::once(Choice::new("", "Not decided")).chain(lines).collect())
+}
+
+impl OpportunityInput {
+    /// Records it on this account.
+    pub(super) fn run(
+        self,
+        cx: &mut Cx<'_, '_>,
+        (account_id, through): (AccountId, Through),
+    ) -> Result<Outcome<OpportunityId>, AppError> {
+        let amount = match self.amount {
+            Some(amount) => amount,
+            None => Money::new(0, document(cx)?.currency),
+        };
+        let record = RecordOpportunity {
+            account_id,
+            name: self.name,
+            product: self.product,
+            amount,
+            opened_on: self.opened_on,
+            close_on: self.close_on,
+            owner_user_id: self.owner_user_id,
+            through,
+        };
+        record.run(cx)
+    }
+}
 
 /// What came of an attempt to record something.
 #[derive(Debug)]
@@ -54,12 +137,17 @@ pub struct RecordOpportunity {
     pub through: Through,
 }
 
-/// The day today in the program's zone.
-pub(super) fn today(cx: &mut Cx<'_, '_>) -> Result<Date, AppError> {
+/// The program's document in force.
+pub(super) fn document(cx: &mut Cx<'_, '_>) -> Result<Arc<Document>, AppError> {
     let program_id = program::only_program(cx)?;
     let now = cx.now;
-    let zone = program::in_force(cx, &program_id, now)?.document.time_zone();
-    Ok(now.to_zoned(zone).date())
+    Ok(program::in_force(cx, &program_id, now)?.document)
+}
+
+/// The day today in the program's zone.
+pub(super) fn today(cx: &mut Cx<'_, '_>) -> Result<Date, AppError> {
+    let zone = document(cx)?.time_zone();
+    Ok(cx.now.to_zoned(zone).date())
 }
 
 /// The living account that is meant.
@@ -92,9 +180,7 @@ fn known_product(
     if code.is_empty() {
         return Ok(());
     }
-    let program_id = program::only_program(cx)?;
-    let now = cx.now;
-    let document = program::in_force(cx, &program_id, now)?.document;
+    let document = document(cx)?;
     if !document.products.is_empty() && document.product(code).is_none() {
         let codes: Vec<&str> = document.products.iter().map(|line| line.code.as_str()).collect();
         errors.add("product", format!("is no product line; there are {}", codes.join(", ")));
@@ -127,7 +213,12 @@ impl RecordOpportunity {
         let mut errors = FieldErrors::new();
         let today = today(cx)?;
         living(cx, &self.account_id, &mut errors)?;
-        let name = errors.take("name", ShortText::parse(&self.name));
+        let name = if self.name.trim().is_empty() {
+            errors.add("name", "Give it a name");
+            None
+        } else {
+            errors.take("name", ShortText::parse(&self.name))
+        };
         known_product(cx, &self.product, &mut errors)?;
         let (owner_user_id, owner_name) = owner(cx, &self.owner_user_id, &mut errors)?;
         if self.amount.minor < 0 {

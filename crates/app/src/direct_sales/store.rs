@@ -1,6 +1,5 @@
 //! Direct opportunities and activities in the database.
 
-use db::{Value, keyset};
 use domain::{
     deal_registration::activity::ActivityKind,
     ids::{AccountId, DirectActivityId, OpportunityId},
@@ -14,8 +13,6 @@ use crate::{
     core::{columns, ctx::Cx, error::AppError},
     identity::stakes::{Stake, gave_up},
 };
-
-const SCOPE: &str = "direct-opportunities";
 
 db::row! {
     /// A direct opportunity.
@@ -34,7 +31,7 @@ db::row! {
         pub(super) close_on: Option<Date> => |day: String| date(&day),
         pub(super) external_id: String,
         pub(super) permitted_by: String,
-        pub(super) through: String,
+        pub(super) through: Through,
         pub(super) closed_on: Option<Date> => |day: String| date(&day),
         pub(super) closing_note: String,
         pub(super) created_at: Timestamp,
@@ -61,23 +58,11 @@ pub(super) struct NewOpportunity {
     pub(super) through: Through,
 }
 
-/// Which to list.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub(super) stage: String,
-    pub(super) account_id: String,
-    pub(super) owner_user_id: String,
-    /// Part of the account's or the opportunity's name.
-    pub(super) text: String,
-    pub(super) cursor: Option<String>,
-    pub(super) limit: i64,
-}
-
-const SELECT: &str = "SELECT o.opportunity_id, o.account_id, a.name, o.name, o.owner_user_id, \
+pub(super) const SELECT: &str = "SELECT o.opportunity_id, o.account_id, a.name, o.name, o.owner_user_id, \
     o.owner_name, o.product, o.stage, o.amount_minor, o.currency, o.opened_on, o.close_on, \
     o.external_id, o.permitted_by, o.through, o.closed_on, o.closing_note, o.created_at, \
     o.created_by_name, o.version FROM direct_opportunities o LEFT JOIN accounts_v_names a \
-    ON a.vendor_id = o.vendor_id AND a.account_id = o.account_id WHERE o.vendor_id = $1";
+    ON a.vendor_id = o.vendor_id AND a.account_id = o.account_id";
 
 /// A date; `None` for an empty text.
 fn date(text: &str) -> Option<Date> {
@@ -89,12 +74,12 @@ pub(super) fn text(on: Option<Date>) -> String {
     on.map_or(String::new(), |on| on.to_string())
 }
 
-columns::words!(Stage);
+columns::words!(Stage, Through);
 
 /// One opportunity; 404 when there is none.
 pub(super) fn find(cx: &mut Cx<'_, '_>, id: &OpportunityId) -> Result<Opportunity, AppError> {
     let vendor_id = cx.vendor();
-    let sql = format!("{SELECT} AND o.opportunity_id = $2");
+    let sql = format!("{SELECT} WHERE o.vendor_id = $1 AND o.opportunity_id = $2");
     let params = db::params![vendor_id.as_str(), id.as_str()];
     cx.tx.query_opt_as(&sql, params)?.ok_or(AppError::NotFound)
 }
@@ -108,66 +93,10 @@ pub(super) fn by_external_id(
         return Ok(None);
     }
     let vendor_id = cx.vendor();
-    let sql = format!("{SELECT} AND o.external_id = $2 ORDER BY o.created_at LIMIT 1");
-    Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), external_id])?)
-}
-
-/// Opportunities, the latest opened first, with the cursor of the next page.
-pub(super) fn list(
-    cx: &mut Cx<'_, '_>,
-    filter: &Filter,
-) -> Result<(Vec<Opportunity>, Option<String>), AppError> {
-    let vendor_id = cx.vendor();
-    let text = filter.text.trim().to_lowercase();
-    let scope =
-        format!("{SCOPE}:{}:{}:{}:{text}", filter.stage, filter.account_id, filter.owner_user_id);
-    let (opened_on, id) = position(&scope, filter.cursor.as_deref())?;
     let sql = format!(
-        "{SELECT} AND (o.opened_on, o.opportunity_id) < ($2, $3) AND ($4 = '' OR o.stage = $4) \
-         AND ($5 = '' OR o.account_id = $5) AND ($6 = '' OR o.owner_user_id = $6) \
-         AND ($7 = '' OR LOWER(a.name) LIKE $8 OR LOWER(o.name) LIKE $8) \
-         ORDER BY o.opened_on DESC, o.opportunity_id DESC LIMIT $9"
+        "{SELECT} WHERE o.vendor_id = $1 AND o.external_id = $2 ORDER BY o.created_at LIMIT 1"
     );
-    let like = format!("%{}%", text.replace(['%', '_'], " "));
-    let mut rows: Vec<Opportunity> = cx.tx.query_as(
-        &sql,
-        db::params![
-            vendor_id.as_str(),
-            &opened_on,
-            &id,
-            &filter.stage,
-            &filter.account_id,
-            &filter.owner_user_id,
-            &text,
-            &like,
-            filter.limit + 1
-        ],
-    )?;
-    let most = usize::try_from(filter.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let next = rows.last().filter(|_| more).map(|last| {
-        keyset::encode(
-            &scope,
-            db::params![last.opened_on.to_string(), last.opportunity_id.as_str()],
-        )
-    });
-    Ok((rows, next))
-}
-
-fn position(scope: &str, cursor: Option<&str>) -> Result<(String, String), AppError> {
-    let Some(cursor) = cursor else {
-        return Ok(("9999-12-31".to_owned(), "~".to_owned()));
-    };
-    let kinds = [keyset::Kind::Text, keyset::Kind::Text];
-    let values = keyset::decode(scope, cursor, &kinds)
-        .map_err(|error| AppError::field("cursor", error.to_string()))?;
-    match values.as_slice() {
-        [Value::Text(on), Value::Text(id)] => {
-            Ok((on.clone().into_owned(), id.clone().into_owned()))
-        }
-        _ => Err(AppError::field("cursor", "this is no cursor of the direct opportunities")),
-    }
+    Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), external_id])?)
 }
 
 /// Writes a new opportunity.

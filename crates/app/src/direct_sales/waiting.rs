@@ -33,14 +33,14 @@ pub struct RefusedRow {
 pub fn refused_waiting(cx: &mut Cx<'_, '_>, today: Date) -> Result<Vec<RefusedRow>, AppError> {
     let vendor_id = cx.vendor();
     let sql = format!(
-        "{SELECT} AND r.held <> '' AND r.settled_at IS NULL \
+        "{SELECT} WHERE r.vendor_id = $1 AND r.held <> '' AND r.settled_at IS NULL \
          ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $2"
     );
     let mut rows: Vec<Attempt> = cx.tx.query_as(&sql, db::params![vendor_id.as_str(), MOST])?;
     let by = identity::references(cx)?;
     let marks: Vec<String> = (4..4 + by.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
-        "{SELECT} AND r.attempted_by IN ({}) AND r.held = '' AND r.settled_at IS NULL \
+        "{SELECT} WHERE r.vendor_id = $1 AND r.attempted_by IN ({}) AND r.held = '' AND r.settled_at IS NULL \
          AND r.asked_for = '' AND r.protected_until >= $2 \
          ORDER BY r.attempted_at DESC, r.refusal_id DESC LIMIT $3",
         marks.join(", ")
@@ -56,7 +56,7 @@ pub fn refused_waiting(cx: &mut Cx<'_, '_>, today: Date) -> Result<Vec<RefusedRo
             attempt_id: row.attempt_id,
             account_name: row.account_name,
             what: row.what,
-            protected_until: row.protected_until.parse().ok(),
+            protected_until: row.protected_until,
         })
         .collect())
 }

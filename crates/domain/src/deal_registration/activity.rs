@@ -33,6 +33,18 @@ pub enum ActivityKind {
     Visit,
 }
 
+impl crate::word::Word for ActivityKind {
+    const EVERY: &'static [Self] = &Self::ALL;
+
+    fn as_word(self) -> &'static str {
+        self.as_str()
+    }
+
+    fn as_label(self) -> &'static str {
+        self.title()
+    }
+}
+
 impl ActivityKind {
     /// Every kind in the order of a form.
     pub const ALL: [Self; 6] =

@@ -30,6 +30,11 @@ pub trait Kind: 'static {
         texts.iter().map(|text| text.trim()).find(|text| !text.is_empty()).map(|t| self.parse(t))
     }
 
+    /// The field in which a form sends the rest of the value.
+    fn second(&self) -> Option<&'static str> {
+        None
+    }
+
     /// All texts of a value; kinds that hold several override it.
     fn all_texts(&self, value: &Self::Value) -> Vec<String> {
         Some(self.text(value)).filter(|text| !text.is_empty()).into_iter().collect()
@@ -73,6 +78,7 @@ pub struct Field<K> {
     pub(super) beside: bool,
     pub(super) group: &'static str,
     pub(super) is_hidden: bool,
+    pub(super) is_expected: bool,
 }
 
 impl<K> std::fmt::Debug for Field<K> {
@@ -92,6 +98,7 @@ impl<K: Kind> Field<K> {
             beside: false,
             group: "",
             is_hidden: false,
+            is_expected: false,
         }
     }
 
@@ -99,6 +106,13 @@ impl<K: Kind> Field<K> {
     #[must_use]
     pub fn required(mut self, message: &'static str) -> Self {
         self.missing = message;
+        self
+    }
+
+    /// It must be there; whoever carries the input out says so, with what else is wrong.
+    #[must_use]
+    pub fn expected(mut self) -> Self {
+        self.is_expected = true;
         self
     }
 
@@ -124,6 +138,7 @@ impl<K: Kind> Field<K> {
             beside: self.beside,
             group: self.group,
             is_hidden: self.is_hidden,
+            is_expected: self.is_expected,
         }
     }
 
@@ -173,10 +188,13 @@ impl<K: Kind> Field<K> {
         sent: &Sent<'_>,
         errors: &mut FieldErrors,
     ) -> Option<K::Value> {
-        let texts = match sent.given(name) {
+        let mut texts: Vec<String> = match sent.given(name) {
             Given::Texts(texts) => texts.into_iter().map(str::to_owned).collect(),
             Given::Json(value) => errors.take(name, self.kind.sent(value))?,
         };
+        if let (Some(second), Sent::Form(form)) = (self.kind.second(), sent) {
+            texts.extend(form.all(second).into_iter().map(str::to_owned));
+        }
         match self.kind.parse_all(&texts) {
             Some(result) => errors.take(name, result),
             None if self.is_required() => {

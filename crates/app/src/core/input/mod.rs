@@ -12,8 +12,8 @@ mod show;
 
 pub use field::{Field, Kind};
 pub use kinds::{
-    Checked, Codes, Day, Flag, Host, IdOf, Line, Lines, Nation, Number, OneOf, Optional, Picked,
-    Several,
+    Amount, Checked, Codes, Day, Flag, Host, IdOf, Line, Lines, Nation, Number, OneOf, Optional,
+    Picked, Several,
 };
 pub use schema::{patch_of, whole_of};
 pub use sent::Sent;

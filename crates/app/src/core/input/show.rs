@@ -61,7 +61,7 @@ impl<K: Kind> Shows for Field<K> {
     }
 
     fn must_be_sent(&self) -> bool {
-        self.is_required() || self.kind.absent().is_none()
+        self.is_required() || self.is_expected || self.kind.absent().is_none()
     }
 
     fn is_beside(&self) -> bool {

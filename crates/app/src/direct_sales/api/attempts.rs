@@ -3,30 +3,27 @@
 use domain::{deal_registration::lockout::WayOn, ids::AttemptId};
 use http::StatusCode;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    core::{ctx::Cx, error::AppError, reply::Reply, request::Req},
+    core::{
+        ctx::Cx,
+        error::AppError,
+        input::{Lines, input},
+        reply::Reply,
+        request::Req,
+    },
     deal_registration::lockout::{Engagement, ask},
     direct_sales::{
-        attempts::{self, Attempt, Filter},
+        attempts::{self, Attempt},
         ways_on::{AskForConsent, DropHeld, ProposeCoSell, RecordHeld},
     },
 };
 
-/// A page of refused attempts.
+/// A refused attempt.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in crate::direct_sales) struct AttemptPage {
-    /// Newest first.
-    data: Vec<AttemptShort>,
-    /// Give it as `cursor` for the next page; `null` at the end.
-    next_cursor: Option<String>,
-}
-
-/// A refused attempt in a list.
-#[derive(Debug, Serialize, JsonSchema)]
-struct AttemptShort {
+pub(in crate::direct_sales) struct AttemptBody {
     /// Its id.
     id: String,
     /// The account's id.
@@ -42,7 +39,7 @@ struct AttemptShort {
     /// What was to be recorded.
     what: String,
     /// `page`, `api`, `import` or `crm`.
-    through: String,
+    through: &'static str,
     /// The rule that refused.
     rule: String,
     /// The reason in words.
@@ -63,21 +60,21 @@ struct AttemptShort {
 
 /// A refused attempt with the ways on as they are now.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(in crate::direct_sales) struct AttemptBody {
+pub(in crate::direct_sales) struct AttemptDetail {
     #[serde(flatten)]
-    short: AttemptShort,
+    attempt: AttemptBody,
     /// True when the lockout permits engaging now.
     permitted: bool,
     /// What can be done now, the quickest first.
     ways_on: Vec<Value>,
 }
 
-/// Words for somebody else.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::direct_sales) struct WordsInput {
-    /// 1 to 4,000 characters.
-    words: String,
+input! {
+    /// Words for somebody else.
+    pub(in crate::direct_sales) struct WordsInput {
+        /// 1 to 4,000 characters.
+        words: String => Lines::new("Words", 4_000).required("Say what you want to do"),
+    }
 }
 
 /// A way on as the API gives it; `here` is the address of the attempt.
@@ -95,8 +92,8 @@ pub(super) fn way(way: WayOn, here: &str) -> Value {
     }
 }
 
-fn short(row: Attempt) -> AttemptShort {
-    AttemptShort {
+pub(in crate::direct_sales) fn short(row: Attempt) -> AttemptBody {
+    AttemptBody {
         waits: row.waits(),
         id: row.attempt_id.into(),
         account_id: row.account_id.into(),
@@ -105,10 +102,10 @@ fn short(row: Attempt) -> AttemptShort {
         by: row.by_name,
         at: row.at.to_string(),
         what: row.what,
-        through: row.through,
+        through: row.through.word(),
         rule: row.rule,
         words: row.words,
-        protected_until: row.protected_until,
+        protected_until: row.protected_until.map_or_else(String::new, |day| day.to_string()),
         settled_as: row.settled_as,
         settled_at: row.settled_at.map(|at| at.to_string()),
         asked_for: row.asked_for,
@@ -116,21 +113,7 @@ fn short(row: Attempt) -> AttemptShort {
     }
 }
 
-/// `GET /api/v1/direct-attempts`
-pub(in crate::direct_sales) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let limit = req.limit(50, 200)?;
-    let url = req.query();
-    let filter = Filter {
-        account_id: url.get("account").unwrap_or("").to_owned(),
-        held: url.get("held") == Some("true"),
-        cursor: url.get("cursor").map(str::to_owned),
-        limit,
-    };
-    let (rows, next_cursor) = attempts::list(&mut req.cx, &filter)?;
-    Reply::json(&AttemptPage { data: rows.into_iter().map(short).collect(), next_cursor })
-}
-
-fn body(cx: &mut Cx<'_, '_>, id: &AttemptId) -> Result<AttemptBody, AppError> {
+fn body(cx: &mut Cx<'_, '_>, id: &AttemptId) -> Result<AttemptDetail, AppError> {
     let row = attempts::find(cx, id)?;
     let here = format!("/api/v1/direct-attempts/{id}");
     let (permitted, ways_on) = match ask(cx, &row.account_id)? {
@@ -139,7 +122,7 @@ fn body(cx: &mut Cx<'_, '_>, id: &AttemptId) -> Result<AttemptBody, AppError> {
             (false, lockout.ways_on.iter().map(|one| way(*one, &here)).collect())
         }
     };
-    Ok(AttemptBody { short: short(row), permitted, ways_on })
+    Ok(AttemptDetail { attempt: short(row), permitted, ways_on })
 }
 
 /// `GET /api/v1/direct-attempts/{attempt_id}`
@@ -151,7 +134,7 @@ pub(in crate::direct_sales) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppE
 /// `POST /api/v1/direct-attempts/{attempt_id}/consent-request`
 pub(in crate::direct_sales) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let attempt_id: AttemptId = req.id("attempt_id")?;
-    let input: WordsInput = req.json()?;
+    let input: WordsInput = req.body_as()?;
     let action = AskForConsent { attempt_id: attempt_id.clone(), purpose: input.words };
     action.run(&mut req.cx)?;
     Reply::json_with(StatusCode::ACCEPTED, &body(&mut req.cx, &attempt_id)?)
@@ -160,7 +143,7 @@ pub(in crate::direct_sales) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Repl
 /// `POST /api/v1/direct-attempts/{attempt_id}/co-sell-proposal`
 pub(in crate::direct_sales) fn propose(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let attempt_id: AttemptId = req.id("attempt_id")?;
-    let input: WordsInput = req.json()?;
+    let input: WordsInput = req.body_as()?;
     let action = ProposeCoSell { attempt_id: attempt_id.clone(), words: input.words };
     action.run(&mut req.cx)?;
     Reply::json_with(StatusCode::ACCEPTED, &body(&mut req.cx, &attempt_id)?)

@@ -4,22 +4,17 @@ pub(super) mod attempts;
 
 use std::collections::BTreeMap;
 
-use domain::{
-    deal_registration::activity::ActivityKind,
-    ids::{AccountId, OpportunityId},
-    money::{Currency, Money},
-};
+use domain::ids::OpportunityId;
 use http::StatusCode;
-use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{
     Outcome, Refused, Through,
-    close::CloseOpportunity,
-    record::{RecordActivity, RecordOpportunity},
-    store::{self, Filter, Opportunity},
+    close::ClosingInput,
+    record::{ActivityInput, OnAccount, OpportunityInput, RecordActivity},
+    store::{self, Opportunity},
 };
 use crate::core::{
     answer,
@@ -29,18 +24,8 @@ use crate::core::{
     request::Req,
 };
 
-/// A page of direct opportunities.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct OpportunityPage {
-    /// The latest opened first.
-    data: Vec<OpportunityShort>,
-    /// Give it as `cursor` for the next page; `null` at the end.
-    next_cursor: Option<String>,
-}
-
 /// An amount of money.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct AmountBody {
     /// In the smallest unit of the currency.
     minor: i64,
@@ -48,9 +33,9 @@ pub(super) struct AmountBody {
     currency: String,
 }
 
-/// A direct opportunity in a list.
+/// A direct opportunity.
 #[derive(Debug, Serialize, JsonSchema)]
-struct OpportunityShort {
+pub(super) struct OpportunityBody {
     /// Its id.
     id: String,
     /// The account's id.
@@ -81,13 +66,13 @@ struct OpportunityShort {
 
 /// A direct opportunity with its activities.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct OpportunityBody {
+pub(super) struct OpportunityDetail {
     #[serde(flatten)]
-    short: OpportunityShort,
+    opportunity: OpportunityBody,
     /// Why it could be recorded although a partner protects the account; empty otherwise.
     permitted_by: String,
     /// `page`, `api`, `import` or `crm`.
-    through: String,
+    through: &'static str,
     /// The note of its closing.
     closing_note: String,
     /// Its activities and those of the account, newest first.
@@ -111,55 +96,8 @@ struct ActivityBody {
     recorded_at: String,
 }
 
-/// A direct opportunity to be recorded.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OpportunityInput {
-    /// The account's id.
-    account_id: String,
-    /// What it is called.
-    name: String,
-    /// The product line's code.
-    #[serde(default)]
-    product: String,
-    /// The expected amount.
-    amount: AmountBody,
-    /// When it was opened; today when left out.
-    opened_on: Option<String>,
-    /// When the order is expected.
-    close_on: Option<String>,
-    /// Whose it is; the acting person's when left out.
-    #[serde(default)]
-    owner_user_id: String,
-}
-
-/// A direct activity to be recorded.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ActivityInput {
-    /// `call`, `meeting`, `demo`, `proposal`, `email` or `visit`.
-    kind: String,
-    /// The day; today when left out.
-    occurred_on: Option<String>,
-    /// What was said.
-    note: String,
-}
-
-/// How an opportunity ended.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ClosingInput {
-    /// `won` or `lost`.
-    outcome: String,
-    /// The day; today when left out.
-    closed_on: Option<String>,
-    /// Why.
-    #[serde(default)]
-    note: String,
-}
-
-fn short(row: Opportunity) -> OpportunityShort {
-    OpportunityShort {
+pub(super) fn short(row: Opportunity) -> OpportunityBody {
+    OpportunityBody {
         id: row.opportunity_id.into(),
         account_id: row.account_id.into(),
         account_name: row.account_name,
@@ -182,7 +120,7 @@ fn short(row: Opportunity) -> OpportunityShort {
 pub(super) fn body(
     cx: &mut Cx<'_, '_>,
     id: &OpportunityId,
-) -> Result<(OpportunityBody, i64), AppError> {
+) -> Result<(OpportunityDetail, i64), AppError> {
     let row = store::find(cx, id)?;
     let activities = store::activities(cx, &row)?.into_iter().map(|one| ActivityBody {
         id: one.activity_id,
@@ -193,22 +131,14 @@ pub(super) fn body(
         recorded_at: one.recorded_at.to_string(),
     });
     let version = row.version;
-    let body = OpportunityBody {
+    let body = OpportunityDetail {
         permitted_by: row.permitted_by.clone(),
-        through: row.through.clone(),
+        through: row.through.word(),
         closing_note: row.closing_note.clone(),
         activities: activities.collect(),
-        short: short(row),
+        opportunity: short(row),
     };
     Ok((body, version))
-}
-
-fn optional_date(field: &str, text: Option<&str>) -> Result<Option<Date>, AppError> {
-    text.map(|text| {
-        text.parse::<Date>()
-            .map_err(|_| AppError::field(field, "is no date; write it as 2026-03-31"))
-    })
-    .transpose()
 }
 
 /// The answer to a refused attempt, which is kept: 409 with the ways on.
@@ -226,41 +156,10 @@ fn refused(req: &Req<'_, '_>, refused: Refused) -> Reply {
     answer::refusal_kept(req.input, &Refusal { rule: refused.rule, message, extras })
 }
 
-/// `GET /api/v1/direct-opportunities`
-pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let limit = req.limit(50, 200)?;
-    let url = req.query();
-    let text = |name: &str| url.get(name).unwrap_or("").to_owned();
-    let filter = Filter {
-        stage: text("stage"),
-        account_id: text("account"),
-        owner_user_id: text("owner"),
-        text: String::new(),
-        cursor: url.get("cursor").map(str::to_owned),
-        limit,
-    };
-    let (rows, next_cursor) = store::list(&mut req.cx, &filter)?;
-    Reply::json(&OpportunityPage { data: rows.into_iter().map(short).collect(), next_cursor })
-}
-
 /// `POST /api/v1/direct-opportunities`
 pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let input: OpportunityInput = req.json()?;
-    let currency = Currency::parse(&input.amount.currency)
-        .map_err(|error| AppError::field("amount", error.to_string()))?;
-    let account_id = AccountId::parse(&input.account_id)
-        .map_err(|_| AppError::field("account_id", "there is no such account"))?;
-    let action = RecordOpportunity {
-        account_id,
-        name: input.name,
-        product: input.product,
-        amount: Money::new(input.amount.minor, currency),
-        opened_on: optional_date("opened_on", input.opened_on.as_deref())?,
-        close_on: optional_date("close_on", input.close_on.as_deref())?,
-        owner_user_id: input.owner_user_id,
-        through: Through::Api,
-    };
-    match action.run(&mut req.cx)? {
+    let (input, on) = req.body_as::<(OpportunityInput, OnAccount)>()?;
+    match input.run(&mut req.cx, (on.account_id, Through::Api))? {
         Outcome::Refused(attempt) => Ok(refused(req, *attempt)),
         Outcome::Recorded(id) => {
             let (body, version) = body(&mut req.cx, &id)?;
@@ -281,15 +180,12 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn add_activity(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: OpportunityId = req.id("opportunity_id")?;
     let opportunity = store::find(&mut req.cx, &id)?;
-    let input: ActivityInput = req.json()?;
-    let kind = ActivityKind::parse(&input.kind).ok_or_else(|| {
-        AppError::field("kind", "one of call, meeting, demo, proposal, email, visit")
-    })?;
+    let input: ActivityInput = req.body_as()?;
     let action = RecordActivity {
         account_id: opportunity.account_id,
         opportunity_id: Some(id.clone()),
-        kind,
-        occurred_on: optional_date("occurred_on", input.occurred_on.as_deref())?,
+        kind: input.kind,
+        occurred_on: input.occurred_on,
         note: input.note,
         through: Through::Api,
     };
@@ -305,19 +201,7 @@ pub(super) fn add_activity(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `POST /api/v1/direct-opportunities/{opportunity_id}/closing`
 pub(super) fn close(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: OpportunityId = req.id("opportunity_id")?;
-    let input: ClosingInput = req.json()?;
-    let won = match input.outcome.as_str() {
-        "won" => true,
-        "lost" => false,
-        _ => return Err(AppError::field("outcome", "won or lost")),
-    };
-    let action = CloseOpportunity {
-        opportunity_id: id.clone(),
-        won,
-        closed_on: optional_date("closed_on", input.closed_on.as_deref())?,
-        note: input.note,
-    };
-    action.run(&mut req.cx)?;
+    req.body_as::<ClosingInput>()?.run(&mut req.cx, &id)?;
     let (body, version) = body(&mut req.cx, &id)?;
     Ok(Reply::json(&body)?.etag(version))
 }

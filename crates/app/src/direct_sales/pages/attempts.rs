@@ -2,67 +2,22 @@
 
 use domain::{deal_registration::lockout::WayOn, ids::AttemptId};
 use web::{
-    Button, Callout, Column, Detail, Empty, Facts, Field, FieldErrors, FilterBar, Form, Icon,
-    Markup, Page, PostForm, Row, Table, Tone, card, chip, day, html, instant, pager, post_button,
-    rule_chip,
+    Button, Callout, Detail, Facts, Field, FieldErrors, Form, Markup, Page, PostForm, Tone, card,
+    chip, day, html, instant, post_button, rule_chip,
 };
 
-use super::list::tabs;
 use crate::{
     access::Permission,
     core::{error::AppError, reply::Reply, request::Req},
     deal_registration::lockout::{Engagement, Lockout, ask},
     direct_sales::{
-        attempts::{self, Attempt, Filter},
+        attempts::{self, Attempt},
         ways_on::{AskForConsent, DropHeld, ProposeCoSell, RecordHeld},
     },
 };
 
-/// `/direct-attempts`
-pub(crate) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let url = req.query();
-    let filter = Filter {
-        account_id: url.get("account").unwrap_or("").to_owned(),
-        held: url.get("held").is_some(),
-        cursor: url.get("after").map(str::to_owned),
-        limit: 50,
-    };
-    let (rows, next) = attempts::list(&mut req.cx, &filter)?;
-    let zone = req.zone()?;
-    let table = Table::new("Refused attempts")
-        .column(Column::text("Account"))
-        .column(Column::text("What"))
-        .column(Column::text("Who"))
-        .column(Column::text("Through"))
-        .column(Column::date("When"))
-        .column(Column::date("Protected until"))
-        .column(Column::text("Now"))
-        .rows(rows.iter().map(|row| {
-            Row::new()
-                .href(format!("/direct-attempts/{}", row.attempt_id))
-                .cell(&row.account_name)
-                .cell(&row.what)
-                .cell(&row.by_name)
-                .cell(&row.through)
-                .cell(instant(row.at, &zone))
-                .cell(html! { @if let Ok(until) = row.protected_until.parse() { (day(until)) } })
-                .cell(standing(row))
-        }))
-        .empty(Empty::new(
-            Icon::Shield,
-            "No refused attempts",
-            "What direct sales wanted to record on a protected account is listed here, with who \
-             tried, when and what came of it.",
-        ));
-    let page = Page::new("Direct sales").tabs(tabs(true)).body(html! {
-        (FilterBar::new(&url).toggle("held", "Only what waits to be recorded"))
-        (table)
-        (pager(&url, None, next.as_deref(), "Newest first"))
-    });
-    req.page(page)
-}
-
-fn standing(row: &Attempt) -> Markup {
+/// The status of an attempt.
+pub(in crate::direct_sales) fn standing(row: &Attempt) -> Markup {
     if row.waits() {
         return chip(Tone::Warn, "Held back");
     }
@@ -106,7 +61,7 @@ fn page(
         .row("What", row.what.clone())
         .row("Who", row.by_name.clone())
         .row("When", instant(row.at, &zone))
-        .row("Through", row.through.clone())
+        .row("Through", row.through.label())
         .row("Rule", rule_chip(&row.rule))
         .row_if(
             "Registration",

@@ -6,11 +6,11 @@ use web::{
     Row, Table, card, day, html, instant, section,
 };
 
-use super::{form::date, money, stage_chip};
+use super::{money, stage_chip};
 use crate::{
     access::Permission,
     core::{error::AppError, reply::Reply, request::Req},
-    direct_sales::{CloseOpportunity, Stage, store},
+    direct_sales::{Stage, close::ClosingInput, store},
 };
 
 /// `/direct-opportunities/{opportunity_id}`
@@ -22,26 +22,14 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `POST /direct-opportunities/{opportunity_id}/closing`
 pub(crate) fn close(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: OpportunityId = req.id("opportunity_id")?;
-    let form = req.form.clone();
-    let mut errors = FieldErrors::new();
-    let closed_on = date(&form, "closed_on", &mut errors);
-    if !["won", "lost"].contains(&form.text("outcome")) {
-        errors.add("outcome", "Choose how it ended");
-    }
-    let outcome = if errors.is_empty() {
-        let action = CloseOpportunity {
-            opportunity_id: id.clone(),
-            won: form.text("outcome") == "won",
-            closed_on,
-            note: form.text("note").to_owned(),
-        };
-        action.run(&mut req.cx)
-    } else {
-        Err(AppError::Invalid(errors))
+    let outcome = match req.form_as::<ClosingInput>() {
+        Ok(input) => input.run(&mut req.cx, &id),
+        Err(error) => Err(error),
     };
     match outcome {
         Ok(()) => Ok(req.go(&format!("/direct-opportunities/{id}"), "The opportunity is closed.")),
         Err(AppError::Invalid(errors)) => {
+            let form = req.form.clone();
             let page = page(req, &form, &errors)?;
             Err(req.page_undone(&page))
         }

@@ -1,26 +1,28 @@
 //! Recording a direct opportunity.
 
-use domain::{
-    ids::AccountId,
-    money::{Currency, Money},
-};
-use jiff::civil::Date;
-use web::{
-    Button, Choice, Field, FieldErrors, Form, Page, PostForm, button_row, columns, hidden, html,
-};
+use domain::ids::AccountId;
+use web::{Button, Field, FieldErrors, Form, Page, PostForm, button_row, hidden, html};
 
 use crate::{
     accounts,
-    core::{error::AppError, reply::Reply, request::Req},
-    direct_sales::{Outcome, RecordOpportunity, Through},
-    program,
+    core::{
+        error::AppError,
+        input::{Input, Sent, draw},
+        reply::Reply,
+        request::Req,
+    },
+    direct_sales::{
+        Outcome, Through,
+        record::{OpportunityInput, document},
+    },
 };
 
 /// `/direct-opportunities/new`
 pub(crate) fn blank(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     let account = url.get("account_id").or(url.get("account")).unwrap_or("").to_owned();
-    let form = Form::from_pairs([("account_id", account)]);
+    let currency = document(&mut req.cx)?.currency.to_string();
+    let form = Form::from_pairs([("account_id", account), ("currency", currency)]);
     let page = page(req, &form, &FieldErrors::new())?;
     req.page(page)
 }
@@ -28,8 +30,10 @@ pub(crate) fn blank(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `POST /direct-opportunities`
 pub(crate) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let form = req.form.clone();
-    let outcome = match typed(req, &form) {
-        Ok(action) => action.run(&mut req.cx),
+    let mut errors = FieldErrors::new();
+    let _ = errors.required(&form, "name", "Give it a name");
+    let outcome = match typed::<OpportunityInput>(req, &form, errors) {
+        Ok((account_id, input)) => input.run(&mut req.cx, (account_id, Through::Page)),
         Err(error) => Err(error),
     };
     match outcome {
@@ -45,14 +49,8 @@ pub(crate) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     }
 }
 
-/// A date field; blank means none.
-pub(super) fn date(form: &Form, name: &str, errors: &mut FieldErrors) -> Option<Date> {
-    let text = form.opt(name)?;
-    errors.take(name, text.parse::<Date>().map_err(|_| "is no date; write it as 2026-03-31"))
-}
-
 /// The account that a form names: by the id chosen, or by a name or domain that is one account's.
-pub(super) fn account(
+fn account(
     req: &mut Req<'_, '_>,
     form: &Form,
     errors: &mut FieldErrors,
@@ -87,29 +85,15 @@ pub(super) fn account(
     }
 }
 
-fn typed(req: &mut Req<'_, '_>, form: &Form) -> Result<RecordOpportunity, AppError> {
-    let mut errors = FieldErrors::new();
+/// The account and the rest of a form; every wrong field is named, besides those in `errors`.
+pub(super) fn typed<I: Input>(
+    req: &mut Req<'_, '_>,
+    form: &Form,
+    mut errors: FieldErrors,
+) -> Result<(AccountId, I), AppError> {
     let account_id = account(req, form, &mut errors)?;
-    let currency = errors.take("amount", Currency::parse(form.text("currency")));
-    let text = if form.text("amount").is_empty() { "0" } else { form.text("amount") };
-    let amount =
-        currency.and_then(|currency| errors.take("amount", Money::parse_decimal(text, currency)));
-    let opened_on = date(form, "opened_on", &mut errors);
-    let close_on = date(form, "close_on", &mut errors);
-    if form.text("name").is_empty() {
-        errors.add("name", "Give it a name");
-    }
-    match (account_id, amount) {
-        (Some(account_id), Some(amount)) if errors.is_empty() => Ok(RecordOpportunity {
-            account_id,
-            name: form.text("name").to_owned(),
-            product: form.text("product").to_owned(),
-            amount,
-            opened_on,
-            close_on,
-            owner_user_id: String::new(),
-            through: Through::Page,
-        }),
+    match (account_id, I::read(&Sent::Form(form), &mut errors)) {
+        (Some(account_id), Some(input)) if errors.is_empty() => Ok((account_id, input)),
         _ => Err(AppError::Invalid(errors)),
     }
 }
@@ -133,31 +117,12 @@ pub(super) fn account_field(
 }
 
 fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page, AppError> {
-    let program_id = program::only_program(&mut req.cx)?;
-    let now = req.cx.now;
-    let document = program::in_force(&mut req.cx, &program_id, now)?.document;
-    let mut products = vec![Choice::new("", "Not decided")];
-    products.extend(
-        document.products.iter().map(|line| Choice::new(line.code.clone(), line.name.clone())),
-    );
     let account = account_field(req, form, errors)?;
-    let own = document.currency.as_str().to_owned();
-    let currencies: Vec<&str> = Currency::all().map(Currency::as_str).collect();
-    let chosen = form.opt("currency").unwrap_or(&own).to_owned();
-    let fields = html! {
-        (account)
-        (Field::text("name", "What is it called?").required().filled(form).errors(errors))
-        (Field::select("product", "Product line", products).filled(form).errors(errors))
-        (Field::money_with_currency("amount", "Expected amount", "currency", &currencies, &chosen).filled(form).errors(errors))
-        (columns(html! {
-            (Field::date("opened_on", "Opened").hint("Today when left blank").filled(form).errors(errors))
-            (Field::date("close_on", "Order expected").filled(form).errors(errors))
-        }))
-    };
+    let fields = draw::<OpportunityInput>(req, (form, errors))?;
     let post = PostForm::new("/direct-opportunities", req.csrf())
         .idempotency(req.form_token())
         .errors(errors)
-        .body(fields)
+        .body(html! { (account) (fields) })
         .actions(button_row(html! {
             (Button::primary("Record opportunity"))
             (Button::quiet("Cancel").href("/direct-opportunities"))

@@ -4,7 +4,6 @@ pub(super) mod activity;
 pub(super) mod attempts;
 pub(super) mod detail;
 pub(super) mod form;
-pub(super) mod list;
 
 use domain::money::Money;
 use web::{Markup, Tone, status};
@@ -12,7 +11,7 @@ use web::{Markup, Tone, status};
 use super::Stage;
 
 /// Where an opportunity stands, as a chip.
-fn stage_chip(stage: Stage) -> Markup {
+pub(super) fn stage_chip(stage: Stage) -> Markup {
     match stage {
         Stage::Open => status(Tone::Accent, stage.label()),
         Stage::Won => status(Tone::Good, stage.label()),
@@ -21,7 +20,7 @@ fn stage_chip(stage: Stage) -> Markup {
 }
 
 /// An amount as people read it.
-fn money(amount: Money) -> Markup {
+pub(super) fn money(amount: Money) -> Markup {
     let exponent = u8::try_from(amount.currency.exponent()).unwrap_or(2);
     web::amount(amount.minor, exponent, amount.currency.as_str())
 }

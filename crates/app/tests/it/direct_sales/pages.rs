@@ -46,6 +46,8 @@ fn dr_05_a_rep_reads_why_it_was_stopped_and_asks_for_consent_from_there() {
         let words = [("words", "We know their board.")];
         rep.post(&format!("{here}/co-sell"), &words).await.is(303).ok();
         rep.get("/direct-attempts").await.is(200).says("Co-sell proposed");
+        rep.get("/direct-attempts.csv").await.is(200).says("Globex").says("DR-05");
+        rep.get("/direct-attempts?held=1").await.is(200).does_not_say("Co-sell proposed");
         // The other side of the house does not exist for a partner.
         north.admin.get("/direct-attempts").await.is(404).says("nothing here");
     });
@@ -95,6 +97,12 @@ fn an_opportunity_is_recorded_worked_and_won_on_pages() {
         rep.post(&format!("{here}/closing"), &[("outcome", "won")]).await.is(303).ok();
         rep.get("/direct-opportunities?stage=won").await.is(200).says("Platform");
         rep.get("/direct-opportunities.csv").await.is(200).says("Initech AG").says("12.34");
+        let mine = rep.get("/direct-opportunities?mine=1&q=PLAT&sort=-opened").await.is(200);
+        let _ = mine.says("Platform");
+        let none = rep.get("/direct-opportunities?mine=1&stage=open").await.is(200);
+        let _ = none.says("Nothing found").does_not_say("Platform");
+        let before = rep.get(&format!("/direct-opportunities?account={account}")).await.is(303);
+        assert_eq!(before.location(), format!("/direct-opportunities?account_id={account}"));
         rep.get(&format!("/accounts/{account}")).await.is(200).says("Customer").says("Platform");
     });
 }

@@ -1,11 +1,13 @@
 //! The kinds of fields: how each is read, shown and described. A rule of input is written here
 //! once and holds for pages and the API alike.
 
+mod amount;
 mod picked;
 mod plain;
 mod several;
 mod texts;
 
+pub use amount::Amount;
 pub use picked::{Codes, IdOf, OneOf, Optional, Picked};
 pub use plain::{Day, Flag, Number};
 pub use several::Several;

@@ -202,6 +202,14 @@ impl<K: Kind> Kind for Optional<K> {
         value.as_ref().map_or_else(String::new, |value| self.0.text(value))
     }
 
+    fn parse_all(&self, texts: &[String]) -> Option<Result<Self::Value, String>> {
+        self.0.parse_all(texts).map(|read| read.map(Some))
+    }
+
+    fn second(&self) -> Option<&'static str> {
+        self.0.second()
+    }
+
     fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
         self.0.sent(value)
     }
