@@ -159,8 +159,12 @@ pub(super) fn show<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
 /// The form that was sent: the change, or the form with its errors.
 pub(super) fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let opened = A::open(req)?;
-    if let Some(version) = opened.version {
-        req.form_version(version)?;
+    if let Some(version) = opened.version
+        && req.form_version(version).is_err()
+    {
+        let (form, errors) = (req.form.clone(), changed_meanwhile(&opened, &req.form));
+        let page = page(req, &opened, (&form, &errors))?;
+        return Err(req.page_undone(&page));
     }
     let made = req.form_as::<A::Input>().and_then(|input| A::run(req, input));
     match made {
@@ -172,6 +176,22 @@ pub(super) fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError
         }
         Err(other) => Err(other),
     }
+}
+
+/// What is said when somebody else made a change since the form was shown. The form keeps what was
+/// typed, and each field that differs says what stands there now.
+fn changed_meanwhile<I: Input>(opened: &Opened<I>, typed: &Form) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    let words = "Someone else changed this while you were editing. Your input is kept below: check \
+                 it and save again";
+    errors.add("", words);
+    for (name, texts) in opened.before.iter().flat_map(Input::texts) {
+        if typed.all(name).join(" ").trim() != texts.join(" ") {
+            let now = if texts.is_empty() { "empty".to_owned() } else { texts.join(" ") };
+            errors.add(name, format!("It is now: {now}"));
+        }
+    }
+    errors
 }
 
 /// A whole body of the API.

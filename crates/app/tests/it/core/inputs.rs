@@ -62,3 +62,19 @@ fn ap_01_a_change_leaves_what_it_does_not_name_and_clears_what_is_null() {
         assert_eq!(after["domain"], "");
     });
 }
+
+#[test]
+fn ux_01_a_form_that_somebody_else_overtook_keeps_what_was_typed_and_says_what_is_there_now() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let person = world.vendor_user("pam@acme.example", "partner_manager").await;
+        let at = format!("/partners/{}", north.id);
+        let form = [("version", "1"), ("name", "North"), ("city", "Ulm"), ("status", "active")];
+        let _ = person.post(&at, &form).await.is(303);
+        let form = [("version", "1"), ("name", "North"), ("city", "Bonn"), ("status", "active")];
+        let page = person.post(&at, &form).await.is(422);
+        let _ = page.says("Someone else changed this").says("It is now: Ulm").says("Bonn");
+        let form = [("version", "2"), ("name", "North"), ("city", "Bonn"), ("status", "active")];
+        let _ = person.post(&at, &form).await.is(303);
+    });
+}
