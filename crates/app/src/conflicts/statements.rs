@@ -161,17 +161,12 @@ pub(super) fn keep_files(
     }
     let mut kept = Vec::new();
     for upload in files {
-        let name = upload.name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-        let is_name =
-            !name.is_empty() && name.chars().count() <= 200 && !name.chars().any(char::is_control);
-        if !is_name {
-            return Err(AppError::field("file", "needs a name of at most 200 characters"));
-        }
-        evidence::recognise(name, &upload.content)?;
+        let name = evidence::file_name(&upload.name)?;
+        evidence::recognise(&name, &upload.content)?;
         let file = FileRow {
             file_id: FileId::new(cx.ids(), cx.now),
             partner_id: side.to_owned(),
-            name: name.to_owned(),
+            name,
             size: i64::try_from(upload.content.len()).map_err(AppError::internal)?,
             sha256: upload.sha256(),
             added_by_name: cx.actor.name.clone(),

@@ -4,6 +4,8 @@
 
 use std::io::Cursor;
 
+use domain::text;
+
 use super::error::AppError;
 
 /// The largest file in bytes.
@@ -17,6 +19,14 @@ const MOST_RATIO: u64 = 100;
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The name of a file that was sent, without the folders before it: one line of at most 200
+/// characters. It errs at the field `file`.
+pub fn file_name(sent: &str) -> Result<String, AppError> {
+    let name = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    text::line(name, 200)
+        .map_err(|error| AppError::field("file", format!("The name of the file {error}")))
+}
 
 /// The type of a file by its content, which its name must agree with: PDF, PNG, JPEG, DOCX, XLSX
 /// or plain text, of at most [`MOST_BYTES`]. It errs at the field `file`.
@@ -84,6 +94,15 @@ fn is_office(content: &[u8], main_part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_file_is_one_line_that_reads_as_it_is() {
+        assert_eq!(file_name("C:\\Docs\\plan.pdf ").unwrap(), "plan.pdf");
+        assert_eq!(file_name(&"ä".repeat(200)).unwrap().chars().count(), 200);
+        for bad in ["", "a/", "plan\u{202E}fdp.exe", "a\nb.pdf", &"ä".repeat(201)] {
+            assert!(file_name(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_file_is_what_its_content_says() {

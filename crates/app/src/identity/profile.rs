@@ -1,6 +1,9 @@
 //! What a person says of itself: name, phone, time zone.
 
-use domain::ids::UserId;
+use domain::{
+    ids::UserId,
+    text::{self, TextError},
+};
 use serde_json::json;
 use web::FieldErrors;
 
@@ -20,14 +23,12 @@ db::row! {
 }
 
 /// What is wrong with a person's name; `None` when it can be kept.
-pub(super) fn name_fault(name: &str) -> Option<&'static str> {
-    if name.trim().is_empty() {
-        return Some("Enter a name");
+pub(super) fn name_fault(name: &str) -> Option<String> {
+    match text::line(name, 200) {
+        Ok(_) => None,
+        Err(TextError::Empty) => Some("Enter a name".to_owned()),
+        Err(error) => Some(format!("A name {error}")),
     }
-    if name.chars().count() > 200 {
-        return Some("A name has at most 200 characters");
-    }
-    name.chars().any(char::is_control).then_some("A name holds no control characters")
 }
 
 impl Profile {

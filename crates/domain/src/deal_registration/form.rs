@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{AccountName, Country, Domain, Email, PostalCode};
 use crate::money::{Currency, Money};
-use crate::text::{Note, PersonName, Phone, ShortText, TextError};
+use crate::text::{self, Note, PersonName, Phone, ShortText, TextError};
 
 #[cfg(test)]
 mod tests;
@@ -198,8 +198,7 @@ fn origin(typed: &str) -> Result<Origin, String> {
 }
 
 fn date(typed: &str) -> Result<Date, String> {
-    let read = typed.parse::<Date>().ok().filter(|_| typed.len() == 10);
-    read.ok_or_else(|| "Write a date as year-month-day, for example 2026-04-01.".to_owned())
+    text::day(typed).map_err(|error| error.to_string())
 }
 
 /// Reads field by field and keeps what was wrong.

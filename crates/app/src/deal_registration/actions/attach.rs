@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use crate::{
     core::{ctx::Cx, error::AppError, evidence, secrets},
     deal_registration::{
-        form,
         record::{Happening, happened},
         store::{self, FileView},
     },
@@ -30,8 +29,7 @@ impl AttachFile {
     /// The file as it is kept. PDF, PNG, JPEG, DOCX, XLSX and plain text are taken, up to 10 MB.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<FileView, AppError> {
         let r = super::load(cx, &self.registration_id)?;
-        let name = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name = form::line("file", name, 200)?;
+        let name = evidence::file_name(&self.name)?;
         let content_type = evidence::recognise(&name, &self.content)?;
         if store::files(cx, &r.registration_id)?.len() >= MOST_FILES {
             let words =

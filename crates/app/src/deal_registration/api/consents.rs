@@ -13,7 +13,7 @@ use crate::{
     core::{error::AppError, reply::Reply, request::Req},
     deal_registration::{
         actions::{AnswerConsent, AskConsent, GiveConsent, WithdrawConsent},
-        read,
+        form, read,
         store::{self, ConsentView},
     },
 };
@@ -73,7 +73,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let registration_id: RegistrationId = req.id("id")?;
     let ConsentInput { purpose, until_on } = req.json()?;
-    let until_on = writing::opt_day("until_on", until_on.as_deref())?;
+    let until_on = form::opt_day("until_on", until_on.as_deref())?;
     let given = GiveConsent { registration_id, purpose, until_on, through: "api" };
     let view = given.run(&mut req.cx)?;
     Reply::json_with(StatusCode::CREATED, &ConsentBody::from(view))
@@ -95,7 +95,7 @@ fn named(req: &mut Req<'_, '_>) -> Result<ConsentId, AppError> {
 pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let consent_id = named(req)?;
     let ConsentAnswerInput { given, until_on } = req.json()?;
-    let until_on = writing::opt_day("until_on", until_on.as_deref())?;
+    let until_on = form::opt_day("until_on", until_on.as_deref())?;
     let answer = AnswerConsent { consent_id, given, until_on, through: "api" };
     Reply::json(&ConsentBody::from(answer.run(&mut req.cx)?))
 }

@@ -13,7 +13,7 @@ use crate::{
     core::{error::AppError, reply::Reply, request::Req},
     deal_registration::{
         actions::{AddRole, LogActivity, RemoveRole},
-        read,
+        form, read,
         store::{self, ActivityView},
     },
 };
@@ -86,7 +86,7 @@ pub(super) fn activities(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn log(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let registration_id: RegistrationId = req.id("id")?;
     let input: ActivityInput = req.json()?;
-    let occurred_on = writing::day_of("occurred_on", &input.occurred_on)?;
+    let occurred_on = form::day("occurred_on", &input.occurred_on)?;
     let ActivityInput { kind, contact, note, .. } = input;
     let logged =
         LogActivity { registration_id, kind, occurred_on, contact, note }.run(&mut req.cx)?;

@@ -17,7 +17,7 @@ use super::{bodies::MoneyBody, writing};
 use crate::{
     core::{error::AppError, reply::Reply, request::Req},
     deal_registration::{
-        availability, history, read, receipts,
+        availability, form, history, read, receipts,
         store::{self, ApiFilter, EntryView},
     },
     program,
@@ -215,7 +215,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `GET /api/v1/deal-registrations/{id}/timeline`
 pub(super) fn timeline(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let on = req.query().get("on").map(|text| writing::day_of("on", text)).transpose()?;
+    let on = req.query().get("on").map(|text| form::day("on", text)).transpose()?;
     if let Some(on) = on {
         let state = history::state(&mut req.cx, &id, on)?;
         return Reply::json(&TimelineBody { data: Vec::new(), state: Some(state.into()) });

@@ -1,7 +1,6 @@
 //! Writing registrations through the API.
 
 use domain::ids::{AccountId, PartnerId, ProgramId, RegistrationId};
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -16,7 +15,7 @@ use crate::{
             AccountChoice, Amend, CloseLost, CloseWon, Decide, Decision, Release, Renew, SaveDraft,
             SetStage, Submit, SubmitNew, Submitted, TakeUp, Withdraw,
         },
-        read,
+        form, read,
         receipts::SignedReceipt,
         store::{Registration, Source},
     },
@@ -46,18 +45,6 @@ pub(super) fn id_of<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, 
 
 fn opt_id<T: std::str::FromStr>(field: &str, text: Option<&str>) -> Result<Option<T>, AppError> {
     text.map(|text| id_of(field, text)).transpose()
-}
-
-/// A day in a body, or the error of that field.
-pub(super) fn day_of(field: &str, text: &str) -> Result<Date, AppError> {
-    text.parse::<Date>()
-        .ok()
-        .filter(|_| text.len() == 10)
-        .ok_or_else(|| AppError::field(field, "write the day as YYYY-MM-DD"))
-}
-
-pub(super) fn opt_day(field: &str, text: Option<&str>) -> Result<Option<Date>, AppError> {
-    text.map(|text| day_of(field, text)).transpose()
 }
 
 /// The body, or its default when there is none.
@@ -197,12 +184,12 @@ pub(super) fn outcome(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let registration_id = id(req)?;
     let registration = match req.json::<OutcomeInput>()? {
         OutcomeInput::Won { closed_on, amount } => {
-            let closed_on = opt_day("closed_on", closed_on.as_deref())?;
+            let closed_on = form::opt_day("closed_on", closed_on.as_deref())?;
             let amount = amount.map(|amount| amount.money("amount")).transpose()?;
             CloseWon { registration_id, closed_on, amount }.run(&mut req.cx)?
         }
         OutcomeInput::Lost { reason, closed_on, note } => {
-            let closed_on = opt_day("closed_on", closed_on.as_deref())?;
+            let closed_on = form::opt_day("closed_on", closed_on.as_deref())?;
             CloseLost { registration_id, reason, closed_on, note }.run(&mut req.cx)?
         }
     };

@@ -140,9 +140,8 @@ fn date(errors: &mut FieldErrors, (name, given): (&str, &Option<String>), kept: 
         *kept = None;
         return;
     }
-    match given.parse::<Date>() {
-        Ok(on) if given.len() == 10 => *kept = Some(on),
-        Ok(_) | Err(_) => errors.add(name, "write the day as YYYY-MM-DD, for example 2026-03-31"),
+    if let Some(on) = errors.take(name, domain::text::day(given)) {
+        *kept = Some(on);
     }
 }
 

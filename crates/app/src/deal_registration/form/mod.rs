@@ -201,6 +201,16 @@ pub fn line(field: &str, given: &str, most: usize) -> Result<String, AppError> {
     text::line(given, most).map_err(|error| AppError::field(field, error.to_string()))
 }
 
+/// A day, or the error of that field.
+pub fn day(field: &str, given: &str) -> Result<Date, AppError> {
+    text::day(given).map_err(|error| AppError::field(field, error.to_string()))
+}
+
+/// A day that may be left out, or the error of that field.
+pub fn opt_day(field: &str, given: Option<&str>) -> Result<Option<Date>, AppError> {
+    given.map(|given| day(field, given)).transpose()
+}
+
 /// A text of one or more lines that may be empty, or the error of that field.
 pub fn optional_note(field: &str, given: &str) -> Result<String, AppError> {
     if given.trim().is_empty() {

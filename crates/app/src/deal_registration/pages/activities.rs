@@ -94,10 +94,7 @@ pub(super) fn run(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<Logged, 
     if kind.is_none() {
         errors.add("kind", "choose what it was");
     }
-    let occurred_on = errors.take(
-        "occurred_on",
-        req.form.text("occurred_on").parse::<Date>().map_err(|_| "choose the day on which it was"),
-    );
+    let occurred_on = errors.take("occurred_on", domain::text::day(req.form.text("occurred_on")));
     if req.form.text("note").is_empty() {
         errors.add("note", "say in a sentence what came of it");
     }

@@ -112,9 +112,7 @@ pub(super) fn given(form: &Form) -> Result<(bool, Option<Date>), AppError> {
     };
     let until_on = match form.opt("until_on") {
         None => None,
-        Some(text) => {
-            errors.take("until_on", text.parse::<Date>().map_err(|_| "write the day as YYYY-MM-DD"))
-        }
+        Some(text) => errors.take("until_on", domain::text::day(text)),
     };
     match given {
         Some(given) if errors.is_empty() => Ok((given, until_on)),
@@ -189,13 +187,7 @@ fn new_page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, A
 /// `POST /registrations/{id}/consents/new`
 pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let until_on = match req.form.opt("until_on") {
-        None => Ok(None),
-        Some(text) => text
-            .parse::<Date>()
-            .map(Some)
-            .map_err(|_| AppError::field("until_on", "write the day as YYYY-MM-DD")),
-    };
+    let until_on = deals::form::opt_day("until_on", req.form.opt("until_on"));
     let purpose = req.form.text("purpose").to_owned();
     let outcome = until_on.and_then(|until_on| {
         GiveConsent { registration_id: id.clone(), purpose, until_on, through: "portal" }

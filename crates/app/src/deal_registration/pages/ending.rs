@@ -218,16 +218,6 @@ fn fields(
     }
 }
 
-fn date(form: &Form) -> Result<Option<Date>, AppError> {
-    match form.opt("closed_on") {
-        None => Ok(None),
-        Some(text) => text
-            .parse()
-            .map(Some)
-            .map_err(|_| AppError::field("closed_on", "write the day as YYYY-MM-DD")),
-    }
-}
-
 fn carry_out(req: &mut Req<'_, '_>, r: &Registration, end: End) -> Result<Registration, AppError> {
     let registration_id = r.registration_id.clone();
     let note = req.form.text("note").to_owned();
@@ -245,13 +235,13 @@ fn carry_out(req: &mut Req<'_, '_>, r: &Registration, end: End) -> Result<Regist
                         .map_err(|error| AppError::field("amount", error.to_string()))?,
                 ),
             };
-            let closed_on = date(&req.form)?;
+            let closed_on = deals::form::opt_day("closed_on", req.form.opt("closed_on"))?;
             CloseWon { registration_id, closed_on, amount }.run(&mut req.cx)
         }
         End::Lost => {
             let reason = LostReason::parse(req.form.text("reason"))
                 .ok_or_else(|| AppError::field("reason", "choose the main reason"))?;
-            let closed_on = date(&req.form)?;
+            let closed_on = deals::form::opt_day("closed_on", req.form.opt("closed_on"))?;
             CloseLost { registration_id, reason, closed_on, note }.run(&mut req.cx)
         }
     }

@@ -3,6 +3,7 @@
 use domain::{
     ids::{ApiKeyId, PartnerId},
     rule_id::RuleId,
+    text,
 };
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
@@ -178,7 +179,7 @@ fn faults(
     origin: &Origin,
 ) -> Result<FieldErrors, AppError> {
     let mut errors = FieldErrors::new();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+    if text::line(name, 100).is_err() {
         errors.add("name", "Write what the key is for, in up to 100 characters");
     }
     check_scopes(cx, new, origin, &mut errors)?;

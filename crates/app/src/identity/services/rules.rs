@@ -3,6 +3,7 @@
 use domain::{
     ids::{ServiceId, UserId},
     rule_id::RuleId,
+    text,
 };
 use jiff::{Timestamp, ToSpan};
 use web::FieldErrors;
@@ -78,7 +79,7 @@ pub(super) fn check_name(
     name: &str,
     errors: &mut FieldErrors,
 ) -> Result<(), AppError> {
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+    if text::line(name, 100).is_err() {
         errors.add("name", "Write a name, in up to 100 characters");
         return Ok(());
     }
@@ -94,8 +95,7 @@ pub(super) fn check_name(
 
 /// Adds what is wrong with a purpose.
 pub(super) fn check_purpose(purpose: &str, errors: &mut FieldErrors) {
-    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if purpose.chars().count() > 1_000 || purpose.chars().any(odd) {
+    if !purpose.trim().is_empty() && text::lines(purpose, 1_000).is_err() {
         errors.add("purpose", "Describe the purpose in up to 1,000 characters");
     }
 }

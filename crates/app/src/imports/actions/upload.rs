@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     audit,
-    core::{ctx::Cx, error::AppError},
+    core::{ctx::Cx, error::AppError, evidence},
     imports::{
         file,
         kind::Kind,
@@ -15,9 +15,6 @@ use crate::{
     },
     program,
 };
-
-/// The longest name of a file, in characters.
-const NAME: usize = 200;
 
 /// How many rows the preview shows.
 const SAMPLE: usize = 8;
@@ -58,7 +55,7 @@ impl Upload<'_> {
         let import = Import {
             import_id: ImportId::new(cx.ids(), cx.now),
             kind: self.kind,
-            file_name: self.file_name.chars().filter(|c| !c.is_control()).take(NAME).collect(),
+            file_name: evidence::file_name(self.file_name)?,
             state: State::Uploaded,
             headers: sheet.headers,
             mapping,

@@ -1,6 +1,9 @@
 //! What files of people of both sides share.
 
-use domain::ids::{PartnerId, UserId};
+use domain::{
+    ids::{PartnerId, UserId},
+    text,
+};
 
 use super::{Reader, is_blank};
 use crate::{
@@ -43,8 +46,8 @@ pub(super) fn name<'l>(
     findings: &mut Findings,
 ) -> Option<&'l str> {
     let name = reader.text(line, "name");
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        let words = "is no name of 1 to 100 characters";
+    if let Err(error) = text::line(name, 100) {
+        let words = error.to_string();
         findings.fault(line.number, reader.place(line, "name"), words);
         return None;
     }

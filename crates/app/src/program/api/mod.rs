@@ -236,8 +236,8 @@ pub(super) fn announce(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let effective = match (&input.effective_on, &input.effective_at) {
         (None, None) => Effective::Earliest,
         (Some(day), None) => Effective::On(
-            day.parse()
-                .map_err(|_| AppError::field("effective_on", "a date, for example 2026-04-01"))?,
+            domain::text::day(day)
+                .map_err(|error| AppError::field("effective_on", error.to_string()))?,
         ),
         (None, Some(at)) => Effective::At(at.parse::<Timestamp>().map_err(|_| {
             AppError::field("effective_at", "an instant, for example 2026-04-01T00:00:00Z")

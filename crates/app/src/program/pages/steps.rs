@@ -58,9 +58,10 @@ pub(in crate::program) fn council(req: &mut Req<'_, '_>) -> Result<Reply, AppErr
 pub(in crate::program) fn announce(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (program_id, number) = target(req)?;
     let effective = match req.form.opt("effective_on") {
-        Some(text) => Effective::On(text.parse().map_err(|_| {
-            AppError::field("effective_on", "write a date, for example 2026-04-01")
-        })?),
+        Some(text) => Effective::On(
+            domain::text::day(text)
+                .map_err(|error| AppError::field("effective_on", error.to_string()))?,
+        ),
         None => Effective::Earliest,
     };
     let expected_version = expected(req, "version");

@@ -175,6 +175,8 @@ fn id_01_a_profile_names_every_bad_field_and_keeps_nothing_of_it() {
         let ana = world.vendor_user("ana@acme.example", "operations").await;
         let fields = [("name", ""), ("phone", "call me"), ("zone", "Mars/Base")];
         let _ = ana.post("/settings", &fields).await.is(422).says("Enter a name").says("time zone");
+        let fields = [("name", "Ana\u{202E}"), ("phone", ""), ("zone", "Europe/Madrid")];
+        let _ = ana.post("/settings", &fields).await.is(422).says("U+202E");
         let fields = [("name", "Ana Ruiz"), ("phone", "+34 91 123"), ("zone", "Europe/Madrid")];
         let _ = ana.post("/settings", &fields).await.is(303);
         let _ = ana.get("/settings").await.is(200).says("Ana Ruiz").says("Europe/Madrid");
