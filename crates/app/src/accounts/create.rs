@@ -16,7 +16,7 @@ use crate::core::{
     action::{Action, Done, Opened},
     ctx::Cx,
     error::AppError,
-    input::{Checked, Host, IdOf, Line, Nation, Number, OneOf, input},
+    input::{Host, IdOf, Nation, Number, OneOf, Text, input},
     reply::Reply,
     request::Req,
 };
@@ -28,10 +28,10 @@ input! {
     /// An account.
     pub(super) struct AccountInput {
         /// The legal name.
-        pub(super) name: String => Checked::new("Legal name", 300, account_name)
+        pub(super) name: String => Text::checked("Legal name", 300, account_name)
             .required("Enter the company's name").group("Company"),
         /// Other names.
-        pub(super) other_names: Vec<String> => Checked::new("Other names", 300, account_name)
+        pub(super) other_names: Vec<String> => Text::checked("Other names", 300, account_name)
             .several(50).hint("One per line"),
         /// Internet domains.
         pub(super) domains: Vec<Domain> => Host::new("Internet domains").several(50)
@@ -39,21 +39,21 @@ input! {
         /// What it is to the vendor; `prospect` when left out.
         pub(super) status: AccountStatus => OneOf::or("Status", AccountStatus::Prospect),
         /// The industry.
-        pub(super) industry: String => Line::exact("Industry", 200),
+        pub(super) industry: String => Text::exact_line("Industry", 200),
         /// How many people work there.
         pub(super) employees: Option<i64> => Number::new("Employees", 0, 1_000_000_000)
             .optional().beside(),
         /// The segment's code.
-        pub(super) segment: String => Line::exact("Segment", 200)
+        pub(super) segment: String => Text::exact_line("Segment", 200)
             .hint("The code of a segment of the program document"),
         /// Its country as two letters (ISO 3166 alpha-2).
         pub(super) country: Option<Country> => Nation::new("Country").optional().group("Place"),
         /// The postal code.
-        pub(super) postal_code: String => Checked::new("Postal code", 16, postal_code),
+        pub(super) postal_code: String => Text::checked("Postal code", 16, postal_code),
         /// The city.
-        pub(super) city: String => Line::exact("City", 200).beside(),
+        pub(super) city: String => Text::exact_line("City", 200).beside(),
         /// The region.
-        pub(super) region: String => Line::exact("Region", 200),
+        pub(super) region: String => Text::exact_line("Region", 200),
         /// The direct owner.
         pub(super) owner_user_id: Option<UserId> => IdOf::<UserId>::new("Direct owner")
             .optional().hidden(),

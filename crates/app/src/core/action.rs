@@ -162,7 +162,7 @@ pub(super) fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError
     if let Some(version) = opened.version
         && req.form_version(version).is_err()
     {
-        let (form, errors) = (req.form.clone(), changed_meanwhile(&opened, &req.form));
+        let (form, errors) = overtaken(req, &opened)?;
         let page = page(req, &opened, (&form, &errors))?;
         return Err(req.page_undone(&page));
     }
@@ -178,20 +178,32 @@ pub(super) fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError
     }
 }
 
-/// What is said when somebody else made a change since the form was shown. The form keeps what was
-/// typed, and each field that differs says what stands there now.
-fn changed_meanwhile<I: Input>(opened: &Opened<I>, typed: &Form) -> FieldErrors {
-    let mut errors = FieldErrors::new();
+/// The form when somebody else made a change since it was shown. It keeps what was typed, and each
+/// field that differs says what stands there now. What the form does not show is taken as it is
+/// now, so that saving again does not undo the other's change.
+fn overtaken<I: Input>(
+    req: &mut Req<'_, '_>,
+    opened: &Opened<I>,
+) -> Result<(Form, FieldErrors), AppError> {
+    let (mut form, mut errors) = (req.form.clone(), FieldErrors::new());
     let words = "Someone else changed this while you were editing. Your input is kept below: check \
                  it and save again";
     errors.add("", words);
-    for (name, texts) in opened.before.iter().flat_map(Input::texts) {
-        if typed.all(name).join(" ").trim() != texts.join(" ") {
-            let now = if texts.is_empty() { "empty".to_owned() } else { texts.join(" ") };
+    let before = opened.before.iter().flat_map(Input::texts);
+    for ((name, texts), (_, _, field)) in before.zip(I::fields()) {
+        let is_same = {
+            let typed = form.all(name).join(" ");
+            typed.split_whitespace().eq(texts.iter().flat_map(|text| text.split_whitespace()))
+        };
+        if field.is_hidden() {
+            form.set(name, texts.join("\n"));
+        } else if !is_same {
+            let now = field.spoken(req, &texts)?;
+            let now = if now.is_empty() { "empty".to_owned() } else { now };
             errors.add(name, format!("It is now: {now}"));
         }
     }
-    errors
+    Ok((form, errors))
 }
 
 /// A whole body of the API.

@@ -12,14 +12,7 @@ const MOST: i64 = 200;
 
 /// The `limit` of the query: 1 to 200, 50 when absent.
 pub fn limit(req: &Req<'_, '_>) -> Result<i64, AppError> {
-    let query = req.query();
-    let Some(given) = query.get("limit") else {
-        return Ok(ORDINARY);
-    };
-    match given.parse::<i64>() {
-        Ok(limit) if (1..=MOST).contains(&limit) => Ok(limit),
-        Ok(_) | Err(_) => Err(AppError::field("limit", "Write a number from 1 to 200")),
-    }
+    req.limit(ORDINARY, MOST)
 }
 
 /// The `cursor` of the query, for the list named `scope`; `None` when absent.

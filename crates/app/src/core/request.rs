@@ -125,7 +125,7 @@ impl Req<'_, '_> {
         match text.parse::<i64>() {
             Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
             Ok(_) | Err(_) => {
-                Err(AppError::field("limit", format!("a whole number from 1 to {most}")))
+                Err(AppError::field("limit", format!("Write a whole number from 1 to {most}")))
             }
         }
     }

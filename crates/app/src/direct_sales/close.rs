@@ -15,7 +15,7 @@ use crate::{
     core::{
         ctx::Cx,
         error::AppError,
-        input::{Day, Lines, OneOf, input},
+        input::{Day, OneOf, Text, input},
     },
 };
 
@@ -38,7 +38,7 @@ input! {
         /// The day; today when left out.
         closed_on: Option<Date> => Day::new("Day").optional(),
         /// Why.
-        note: String => Lines::new("Why", 4_000),
+        note: String => Text::lines("Why", 4_000),
     }
 }
 

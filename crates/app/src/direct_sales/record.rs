@@ -24,7 +24,7 @@ use crate::{
     core::{
         ctx::Cx,
         error::AppError,
-        input::{Amount, Day, IdOf, Line, Lines, OneOf, Picked, input},
+        input::{Amount, Day, IdOf, OneOf, Text, input},
         request::Req,
     },
     deal_registration::lockout::{Engagement, direct_engagement},
@@ -44,9 +44,9 @@ input! {
     /// A direct opportunity to be recorded.
     pub(super) struct OpportunityInput {
         /// What it is called.
-        pub(super) name: String => Line::exact("What is it called?", 200).expected(),
+        pub(super) name: String => Text::exact_line("What is it called?", 200).expected(),
         /// The product line's code.
-        pub(super) product: String => Picked::new("Product line").among(products),
+        pub(super) product: String => Text::picked("Product line").among(products),
         /// The expected amount; 0 in the program's currency when left out.
         pub(super) amount: Option<Money> => Amount::new("Expected amount", "currency").optional(),
         /// When it was opened; today when left out.
@@ -55,7 +55,7 @@ input! {
         /// When the order is expected.
         pub(super) close_on: Option<Date> => Day::new("Order expected").optional().beside(),
         /// Whose it is; the acting person's when left out.
-        pub(super) owner_user_id: String => Picked::new("Owner").hidden(),
+        pub(super) owner_user_id: String => Text::picked("Owner").hidden(),
     }
 }
 
@@ -69,7 +69,7 @@ input! {
         pub(super) occurred_on: Option<Date> => Day::new("Day").optional()
             .hint("Today when left blank"),
         /// What was said.
-        pub(super) note: String => Lines::new("What was said", 4_000)
+        pub(super) note: String => Text::lines("What was said", 4_000)
             .required("Say in a sentence what it was about"),
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         action::{Action, Done, Opened},
         ctx::Cx,
         error::AppError,
-        input::{Day, Line, Picked, input},
+        input::{Day, Text, input},
         list::PageOf,
         reply::Reply,
         request::Req,
@@ -33,10 +33,10 @@ input! {
     /// A certificate of a person of a partner.
     pub struct CertificateInput {
         /// The code of what it shows, as the program document names it.
-        pub code: String => Picked::new("Certificate").required("Choose a certificate")
+        pub code: String => Text::picked("Certificate").required("Choose a certificate")
             .among(choices),
         /// The person who holds it, by name.
-        pub holder: String => Line::new("Held by", 200).required("Enter who holds it"),
+        pub holder: String => Text::line("Held by", 200).required("Enter who holds it"),
         /// The day on which it was issued.
         pub issued_on: Date => Day::new("Issued on")
             .required("Enter the day on which it was issued"),

@@ -15,7 +15,7 @@ use crate::{
         action::{Action, Done, Opened},
         ctx::Cx,
         error::AppError,
-        input::{Host, IdOf, Line, Nation, OneOf, input},
+        input::{Host, IdOf, Nation, OneOf, Text, input},
         reply::Reply,
         request::Req,
     },
@@ -26,16 +26,16 @@ input! {
     /// A partner.
     pub struct PartnerInput {
         /// The company's name.
-        pub name: String => Line::new("Company", 300).required("Enter the company's name"),
+        pub name: String => Text::line("Company", 300).required("Enter the company's name"),
         /// Its internet domain.
         pub domain: Option<Domain> => Host::new("Domain").optional()
             .hint("Its place on the internet, for example north.example"),
         /// Its country as two letters.
         pub country: Option<Country> => Nation::new("Country").optional(),
         /// Its city.
-        pub city: String => Line::new("City", 200).beside(),
+        pub city: String => Text::line("City", 200).beside(),
         /// Its id in another system.
-        pub external_id: String => Line::exact("External id", 200).hint("What your CRM calls it"),
+        pub external_id: String => Text::exact_line("External id", 200).hint("What your CRM calls it"),
         /// Its status; `onboarding` when left out.
         pub status: PartnerStatus => OneOf::or("Status", PartnerStatus::Onboarding)
             .group("Status and partner manager"),

@@ -20,7 +20,7 @@ use crate::{
         action::{Action, Done, Opened},
         ctx::Cx,
         error::AppError,
-        input::{Line, input},
+        input::{Text, input},
         reply::Reply,
         request::Req,
     },
@@ -34,7 +34,7 @@ input! {
     /// Why something changes.
     pub(super) struct Reason {
         /// Why status or partner manager change; the partner's history keeps it.
-        pub(super) reason: String => Line::new("Reason", 1000).hint(
+        pub(super) reason: String => Text::line("Reason", 1000).hint(
             "Needed when status or partner manager change. When a partner has left, its people \
              are signed out and its keys and links stop at once"
         ),

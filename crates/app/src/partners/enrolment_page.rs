@@ -16,7 +16,7 @@ use super::{
 use crate::{
     core::{
         error::AppError,
-        input::{Codes, Day, Flag, IdOf, Input, Line, Picked, input},
+        input::{Codes, Day, Flag, IdOf, Input, Text, input},
         reply::Reply,
         request::Req,
     },
@@ -29,9 +29,9 @@ input! {
         /// The program; the vendor's only one when left out.
         program_id: Option<ProgramId> => IdOf::<ProgramId>::new("Program").optional(),
         /// The code of the track.
-        track: String => Picked::new("Track").required("Choose a track"),
+        track: String => Text::picked("Track").required("Choose a track"),
         /// The code of the tier; the lowest when left out.
-        tier: String => Picked::new("Tier"),
+        tier: String => Text::picked("Tier"),
         /// Codes of territories; none means everywhere.
         territories: Vec<String> => Codes::new("Territories"),
         /// Codes of segments; none means all.
@@ -43,7 +43,7 @@ input! {
         /// True takes the partner out of the program.
         ended: bool => Flag::new("Ended"),
         /// Why; needed when track or tier change and when the enrolment ends.
-        reason: String => Line::new("Reason", 1000),
+        reason: String => Text::line("Reason", 1000),
     }
 }
 

@@ -26,6 +26,11 @@ impl Choice {
         self.value.is_empty()
     }
 
+    /// Its label, when it sends `value`.
+    pub fn reads(&self, value: &str) -> Option<&str> {
+        (self.value == value).then_some(self.label.as_str())
+    }
+
     /// What choosing it means. Shown by cards and radio buttons, not by lists.
     pub fn detail(mut self, text: impl Into<String>) -> Self {
         self.detail = Some(text.into());

@@ -18,7 +18,7 @@ use crate::{
     core::{
         ctx::Cx,
         error::AppError,
-        input::{IdOf, Lines, OneOf, input},
+        input::{IdOf, OneOf, Text, input},
         list::PageOf,
         reply::Reply,
         request::Req,
@@ -32,7 +32,7 @@ input! {
         merged_account_id: AccountId => IdOf::<AccountId>::new("Account")
             .required("Name the account that is taken in"),
         /// How one knows that they are one company.
-        reason: String => Lines::new("Reason", 4_000),
+        reason: String => Text::lines("Reason", 4_000),
     }
 }
 

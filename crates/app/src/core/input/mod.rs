@@ -12,8 +12,7 @@ mod show;
 
 pub use field::{Field, Kind};
 pub use kinds::{
-    Amount, Checked, Codes, Day, Flag, Host, IdOf, Line, Lines, Nation, Number, OneOf, Optional,
-    Picked, Several,
+    Amount, Codes, Day, Flag, Host, IdOf, Nation, Number, OneOf, Optional, Several, Text,
 };
 pub use schema::{patch_of, whole_of};
 pub use sent::Sent;
@@ -64,7 +63,7 @@ pub fn choices<W: Word>() -> Vec<Choice> {
 ///     /// A partner to be added.
 ///     pub struct PartnerInput {
 ///         /// The company's name.
-///         name: String => Line::new("Company", 300).required("Enter the company's name"),
+///         name: String => Text::line("Company", 300).required("Enter the company's name"),
 ///     }
 /// }
 /// ```

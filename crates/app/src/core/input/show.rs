@@ -19,6 +19,12 @@ pub trait Shows {
         filled: (&Form, &FieldErrors),
     ) -> Result<Markup, AppError>;
 
+    /// A value as people read it: the labels of what was chosen.
+    fn spoken(&self, req: &mut Req<'_, '_>, texts: &[String]) -> Result<String, AppError>;
+
+    /// Whether a form keeps its value without showing it.
+    fn is_hidden(&self) -> bool;
+
     /// Its schema.
     fn property(&self) -> Value;
 
@@ -42,10 +48,7 @@ impl<K: Kind> Shows for Field<K> {
         if self.is_hidden {
             return Ok(hidden(name, form.text(name)));
         }
-        let choices: Vec<Choice> = match self.choices {
-            Some(find) => find(req)?,
-            None => self.kind.choices(),
-        };
+        let choices = self.offered(req)?;
         let mut control = self.kind.control(name, self.label, choices).filled(form).errors(errors);
         if !self.hint.is_empty() {
             control = control.hint(self.hint);
@@ -54,6 +57,18 @@ impl<K: Kind> Shows for Field<K> {
             control = control.required();
         }
         Ok(control.render())
+    }
+
+    fn spoken(&self, req: &mut Req<'_, '_>, texts: &[String]) -> Result<String, AppError> {
+        let choices = self.offered(req)?;
+        let label = |text: &String| {
+            choices.iter().find_map(|choice| choice.reads(text)).unwrap_or(text).to_owned()
+        };
+        Ok(texts.iter().map(label).collect::<Vec<_>>().join(", "))
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.is_hidden
     }
 
     fn property(&self) -> Value {
@@ -70,6 +85,15 @@ impl<K: Kind> Shows for Field<K> {
 
     fn begins(&self) -> &'static str {
         self.group
+    }
+}
+
+impl<K: Kind> Field<K> {
+    fn offered(&self, req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+        match self.choices {
+            Some(find) => find(req),
+            None => Ok(self.kind.choices()),
+        }
     }
 }
 

@@ -79,11 +79,6 @@ impl<R: 'static> Column<R> {
         })
     }
 
-    /// A date or a clock that the slice draws.
-    pub fn clock(label: &'static str, cell: fn(&R, &Look) -> Markup) -> Self {
-        Self::new(label, Set::Date, cell)
-    }
-
     /// The head as the table shows it.
     pub(super) fn head(&self) -> web::Column {
         let head = match self.set {

@@ -35,7 +35,6 @@ enum Control {
     Search,
     Select(Choices),
     Toggle,
-    Day,
     /// It is not shown: an address or a caller of the API sets it.
     Hidden,
 }
@@ -110,16 +109,6 @@ impl Filter {
         })
     }
 
-    /// A day, as the condition of the day needs it.
-    pub fn day(
-        (name, label): (&'static str, &'static str),
-        test: fn(jiff::civil::Date) -> Condition,
-    ) -> Self {
-        Self::new((name, label), Control::Day, move |text, _| {
-            domain::text::day(text).map(test).map_err(|error| error.to_string())
-        })
-    }
-
     /// A value that is sent by addresses and the API only.
     pub fn hidden(
         name: &'static str,
@@ -162,7 +151,6 @@ impl Filter {
             Control::Search => bar.search(self.name, self.label),
             Control::Select(choices) => bar.select(self.name, self.label, choices(req)?),
             Control::Toggle => bar.toggle(self.name, self.label),
-            Control::Day => bar.date(self.name, self.label),
             Control::Hidden => bar,
         })
     }

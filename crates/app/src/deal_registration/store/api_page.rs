@@ -10,7 +10,7 @@ use domain::{
 use jiff::Timestamp;
 
 use super::{
-    list::{MOST_ROWS, PAGE_ROWS, Where},
+    list::{MOST_ROWS, PAGE_ROWS, of_status, seek_api, seen_by},
     reader::{Reader, bad},
 };
 use crate::core::{ctx::Cx, error::AppError};
@@ -110,31 +110,31 @@ fn statement(
     limit: u32,
 ) -> Result<(String, Vec<db::Value<'static>>), AppError> {
     let visible = cx.actor.visibility();
-    let mut conditions = Where::seen_by(&visible);
-    conditions.status(&filter.status);
+    let mut conditions = seen_by(&visible);
+    of_status(&mut conditions, "status", &filter.status);
     let account = if visible.partner_id().is_some() { ACCOUNT_TOLD } else { ACCOUNT };
     if let Some(account_id) = &filter.account_id {
-        conditions.and(&format!("{account} = "), account_id.as_str().to_owned().into());
+        conditions.and(&format!("{account} = ?"), [account_id.as_str().to_owned().into()]);
     }
     if let Some(partner_id) = &filter.partner_id {
-        conditions.and("partner_id = ", partner_id.as_str().to_owned().into());
+        conditions.and("partner_id = ?", [partner_id.as_str().to_owned().into()]);
     }
     if let Some(since) = filter.changed_since {
-        conditions.and("changed_at >= ", since.as_microsecond().into());
+        conditions.and("changed_at >= ?", [since.as_microsecond().into()]);
     }
     let by_change = filter.changed_since.is_some();
     if let Some(cursor) = &filter.cursor {
         let keys = keyset::decode(&scope(filter), cursor, &[keyset::Kind::Int, keyset::Kind::Int])
             .map_err(|error| AppError::field("cursor", error.to_string()))?;
-        conditions.seek_api(by_change, keys);
+        seek_api(&mut conditions, by_change, keys);
     }
     let order = if by_change { "changed_at, number" } else { "number DESC" };
     let sql = format!(
         "SELECT registration_id, number, partner_id, {account}, {COLUMNS} \
          FROM deal_registrations WHERE {} ORDER BY {order} LIMIT {limit}",
-        conditions.text
+        conditions.text()
     );
-    Ok((sql, conditions.values))
+    Ok((sql, conditions.values().to_vec()))
 }
 
 /// Writes a registration; when it was changed, and its number.

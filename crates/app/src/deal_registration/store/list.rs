@@ -1,6 +1,6 @@
 //! Lists of registrations, page by page.
 
-use db::{DbError, Row, Value, keyset};
+use db::{DbError, Row, Value, Where, keyset};
 use domain::{
     deal_registration::{stage::StageKind, status::StatusKind},
     ids::{AccountId, PartnerId, RegistrationId},
@@ -183,89 +183,55 @@ impl Sort {
     }
 }
 
-/// A statement under construction: conditions and their parameters.
-pub(super) struct Where {
-    pub(super) text: String,
-    pub(super) values: Vec<Value<'static>>,
+/// Rows of the vendor that `visible` may see.
+pub(super) fn seen_by(visible: &Visibility) -> Where {
+    let mut conditions = Where::new("vendor_id = ?", [visible.vendor().into_owned()]);
+    if let Some(partner_id) = visible.partner_id() {
+        conditions.and("partner_id = ?", [text(partner_id.as_str())]);
+    }
+    conditions
 }
 
-impl Where {
-    /// Rows of the vendor that `visible` may see.
-    pub(super) fn seen_by(visible: &Visibility) -> Self {
-        let mut conditions =
-            Self { text: "vendor_id = $1".into(), values: vec![visible.vendor().into_owned()] };
-        if let Some(partner_id) = visible.partner_id() {
-            conditions.and("partner_id = ", partner_id.as_str().to_owned().into());
-        }
-        conditions
-    }
+fn text(text: &str) -> Value<'static> {
+    text.to_owned().into()
+}
 
-    /// And `condition` with this parameter at its end.
-    pub(super) fn and(&mut self, condition: &str, value: Value<'static>) {
-        self.values.push(value);
-        let mark = self.values.len();
-        for part in [" AND ", condition, "$", &mark.to_string()] {
-            self.text.push_str(part);
-        }
+/// And of any of these statuses; none named is every one.
+pub(super) fn of_status(conditions: &mut Where, column: &str, statuses: &[StatusKind]) {
+    if !statuses.is_empty() {
+        conditions.any(column, statuses.iter().map(|status| text(status.as_str())));
     }
+}
 
-    pub(super) fn status(&mut self, statuses: &[StatusKind]) {
-        if !statuses.is_empty() {
-            self.any("status", statuses.iter().map(|status| status.as_str()));
-        }
+/// Behind the position of a cursor of the API's list.
+pub(super) fn seek_api(conditions: &mut Where, by_change: bool, keys: Vec<Value<'static>>) {
+    let column = if by_change { "changed_at" } else { "number" };
+    seek(conditions, (column, !by_change), keys);
+}
+
+fn filters(conditions: &mut Where, query: &ListQuery, few: bool) {
+    of_status(conditions, if few { "(status || '')" } else { "status" }, &query.status);
+    if let Some(account_id) = &query.account_id {
+        conditions.and("account_id = ?", [text(account_id.as_str())]);
     }
-
-    /// And `column` is one of these; none at all when there are none.
-    fn any<'v>(&mut self, column: &str, values: impl Iterator<Item = &'v str>) {
-        let mut marks = Vec::new();
-        for value in values {
-            self.values.push(value.to_owned().into());
-            marks.push(format!("${}", self.values.len()));
-        }
-        if marks.is_empty() {
-            self.text.push_str(" AND 1 = 0");
-            return;
-        }
-        for part in [" AND ", column, " IN (", &marks.join(", "), ")"] {
-            self.text.push_str(part);
-        }
+    if let Some(partner_id) = &query.partner_id {
+        conditions.and("partner_id = ?", [text(partner_id.as_str())]);
     }
-
-    /// Behind the position of a cursor of the API's list.
-    pub(super) fn seek_api(&mut self, by_change: bool, keys: Vec<Value<'static>>) {
-        let column = if by_change { "changed_at" } else { "number" };
-        seek(self, (column, !by_change), keys);
+    if let Some(partners) = &query.of_partners {
+        conditions.any("partner_id", partners.iter().map(|id| text(id.as_str())));
     }
-
-    fn filters(&mut self, query: &ListQuery, few: bool) {
-        if few && !query.status.is_empty() {
-            self.any("(status || '')", query.status.iter().map(|status| status.as_str()));
-        } else {
-            self.status(&query.status);
-        }
-        if let Some(account_id) = &query.account_id {
-            self.and("account_id = ", account_id.as_str().to_owned().into());
-        }
-        if let Some(partner_id) = &query.partner_id {
-            self.and("partner_id = ", partner_id.as_str().to_owned().into());
-        }
-        if let Some(partners) = &query.of_partners {
-            self.any("partner_id", partners.iter().map(PartnerId::as_str));
-        }
-        if let Some(person) = &query.submitted_by {
-            self.and("submitted_by = ", person.clone().into());
-        }
-        if let Some(since) = query.changed_since {
-            self.and("changed_at >= ", since.as_microsecond().into());
-        }
-        if let Some(text) = query.text.as_deref().filter(|text| !text.is_empty()) {
-            let pattern = format!("%{}%", text.to_lowercase().replace(['%', '_'], " "));
-            self.and("LOWER(account_name) LIKE ", pattern.into());
-        }
-        if let Some(condition) = query.sort.condition(few) {
-            self.text.push_str(" AND ");
-            self.text.push_str(condition);
-        }
+    if let Some(person) = &query.submitted_by {
+        conditions.and("submitted_by = ?", [text(person)]);
+    }
+    if let Some(since) = query.changed_since {
+        conditions.and("changed_at >= ?", [since.as_microsecond().into()]);
+    }
+    if let Some(words) = query.text.as_deref().filter(|words| !words.is_empty()) {
+        let pattern = format!("%{}%", words.to_lowercase().replace(['%', '_'], " "));
+        conditions.and("LOWER(account_name) LIKE ?", [pattern.into()]);
+    }
+    if let Some(condition) = query.sort.condition(few) {
+        conditions.and(condition, []);
     }
 }
 
@@ -291,10 +257,10 @@ pub fn list(cx: &mut Cx<'_, '_>, query: &ListQuery) -> Result<Listing, AppError>
     let visible = cx.actor.visibility();
     let limit = if query.limit == 0 { PAGE_ROWS } else { query.limit.min(MOST_ROWS) };
     let scope = scope(query);
-    let mut conditions = Where::seen_by(&visible);
+    let mut conditions = seen_by(&visible);
     let few =
         visible.partner_id().is_some() || query.partner_id.is_some() || query.of_partners.is_some();
-    conditions.filters(query, few);
+    filters(&mut conditions, query, few);
     let (column, greatest_first) = query.sort.column(few);
     let descending = greatest_first != query.before;
     if let Some(cursor) = &query.cursor {
@@ -311,10 +277,10 @@ pub fn list(cx: &mut Cx<'_, '_>, query: &ListQuery) -> Result<Listing, AppError>
     };
     let sql = format!(
         "SELECT {COLUMNS} FROM deal_registrations WHERE {} ORDER BY {order} LIMIT {}",
-        conditions.text,
+        conditions.text(),
         limit + 1
     );
-    let mut rows = cx.tx.query(&sql, &conditions.values, read)?;
+    let mut rows = cx.tx.query(&sql, conditions.values(), read)?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
@@ -339,16 +305,11 @@ fn seek(conditions: &mut Where, order: (&str, bool), keys: Vec<Value<'static>>) 
         return;
     };
     if column == "number" {
-        conditions.and(&format!("number {sign} "), number);
+        conditions.and(&format!("number {sign} ?"), [number]);
         return;
     }
-    conditions.values.push(key);
-    let mark = conditions.values.len();
-    conditions.values.push(number);
-    let last = mark + 1;
-    let behind =
-        format!(" AND ({column} {sign} ${mark} OR ({column} = ${mark} AND number {sign} ${last}))");
-    conditions.text.push_str(&behind);
+    let behind = format!("({column} {sign} ? OR ({column} = ? AND number {sign} ?))");
+    conditions.and(&behind, [key.clone(), key, number]);
 }
 
 pub(super) fn name_partners(cx: &mut Cx<'_, '_>, rows: &mut [ListRow]) -> Result<(), AppError> {

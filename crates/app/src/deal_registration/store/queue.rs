@@ -6,7 +6,7 @@ use db::DbError;
 use domain::{deal_registration::status::StatusKind, ids::AccountId};
 
 use super::{
-    list::{COLUMNS, ListRow, Where, name_partners, read},
+    list::{COLUMNS, ListRow, name_partners, read, seen_by},
     reader::Reader,
     row::Registration,
 };
@@ -22,12 +22,12 @@ pub struct Counts {
 /// The number of registrations the actor may see, by status.
 pub fn counts(cx: &mut Cx<'_, '_>) -> Result<Counts, AppError> {
     let visible = cx.actor.visibility();
-    let conditions = Where::seen_by(&visible);
+    let conditions = seen_by(&visible);
     let sql = format!(
         "SELECT status, COUNT(*) FROM deal_registrations WHERE {} GROUP BY status",
-        conditions.text
+        conditions.text()
     );
-    let counted = cx.tx.query(&sql, &conditions.values, |row| {
+    let counted = cx.tx.query(&sql, conditions.values(), |row| {
         let mut r = Reader::new(row, 0);
         Ok::<_, DbError>((r.with(StatusKind::parse)?, r.count()?))
     })?;
@@ -88,10 +88,10 @@ pub(crate) fn submitted_before(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<
 /// The registration of that number, if the actor may see it.
 pub fn by_number(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<ListRow>, AppError> {
     let visible = cx.actor.visibility();
-    let mut conditions = Where::seen_by(&visible);
-    conditions.and("number = ", number.into());
-    let sql = format!("SELECT {COLUMNS} FROM deal_registrations WHERE {}", conditions.text);
-    let mut rows = cx.tx.query(&sql, &conditions.values, read)?;
+    let mut conditions = seen_by(&visible);
+    conditions.and("number = ?", [number.into()]);
+    let sql = format!("SELECT {COLUMNS} FROM deal_registrations WHERE {}", conditions.text());
+    let mut rows = cx.tx.query(&sql, conditions.values(), read)?;
     name_partners(cx, &mut rows)?;
     Ok(rows.pop())
 }

@@ -10,7 +10,7 @@ use crate::{
     core::{
         ctx::Cx,
         error::AppError,
-        input::{Lines, input},
+        input::{Text, input},
         reply::Reply,
         request::Req,
     },
@@ -73,7 +73,7 @@ input! {
     /// Words for somebody else.
     pub(in crate::direct_sales) struct WordsInput {
         /// 1 to 4,000 characters.
-        words: String => Lines::new("Words", 4_000).required("Say what you want to do"),
+        words: String => Text::lines("Words", 4_000).required("Say what you want to do"),
     }
 }
 

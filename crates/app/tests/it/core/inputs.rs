@@ -78,3 +78,32 @@ fn ux_01_a_form_that_somebody_else_overtook_keeps_what_was_typed_and_says_what_i
         let _ = person.post(&at, &form).await.is(303);
     });
 }
+
+#[test]
+fn ux_01_a_form_that_was_overtaken_names_people_and_does_not_undo_what_it_does_not_show() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let person = world.vendor_user("pam@acme.example", "partner_manager").await;
+        let key = world.api_key("", &all_scopes()).await;
+        let at = format!("/api/v1/partners/{}", north.id);
+        let change = json!({ "manager_user_id": person.user_id, "reason": "New territory" });
+        let read = key.get(&at).await.is(200);
+        let headers = [("idempotency-key", "c1"), ("if-match", read.header("etag"))];
+        let _ = key.api_with("PATCH", &at, &change, &headers).await.is(200);
+        let form = [("version", "1"), ("name", "North"), ("status", "active")];
+        let page = person.post(&format!("/partners/{}", north.id), &form).await.is(422);
+        let _ = page.says("It is now: ").does_not_say(&format!("It is now: {}", person.user_id));
+
+        let body = json!({ "name": "Globex" });
+        let made = key.api("POST", "/api/v1/accounts", &body).await.is(201);
+        let change = json!({ "owner_user_id": person.user_id });
+        let headers = [("idempotency-key", "c2"), ("if-match", made.header("etag"))];
+        let _ = key.api_with("PATCH", made.location(), &change, &headers).await.is(200);
+        let at = made.location().replace("/api/v1", "") + "/edit";
+        let form =
+            [("version", "1"), ("name", "Globex"), ("status", "prospect"), ("owner_user_id", "")];
+        let page = person.post(&at, &form).await.is(422);
+        let kept = format!("name=\"owner_user_id\" value=\"{}\"", person.user_id);
+        let _ = page.says(&kept);
+    });
+}

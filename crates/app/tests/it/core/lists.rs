@@ -1,7 +1,7 @@
 //! Lists, swept over the route table: what the frame promises of one list holds for each.
 
-use serde_json::Value;
-use testkit::{Answer, World, on_both, on_sqlite};
+use serde_json::{Value, json};
+use testkit::{Answer, Caller, World, on_both, on_sqlite};
 
 use super::{all_scopes, errors};
 
@@ -45,11 +45,28 @@ fn ap_01_every_list_names_a_parameter_that_it_does_not_have_and_those_that_it_ha
     });
 }
 
+/// The lists in which this world has no rows: the stories of their own slices page through them.
+const EMPTY: [&str; 2] = ["/api/v1/direct-attempts", "/api/v1/imports"];
+
+/// Four accounts with an opportunity each. Names repeat, so that the id decides between equals.
+async fn fill(key: &Caller) {
+    for name in ["Initech", "Globex", "Umbrella", "Hooli"] {
+        let body = json!({ "name": name, "country": "DE" });
+        let account = key.api("POST", "/api/v1/accounts", &body).await.is(201).json();
+        let body = json!({
+            "account_id": account["id"], "name": "Archive", "opened_on": "2026-01-05",
+            "amount": { "minor": 1000, "currency": "EUR" },
+        });
+        let _ = key.api("POST", "/api/v1/direct-opportunities", &body).await.is(201);
+    }
+}
+
 #[test]
 fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
     on_both(async |world| {
         let _ = world.partners(["Cedar", "Alder", "Birch", "Dogwood"]).await;
         let key = world.api_key("", &all_scopes()).await;
+        fill(&key).await;
         let table = &world.app.table;
         for route in table.routes() {
             let Some(parameters) = route.doc.as_ref().and_then(|doc| doc.parameters) else {
@@ -57,6 +74,7 @@ fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
             };
             let sorts = parameters().into_iter().find(|(name, _)| name == "sort").unwrap().1;
             let whole = ids(&key.get(&format!("{}?limit=200", route.path)).await.is(200).json());
+            assert!(EMPTY.contains(&route.path) || whole.len() > 3, "{}: {whole:?}", route.path);
             for sort in sorts.trim_start_matches("One of: ").split(", ") {
                 let first = format!("{}?limit=3&sort={sort}", route.path);
                 let (mut seen, mut path) = (Vec::new(), first.clone());

@@ -8,10 +8,10 @@ mod several;
 mod texts;
 
 pub use amount::Amount;
-pub use picked::{Codes, IdOf, OneOf, Optional, Picked};
+pub use picked::{Codes, IdOf, OneOf, Optional};
 pub use plain::{Day, Flag, Number};
 pub use several::Several;
-pub use texts::{Checked, Host, Line, Lines, Nation};
+pub use texts::{Host, Nation, Text};
 
 use domain::text::TextError;
 

@@ -2,16 +2,13 @@
 
 use std::{fmt::Display, marker::PhantomData, str::FromStr};
 
-use domain::{text, word::Word};
+use domain::word::Word;
 use serde_json::{Value, json};
 use web::Choice;
 
-use super::{
-    super::{
-        choices,
-        field::{Field, Kind},
-    },
-    sentence,
+use super::super::{
+    choices,
+    field::{Field, Kind},
 };
 
 /// One of the words of an enum.
@@ -95,41 +92,6 @@ where
 
     fn schema(&self) -> Value {
         json!({ "type": "string" })
-    }
-}
-
-/// A code that something else gave; its choices come from [`Field::among`]. Left out, it is empty.
-#[derive(Debug, Clone, Copy)]
-pub struct Picked;
-
-impl Picked {
-    /// A code, which whoever reads the input looks up.
-    pub fn new(label: &'static str) -> Field<Self> {
-        Field::of(label, Self)
-    }
-}
-
-impl Kind for Picked {
-    type Value = String;
-
-    fn parse(&self, given: &str) -> Result<String, String> {
-        text::line(given, 200).map_err(|error| sentence(&error))
-    }
-
-    fn absent(&self) -> Option<String> {
-        Some(String::new())
-    }
-
-    fn text(&self, value: &String) -> String {
-        value.clone()
-    }
-
-    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
-        web::Field::select(name, label, choices)
-    }
-
-    fn schema(&self) -> Value {
-        json!({ "type": "string", "maxLength": 200 })
     }
 }
 

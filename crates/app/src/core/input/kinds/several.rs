@@ -68,11 +68,11 @@ impl<K: Kind> Kind for Several<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Line, *};
+    use super::{super::Text, *};
 
     #[test]
     fn ux_01_each_wrong_line_is_named_and_none_is_too_many() {
-        let kind = Line::new("Names", 3).several(2).kind;
+        let kind = Text::line("Names", 3).several(2).kind;
         assert_eq!(kind.parse(" a \n\nb"), Ok(vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(kind.parse("a\nb\nc"), Err("Give at most 2".to_owned()));
         let words = kind.parse("long\nlonger").unwrap_err();

@@ -12,111 +12,76 @@ use super::{
     sentence,
 };
 
-/// One line of text, without characters that deceive. Left out, it is empty.
+/// A text that a rule accepts. Left out, it is empty.
 #[derive(Debug, Clone, Copy)]
-pub struct Line {
+pub struct Text {
     most: usize,
-    exact: bool,
+    rule: Rule,
+    look: Look,
 }
 
-impl Line {
-    /// A line of at most `most` characters.
-    pub fn new(label: &'static str, most: usize) -> Field<Self> {
-        Field::of(label, Self { most, exact: false })
+/// What a text must be.
+#[derive(Debug, Clone, Copy)]
+enum Rule {
+    /// Of bounded length, and without characters that deceive.
+    Bounded(fn(&str, usize) -> Result<String, TextError>),
+    /// What a function of the domain accepts.
+    Domain(fn(&str) -> Result<String, TextError>),
+}
+
+/// How a form shows it.
+#[derive(Debug, Clone, Copy)]
+enum Look {
+    Line,
+    Area,
+    Select,
+}
+
+impl Text {
+    /// A line of at most `most` characters, with one blank where there are several.
+    pub fn line(label: &'static str, most: usize) -> Field<Self> {
+        Field::of(label, Self { most, rule: Rule::Bounded(one_blank), look: Look::Line })
     }
 
     /// The same, which keeps several blanks within it as they are.
-    pub fn exact(label: &'static str, most: usize) -> Field<Self> {
-        Field::of(label, Self { most, exact: true })
-    }
-}
-
-impl Kind for Line {
-    type Value = String;
-
-    fn parse(&self, given: &str) -> Result<String, String> {
-        let one_space = given.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = if self.exact { given } else { &one_space };
-        text::line(text, self.most).map_err(|error| sentence(&error))
+    pub fn exact_line(label: &'static str, most: usize) -> Field<Self> {
+        Field::of(label, Self { most, rule: Rule::Bounded(text::line), look: Look::Line })
     }
 
-    fn absent(&self) -> Option<String> {
-        Some(String::new())
-    }
-
-    fn text(&self, value: &String) -> String {
-        value.clone()
-    }
-
-    fn control(&self, name: &str, label: &str, _: Vec<Choice>) -> web::Field {
-        web::Field::text(name, label).max_length(self.most)
-    }
-
-    fn schema(&self) -> Value {
-        json!({ "type": "string", "maxLength": self.most })
-    }
-}
-
-/// One line that a function of the domain checks. Left out, it is empty.
-#[derive(Debug, Clone, Copy)]
-pub struct Checked {
-    most: usize,
-    check: fn(&str) -> Result<String, TextError>,
-}
-
-impl Checked {
     /// A line of at most `most` characters that `check` accepts.
-    pub fn new(
+    pub fn checked(
         label: &'static str,
         most: usize,
         check: fn(&str) -> Result<String, TextError>,
     ) -> Field<Self> {
-        Field::of(label, Self { most, check })
-    }
-}
-
-impl Kind for Checked {
-    type Value = String;
-
-    fn parse(&self, given: &str) -> Result<String, String> {
-        (self.check)(given).map_err(|error| sentence(&error))
+        Field::of(label, Self { most, rule: Rule::Domain(check), look: Look::Line })
     }
 
-    fn absent(&self) -> Option<String> {
-        Some(String::new())
-    }
-
-    fn text(&self, value: &String) -> String {
-        value.clone()
-    }
-
-    fn control(&self, name: &str, label: &str, _: Vec<Choice>) -> web::Field {
-        web::Field::text(name, label).max_length(self.most)
-    }
-
-    fn schema(&self) -> Value {
-        json!({ "type": "string", "maxLength": self.most })
-    }
-}
-
-/// Several lines of text. Left out, they are empty.
-#[derive(Debug, Clone, Copy)]
-pub struct Lines {
-    most: usize,
-}
-
-impl Lines {
     /// Lines of at most `most` characters in all.
-    pub fn new(label: &'static str, most: usize) -> Field<Self> {
-        Field::of(label, Self { most })
+    pub fn lines(label: &'static str, most: usize) -> Field<Self> {
+        Field::of(label, Self { most, rule: Rule::Bounded(text::lines), look: Look::Area })
+    }
+
+    /// A code that something else gave, which whoever reads the input looks up; its choices come
+    /// from [`Field::among`].
+    pub fn picked(label: &'static str) -> Field<Self> {
+        Field::of(label, Self { most: 200, rule: Rule::Bounded(text::line), look: Look::Select })
     }
 }
 
-impl Kind for Lines {
+fn one_blank(given: &str, most: usize) -> Result<String, TextError> {
+    text::line(&given.split_whitespace().collect::<Vec<_>>().join(" "), most)
+}
+
+impl Kind for Text {
     type Value = String;
 
     fn parse(&self, given: &str) -> Result<String, String> {
-        text::lines(given, self.most).map_err(|error| sentence(&error))
+        let read = match self.rule {
+            Rule::Bounded(rule) => rule(given, self.most),
+            Rule::Domain(rule) => rule(given),
+        };
+        read.map_err(|error| sentence(&error))
     }
 
     fn absent(&self) -> Option<String> {
@@ -127,8 +92,12 @@ impl Kind for Lines {
         value.clone()
     }
 
-    fn control(&self, name: &str, label: &str, _: Vec<Choice>) -> web::Field {
-        web::Field::textarea(name, label).max_length(self.most)
+    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
+        match self.look {
+            Look::Line => web::Field::text(name, label).max_length(self.most),
+            Look::Area => web::Field::textarea(name, label).max_length(self.most),
+            Look::Select => web::Field::select(name, label, choices),
+        }
     }
 
     fn schema(&self) -> Value {
