@@ -22,7 +22,6 @@ use crate::{
         error::AppError,
         secrets,
     },
-    events,
     identity::{memberships, services},
 };
 
@@ -271,24 +270,12 @@ fn told(cx: &mut Cx<'_, '_>, row: &KeyRow, kind: &str) -> Result<(), AppError> {
         "scopes": row.scopes, "expires_at": row.expires_at, "owner_user_id": row.owner_user_id,
         "service_id": row.service_id, "parent_key_id": row.parent_key_id,
     });
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: kind,
-            object_kind: "api_key",
-            object_id: &row.key_id,
-            before: json!(null),
-            after: what,
-        },
-    )?;
-    events::append(
-        cx,
-        &events::Event {
-            kind,
-            object_kind: "api_key",
-            object_id: &row.key_id,
-            partner_id: &row.partner_id,
-            data: json!({ "key_id": row.key_id, "name": row.name }),
-        },
-    )
+    let entry = audit::Entry {
+        action: kind,
+        object_kind: "api_key",
+        object_id: &row.key_id,
+        before: json!(null),
+        after: what,
+    };
+    audit::tell(cx, &entry, (&row.partner_id, json!({ "key_id": row.key_id, "name": row.name })))
 }

@@ -14,7 +14,6 @@ use crate::{
     access::{Permission, Permissions},
     audit,
     core::{actor::Who, ctx::Cx, error::AppError},
-    events,
     identity::{
         api_keys::{self, scope_words},
         memberships::{self, Person, Standing, partner_text},
@@ -276,24 +275,8 @@ fn told(
     (before, after): (Value, Value),
 ) -> Result<(), AppError> {
     let id = service.service_id.as_str();
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: kind,
-            object_kind: "service_identity",
-            object_id: id,
-            before,
-            after,
-        },
-    )?;
-    events::append(
-        cx,
-        &events::Event {
-            kind,
-            object_kind: "service_identity",
-            object_id: id,
-            partner_id: service.partner(),
-            data: json!({ "service_id": id, "name": service.name }),
-        },
-    )
+    let object_kind = "service_identity";
+    let entry = audit::Entry { action: kind, object_kind, object_id: id, before, after };
+    let data = json!({ "service_id": id, "name": service.name });
+    audit::tell(cx, &entry, (service.partner(), data))
 }
