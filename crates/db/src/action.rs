@@ -75,12 +75,16 @@ where
     }
 
     fn answer(self: Box<Self>, failure: Option<&DbError>) {
-        let outcome = match (failure, self.outcome) {
+        let WriteAction { closure, outcome, reply, .. } = *self;
+        // Before the answer: a caller that goes away with it closes the database, and a handle that
+        // lives on in the closure would be the last, on a thread that cannot wait for its own end.
+        drop(closure);
+        let outcome = match (failure, outcome) {
             (Some(failure), _) => Err(failure.clone().into()),
             (None, Some(outcome)) => outcome,
             (None, None) => Err(DbError::other("the write was not run").into()),
         };
-        self.reply.send(outcome);
+        reply.send(outcome);
     }
 }
 
@@ -146,5 +150,37 @@ fn panic_words(panic: &(dyn Any + Send)) -> &str {
         words
     } else {
         "without words"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, mpsc::sync_channel};
+
+    use super::*;
+
+    struct Noted(&'static str, Arc<Mutex<Vec<&'static str>>>);
+
+    impl Drop for Noted {
+        fn drop(&mut self) {
+            self.1.lock().unwrap().push(self.0);
+        }
+    }
+
+    #[test]
+    fn op_03_what_a_write_holds_goes_before_its_answer() {
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let held = Noted("closure", Arc::clone(&order));
+        let (sender, gone) = sync_channel::<Result<Noted, DbError>>(1);
+        drop(gone);
+        let closure = move |_: &mut Tx<'_>| {
+            let _ = &held;
+            Err(DbError::NotFound)
+        };
+        let mut action = WriteAction::new(Lane::ALL, closure, Reply::Thread(sender));
+        // Nobody waits for the answer, so it is dropped where it would be sent.
+        action.outcome = Some(Ok(Noted("answer", Arc::clone(&order))));
+        Box::new(action).answer(None);
+        assert_eq!(*order.lock().unwrap(), ["closure", "answer"]);
     }
 }
