@@ -199,8 +199,8 @@ fn overtaken<I: Input>(
             form.set(name, texts.join("\n"));
         } else if !is_same {
             let now = field.spoken(req, &texts)?;
-            let now = if now.is_empty() { "empty".to_owned() } else { now };
-            errors.add(name, format!("It is now: {now}"));
+            let now = if now.is_empty() { "empty".to_owned() } else { format!("“{now}”") };
+            errors.add(name, format!("{} is now {now}", field.label()));
         }
     }
     Ok((form, errors))

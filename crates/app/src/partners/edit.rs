@@ -167,8 +167,9 @@ impl Action for Edit {
         let partner = page::load(req)?;
         let address = format!("/partners/{}", partner.partner_id);
         let before = (input_of(&partner), Reason { reason: String::new() });
-        Ok(Opened::new(format!("Edit {}", partner.name), address, "Save")
+        Ok(Opened::new(format!("Edit {}", partner.name), address.as_str(), "Save")
             .crumb("Partners", "/partners")
+            .crumb(partner.name, address.as_str())
             .before(before, partner.version))
     }
 

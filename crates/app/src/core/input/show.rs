@@ -19,6 +19,9 @@ pub trait Shows {
         filled: (&Form, &FieldErrors),
     ) -> Result<Markup, AppError>;
 
+    /// Its label.
+    fn label(&self) -> &'static str;
+
     /// A value as people read it: the labels of what was chosen.
     fn spoken(&self, req: &mut Req<'_, '_>, texts: &[String]) -> Result<String, AppError>;
 
@@ -65,6 +68,10 @@ impl<K: Kind> Shows for Field<K> {
             choices.iter().find_map(|choice| choice.reads(text)).unwrap_or(text).to_owned()
         };
         Ok(texts.iter().map(label).collect::<Vec<_>>().join(", "))
+    }
+
+    fn label(&self) -> &'static str {
+        self.label
     }
 
     fn is_hidden(&self) -> bool {

@@ -73,7 +73,7 @@ fn ux_01_a_form_that_somebody_else_overtook_keeps_what_was_typed_and_says_what_i
         let _ = person.post(&at, &form).await.is(303);
         let form = [("version", "1"), ("name", "North"), ("city", "Bonn"), ("status", "active")];
         let page = person.post(&at, &form).await.is(422);
-        let _ = page.says("Someone else changed this").says("It is now: Ulm").says("Bonn");
+        let _ = page.says("Someone else changed this").says("City is now “Ulm”").says("Bonn");
         let form = [("version", "2"), ("name", "North"), ("city", "Bonn"), ("status", "active")];
         let _ = person.post(&at, &form).await.is(303);
     });
@@ -92,7 +92,8 @@ fn ux_01_a_form_that_was_overtaken_names_people_and_does_not_undo_what_it_does_n
         let _ = key.api_with("PATCH", &at, &change, &headers).await.is(200);
         let form = [("version", "1"), ("name", "North"), ("status", "active")];
         let page = person.post(&format!("/partners/{}", north.id), &form).await.is(422);
-        let _ = page.says("It is now: ").does_not_say(&format!("It is now: {}", person.user_id));
+        let _ =
+            page.says("Partner manager is now “").does_not_say(&format!("“{}”", person.user_id));
 
         let body = json!({ "name": "Globex" });
         let made = key.api("POST", "/api/v1/accounts", &body).await.is(201);

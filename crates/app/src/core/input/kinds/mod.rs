@@ -15,6 +15,13 @@ pub use texts::{Host, Nation, Text};
 
 use domain::text::TextError;
 
+/// The words of an error of the domain as a sentence of their own.
+fn capital(error: &impl std::fmt::Display) -> String {
+    let words = error.to_string();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn sentence(error: &TextError) -> String {
     match error {
         TextError::Form { expected } => (*expected).to_owned(),

@@ -6,9 +6,12 @@ use domain::word::Word;
 use serde_json::{Value, json};
 use web::Choice;
 
-use super::super::{
-    choices,
-    field::{Field, Kind},
+use super::{
+    super::{
+        choices,
+        field::{Field, Kind},
+    },
+    capital,
 };
 
 /// One of the words of an enum.
@@ -79,7 +82,7 @@ where
     type Value = T;
 
     fn parse(&self, given: &str) -> Result<T, String> {
-        given.parse().map_err(|error: T::Err| error.to_string())
+        given.parse().map_err(|error: T::Err| capital(&error))
     }
 
     fn text(&self, value: &T) -> String {

@@ -9,7 +9,7 @@ use web::Choice;
 
 use super::{
     super::field::{Field, Kind},
-    sentence,
+    capital, sentence,
 };
 
 /// A text that a rule accepts. Left out, it is empty.
@@ -120,7 +120,7 @@ impl Kind for Host {
     type Value = Domain;
 
     fn parse(&self, given: &str) -> Result<Domain, String> {
-        Domain::parse(given).map_err(|error| error.to_string())
+        Domain::parse(given).map_err(|error| capital(&error))
     }
 
     fn text(&self, value: &Domain) -> String {
@@ -151,7 +151,7 @@ impl Kind for Nation {
     type Value = Country;
 
     fn parse(&self, given: &str) -> Result<Country, String> {
-        Country::parse(given).map_err(|error| error.to_string())
+        Country::parse(given).map_err(|error| capital(&error))
     }
 
     fn text(&self, value: &Country) -> String {
