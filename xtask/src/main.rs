@@ -37,7 +37,7 @@ cargo xtask COMMAND
   rules             write docs/RULES.md
   access [--check]  write docs/ACCESS.md and docs/openapi.json from the router, or compare them
   migrations        list migrations with their owners and tables
-  scaffold SLICE [THING]
+  scaffold GROUP SLICE [THING]
                     lay out a new capability that works, with its story
   bench [NAME]      measure; `cargo xtask bench help` lists what
   torture NAME      try to break the product; `cargo xtask torture list` lists how
@@ -53,8 +53,10 @@ fn main() -> ExitCode {
         Some((&"rules", [])) => rules::write(&root),
         Some((&"access", rest)) => access(&root, rest),
         Some((&"migrations", [])) => migrations::list(&root),
-        Some((&"scaffold", [slice])) => scaffold::run(&root, slice, None),
-        Some((&"scaffold", [slice, thing])) => scaffold::run(&root, slice, Some(thing)),
+        Some((&"scaffold", [group, slice])) => scaffold::run(&root, group, slice, None),
+        Some((&"scaffold", [group, slice, thing])) => {
+            scaffold::run(&root, group, slice, Some(thing))
+        }
         Some((&"bench", rest)) => bench::run(&root, rest),
         Some((&"torture", rest)) => torture::run(&root, rest),
         None | Some((&"help" | &"--help" | &"-h", _)) => {

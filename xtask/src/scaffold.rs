@@ -1,12 +1,14 @@
-//! `cargo xtask scaffold SLICE [THING]`: lays out a new capability that works at once: rows, list,
+//! `cargo xtask scaffold GROUP SLICE [THING]`: lays out a new capability that works at once: rows, list,
 //! form, page, API, migration and a story that passes.
+
+mod group;
 
 use std::fs;
 use std::path::Path;
 
 use crate::Outcome;
 
-/// The files of a slice in `app`.
+/// The files of a slice.
 const FILES: [(&str, &str); 5] = [
     ("mod", include_str!("../templates/mod.txt")),
     ("list", include_str!("../templates/list.txt")),
@@ -23,13 +25,14 @@ const STORY: &str = include_str!("../templates/story.txt");
 /// Where the composition root keeps the migrations.
 const MIGRATIONS: &str = "crates/app/src/migrations.rs";
 
-/// Creates the files, announces the modules, lists the slice. Nothing is overwritten.
-pub(crate) fn run(root: &Path, slice: &str, thing: Option<&str>) -> Outcome<()> {
+/// Creates the files, announces the modules, lists the slice. Nothing is overwritten. The slice
+/// goes to the crate `group`, which is made when it is the group's first.
+pub(crate) fn run(root: &Path, group: &str, slice: &str, thing: Option<&str>) -> Outcome<()> {
     let thing = match thing {
         Some(thing) => thing,
         None => slice.strip_suffix('s').unwrap_or(slice),
     };
-    for name in [slice, thing] {
+    for name in [group, slice, thing] {
         if !is_name(name) {
             return Err(format!(
                 "`{name}` is no name of a capability: small letters and `_`, as in `joint_plans`"
@@ -37,20 +40,21 @@ pub(crate) fn run(root: &Path, slice: &str, thing: Option<&str>) -> Outcome<()> 
         }
     }
     if thing == slice {
-        let words = "name one of them too, as in `scaffold mdf mdf_request`";
+        let words = "name one of them too, as in `scaffold pay mdf mdf_request`";
         return Err(format!("`{slice}` has no plain plural: {words}"));
     }
     let domain = format!("crates/domain/src/{slice}");
-    let app = format!("crates/app/src/{slice}");
-    for folder in [&domain, &app] {
+    let folder = format!("crates/{group}/src/{slice}");
+    for folder in [&domain, &folder] {
         if root.join(folder).exists() {
             return Err(format!("{folder} exists already"));
         }
     }
+    group::prepare(root, group)?;
     let fill = |template: &str| filled(template, slice, thing);
     write(root, &format!("{domain}/mod.rs"), &format!("//! The rules of {}.\n", spoken(slice)))?;
     for (name, template) in FILES {
-        write(root, &format!("{app}/{name}.rs"), &fill(template))?;
+        write(root, &format!("{folder}/{name}.rs"), &fill(template))?;
     }
     let number = next_migration(root)?;
     let name = format!("{number:04}_{slice}");
@@ -58,10 +62,10 @@ pub(crate) fn run(root: &Path, slice: &str, thing: Option<&str>) -> Outcome<()> 
     change(root, MIGRATIONS, |text| with_migration(text, number, &name))?;
     write(root, &format!("crates/app/tests/it/{slice}.rs"), &fill(STORY))?;
     change(root, "crates/app/tests/it/main.rs", |text| with_module(text, "mod ", slice))?;
-    for file in ["crates/domain/src/lib.rs", "crates/app/src/lib.rs"] {
+    for file in ["crates/domain/src/lib.rs", &format!("crates/{group}/src/lib.rs")] {
         change(root, file, |text| with_module(text, "pub mod ", slice))?;
     }
-    change(root, "crates/app/src/lib.rs", |text| with_parts(text, slice))?;
+    change(root, "crates/app/src/lib.rs", |text| with_parts(text, group, slice))?;
     change(root, "docs/slices.toml", |text| with_slice(text, slice))?;
     println!(
         "next: `cargo fmt --all`, `cargo xtask access`, its story (`cargo test -p app --test it \
@@ -154,14 +158,14 @@ fn with_module(text: &str, word: &str, slice: &str) -> String {
 }
 
 /// The slice's parts behind those of the others.
-fn with_parts(text: &str, slice: &str) -> String {
+fn with_parts(text: &str, group: &str, slice: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let is_parts = |line: &String| {
         let line = line.trim();
         line.starts_with(".and(") && line.contains("::parts(")
     };
     if let Some(last) = lines.iter().rposition(is_parts) {
-        lines.insert(last + 1, format!("        .and({slice}::parts())"));
+        lines.insert(last + 1, format!("        .and({group}::{slice}::parts())"));
     }
     lines.join("\n") + "\n"
 }
@@ -213,10 +217,10 @@ mod tests {
 
     #[test]
     fn its_parts_join_the_others() {
-        let text = with_parts(APP, "mdf");
-        let wanted = "        .and(demo::parts(1))\n        .and(mdf::parts())\n}\n";
+        let text = with_parts(APP, "pay", "mdf");
+        let wanted = "        .and(demo::parts(1))\n        .and(pay::mdf::parts())\n}\n";
         assert!(text.ends_with(wanted), "{text}");
-        assert_eq!(with_parts("//! App.\n", "mdf"), "//! App.\n");
+        assert_eq!(with_parts("//! App.\n", "pay", "mdf"), "//! App.\n");
     }
 
     #[test]
@@ -228,25 +232,36 @@ mod tests {
             ("crates/app/src/lib.rs", APP),
             ("crates/app/src/migrations.rs", "ALL = [\n    19 \"0019_x\",\n];\n"),
             ("crates/app/tests/it/main.rs", "//! Stories.\nmod home;\n"),
-            ("docs/slices.toml", "[calls]\n"),
+            ("crates/app/Cargo.toml", "[dependencies]\ndb.workspace = true\n"),
+            ("Cargo.toml", "[workspace.dependencies]\ndb = { path = \"crates/db\" }\n"),
+            ("docs/slices.toml", "groups = [\"frame\", \"run\", \"app\"]\n[calls]\n"),
         ] {
             std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
             std::fs::write(root.join(path), text).unwrap();
         }
         let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
-        run(root, "joint_plans", None).unwrap();
+        run(root, "plan", "joint_plans", None).unwrap();
         for name in ["mod", "list", "page", "row", "save"] {
-            let text = read(&format!("crates/app/src/joint_plans/{name}.rs"));
+            let text = read(&format!("crates/plan/src/joint_plans/{name}.rs"));
             let open = text.find("{{").filter(|at| !text[*at..].starts_with("{{\n"));
             assert_eq!(open, None, "{name}: {text}");
         }
-        assert!(read("crates/app/src/joint_plans/save.rs").contains("JointPlanInput"));
+        assert!(read("crates/plan/src/joint_plans/save.rs").contains("JointPlanInput"));
         assert!(read("migrations/0020_joint_plans.sql").contains("CREATE TABLE joint_plans"));
         let migrations = "ALL = [\n    19 \"0019_x\",\n    20 \"0020_joint_plans\",\n];\n";
         assert_eq!(read("crates/app/src/migrations.rs"), migrations);
         assert!(read("crates/app/tests/it/main.rs").contains("mod home;\nmod joint_plans;\n"));
-        assert!(read("crates/app/src/lib.rs").contains(".and(joint_plans::parts())"));
-        assert!(run(root, "joint_plans", None).is_err());
-        assert!(run(root, "mdf", None).unwrap_err().contains("mdf_request"));
+        assert!(read("crates/app/src/lib.rs").contains(".and(plan::joint_plans::parts())"));
+        for (path, said) in [
+            ("crates/plan/src/lib.rs", "pub mod joint_plans;\n"),
+            ("crates/plan/Cargo.toml", "frame.workspace = true"),
+            ("crates/app/Cargo.toml", "plan.workspace = true"),
+            ("Cargo.toml", "plan = { path = \"crates/plan\" }"),
+            ("docs/slices.toml", "[\"frame\", \"plan\", \"run\", \"app\"]"),
+        ] {
+            assert!(read(path).contains(said), "{path}: {}", read(path));
+        }
+        assert!(run(root, "plan", "joint_plans", None).is_err());
+        assert!(run(root, "pay", "mdf", None).unwrap_err().contains("mdf_request"));
     }
 }

@@ -1,57 +1,37 @@
-//! The application: one folder per capability, each from route to table. `core` is the frame
-//! they stand in; see `ARCHITECTURE.md`.
+//! The application: the slices of every group put together, the home pages, the migrations. See
+//! `ARCHITECTURE.md`.
 
-pub mod access;
-pub mod accounts;
-pub mod audit;
-pub mod conflicts;
-pub mod core;
-pub mod deal_registration;
-pub mod demo;
-pub mod direct_sales;
-pub mod events;
 pub mod home;
-pub mod identity;
-pub mod imports;
 pub mod migrations;
-pub mod notifications;
-pub mod operate;
-pub mod partners;
-pub mod program;
 mod wiring;
 
-pub use core::{
-    clock::Clock,
-    config::Config,
-    ctx::Cx,
-    dispatch::handle,
-    error::{AppError, Refusal},
-    routes::{Route, Table},
-    state::App,
-};
 use std::sync::Arc;
 
-use core::parts::Parts;
+use frame::{App, AppError, Clock, Config, Route, Table, parts::Parts};
 
 /// The parts of every slice, in the order in which documents list their routes. What a slice needs
 /// of those above it is handed in here.
 fn parts() -> Parts {
-    let followers = vec![deal_registration::MERGES, direct_sales::MERGES, conflicts::MERGES];
-    let hands = conflicts::Hands { claims: deal_registration::CLAIMS, direct: direct_sales::CASES };
+    let followers =
+        vec![sell::deal_registration::MERGES, sell::direct_sales::MERGES, sell::conflicts::MERGES];
+    let hands = sell::conflicts::Hands {
+        claims: sell::deal_registration::CLAIMS,
+        direct: sell::direct_sales::CASES,
+    };
     let schema = migrations::ALL.last().map_or(0, |migration| migration.number);
     home::parts()
-        .and(deal_registration::parts())
-        .and(conflicts::parts(hands))
-        .and(direct_sales::parts())
-        .and(accounts::parts(followers))
-        .and(program::parts())
-        .and(partners::parts())
-        .and(identity::parts())
-        .and(imports::parts())
-        .and(notifications::parts(identity::links::IN_MAILS))
-        .and(events::parts())
-        .and(audit::parts(kept_tables()))
-        .and(operate::parts(schema))
+        .and(sell::deal_registration::parts())
+        .and(sell::conflicts::parts(hands))
+        .and(sell::direct_sales::parts())
+        .and(channel::accounts::parts(followers))
+        .and(channel::program::parts())
+        .and(channel::partners::parts())
+        .and(people::identity::parts())
+        .and(run::imports::parts())
+        .and(people::notifications::parts(people::identity::links::IN_MAILS))
+        .and(people::events::parts())
+        .and(people::audit::parts(kept_tables()))
+        .and(run::operate::parts(schema))
         .and(demo::parts())
 }
 
@@ -77,14 +57,14 @@ pub fn routes() -> Result<Table, AppError> {
 }
 
 /// The tables whose rows decisions rest on, and which are compared with the audit trail (AU-01).
-pub fn kept_tables() -> Vec<&'static audit::Table> {
-    let slices: [&[&audit::Table]; 6] = [
-        program::KEPT,
-        partners::KEPT,
-        accounts::KEPT,
-        deal_registration::KEPT,
-        conflicts::KEPT,
-        direct_sales::KEPT,
+pub fn kept_tables() -> Vec<&'static people::audit::Table> {
+    let slices: [&[&people::audit::Table]; 6] = [
+        channel::program::KEPT,
+        channel::partners::KEPT,
+        channel::accounts::KEPT,
+        sell::deal_registration::KEPT,
+        sell::conflicts::KEPT,
+        sell::direct_sales::KEPT,
     ];
     slices.concat()
 }

@@ -3,14 +3,12 @@
 
 use web::{Chrome, Person};
 
-use crate::{
-    core::{
-        error::AppError,
-        parts::{Authenticator, FillChrome},
-        request::Req,
-    },
-    demo, identity, notifications,
+use frame::{
+    error::AppError,
+    parts::{Authenticator, FillChrome},
+    request::Req,
 };
+use people::{identity, notifications};
 
 /// People of the slice `identity`.
 pub(crate) const AUTHENTICATOR: Authenticator = Authenticator {

@@ -9,11 +9,9 @@ use std::{
     time::Duration,
 };
 
-use app::{
-    App, AppError, Clock,
-    core::serve::{self, Farewell, Limits},
-};
 use db::{Db, SchemaState};
+use frame::serve::{self, Farewell, Limits};
+use frame::{App, AppError, Clock};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -243,14 +241,14 @@ async fn work(app: Arc<App>, mut end: watch::Receiver<bool>) {
 fn fill_index(app: &Arc<App>) {
     let app = app.clone();
     std::thread::spawn(move || {
-        let vendors = app.db.read_blocking(app::identity::vendors);
+        let vendors = app.db.read_blocking(people::identity::vendors);
         let vendors = vendors.unwrap_or_else(|error: AppError| {
             tracing::error!(%error, "the vendors could not be read");
             Vec::new()
         });
         for vendor in vendors {
             if let Err(error) =
-                app::accounts::index(&app).and_then(|index| index.fill(&app, &vendor.vendor_id))
+                channel::accounts::index(&app).and_then(|index| index.fill(&app, &vendor.vendor_id))
             {
                 tracing::error!(%error, "the account index could not be filled");
             }

@@ -3,13 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use app::{
-    AppError,
-    audit::rows::Differences,
-    deal_registration::chains,
-    operate::soundness::{self, Heads},
-};
 use db::{SchemaState, Tx};
+use frame::AppError;
+use people::audit::rows::Differences;
+use run::operate::soundness::{self, Heads};
+use sell::deal_registration::chains;
 
 use crate::commands::manifest::Manifest;
 

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod money;
 pub mod percentage;
 pub mod program;
+pub mod refusal;
 pub mod rule_id;
 pub mod text;
 pub mod word;

@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use app::App;
 use bytes::Bytes;
+use frame::App;
 use http::{Method, Request, header};
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
@@ -202,7 +202,7 @@ impl Caller {
             request = request.header(*name, *value);
         }
         let request = request.body(body).expect("a request");
-        let response = app::handle(&self.app, request, &self.peer).await;
+        let response = frame::handle(&self.app, request, &self.peer).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         Answer { asked, status: parts.status, headers: parts.headers, body }

@@ -1,12 +1,14 @@
 //! A database with so many partners and registrations and the keys to use it, for the benchmark and
 //! for harnesses that call the binary from outside.
 
-use app::{AppError, Clock, Cx, core::config::Config, core::secrets, migrations};
+use app::migrations;
 use db::{Db, Durability, Options};
 use domain::{
     ids::{AccountId, ApiKeyId, PartnerId, ProgramId, RegistrationId, SessionId, UserId, VendorId},
     program::Document,
 };
+use frame::{AppError, Clock, Cx};
+use frame::{config::Config, secrets};
 
 use crate::kept::made;
 
@@ -99,7 +101,7 @@ pub(crate) fn make(
          VALUES ($1, 'Acme', $2, 'Europe/Berlin', $3)",
         db::params![v, host, now],
     )?;
-    app::audit::rows::begin(cx)?;
+    people::audit::rows::begin(cx)?;
     let (program, tier) = program(cx)?;
     let manager = person(cx, "pam@acme.example", "", "partner_manager")?;
     let chief = person(cx, "chief@acme.example", "", "channel_chief")?;
@@ -114,7 +116,7 @@ pub(crate) fn make(
              manager_user_id, created_at) VALUES ($1, $2, $3, 'DE', 'active', $4, $5)",
             db::params![v, id.as_str(), &name, &manager.0, now],
         )?;
-        app::identity::open_side(cx, &id, &name)?;
+        people::identity::open_side(cx, &id, &name)?;
         cx.tx.execute(
             "INSERT INTO partner_enrolments (vendor_id, program_id, partner_id, track, tier, \
              agreement_from, enrolled_at) VALUES ($1, $2, $3, 'reseller', $4, '2020-01-01', $5)",
@@ -188,7 +190,13 @@ fn registration(
     cx.tx.execute(
         "INSERT INTO accounts (vendor_id, account_id, name, name_key, country, status, \
          created_at, updated_at) VALUES ($1, $2, $3, $4, 'DE', 'prospect', $5, $5)",
-        db::params![vendor.as_str(), account.as_str(), &name, app::accounts::name_key(&name), now],
+        db::params![
+            vendor.as_str(),
+            account.as_str(),
+            &name,
+            channel::accounts::name_key(&name),
+            now
+        ],
     )?;
     cx.tx.execute(
         "INSERT INTO account_domains (vendor_id, account_id, domain) VALUES ($1, $2, $3)",

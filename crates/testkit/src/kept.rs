@@ -1,6 +1,7 @@
 //! Rows that the world writes by itself are made known to the audit trail, as the product does it.
 
-use app::{AppError, Cx, audit};
+use frame::{AppError, Cx};
+use people::audit;
 
 /// Says that a row of this table was made.
 pub(crate) fn made(cx: &mut Cx<'_, '_>, table: &str, key: &[&str]) -> Result<(), AppError> {

@@ -1,11 +1,8 @@
 //! Founding partners and people directly in the tables, so that a story can begin with them.
 
-use app::{
-    access::Permissions,
-    core::{actor::KeyOwner, secrets},
-    identity::{self, NewApiKey, NewService},
-};
 use domain::ids::{ApiKeyId, PartnerId, SessionId, UserId, VendorId};
+use frame::{access::Permissions, actor::KeyOwner, secrets};
+use people::identity::{self, NewApiKey, NewService};
 use serde_json::json;
 
 use crate::{
@@ -65,7 +62,7 @@ impl World {
                 ],
             )?;
             identity::open_side(cx, &id_, &name_)?;
-            let program = app::program::in_force(cx, &program_id, cx.now)?;
+            let program = channel::program::in_force(cx, &program_id, cx.now)?;
             let tier = program.document.lowest_tier().map_or("", |tier| tier.code.as_str());
             cx.tx.execute(
                 "INSERT INTO partner_enrolments (vendor_id, program_id, partner_id, track, tier, \

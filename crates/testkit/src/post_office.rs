@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use app::core::config::{Encryption, Smtp};
+use frame::config::{Encryption, Smtp};
 
 /// What the server does with a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

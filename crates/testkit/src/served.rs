@@ -1,10 +1,10 @@
 //! A world that answers on a port of this machine, for callers of their own such as a browser.
 
-use app::core::{
+use db::Dialect;
+use frame::{
     config::Config,
     serve::{self, Limits},
 };
-use db::Dialect;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::world::World;

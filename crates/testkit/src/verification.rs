@@ -6,11 +6,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use app::{
-    App, AppError,
-    operate::soundness::{self, Heads},
-};
 use db::{Dialect, scratch::Scratch};
+use frame::{App, AppError};
+use run::operate::soundness::{self, Heads};
 
 use crate::world::World;
 

@@ -9,12 +9,14 @@ use std::{
     },
 };
 
-use app::{App, AppError, Clock, Cx, core::config::Config, migrations};
+use app::migrations;
 use db::{Dialect, scratch::Scratch};
 use domain::{
     ids::{ProgramId, VendorId},
     program::Document,
 };
+use frame::config::Config;
+use frame::{App, AppError, Clock, Cx};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
@@ -144,7 +146,7 @@ impl World {
     }
 
     /// Another node whose access rows are changed.
-    pub fn node_with(&self, change: impl Fn(&mut app::core::routes::Route)) -> Node {
+    pub fn node_with(&self, change: impl Fn(&mut frame::routes::Route)) -> Node {
         self.node_of(Config { seed: [8; 32], ..Config::for_tests() }, change)
     }
 
@@ -152,7 +154,7 @@ impl World {
         self.node_of(config, |_| {})
     }
 
-    fn node_of(&self, config: Config, change: impl Fn(&mut app::core::routes::Route)) -> Node {
+    fn node_of(&self, config: Config, change: impl Fn(&mut frame::routes::Route)) -> Node {
         let clock = Clock::still(self.app.clock.now());
         let app = app::open_with(self.scratch.open(), clock, config, change);
         let app = app.expect("an application");
@@ -215,7 +217,7 @@ impl World {
                 ],
             )?;
             made(cx, "program_versions", &[program_id.as_str(), "1"])?;
-            app::audit::rows::begin(cx)?;
+            people::audit::rows::begin(cx)?;
             cx.app.work.schedule(cx.tx, cx.now_micros())
         })
         .await;
@@ -343,7 +345,7 @@ impl World {
         let named = mail_id.clone();
         let letter = self.act(move |cx| {
             cx.now = Timestamp::from_microsecond(made_at).map_err(AppError::internal)?;
-            app::notifications::write_out(cx, &named)
+            people::notifications::write_out(cx, &named)
         });
         let letter = letter.await.expect("a mail");
         let mail = (letter.subject, letter.body);

@@ -148,14 +148,14 @@ async fn plant(world: &World, start: char, dice: &mut Dice) -> Vec<String> {
             for (sql, text) in &statements {
                 cx.tx.execute(sql, db::params![text])?;
             }
-            let entry = app::audit::Entry {
+            let entry = people::audit::Entry {
                 action: &action,
                 object_kind: "account",
                 object_id: &action,
                 before: Value::Null,
                 after: Value::Null,
             };
-            app::audit::record(cx, &entry)
+            people::audit::record(cx, &entry)
         })
         .await;
     planted

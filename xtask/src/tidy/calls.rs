@@ -1,4 +1,5 @@
-//! Slices call each other only along the edges listed in `docs/slices.toml`, which form no circle.
+//! Crates of the application depend on each other only upwards, and slices call each other only
+//! along the edges listed in `docs/slices.toml`, which form no circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,22 +9,18 @@ use crate::source::CodePath;
 const CHECK: &str = "slice-calls";
 const LIST: &str = "docs/slices.toml";
 
-/// Edges by caller. The house's own folders may be used by all; what they call stands apart,
-/// because they put the slices together and so form no layer with them.
+/// The crates from below to above, and edges by caller.
 #[derive(Debug, Default)]
 struct Table {
-    house: BTreeMap<String, BTreeSet<String>>,
+    groups: Vec<String>,
     calls: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The list against itself, against the folders, and against every path in a slice.
+/// The list against itself, against folders and manifests, and against every path in a slice.
 pub(super) fn check(checkout: &Checkout) -> Vec<Finding> {
-    let folders: BTreeSet<&str> = checkout
-        .crate_sources()
-        .filter(|(place, _)| place.krate == "app")
-        .filter_map(|(place, _)| place.folder())
-        .collect();
-    if folders.is_empty() {
+    let places = || checkout.crate_sources().map(|(place, _)| place);
+    let slices: BTreeSet<&str> = places().filter_map(|place| place.slice()).collect();
+    if slices.is_empty() {
         return Vec::new();
     }
     let text = checkout.tree.text(LIST).unwrap_or_default();
@@ -31,19 +28,19 @@ pub(super) fn check(checkout: &Checkout) -> Vec<Finding> {
         Ok(table) => table,
         Err(message) => return vec![Finding::new(CHECK, LIST, 0, message)],
     };
-    let mut findings = listed(&table, &folders);
+    let crates: BTreeSet<&str> =
+        places().filter(CratePath::is_application).map(|place| place.krate).collect();
+    let mut findings = listed(&table, &slices);
     findings.extend(circles(&table));
+    findings.extend(crates.iter().flat_map(|krate| downward(&table, checkout, krate)));
     for (place, source) in checkout.crate_sources() {
-        let Some(folder) = place.folder().filter(|_| place.krate == "app") else {
-            continue;
-        };
+        let Some(slice) = place.slice() else { continue };
         for path in source.paths().iter().filter(|path| !path.in_test) {
-            let Some(target) = target(place, path).filter(|name| folders.contains(name)) else {
-                continue;
-            };
-            if target != folder && !table.allows(folder, target) {
+            let target = target(place, path, &crates).filter(|name| slices.contains(name));
+            let Some(target) = target.filter(|name| *name != slice) else { continue };
+            if !table.calls.get(slice).is_some_and(|list| list.contains(target)) {
                 let message =
-                    format!("`{folder}` may not call `{target}`: the edge is not listed in {LIST}");
+                    format!("`{slice}` may not call `{target}`: the edge is not listed in {LIST}");
                 findings.push(Finding::new(CHECK, place.path, path.line, message));
             }
         }
@@ -51,40 +48,53 @@ pub(super) fn check(checkout: &Checkout) -> Vec<Finding> {
     findings
 }
 
-impl Table {
-    fn allows(&self, from: &str, to: &str) -> bool {
-        let mut lists = self.house.get(from).into_iter().chain(self.calls.get(from));
-        self.house.contains_key(to) || lists.any(|list| list.contains(to))
-    }
+/// What a crate depends on must stand before it in the list.
+fn downward(table: &Table, checkout: &Checkout, krate: &str) -> Vec<Finding> {
+    let Some(own) = table.groups.iter().position(|name| name == krate) else {
+        let message = format!("crates/{krate} is not listed under `groups`");
+        return vec![Finding::new(CHECK, LIST, 0, message)];
+    };
+    let path = format!("crates/{krate}/Cargo.toml");
+    let manifest = checkout.tree.text(&path).unwrap_or_default().parse::<toml::Table>();
+    let parsed = manifest.unwrap_or_default();
+    let names = parsed.get("dependencies").and_then(toml::Value::as_table).into_iter().flatten();
+    let upward =
+        names.filter(|(name, _)| table.groups.iter().skip(own).any(|group| group == *name));
+    upward
+        .map(|(name, _)| {
+            let message = format!(
+                "`{krate}` may not depend on `{name}`, which stands above it under `groups` in {LIST}"
+            );
+            Finding::new(CHECK, &path, 0, message)
+        })
+        .collect()
 }
 
 fn read(text: &str) -> Result<Table, String> {
     let parsed: toml::Table = text.parse().map_err(|e| format!("is not TOML: {e}"))?;
-    let names = |value: &toml::Value| -> BTreeSet<String> {
+    let names = |value: &toml::Value| -> Vec<String> {
         let items = value.as_array().into_iter().flatten();
         items.filter_map(toml::Value::as_str).map(str::to_owned).collect()
     };
-    let edges = |part: &str| -> BTreeMap<String, BTreeSet<String>> {
-        let lists = parsed.get(part).and_then(toml::Value::as_table);
-        let each = lists.into_iter().flatten();
-        each.map(|(name, list)| (name.clone(), names(list))).collect()
-    };
-    Ok(Table { house: edges("house"), calls: edges("calls") })
+    let lists = parsed.get("calls").and_then(toml::Value::as_table).into_iter().flatten();
+    let calls = lists.map(|(name, list)| (name.clone(), names(list).into_iter().collect()));
+    Ok(Table {
+        groups: parsed.get("groups").map(names).unwrap_or_default(),
+        calls: calls.collect(),
+    })
 }
 
-fn listed(table: &Table, folders: &BTreeSet<&str>) -> Vec<Finding> {
+fn listed(table: &Table, slices: &BTreeSet<&str>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut say = |message: String| findings.push(Finding::new(CHECK, LIST, 0, message));
-    for folder in folders {
-        if !table.house.contains_key(*folder) && !table.calls.contains_key(*folder) {
-            say(format!("crates/app/src/{folder} is not listed"));
-        }
+    for slice in slices.iter().filter(|slice| !table.calls.contains_key(**slice)) {
+        say(format!("the slice `{slice}` is not listed"));
     }
-    let known = |name: &String| folders.contains(name.as_str());
-    for name in table.calls.keys().chain(table.house.keys()).filter(|name| !known(name)) {
-        say(format!("`{name}` is listed but crates/app/src/{name} does not exist"));
+    let known = |name: &String| slices.contains(name.as_str());
+    for name in table.calls.keys().filter(|name| !known(name)) {
+        say(format!("`{name}` is listed, and no crate has a folder of that name"));
     }
-    for (slice, list) in table.calls.iter().chain(&table.house) {
+    for (slice, list) in &table.calls {
         for name in list.iter().filter(|name| !known(name)) {
             say(format!("`{slice}` lists `{name}`, which does not exist"));
         }
@@ -114,10 +124,14 @@ fn circles(table: &Table) -> Option<Finding> {
     Some(Finding::new(CHECK, LIST, 0, message))
 }
 
-/// The folder below `src` that a path leads to: by `crate::`, or by enough `super::`.
-fn target<'a>(place: CratePath<'_>, path: &'a CodePath) -> Option<&'a str> {
+/// The slice that a path leads to: by `crate::`, by another crate's name, or by enough `super::`.
+fn target<'a>(
+    place: CratePath<'_>,
+    path: &'a CodePath,
+    crates: &BTreeSet<&str>,
+) -> Option<&'a str> {
     let first = path.names.first()?;
-    if first == "crate" || first == "app" {
+    if crates.contains(first.as_str()) || first == "crate" && place.krate != "demo" {
         return path.names.get(1).map(String::as_str);
     }
     let ups = path.names.iter().take_while(|name| *name == "super").count();
@@ -136,56 +150,68 @@ fn depth(inner: &str) -> usize {
 mod tests {
     use super::{Checkout, check};
 
-    const ACCOUNTS: (&str, &str) = ("crates/app/src/accounts/mod.rs", "pub fn find() {}");
-    const CORE: (&str, &str) = ("crates/app/src/core/mod.rs", "pub struct Tx;");
-    const NONE: &str = "[house]\ncore = []\n[calls]\naccounts = []\ndeals = []\n";
-    const ONE: &str = "[house]\ncore = []\n[calls]\naccounts = []\ndeals = [\"accounts\"]\n";
+    const ACCOUNTS: (&str, &str) = ("crates/channel/src/accounts/mod.rs", "pub fn find() {}");
+    const FRAME: (&str, &str) = ("crates/frame/src/lib.rs", "pub struct Tx;");
+    const NONE: &str =
+        "groups = [\"frame\", \"channel\", \"sell\"]\n[calls]\naccounts = []\ndeals = []\n";
+    const ONE: &str = "groups = [\"frame\", \"channel\", \"sell\"]\n[calls]\naccounts = []\n\
+                       deals = [\"accounts\"]\n";
 
     fn found(list: &str, path: &str, code: &str) -> Vec<String> {
-        let files = [ACCOUNTS, CORE, ("docs/slices.toml", list), (path, code)];
+        let files = [ACCOUNTS, FRAME, ("docs/slices.toml", list), (path, code)];
         check(&Checkout::of(&files)).into_iter().map(|f| f.to_string()).collect()
     }
 
     #[test]
     fn a_call_outside_the_list_is_found_however_it_is_written() {
-        let file = "crates/app/src/deals/actions/submit.rs";
-        for code in [
-            "fn f() { crate::accounts::find(); }",
-            "use crate::{core::Tx, accounts::find};",
-            "use super::super::super::accounts;",
+        for (file, code) in [
+            ("crates/sell/src/deals/actions/submit.rs", "fn f() { channel::accounts::find(); }"),
+            ("crates/sell/src/deals/actions/submit.rs", "use channel::{accounts::find, program};"),
+            ("crates/channel/src/deals/submit.rs", "fn f() { crate::accounts::find(); }"),
+            ("crates/channel/src/deals/submit.rs", "use crate::{other, accounts::find};"),
+            ("crates/channel/src/deals/actions/submit.rs", "use super::super::super::accounts;"),
         ] {
-            assert_eq!(found(NONE, file, code).len(), 1, "{code}");
-            assert!(found(ONE, file, code).is_empty(), "{code}");
+            let told = found(NONE, file, code);
+            assert!(told.iter().any(|one| one.contains("may not call `accounts`")), "{code}");
+            let told = found(ONE, file, code);
+            assert!(told.iter().all(|one| !one.contains("may not call")), "{code}: {told:?}");
         }
     }
 
     #[test]
-    fn the_house_and_the_slice_itself_may_be_used() {
-        let code = "use crate::core::Tx; use crate::deals::store; use super::store;";
-        assert!(found(NONE, "crates/app/src/deals/mod.rs", code).is_empty());
+    fn the_frame_and_the_slice_itself_may_be_used() {
+        let code = "use frame::Tx; use crate::deals::store; use super::store;";
+        assert_eq!(found(NONE, "crates/sell/src/deals/mod.rs", code), [""; 0]);
     }
 
     #[test]
-    fn the_house_calls_a_slice_only_where_it_says_so() {
-        let code = "use crate::accounts::find;";
-        let silent = "[house]\ncore = []\n[calls]\naccounts = []\n";
-        assert_eq!(found(silent, "crates/app/src/core/ctx.rs", code).len(), 1);
-        let said = "[house]\ncore = [\"accounts\"]\n[calls]\naccounts = []\n";
-        assert!(found(said, "crates/app/src/core/ctx.rs", code).is_empty());
+    fn a_crate_depends_on_those_before_it_only() {
+        let manifest = "crates/channel/Cargo.toml";
+        let deals = ("crates/sell/src/deals/mod.rs", "");
+        let with = |text: &str| {
+            let list = ("docs/slices.toml", NONE);
+            check(&Checkout::of(&[ACCOUNTS, FRAME, list, deals, (manifest, text)]))
+        };
+        assert_eq!(with("[dependencies]\nframe.workspace = true\nhttp = \"1\"\n"), []);
+        let upward = with("[dependencies]\nsell.workspace = true\n");
+        assert_eq!(upward.len(), 1);
+        assert!(upward[0].message.contains("`channel` may not depend on `sell`"), "{upward:?}");
+        let unlisted = found(NONE, "crates/pay/src/deals/mod.rs", "");
+        assert!(unlisted[0].contains("crates/pay is not listed under `groups`"), "{unlisted:?}");
     }
 
     #[test]
     fn a_circle_in_the_list_is_found() {
-        let circle =
-            "[house]\ncore = []\n[calls]\naccounts = [\"deals\"]\ndeals = [\"accounts\"]\n";
-        let findings = found(circle, "crates/app/src/deals/mod.rs", "");
-        assert_eq!(findings.len(), 1);
+        let circle = NONE.replace("accounts = []", "accounts = [\"deals\"]");
+        let circle = circle.replace("deals = []", "deals = [\"accounts\"]");
+        let findings = found(&circle, "crates/sell/src/deals/mod.rs", "");
+        assert_eq!(findings.len(), 1, "{findings:?}");
         assert!(findings[0].contains("circle among accounts, deals"));
     }
 
     #[test]
     fn a_folder_that_is_not_listed_and_a_name_without_folder_are_found() {
-        let list = "[house]\ncore = []\n[calls]\naccounts = []\nghosts = []\n";
-        assert_eq!(found(list, "crates/app/src/deals/mod.rs", "").len(), 2);
+        let list = NONE.replace("deals = []", "ghosts = []");
+        assert_eq!(found(&list, "crates/sell/src/deals/mod.rs", "").len(), 2);
     }
 }

@@ -7,12 +7,19 @@ use crate::lex::{Kind, Token};
 
 const CHECK: &str = "one-person";
 
-/// What may look at sessions and keys: below `crates/app/src`.
-const ALLOWED: [&str; 7] =
-    ["audit/", "core/", "demo/", "wiring.rs", "home/", "identity/", "notifications/"];
+/// What may look at sessions and keys.
+const ALLOWED: [&str; 7] = [
+    "app/home/",
+    "app/wiring.rs",
+    "demo/",
+    "frame/",
+    "people/audit/",
+    "people/identity/",
+    "people/notifications/",
+];
 
 /// What decides all the same: who may change whom.
-const DECIDES: [&str; 1] = ["identity/team/"];
+const DECIDES: [&str; 1] = ["people/identity/team/"];
 
 /// Kinds of actors that stand for a person.
 const KINDS: [&str; 2] = ["User", "ApiKey"];
@@ -23,7 +30,7 @@ const METHODS: [&str; 2] = ["reader", "instrument"];
 /// Beginnings of references.
 const PREFIXES: [&str; 2] = ["user:", "key:"];
 
-/// Looks at the code of `app` that is not on the list.
+/// Looks at the code of the application that is not on the list.
 pub(super) fn check(checkout: &Checkout) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (place, source) in checkout.crate_sources().filter(|(place, _)| !may_look(*place)) {
@@ -58,10 +65,11 @@ pub(super) fn check(checkout: &Checkout) -> Vec<Finding> {
 
 /// True for other crates, for what is on the list, and for pages, which show and do not decide.
 fn may_look(place: CratePath<'_>) -> bool {
-    if place.krate != "app" {
+    if !place.is_application() {
         return true;
     }
-    let within = |folder: &&str| place.inner.starts_with(*folder);
+    let whole = format!("{}/{}", place.krate, place.inner);
+    let within = |folder: &&str| whole.starts_with(*folder);
     if DECIDES.iter().any(&within) {
         return false;
     }
@@ -73,7 +81,7 @@ fn may_look(place: CratePath<'_>) -> bool {
 mod tests {
     use super::{Checkout, check};
 
-    const RULE: &str = "crates/app/src/deals/decide.rs";
+    const RULE: &str = "crates/sell/src/deals/decide.rs";
 
     fn found(path: &str, text: &str) -> Vec<usize> {
         check(&Checkout::of(&[(path, text)])).iter().map(|finding| finding.line).collect()
@@ -83,8 +91,8 @@ mod tests {
     fn a_decision_that_looks_at_sessions_or_keys_is_found_however_it_is_written() {
         for planted in [
             "fn f(a: &Actor) { if let Who::User { user_id, .. } = &a.who {} }",
-            "fn f(a: &Actor) { matches!(a.who, crate::core::actor::Who::ApiKey { .. }); }",
-            "use crate::core::actor::Who::{ApiKey, System};",
+            "fn f(a: &Actor) { matches!(a.who, frame::actor::Who::ApiKey { .. }); }",
+            "use frame::actor::Who::{ApiKey, System};",
             "fn f(cx: &Cx) { let me = cx.actor.reader(); }",
             "fn f(cx: &Cx) { let me = cx.actor.instrument(); }",
             "fn f(by: &str) { by.strip_prefix(\"user:\"); }",
@@ -99,9 +107,9 @@ mod tests {
     #[test]
     fn who_may_change_whom_is_decided_too() {
         let planted = "fn f(cx: &Cx) { let me = cx.actor.reader(); }";
-        assert_eq!(found("crates/app/src/identity/team/actions.rs", planted), [1]);
-        assert_eq!(found("crates/app/src/identity/team/pages.rs", planted), [1]);
-        assert!(found("crates/app/src/identity/who.rs", planted).is_empty());
+        assert_eq!(found("crates/people/src/identity/team/actions.rs", planted), [1]);
+        assert_eq!(found("crates/people/src/identity/team/pages.rs", planted), [1]);
+        assert!(found("crates/people/src/identity/who.rs", planted).is_empty());
     }
 
     #[test]
@@ -117,8 +125,8 @@ mod tests {
         }
         let planted = "fn f(cx: &Cx) { let me = cx.actor.reader(); }";
         for shown in [
-            "crates/app/src/deals/pages/list.rs",
-            "crates/app/src/deals/pages.rs",
+            "crates/sell/src/deals/pages/list.rs",
+            "crates/sell/src/deals/pages.rs",
             "crates/app/src/home/vendor.rs",
             "crates/app/src/wiring.rs",
             "crates/testkit/src/people.rs",

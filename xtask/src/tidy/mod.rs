@@ -91,6 +91,9 @@ impl Checkout {
     }
 }
 
+/// Crates that are not the application: below it, above it, or for its tests.
+const TOOLS: [&str; 8] = ["cli", "db", "domain", "jobs", "matching", "rig", "testkit", "web"];
+
 /// A path below `crates/<crate>/src/`, taken apart.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CratePath<'a> {
@@ -114,12 +117,25 @@ impl<'a> CratePath<'a> {
         self.inner.split_once('/').map(|(folder, _)| folder)
     }
 
-    /// Who owns this code when tables are asked for: a slice of `app`, else the crate.
-    pub(crate) fn area(&self) -> &'a str {
-        match (self.krate, self.folder()) {
-            ("app", Some(folder)) => folder,
-            (krate, _) => krate,
+    /// True in the frame, in the groups of slices, and in the crate that puts them together.
+    pub(crate) fn is_application(&self) -> bool {
+        !TOOLS.contains(&self.krate)
+    }
+
+    /// The slice that this code belongs to; `None` outside slices and in what puts them together.
+    pub(crate) fn slice(&self) -> Option<&'a str> {
+        match self.krate {
+            "demo" => Some("demo"),
+            "frame" => None,
+            _ if self.is_application() => self.folder(),
+            _ => None,
         }
+    }
+
+    /// Who owns this code when tables are asked for: a slice, else the crate. The migrations, which
+    /// do not change, call the frame `core`.
+    pub(crate) fn area(&self) -> &'a str {
+        self.slice().unwrap_or(if self.krate == "frame" { "core" } else { self.krate })
     }
 }
 
@@ -179,13 +195,13 @@ mod tests {
         vec![
             ("crates/domain/Cargo.toml", "[dependencies]\nserde.workspace = true\n"),
             ("crates/domain/src/deals/term.rs", "/// Decides DR-01.\npub fn ends() {}\n"),
-            ("crates/app/src/deals/store.rs", "const LIST: &str = \"SELECT id FROM deals\";\n"),
+            ("crates/sell/src/deals/store.rs", "const LIST: &str = \"SELECT id FROM deals\";\n"),
             ("crates/app/tests/it/deals.rs", "#[test]\nfn dr_01_the_last_day() {}\n"),
             (
                 "migrations/0001_deals_start.sql",
                 "-- owner: deals\nCREATE TABLE deals (vendor_id TEXT);\n",
             ),
-            ("docs/slices.toml", "[calls]\ndeals = []\n"),
+            ("docs/slices.toml", "groups = [\"sell\"]\n[calls]\ndeals = []\n"),
             (
                 "docs/rules.toml",
                 "[[chapter]]\ntitle = \"Deals\"\n[chapter.rules]\nDR-01 = \"It ends.\"\n",

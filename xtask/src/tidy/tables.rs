@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Checkout, Finding, Migration, migrations};
+use super::{Checkout, CratePath, Finding, Migration, migrations};
 use crate::lex::{Kind, Token};
 use crate::source::Source;
 use crate::sql::{Change, mentions};
@@ -180,10 +180,9 @@ fn small_letters(sql: &str) -> Option<String> {
 
 fn sql_files(tree: &Tree, owners: &Owners) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, text) in tree.below("crates/app/src/", ".sql") {
-        let inner = path.trim_start_matches("crates/app/src/");
-        let area = inner.split('/').next().unwrap_or_default();
-        for (line, message) in statement(owners, area, text) {
+    for (path, text) in tree.below("crates/", ".sql") {
+        let Some(place) = CratePath::of(path) else { continue };
+        for (line, message) in statement(owners, place.area(), text) {
             findings.push(Finding::new(CHECK, path, line + 1, message));
         }
     }
@@ -210,7 +209,7 @@ mod tests {
     #[test]
     fn a_join_to_a_foreign_table_is_found_with_its_line() {
         let sql = "const Q: &str = \"SELECT 1 FROM deals\n JOIN accounts ON 1\";";
-        let findings = found("crates/app/src/deals/store.rs", sql);
+        let findings = found("crates/sell/src/deals/store.rs", sql);
         assert_eq!(findings.len(), 1);
         assert_eq!(findings[0].0, 2);
         assert!(findings[0].1.contains("belongs to `accounts`"));
@@ -219,25 +218,25 @@ mod tests {
     #[test]
     fn a_fragment_of_sql_counts_too() {
         let sql = "fn f() -> String { [\"SELECT 1 \", \" FROM accounts\"].concat() }";
-        assert_eq!(found("crates/app/src/deals/store.rs", sql).len(), 1);
+        assert_eq!(found("crates/sell/src/deals/store.rs", sql).len(), 1);
         assert_eq!(found("crates/jobs/src/lib.rs", sql).len(), 1);
     }
 
     #[test]
     fn own_tables_views_and_tests_are_left_alone() {
         let sql = "const Q: &str = \"SELECT 1 FROM deals JOIN accounts_v_names ON 1\";";
-        assert_eq!(found("crates/app/src/deals/store.rs", sql), []);
+        assert_eq!(found("crates/sell/src/deals/store.rs", sql), []);
         let test = "#[cfg(test)]\nmod tests { const Q: &str = \"SELECT 1 FROM accounts\"; }";
-        assert_eq!(found("crates/app/src/deals/store.rs", test), []);
+        assert_eq!(found("crates/sell/src/deals/store.rs", test), []);
         let prose = "const Q: &str = \"taken FROM the list of accounts\";";
-        assert_eq!(found("crates/app/src/deals/store.rs", prose), []);
+        assert_eq!(found("crates/sell/src/deals/store.rs", prose), []);
     }
 
     #[test]
     fn a_record_of_a_foreign_or_unknown_table_is_found() {
         let record = |table: &str| {
             let text = format!("db::record! {{\n pub struct R in \"{table}\" {{ a: String }} }}");
-            found("crates/app/src/deals/store.rs", &text)
+            found("crates/sell/src/deals/store.rs", &text)
         };
         assert_eq!(record("deals"), []);
         assert_eq!(record("accounts_v_names"), []);
@@ -250,9 +249,9 @@ mod tests {
     #[test]
     fn an_unknown_table_and_small_letters_are_found() {
         let unknown = "const Q: &str = \"SELECT 1 FROM acounts\";";
-        assert_eq!(found("crates/app/src/deals/store.rs", unknown).len(), 1);
+        assert_eq!(found("crates/sell/src/deals/store.rs", unknown).len(), 1);
         let small = "const Q: &str = \"select * from accounts\";";
-        assert_eq!(found("crates/app/src/deals/store.rs", small).len(), 1);
+        assert_eq!(found("crates/sell/src/deals/store.rs", small).len(), 1);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use web::{Button, Clock, Markup, Tone, WorkItem, WorkList, html, rule_chip};
 
 use super::work::SHOWN;
-use crate::{
+use frame::{ctx::Cx, error::AppError};
+use sell::{
     conflicts::waiting::{self, Owed, Waiting},
-    core::{ctx::Cx, error::AppError},
     deal_registration::pages::words::Moment,
 };
 

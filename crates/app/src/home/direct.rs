@@ -5,8 +5,8 @@ use web::{
     live_target, rule_chip,
 };
 
-use crate::{
-    core::{ctx::Cx, error::AppError},
+use frame::{ctx::Cx, error::AppError};
+use sell::{
     deal_registration::{
         pages::words::Moment,
         waiting::{self, ConsentRow},

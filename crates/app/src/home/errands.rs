@@ -3,13 +3,12 @@
 
 use web::{Button, Markup, Tone, WorkItem, WorkList, chip, html, number_text, rule_chip};
 
-use crate::{
-    access::Permission,
+use channel::{
     accounts,
-    core::{ctx::Cx, error::AppError},
-    operate,
     program::{self, VersionWaiting},
 };
+use frame::{access::Permission, ctx::Cx, error::AppError};
+use run::operate;
 
 /// The list, with what this person may do; nothing when nothing waits. Rule UX-02.
 pub(super) fn section(cx: &mut Cx<'_, '_>) -> Result<Markup, AppError> {

@@ -2,7 +2,7 @@
 
 use web::{Button, Empty, Icon, Page, Render as _, html};
 
-use crate::{access::Permission, core::request::Req};
+use frame::{access::Permission, request::Req};
 
 /// What waits for the first people of a vendor.
 pub(super) fn page(req: &Req<'_, '_>) -> Page {

@@ -17,15 +17,19 @@ use domain::ids::PartnerId;
 
 use web::Icon;
 
-use crate::{
+use channel::program;
+use frame::{
     access::{
         Access::{Either, SignedIn},
         Permission::ProgramRead,
     },
-    core::parts::{NavGroup, NavItem, Parts, Sides},
-    core::{error::AppError, reply::Reply, request::Req, routes::Routes},
-    identity, program,
+    error::AppError,
+    parts::{NavGroup, NavItem, Parts, Sides},
+    reply::Reply,
+    request::Req,
+    routes::Routes,
 };
+use people::identity;
 
 /// What this slice brings.
 pub fn parts() -> Parts {

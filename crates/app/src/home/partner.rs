@@ -8,16 +8,19 @@ use web::{
 };
 
 use super::{cases, work};
-use crate::{
+use channel::partners;
+use frame::{
     access::{PartnerRole, Permission},
-    core::{ctx::Cx, error::AppError, request::Req},
-    deal_registration::{
-        self as deals, ListQuery, ListRow, Sort,
-        pages::words::{Moment, Standing, money},
-        reference,
-        waiting::{self, ConsentRow, Figures, Whose},
-    },
-    identity, partners,
+    ctx::Cx,
+    error::AppError,
+    request::Req,
+};
+use people::identity;
+use sell::deal_registration::{
+    self as deals, ListQuery, ListRow, Sort,
+    pages::words::{Moment, Standing, money},
+    reference,
+    waiting::{self, ConsentRow, Figures, Whose},
 };
 
 /// Days before a lapse from which a follow-up waits.

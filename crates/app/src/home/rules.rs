@@ -6,10 +6,8 @@ use std::sync::LazyLock;
 use domain::program::{EngagementSection, rules_of_engagement};
 use web::{Markup, Page, html, rule_chip, section};
 
-use crate::{
-    core::{error::AppError, reply::Reply, request::Req},
-    program,
-};
+use channel::program;
+use frame::{error::AppError, reply::Reply, request::Req};
 
 /// The list from which the document of rules is made.
 const SOURCE: &str = include_str!("../../../../docs/rules.toml");

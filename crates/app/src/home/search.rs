@@ -8,12 +8,10 @@ use web::{
     Table, button_row, html, section, url_encode,
 };
 
-use crate::{
-    access::Permission,
-    accounts,
-    core::{error::AppError, reply::Reply, request::Req},
-    deal_registration::{self as deals, ListQuery, ListRow, pages::words::status_label, reference},
-    partners,
+use channel::{accounts, partners};
+use frame::{access::Permission, error::AppError, reply::Reply, request::Req};
+use sell::deal_registration::{
+    self as deals, ListQuery, ListRow, pages::words::status_label, reference,
 };
 
 /// How many hits a kind has at most.

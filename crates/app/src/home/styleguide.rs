@@ -1,6 +1,6 @@
 //! Every component on one page, in the demo.
 
-use crate::core::{error::AppError, reply::Reply, request::Req};
+use frame::{error::AppError, reply::Reply, request::Req};
 
 /// `/styleguide`; elsewhere than in the demo there is no such page.
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {

@@ -8,15 +8,17 @@ use web::{
 };
 
 use super::{cases, direct, errands, work};
-use crate::{
+use channel::partners;
+use frame::{
     access::{Permission, VendorRole},
-    core::{ctx::Cx, error::AppError, request::Req},
-    deal_registration::{
-        self as deals, ListQuery, Sort,
-        pages::words::Moment,
-        waiting::{self, Figures, Whose},
-    },
-    partners,
+    ctx::Cx,
+    error::AppError,
+    request::Req,
+};
+use sell::deal_registration::{
+    self as deals, ListQuery, Sort,
+    pages::words::Moment,
+    waiting::{self, Figures, Whose},
 };
 
 /// Days before a lapse from which a partner manager is shown it.

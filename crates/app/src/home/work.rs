@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use web::{Button, Clock, Markup, WorkItem, day_text, html, rule_chip};
 
-use crate::deal_registration::{
+use sell::deal_registration::{
     ListRow,
     pages::words::{Moment, Standing, last_day_before, money},
     reference,

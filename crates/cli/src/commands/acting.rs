@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use app::{
-    App, AppError, Cx, identity,
-    identity::{Person, Vendor},
-    partners,
-};
+use channel::partners;
 use domain::ids::PartnerId;
+use frame::{App, AppError, Cx};
+use people::{
+    identity,
+    identity::{Person, Vendor},
+};
 
 use super::Failure;
 

@@ -1,14 +1,14 @@
 //! `entente api-key`: keys for programs (ID-04).
 
-use app::{
-    AppError, Cx,
-    access::{Permission, Permissions},
-    core::actor::KeyOwner,
-    identity::{self, NewApiKey},
-};
 use clap::{Args, Subcommand};
 use domain::ids::{ApiKeyId, PartnerId};
+use frame::{AppError, Cx};
+use frame::{
+    access::{Permission, Permissions},
+    actor::KeyOwner,
+};
 use jiff::{Timestamp, ToSpan as _};
+use people::identity::{self, NewApiKey};
 
 use super::{Failure, acting};
 use crate::{config::Settings, node};

@@ -7,8 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{AppError, Clock, Cx, audit, deal_registration::receipts, identity};
 use db::{Db, Dialect, Options, SchemaState};
+use frame::{AppError, Clock, Cx};
+use people::{audit, identity};
+use sell::deal_registration::receipts;
 use sha2::{Digest as _, Sha256};
 
 use super::{

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use app::conflicts::evidence;
 use clap::Subcommand;
+use sell::conflicts::evidence;
 
 use super::{Failure, receipt};
 use crate::config::Settings;

@@ -10,9 +10,10 @@ use std::{
     sync::Arc,
 };
 
-use app::{App, Clock, demo, demo::Options};
 use clap::Args;
 use db::Db;
+use demo::Options;
+use frame::{App, Clock};
 
 use super::{Failure, backup::with_suffix, serve};
 use crate::{config::Settings, node};

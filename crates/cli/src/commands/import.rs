@@ -6,8 +6,8 @@ use std::{
     path::PathBuf,
 };
 
-use app::imports::{FileImport, Kind, run_file};
 use clap::Args;
+use run::imports::{FileImport, Kind, run_file};
 
 use super::{Failure, acting};
 use crate::{config::Settings, node};
@@ -58,7 +58,7 @@ impl Import {
         let app = node::existing_application(settings)?;
         let vendor = acting::vendor(&app, self.vendor.as_deref())?;
         // Companies are recognised by the index, which a node fills at its start.
-        app::accounts::index(&app)?.fill(&app, &vendor.vendor_id)?;
+        channel::accounts::index(&app)?.fill(&app, &vendor.vendor_id)?;
         let file = FileImport {
             kind,
             path: &self.file,
@@ -103,7 +103,7 @@ fn progress(shown: &Cell<u64>, done: u64, total: u64) {
     }
 }
 
-fn tell(import: &app::imports::Import) {
+fn tell(import: &run::imports::Import) {
     let report = &import.report;
     for remark in &report.remarks {
         println!(

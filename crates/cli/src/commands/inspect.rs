@@ -17,9 +17,9 @@ pub(super) enum Internals {
 pub(super) fn print(what: &Internals) -> Result<(), Failure> {
     let table = app::routes()?;
     match what {
-        Internals::Access => print!("{}", app::core::openapi::access_document(&table)),
+        Internals::Access => print!("{}", frame::openapi::access_document(&table)),
         Internals::Openapi => {
-            let document = app::core::openapi::document(&table);
+            let document = frame::openapi::document(&table);
             let text = serde_json::to_string_pretty(&document).map_err(Failure::of)?;
             println!("{text}");
         }

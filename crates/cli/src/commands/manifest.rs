@@ -9,13 +9,11 @@ use std::{
     path::Path,
 };
 
-use app::{
-    audit,
-    core::signature::{self, ALGORITHM, Verifier},
-    deal_registration::receipts::Signature,
-    operate::soundness::Heads,
-};
 use domain::deal_registration::receipt::Hash;
+use frame::signature::{self, ALGORITHM, Verifier};
+use people::audit;
+use run::operate::soundness::Heads;
+use sell::deal_registration::receipts::Signature;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;

@@ -149,8 +149,8 @@ impl From<db::DbError> for Failure {
     }
 }
 
-impl From<app::AppError> for Failure {
-    fn from(error: app::AppError) -> Self {
+impl From<frame::AppError> for Failure {
+    fn from(error: frame::AppError) -> Self {
         Self::of(error)
     }
 }

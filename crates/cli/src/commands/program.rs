@@ -5,15 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{
-    Cx,
-    program::{self, Apply, DraftFault, Effective},
-};
+use channel::program::{self, Apply, DraftFault, Effective};
 use clap::{Args, Subcommand};
 use domain::{
     ids::ProgramId,
     program::{Change, Document, check, schema_json},
 };
+use frame::Cx;
 use jiff::civil::Date;
 
 use super::{Failure, acting};
@@ -120,7 +118,7 @@ fn check_file(file: &Path) -> Result<(), Failure> {
 }
 
 /// The program that is meant.
-fn program_of(cx: &mut Cx<'_, '_>, given: Option<&str>) -> Result<ProgramId, app::AppError> {
+fn program_of(cx: &mut Cx<'_, '_>, given: Option<&str>) -> Result<ProgramId, frame::AppError> {
     let Some(given) = given else {
         return program::only_program(cx);
     };
@@ -128,7 +126,7 @@ fn program_of(cx: &mut Cx<'_, '_>, given: Option<&str>) -> Result<ProgramId, app
     let found = all.iter().find(|(id, name)| id.as_str() == given || name == given);
     found.map(|(id, _)| id.clone()).ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
-        app::AppError::field(
+        frame::AppError::field(
             "program",
             format!("there is no “{given}”; there are: {}", names.join(", ")),
         )
@@ -148,10 +146,10 @@ fn export(settings: &Settings, version: Option<i64>, which: &Which) -> Result<()
 }
 
 /// A fault of the document is told as `check` tells it; another is the application's.
-fn document_fault(fault: DraftFault) -> app::AppError {
+fn document_fault(fault: DraftFault) -> frame::AppError {
     match fault {
         DraftFault::Faulty(report) => {
-            app::AppError::Malformed(format!("the document has errors\n{report}"))
+            frame::AppError::Malformed(format!("the document has errors\n{report}"))
         }
         DraftFault::Other(error) => error,
     }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use app::deal_registration::receipts;
 use clap::Subcommand;
+use sell::deal_registration::receipts;
 
 use super::{Failure, acting};
 use crate::{config::Settings, node};

@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::Clock;
 use db::{Db, SchemaState};
+use frame::Clock;
 
 use super::{
     Failure,

@@ -2,7 +2,7 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use app::App;
+use frame::App;
 use listenfd::ListenFd;
 
 use super::Failure;
@@ -69,7 +69,7 @@ pub(super) fn run(
 
 /// Says what to do first in an installation that is still empty.
 fn greet(app: &Arc<App>) -> Result<(), Failure> {
-    let vendors = app.db.read_blocking(app::identity::vendors)?;
+    let vendors = app.db.read_blocking(people::identity::vendors)?;
     if vendors.is_empty() {
         println!(
             "There is no vendor yet. Make one, with its first person, by\n  entente user create \
@@ -105,7 +105,7 @@ pub(super) fn in_runtime(what: impl Future<Output = Result<(), Failure>>) -> Res
 /// `entente migrate`
 pub(super) fn migrate(settings: &Settings) -> Result<(), Failure> {
     let db = node::open(settings)?;
-    let applied = node::migrate(settings, &db, &app::Clock::machine())?;
+    let applied = node::migrate(settings, &db, &frame::Clock::machine())?;
     if applied.names.is_empty() {
         println!("The schema is up to date at {}.", applied.after);
     } else {

@@ -1,12 +1,10 @@
 //! `entente service`: service identities, the names under which integrations act (ID-04).
 
-use app::{
-    AppError,
-    access::{Permission, Permissions},
-    identity::{self, NewService},
-};
 use clap::{Args, Subcommand};
+use frame::AppError;
+use frame::access::{Permission, Permissions};
 use jiff::{Timestamp, ToSpan as _};
+use people::identity::{self, NewService};
 
 use super::{Failure, acting, api_key};
 use crate::{config::Settings, node};

@@ -1,8 +1,8 @@
 //! `entente user`: the first people, and those who lost the way in.
 
-use app::identity::{self, NewUser, NewVendor};
 use clap::{Args, Subcommand};
 use domain::ids::UserId;
+use people::identity::{self, NewUser, NewVendor};
 
 use super::{Failure, acting};
 use crate::{config::Settings, node};
@@ -111,7 +111,7 @@ fn create(settings: &Settings, new: &Create) -> Result<(), Failure> {
 }
 
 /// Makes the vendor with its first person; gives the link.
-fn found(app: &std::sync::Arc<app::App>, new: &Create) -> Result<String, Failure> {
+fn found(app: &std::sync::Arc<frame::App>, new: &Create) -> Result<String, Failure> {
     let Some(vendor) = new.side.vendor.clone() else {
         return Err(Failure::Wrong(
             "--vendor: there is no vendor yet; name the company that owns the program".into(),
@@ -129,7 +129,7 @@ fn found(app: &std::sync::Arc<app::App>, new: &Create) -> Result<String, Failure
         let user = NewUser { email: &email, name: &name, roles: &roles, ..NewUser::default() };
         let (vendor_id, user_id): (_, UserId) =
             identity::create_vendor_with_admin(tx, &told, now, (&company, &user))?;
-        let mut cx = app::Cx::system(tx, &told, vendor_id, now);
+        let mut cx = frame::Cx::system(tx, &told, vendor_id, now);
         identity::sign_in_link(&mut cx, &user_id)
     })?;
     Ok(link)

@@ -10,11 +10,11 @@ use std::{
     time::Duration,
 };
 
-use app::core::{
+use db::Options;
+use frame::{
     config::{Config, Encryption, Pace, Smtp},
     serve::Limits,
 };
-use db::Options;
 use serde::Deserialize;
 
 pub(crate) use keys::ConfigError;

@@ -1,12 +1,10 @@
-use app::{
-    Clock,
-    conflicts::evidence::{FileContent, SignedBundle},
-    core::config::Config,
-};
 use domain::{
     conflicts::bundle::{Bundle, FORMAT, Fact, FileEntry, chain},
     deal_registration::receipt::Hash,
 };
+use frame::Clock;
+use frame::config::Config;
+use sell::conflicts::evidence::{FileContent, SignedBundle};
 
 use crate::{
     receipt::public_key,
@@ -39,7 +37,7 @@ fn evidence(place: &Place) -> (String, String) {
             sha256: Hash::of(b"a"),
         }],
     };
-    let key = app.shared::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
+    let key = app.shared::<sell::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
     let seal = bundle.seal();
     let signature = ed25519_dalek::Signer::sign(&key.signing, seal.as_bytes());
     let signed = SignedBundle {

@@ -1,9 +1,9 @@
 //! Keys that were made before keys had owners: what becomes of them with the upgrade, and what
 //! `entente doctor` says of them (ID-04).
 
-use app::core::secrets;
 use db::{Db, Dialect, Options, Value, scratch::Scratch};
 use domain::ids::{ApiKeyId, IdSource, PartnerId, UserId, VendorId};
+use frame::secrets;
 use jiff::Timestamp;
 
 use crate::run::{Node, Place};

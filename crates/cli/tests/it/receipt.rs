@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
-use app::{App, Clock, Cx, core::config::Config, deal_registration::receipts};
 use domain::{
     deal_registration::receipt::{Hash, ReceiptPayload},
     ids::{PartnerId, ProgramId, RegistrationId},
 };
+use frame::config::Config;
+use frame::{App, Clock, Cx};
+use sell::deal_registration::receipts;
 
 use crate::run::{Place, tamper};
 
@@ -25,7 +27,7 @@ fn receipt(place: &Place) -> (String, String) {
         previous: Hash::GENESIS,
     }
     .seal();
-    let key = app.shared::<app::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
+    let key = app.shared::<sell::deal_registration::KnownReceiptKey>().unwrap().known().unwrap();
     let signature = ed25519_dalek::Signer::sign(&key.signing, sealed.hash.as_bytes());
     let signed = receipts::SignedReceipt {
         payload: sealed.payload,
@@ -41,13 +43,13 @@ fn receipt(place: &Place) -> (String, String) {
 pub(crate) fn public_key(app: &Arc<App>) -> String {
     let told = app.clone();
     let key = app.db.read_blocking(move |tx| {
-        let vendor = app::identity::vendors(tx)?.remove(0);
+        let vendor = people::identity::vendors(tx)?.remove(0);
         let now = told.clock.now();
         let mut cx = Cx::system(tx, &told, vendor.vendor_id, now);
         cx.writes = false;
         receipts::public_key(&mut cx)
     });
-    key.unwrap_or_else(|error: app::AppError| panic!("{error}")).public_key
+    key.unwrap_or_else(|error: frame::AppError| panic!("{error}")).public_key
 }
 
 #[test]

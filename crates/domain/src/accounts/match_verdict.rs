@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::deal_registration::policy::MatchThresholds;
+use crate::accounts::MatchThresholds;
 use crate::percentage::BasisPoints;
 
 /// What is done with a candidate account.

@@ -7,6 +7,7 @@ mod match_verdict;
 mod name;
 mod postal_code;
 mod status;
+mod thresholds;
 
 pub use country::{Country, CountryError};
 pub use domain_name::Domain;
@@ -15,3 +16,4 @@ pub use match_verdict::{MatchVerdict, match_verdict};
 pub use name::AccountName;
 pub use postal_code::PostalCode;
 pub use status::AccountStatus;
+pub use thresholds::MatchThresholds;

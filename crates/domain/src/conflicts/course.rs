@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::{CF_02, CF_05, CF_07};
 use crate::calendar::BusinessCalendar;
-use crate::deal_registration::refusal::Refusal;
 use crate::program::dispute::Conflicts;
+use crate::refusal::Refusal;
 
 /// Where a case stands, with what is true of it there. Rules CF-02, CF-07.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rules::CF_05;
-use crate::deal_registration::refusal::Refusal;
 use crate::percentage::BasisPoints;
+use crate::refusal::Refusal;
 
 /// The part of one party in a deal that is sold together. Rule CF-05.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::{Outcome, percent_text};
 use super::rules::CF_05;
-use crate::deal_registration::refusal::Refusal;
+use crate::refusal::Refusal;
 
 /// What the other side gets. Rule CF-05.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

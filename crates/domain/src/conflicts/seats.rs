@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules::CF_03;
-use crate::deal_registration::{decider::on_both_sides, refusal::Refusal};
 use crate::identity::OnePerson;
 use crate::ids::UserId;
 use crate::program::dispute::{Conflicts, Role};
+use crate::{deal_registration::decider::on_both_sides, refusal::Refusal};
 
 /// People with a stake in a case. A stake is judged as of the opening, or of the submission of a
 /// registration in the case where that was earlier: whoever gave it up since then is among them.

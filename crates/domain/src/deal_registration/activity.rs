@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::explanation::Decided;
 use super::policy::RegistrationPolicy;
-use super::refusal::Refusal;
 use super::rules::DR_08;
 use crate::calendar::{BusinessCalendar, days_between};
 use crate::ids::ActivityId;
+use crate::refusal::Refusal;
 use crate::wording::{count, day};
 
 /// What kind of activity it was.

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::explanation::Decided;
-use super::refusal::Refusal;
 use super::rules::DR_21;
 use super::status::StatusKind;
+use crate::refusal::Refusal;
 use crate::wording::list;
 
 /// A field of a registration that someone wants to change.

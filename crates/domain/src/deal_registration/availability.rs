@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check, CheckOutcome, CheckSubject, VENDOR_LOOKS};
 use super::policy::AvailabilityPolicy;
-use super::refusal::Refusal;
 use super::rules::DR_18;
 use crate::accounts::MatchVerdict;
+use crate::refusal::Refusal;
 use crate::wording::{count, day};
 
 /// The answer. It has no room for a holder. Rule DR-18.

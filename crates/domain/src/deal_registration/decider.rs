@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::refusal::Refusal;
 use super::rules::DR_14;
 use crate::identity::{Likeness, OnePerson};
 use crate::ids::UserId;
+use crate::refusal::Refusal;
 
 /// People with a stake in one decision. A stake is judged as of the submission: whoever gave it
 /// up since then is among them.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check, CheckOutcome, CheckSubject};
 use super::policy::RegistrationPolicy;
-use super::refusal::Refusal;
 use super::rules::DR_10;
+use crate::refusal::Refusal;
 use crate::wording::{day, list};
 
 /// How a partner's agreement stands on the day of submission.

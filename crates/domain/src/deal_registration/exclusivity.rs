@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check, CheckOutcome, CheckSubject};
 use super::protection::free_from;
-use super::refusal::Refusal;
 use super::rejection::RejectionReason;
 use super::rules::DR_02;
 use crate::ids::{PartnerId, RegistrationId};
+use crate::refusal::Refusal;
 use crate::wording::day;
 
 /// The live approved registration of an account.

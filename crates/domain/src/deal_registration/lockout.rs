@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::follow_up::{FollowUp, FollowUpStanding};
 use super::protection::{Protection, free_from};
-use super::refusal::Refusal;
 use super::rules::{DR_01, DR_05, DR_06, DR_07};
 use crate::calendar::BusinessCalendar;
 use crate::ids::ConsentId;
+use crate::refusal::Refusal;
 use crate::rule_id::RuleId;
 use crate::wording::day;
 

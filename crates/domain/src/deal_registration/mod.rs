@@ -28,7 +28,6 @@ pub mod policy_history;
 pub mod protection;
 pub mod ranking;
 pub mod receipt;
-pub mod refusal;
 pub mod rejection;
 pub mod reminders;
 pub mod renewal;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::stage::StageKind;
+use crate::accounts::MatchThresholds;
 use crate::money::Currency;
 use crate::percentage::BasisPoints;
 
@@ -87,16 +88,6 @@ pub struct AvailabilityPolicy {
     pub misses_alarm: u32,
 }
 
-/// From which probability two names are taken for one company. Rule AC-03.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct MatchThresholds {
-    /// At or above it, the same account.
-    pub sure_bp: BasisPoints,
-    /// At or above it, a person decides; below it, a new account.
-    pub possible_bp: BasisPoints,
-}
-
 impl Default for RegistrationPolicy {
     fn default() -> Self {
         let tiers = [("registered", 10), ("select", 25), ("premier", 60)];
@@ -139,12 +130,6 @@ impl Default for HoardingPolicy {
 impl Default for AvailabilityPolicy {
     fn default() -> Self {
         Self { queries_per_hour: 60, misses_alarm: 30 }
-    }
-}
-
-impl Default for MatchThresholds {
-    fn default() -> Self {
-        Self { sure_bp: BasisPoints::new(9_920), possible_bp: BasisPoints::new(2_500) }
     }
 }
 

@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use super::explanation::Decided;
 use super::freeze::FrozenDays;
 use super::policy::RegistrationPolicy;
-use super::refusal::Refusal;
 use super::rules::DR_03;
 use crate::calendar::{days_before, days_between};
+use crate::refusal::Refusal;
 use crate::wording::{count, day, times};
 
 /// What a renewal depends on.

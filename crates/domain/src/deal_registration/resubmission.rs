@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::explanation::Decided;
 use super::policy::RegistrationPolicy;
-use super::refusal::Refusal;
 use super::rules::DR_16;
 use crate::calendar::BusinessCalendar;
+use crate::refusal::Refusal;
 use crate::wording::{count, day, times};
 
 /// What came before the new submission.

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::explanation::Decided;
-use super::refusal::Refusal;
 use super::rules::DR_22;
 use crate::ids::PartnerId;
+use crate::refusal::Refusal;
 
 /// What another partner does on the deal; none of them excludes anybody. Rule DR-22.
 #[derive(

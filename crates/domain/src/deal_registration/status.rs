@@ -5,11 +5,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::protection::free_from;
-use super::refusal::Refusal;
 use super::rejection::RejectionReason;
 use super::rules::{DR_01, DR_02, DR_03, DR_16};
 use super::stage::LostReason;
 use crate::ids::CaseId;
+use crate::refusal::Refusal;
 use crate::wording::day;
 
 mod kind;

@@ -9,11 +9,10 @@ use super::dispute::{DecisionKind, DecisionRight};
 use super::document::Document;
 use super::tier::Tier;
 use super::track::Track;
+use crate::accounts::MatchThresholds;
 use crate::accounts::{Country, Domain};
 use crate::calendar::BusinessCalendar;
-use crate::deal_registration::policy::{
-    AvailabilityPolicy, HoardingPolicy, MatchThresholds, RegistrationPolicy,
-};
+use crate::deal_registration::policy::{AvailabilityPolicy, HoardingPolicy, RegistrationPolicy};
 use crate::deal_registration::stage::StageKind;
 use crate::percentage::BasisPoints;
 

@@ -3,12 +3,13 @@
 
 use std::net::SocketAddr;
 
-use app::core::{
+use app::migrations;
+use db::{Db, Options};
+use frame::Clock;
+use frame::{
     config::Config,
     serve::{self, Limits},
 };
-use app::{Clock, migrations};
-use db::{Db, Options};
 use jobs::{Worker, WorkerOptions};
 use tokio::net::TcpListener;
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use app::direct_sales::{FromCrm, Recorded, Stage as SalesStage, Through, record_from_crm};
 use domain::{
     ids::AccountId,
     money::{Currency, Money},
 };
+use sell::direct_sales::{FromCrm, Recorded, Stage as SalesStage, Through, record_from_crm};
 use testkit::{Caller, Partner, World};
 
 use crate::{

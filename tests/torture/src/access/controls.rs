@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use app::{access::Access, core::routes::Route};
 use db::Dialect;
+use frame::{access::Access, routes::Route};
 use rig::Outcome;
 
 use super::{

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of};
+use frame::access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of};
 use rig::Outcome;
 use serde_json::json;
 use testkit::{Caller, Partner, World};

@@ -4,8 +4,8 @@
 mod planted;
 mod rows;
 
-use app::audit::{self, Entry, Noted, Verified};
 use db::{Db, DbError, Dialect, Tx};
+use people::audit::{self, Entry, Noted, Verified};
 use rig::Outcome;
 use serde_json::json;
 use testkit::World;

@@ -1,7 +1,7 @@
 //! The changes: what an attacker with the database in its hands would do to a trail.
 
-use app::core::secrets;
 use db::{DbError, Tx};
+use frame::secrets;
 
 /// Where is planted: two entries, one not the other, and the number of the last.
 pub(super) struct Place<'a> {

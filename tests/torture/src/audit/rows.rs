@@ -1,10 +1,10 @@
 //! Changes in rows that decisions rest on, made behind the product's back and undone again: each
 //! must be found, and named with the row and the column (AU-01, DR-01, DR-19).
 
-use app::AppError;
-use app::operate::soundness::{self, Heads};
 use db::{Db, DbError, Dialect};
+use frame::AppError;
 use rig::Outcome;
+use run::operate::soundness::{self, Heads};
 use serde_json::json;
 use testkit::World;
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use app::App;
 use db::Tx;
+use frame::App;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Checked, Checker, Scene, Violation, expect, outcome};
@@ -58,9 +58,9 @@ impl Walk {
     /// The jobs run, on both sides.
     fn jobs(&mut self, tx: &mut Tx<'_>, app: &Arc<App>, at: Timestamp) -> Checked {
         let now = at.saturating_add(self.late).unwrap_or(at);
-        let mut cx = app::Cx::system(tx, app, self.cast.vendor_id.clone(), now);
-        let ran =
-            app::deal_registration::settle(&mut cx).and_then(|()| app::conflicts::settle(&mut cx));
+        let mut cx = frame::Cx::system(tx, app, self.cast.vendor_id.clone(), now);
+        let ran = sell::deal_registration::settle(&mut cx)
+            .and_then(|()| sell::conflicts::settle(&mut cx));
         ran.map_err(|e| Violation::new("OP-02", format!("a job failed: {e}")))?;
         self.book.sweep(at);
         let swept = self.book.sweep_cases(at);

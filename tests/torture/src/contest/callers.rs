@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use app::App;
 use db::DbError;
+use frame::App;
 use http::Method;
 use rig::Outcome;
 use serde_json::{Value, json};
@@ -260,7 +260,7 @@ async fn by_import(importer: &Caller, pump: &Pump, kind: &'static str, file: &st
 /// `None` when the row was written, else the rule that refused it.
 async fn import(importer: &Caller, pump: &Pump, kind: &str, file: &str) -> Outcome<Option<String>> {
     let path = format!("/api/v1/imports?kind={kind}&file_name=one.csv");
-    let key = format!("{kind}-{}", app::core::secrets::hash(file));
+    let key = format!("{kind}-{}", frame::secrets::hash(file));
     let headers = [("idempotency-key", key.as_str()), ("content-type", "text/csv")];
     let sent = importer.send(Method::POST, &path, &headers, file.to_owned().into()).await;
     let id = good(&sent, 201)?;

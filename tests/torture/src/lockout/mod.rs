@@ -7,8 +7,8 @@ mod owner;
 
 use std::time::Duration;
 
-use app::core::config::Config;
 use db::Dialect;
+use frame::config::Config;
 use rig::Outcome;
 use rig::percentiles::shown;
 use testkit::World;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use app::identity::{self, NewUser};
+use people::identity::{self, NewUser};
 use rig::Outcome;
 use rig::percentiles::Percentiles;
 use testkit::{Answer, Caller, World};

@@ -151,7 +151,7 @@ impl Told {
     fn step(
         &mut self,
         walk: &mut Walk,
-        (tx, app): (&mut db::Tx<'_>, &Arc<app::App>),
+        (tx, app): (&mut db::Tx<'_>, &Arc<frame::App>),
         machine: Machine,
         intent: Intent,
     ) -> bool {

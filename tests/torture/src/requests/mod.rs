@@ -26,7 +26,7 @@ pub(crate) fn run(setting: &Setting) -> Outcome<Report> {
     let rounds = setting.of(4, 20, 300);
     let mut report = Report::new();
     in_world(Dialect::Sqlite, async |world| {
-        let document = app::core::openapi::document(&world.app.table);
+        let document = frame::openapi::document(&world.app.table);
         let walked = Walked::over(world, (&document, rounds, setting.seed)).await?;
         report.note("operations of the document", all(&document).len());
         report.note("requests made by ourselves", walked.requests);
@@ -56,7 +56,7 @@ pub(super) struct Furnished {
 impl Furnished {
     /// A key of the vendor and one of the partner that may do everything there.
     pub(super) async fn keys(&self, world: &World) -> [Caller; 2] {
-        use app::access::{PartnerRole, VendorRole, permissions_of};
+        use frame::access::{PartnerRole, VendorRole, permissions_of};
         let roles = [VendorRole::ChannelChief, VendorRole::Operations, VendorRole::DirectRep];
         let own = permissions_of(&[], &[PartnerRole::Admin, PartnerRole::Seller]);
         [
@@ -87,9 +87,9 @@ pub(super) async fn furnished(world: &World) -> Outcome<Furnished> {
     Ok(furnished)
 }
 
-fn scopes(permissions: app::access::Permissions) -> String {
+fn scopes(permissions: frame::access::Permissions) -> String {
     let words: Vec<&str> =
-        permissions.list().into_iter().map(app::access::Permission::word).collect();
+        permissions.list().into_iter().map(frame::access::Permission::word).collect();
     words.join(" ")
 }
 

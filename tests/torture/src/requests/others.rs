@@ -29,7 +29,7 @@ pub(super) fn run(setting: &Setting, report: &mut Report) -> Outcome<()> {
         let served = World::served(Dialect::Sqlite).await;
         let furnished = furnished(&served.world).await?;
         let [vendor, partner] = furnished.keys(&served.world).await;
-        let document = app::core::openapi::document(&served.world.app.table);
+        let document = frame::openapi::document(&served.world.app.table);
         // Some operations have fewer cases than are asked of each.
         let each = (cases / len(&all(&document))).max(1).to_string();
         let phases = setting.of("", "fuzzing", "examples,coverage,fuzzing");

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use app::App;
 use db::Tx;
+use frame::App;
 use jiff::{SignedDuration, Timestamp};
 use rig::Outcome;
 use serde::{Deserialize, Serialize};

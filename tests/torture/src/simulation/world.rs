@@ -5,9 +5,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use app::{App, Clock, core::config::Config, migrations};
+use app::migrations;
 use db::{Dialect, Durability, Options, Rewritten, Seam, scratch::Scratch};
 use domain::program::Document;
+use frame::config::Config;
+use frame::{App, Clock};
 use jiff::SignedDuration;
 use rig::Outcome;
 
@@ -62,7 +64,7 @@ impl World {
             .db
             .write_blocking(move |tx| found::found(tx, &founding, &planned))
             .map_err(|e| format!("founding: {e}"))?;
-        app::accounts::index(&app)
+        channel::accounts::index(&app)
             .and_then(|index| index.fill(&app, &cast.vendor_id))
             .map_err(|e| e.to_string())?;
         Ok(World { plan, app, cast: Arc::new(cast), armed, _scratch: scratch })

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use app::{
-    access::{PartnerRole, Permissions, VendorRole, permissions_of},
-    core::actor::{Actor, Side, Who},
-};
 use domain::{
     ids::{AccountId, PartnerId, ProgramId, UserId, VendorId},
     program::Document,
+};
+use frame::{
+    access::{PartnerRole, Permissions, VendorRole, permissions_of},
+    actor::{Actor, Side, Who},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use app::{
-    App, AppError, Cx,
-    access::PartnerRole,
+use channel::{
     accounts::{self, NewAccount},
-    identity::{self, NewUser, NewVendor},
     partners::{self, CertificateInput, NewEnrolment, PartnerInput, PartnerStatus},
     program,
 };
@@ -15,7 +12,10 @@ use domain::{
     accounts::{AccountStatus, Country, Domain},
     ids::{PartnerId, UserId, VendorId},
 };
+use frame::access::PartnerRole;
+use frame::{App, AppError, Cx};
 use jiff::{Timestamp, civil::date};
+use people::identity::{self, NewUser, NewVendor};
 
 use super::cast::{Cast, Founded, Plan, Player, STAFF, Sketch, partner_name, product};
 use super::words;

@@ -7,24 +7,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::{
-    App, AppError, Cx,
-    deal_registration::{
-        Product, Source,
-        actions::{
-            AccountChoice, CloseLost, CloseWon, Decide, Decision, LogActivity, Release, Renew,
-            SaveDraft, Submit, SubmitNew, TakeUp, Withdraw,
-        },
-        form::{AmountInput, Changes},
-    },
-};
 use db::Tx;
 use domain::{
     deal_registration::{activity::ActivityKind, rejection::RejectionReason, stage::LostReason},
     ids::{AccountId, CaseId, ConsentId, OpportunityId, RegistrationId},
     money::{Currency, Money},
 };
+use frame::{App, AppError, Cx};
 use jiff::Timestamp;
+use sell::deal_registration::{
+    Product, Source,
+    actions::{
+        AccountChoice, CloseLost, CloseWon, Decide, Decision, LogActivity, Release, Renew,
+        SaveDraft, Submit, SubmitNew, TakeUp, Withdraw,
+    },
+    form::{AmountInput, Changes},
+};
 
 use super::{
     act::{Act, Came},
@@ -313,7 +311,7 @@ impl Play<'_, '_> {
     fn pry(&mut self, at: Timestamp, deal: u32, partner: u32) -> Tried<Came> {
         let (who, registration_id) = (self.founded(partner)?.admin, self.deal(deal)?);
         let id = registration_id.clone();
-        let reads = self.tried(at, &who, |cx| app::deal_registration::find(cx, &id).map(drop));
+        let reads = self.tried(at, &who, |cx| sell::deal_registration::find(cx, &id).map(drop));
         let writes = self.tried(at, &who, |cx| {
             Withdraw { registration_id, note: String::new() }.run(cx).map(drop)
         });
@@ -327,9 +325,9 @@ impl Play<'_, '_> {
 
 /// The day of the program's zone.
 pub fn today(cx: &mut Cx<'_, '_>) -> Result<jiff::civil::Date, AppError> {
-    let program_id = app::program::only_program(cx)?;
+    let program_id = channel::program::only_program(cx)?;
     let now = cx.now;
-    let zone = app::program::in_force(cx, &program_id, now)?.document.time_zone();
+    let zone = channel::program::in_force(cx, &program_id, now)?.document.time_zone();
     Ok(now.to_zoned(zone).date())
 }
 

@@ -4,15 +4,15 @@
     reason = "acts are told in parts; what one part does not name belongs to the next"
 )]
 
-use app::conflicts::{
-    self, AnswerRequest, AppealCase, CloseCase, DecideCase, Escalate, GiveStatement, HoldClocks,
-    OpenCase, RequestEvidence,
-};
 use domain::{
     conflicts::outcome::{Outcome, Share},
     ids::CaseId,
 };
 use jiff::Timestamp;
+use sell::conflicts::{
+    self, AnswerRequest, AppealCase, CloseCase, DecideCase, Escalate, GiveStatement, HoldClocks,
+    OpenCase, RequestEvidence,
+};
 
 use super::{
     act::{Act, Came, CaseKind, Verdict},

@@ -4,16 +4,16 @@
     reason = "acts are told in parts; what one part does not name belongs to the next"
 )]
 
-use app::{
-    accounts::MergeAccounts,
+use channel::accounts::MergeAccounts;
+use domain::{deal_registration::activity::ActivityKind, ids::AccountId};
+use jiff::Timestamp;
+use sell::{
     deal_registration::actions::{AnswerConsent, AskConsent, GiveConsent, WithdrawConsent},
     direct_sales::{
         CloseOpportunity, FromCrm, Outcome, RecordActivity, RecordOpportunity, Recorded, Stage,
         Through, record_from_crm,
     },
 };
-use domain::{deal_registration::activity::ActivityKind, ids::AccountId};
-use jiff::Timestamp;
 
 use super::{
     act::{Act, Came},
@@ -207,9 +207,9 @@ impl Play<'_, '_> {
 
 /// The day so many days from today.
 fn last_day(
-    cx: &mut app::Cx<'_, '_>,
+    cx: &mut frame::Cx<'_, '_>,
     days: Option<i64>,
-) -> Result<Option<jiff::civil::Date>, app::AppError> {
+) -> Result<Option<jiff::civil::Date>, frame::AppError> {
     let Some(days) = days else {
         return Ok(None);
     };

@@ -4,8 +4,8 @@
     reason = "acts are done in parts; what one part does not name belongs to another"
 )]
 
-use app::identity;
 use domain::ids::UserId;
+use people::identity;
 use rig::Outcome;
 use serde_json::{Value, json};
 use testkit::{Answer as Reply, Caller};
@@ -82,7 +82,7 @@ impl Scene<'_> {
             .act(move |cx| {
                 let member = identity::member(cx, &user_id, partner_id.as_ref())?;
                 let list = member.map(|member| member.permissions().list()).unwrap_or_default();
-                Ok(list.into_iter().map(app::access::Permission::word).collect())
+                Ok(list.into_iter().map(frame::access::Permission::word).collect())
             })
             .await?;
         let expires_at = self.world.app.clock.now() + jiff::SignedDuration::from_hours(8_000);

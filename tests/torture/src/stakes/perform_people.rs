@@ -71,7 +71,7 @@ impl Scene<'_> {
                  WHERE vendor_id = $1 AND user_id = $2 AND partner_id = $3",
                 db::params![vendor_id.as_str(), &user_id, &partner, now],
             )?;
-            UserId::parse(&user_id).map_err(app::AppError::internal)
+            UserId::parse(&user_id).map_err(frame::AppError::internal)
         })
         .await
     }

@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::{
-    AppError, Cx,
-    access::Permissions,
-    core::actor::KeyOwner,
-    identity::{self, NewApiKey, NewUser, NewVendor, SignInMethod},
+use channel::{
     partners::{self, NewEnrolment, PartnerInput},
     program,
 };
@@ -15,7 +11,10 @@ use domain::{
     ids::{PartnerId, ProgramId, UserId, VendorId},
     program::Document,
 };
+use frame::{AppError, Cx};
+use frame::{access::Permissions, actor::KeyOwner};
 use jiff::ToSpan;
+use people::identity::{self, NewApiKey, NewUser, NewVendor, SignInMethod};
 use rig::Outcome;
 use testkit::World;
 

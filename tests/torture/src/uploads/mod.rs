@@ -195,16 +195,16 @@ impl Doors {
 }
 
 fn open_case(
-    cx: &mut app::Cx<'_, '_>,
+    cx: &mut frame::Cx<'_, '_>,
     account: &str,
     registration: &str,
     partner: &str,
-) -> Result<String, app::AppError> {
-    use app::conflicts::{CaseKind, NewCase, Party};
+) -> Result<String, frame::AppError> {
     use domain::ids::{AccountId, PartnerId, RegistrationId};
-    let account_id = AccountId::parse(account).map_err(app::AppError::internal)?;
-    let registration_id = RegistrationId::parse(registration).map_err(app::AppError::internal)?;
-    let partner_id = PartnerId::parse(partner).map_err(app::AppError::internal)?;
+    use sell::conflicts::{CaseKind, NewCase, Party};
+    let account_id = AccountId::parse(account).map_err(frame::AppError::internal)?;
+    let registration_id = RegistrationId::parse(registration).map_err(frame::AppError::internal)?;
+    let partner_id = PartnerId::parse(partner).map_err(frame::AppError::internal)?;
     let parties = [
         Party { partner_id: Some(&partner_id), registration_id: Some(&registration_id) },
         Party { partner_id: None, registration_id: None },
@@ -216,5 +216,5 @@ fn open_case(
         asked_of_partners: "What have you done there?",
         parties: &parties,
     };
-    Ok(app::conflicts::open(cx, &case)?.as_str().to_owned())
+    Ok(sell::conflicts::open(cx, &case)?.as_str().to_owned())
 }

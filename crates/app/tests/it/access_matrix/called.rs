@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::access::{VendorRole, permissions_of};
+use frame::access::{VendorRole, permissions_of};
 use serde_json::{Value, json};
 use testkit::{Caller, World};
 
@@ -72,8 +72,8 @@ async fn opportunity_refused(key: &Caller, account: &str) {
 }
 
 async fn open_case(world: &World, own: &BTreeMap<&'static str, String>) -> String {
-    use app::conflicts::{CaseKind, NewCase, Party, open};
     use domain::ids::{AccountId, PartnerId, RegistrationId};
+    use sell::conflicts::{CaseKind, NewCase, Party, open};
     let account = AccountId::parse(&own["account"]).expect("an account");
     let partner = PartnerId::parse(&own["partner"]).expect("a partner");
     let registration = RegistrationId::parse(&own["registration"]).expect("a registration");

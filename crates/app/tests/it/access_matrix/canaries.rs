@@ -3,21 +3,21 @@
 
 use std::collections::BTreeSet;
 
-use app::{
-    deal_registration::{
-        Product, Source,
-        actions::{Decide, Decision, SubmitNew},
-        form::{AmountInput, Changes},
-    },
+use domain::ids::{PartnerId, UserId};
+use http::Method;
+use jiff::ToSpan;
+use people::{
     identity::{
         self,
         links::{self, LinkPurpose, NewLink, Uses},
     },
     notifications::{self, Mail},
 };
-use domain::ids::{PartnerId, UserId};
-use http::Method;
-use jiff::ToSpan;
+use sell::deal_registration::{
+    Product, Source,
+    actions::{Decide, Decision, SubmitNew},
+    form::{AmountInput, Changes},
+};
 use serde_json::json;
 use testkit::{Caller, Manner, PostOffice, World, on_both_by_mail};
 

@@ -1,10 +1,8 @@
 //! Who calls: nobody, people of both sides in different roles, keys, and another vendor's chief.
 //! People write through the API with a key of their own, as it takes keys only.
 
-use app::{
-    access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of},
-    identity::{self, NewUser, NewVendor, SignInMethod},
-};
+use frame::access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of};
+use people::identity::{self, NewUser, NewVendor, SignInMethod};
 use testkit::{Caller, Partner, World};
 
 use super::keys;
@@ -155,9 +153,9 @@ async fn other_chief(world: &World) -> Principal {
             };
             let (vendor_id, user_id) =
                 identity::create_vendor_with_admin(tx, &node, now, (&vendor, &chief))?;
-            let mut cx = app::Cx::system(tx, &node, vendor_id.clone(), now);
+            let mut cx = frame::Cx::system(tx, &node, vendor_id.clone(), now);
             let session = identity::create_session(&mut cx, &user_id, None, SignInMethod::Link)?;
-            Ok::<_, app::AppError>((vendor_id, user_id, session.secret))
+            Ok::<_, frame::AppError>((vendor_id, user_id, session.secret))
         })
         .await
         .expect("another vendor");

@@ -1,6 +1,6 @@
 //! What a route's access row says of a principal.
 
-use app::{access::Access, core::routes::Route};
+use frame::{access::Access, routes::Route};
 use testkit::Verdict;
 
 use super::cast::{Principal, Standing};

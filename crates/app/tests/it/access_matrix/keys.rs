@@ -1,7 +1,7 @@
 //! Keys: of each role, of people who lost something since, of service identities, of keys. Each does
 //! what its owner may at present, as far as its scopes go, or nothing at all (ID-04).
 
-use app::access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of};
+use frame::access::{PartnerRole, Permission, Permissions, VendorRole, permissions_of};
 use testkit::{Caller, Partner, World};
 
 use super::cast::{Principal, Standing, scopes};

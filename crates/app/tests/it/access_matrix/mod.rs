@@ -10,10 +10,10 @@ mod expected;
 mod keys;
 mod objects;
 
-use app::core::routes::Route;
 use calls::{call, same_but_for_ids};
 use cast::{Cast, Principal};
 use expected::of;
+use frame::routes::Route;
 use http::Method;
 use objects::{Objects, Whose};
 use testkit::{Verdict, World, on_both, on_sqlite};

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use app::{
+use channel::{
     accounts::{self, NewAccount},
-    core::routes::Route,
-    deal_registration::{
-        Product, Source,
-        actions::{AccountChoice, AskConsent, AttachFile, Decide, Decision, SubmitNew},
-        form::{AmountInput, Changes},
-    },
-    identity::{self, NewApiKey, NewService},
     partners::{self, CertificateInput},
 };
 use domain::ids::{PartnerId, UserId};
+use frame::routes::Route;
 use jiff::civil::date;
+use people::identity::{self, NewApiKey, NewService};
+use sell::deal_registration::{
+    Product, Source,
+    actions::{AccountChoice, AskConsent, AttachFile, Decide, Decision, SubmitNew},
+    form::{AmountInput, Changes},
+};
 use testkit::World;
 
 use super::cast::{Cast, Principal, Standing};
@@ -147,15 +147,15 @@ impl Objects {
 
 /// A service identity of the partner.
 fn service(
-    cx: &mut app::Cx<'_, '_>,
+    cx: &mut frame::Cx<'_, '_>,
     partner_id: &PartnerId,
     owner: &UserId,
-) -> Result<domain::ids::ServiceId, app::AppError> {
+) -> Result<domain::ids::ServiceId, frame::AppError> {
     let new = NewService {
         name: "Their CRM",
         purpose: "Registers deals",
         partner_id: Some(partner_id),
-        scopes: app::access::Permissions::of(&[app::access::Permission::ProgramRead]),
+        scopes: frame::access::Permissions::of(&[frame::access::Permission::ProgramRead]),
         expires_at: cx.now + jiff::SignedDuration::from_hours(24 * 30),
         owner: Some(owner.clone()),
     };
@@ -164,25 +164,25 @@ fn service(
 
 /// A key of the partner's person.
 fn key(
-    cx: &mut app::Cx<'_, '_>,
+    cx: &mut frame::Cx<'_, '_>,
     partner_id: &PartnerId,
     owner: &UserId,
-) -> Result<String, app::AppError> {
+) -> Result<String, frame::AppError> {
     let new = NewApiKey {
         name: "Nightly",
         partner_id: Some(partner_id),
-        permissions: app::access::Permissions::of(&[app::access::Permission::ProgramRead]),
+        permissions: frame::access::Permissions::of(&[frame::access::Permission::ProgramRead]),
         expires_at: cx.now + jiff::SignedDuration::from_hours(24 * 30),
-        owner: Some(app::core::actor::KeyOwner::Person(owner.clone())),
+        owner: Some(frame::actor::KeyOwner::Person(owner.clone())),
     };
     Ok(identity::create_api_key(cx, &new)?.key_id.as_str().to_owned())
 }
 
 fn make(
-    cx: &mut app::Cx<'_, '_>,
+    cx: &mut frame::Cx<'_, '_>,
     partner_id: &PartnerId,
     seller: &UserId,
-) -> Result<BTreeMap<&'static str, String>, app::AppError> {
+) -> Result<BTreeMap<&'static str, String>, frame::AppError> {
     let mut own = BTreeMap::new();
     let account = NewAccount {
         name: "Globex GmbH".into(),

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use app::{
-    App, AppError, Cx,
-    accounts::{self, Asked, NewAccount, SettledHow},
-};
+use channel::accounts::{self, Asked, NewAccount, SettledHow};
+use frame::{App, AppError, Cx};
 use serde_json::json;
 use testkit::{Dialect, World, on_both, on_postgres, on_sqlite};
 

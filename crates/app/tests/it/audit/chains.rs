@@ -1,10 +1,8 @@
 //! Chains that were cut or rewritten, without and with what was noted of them elsewhere.
 
-use app::{
-    AppError,
-    audit::Noted,
-    operate::soundness::{self, Heads},
-};
+use frame::AppError;
+use people::audit::Noted;
+use run::operate::soundness::{self, Heads};
 use serde_json::json;
 use testkit::{World, on_both};
 

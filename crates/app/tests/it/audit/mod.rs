@@ -2,6 +2,7 @@
 //! receipts, chains against each other and against what was noted elsewhere (AU-01, DR-19).
 
 mod chains;
+mod plans;
 mod rows;
 mod trail;
 

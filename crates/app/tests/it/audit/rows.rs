@@ -271,7 +271,7 @@ fn au_01_a_change_that_a_later_write_went_over_stays_on_record() {
         );
         // Somebody answers for it: it stays in the chain, and what is changed later is found.
         let taken = world
-            .act(|cx| app::audit::rows::accept(cx, &app::kept_tables(), "Repaired by hand."))
+            .act(|cx| people::audit::rows::accept(cx, &app::kept_tables(), "Repaired by hand."))
             .await;
         assert_eq!(taken, found.len());
         assert_eq!(world.faults(), Vec::<String>::new());

@@ -1,6 +1,6 @@
 //! The evidence of a case: each party's statement, chained, signed and verified offline (CF-04).
 
-use app::{conflicts::evidence, deal_registration::receipts};
+use sell::{conflicts::evidence, deal_registration::receipts};
 use serde_json::{Value, json};
 use testkit::{World, on_both};
 

@@ -7,8 +7,8 @@ mod held;
 pub(crate) mod ladder;
 mod story;
 
-use app::conflicts::{CaseKind, NewCase, Party, open, open_case_for};
 use domain::ids::{AccountId, CaseId, PartnerId, RegistrationId};
+use sell::conflicts::{CaseKind, NewCase, Party, open, open_case_for};
 use serde_json::{Value, json};
 use testkit::{Partner, World, on_both};
 
@@ -31,7 +31,7 @@ pub(crate) async fn rivals(world: &World) -> (Partner, Partner, String) {
         .act(move |cx| {
             let account =
                 cx.tx.query_one("SELECT account_id FROM accounts", &[], |row| row.text(0))?;
-            let account_id = AccountId::parse(&account).map_err(app::AppError::internal)?;
+            let account_id = AccountId::parse(&account).map_err(frame::AppError::internal)?;
             let parties = [
                 Party { partner_id: Some(&one), registration_id: Some(&first) },
                 Party { partner_id: Some(&other), registration_id: Some(&second) },

@@ -1,7 +1,7 @@
 //! Which company is meant, when a person has to say (AC-03).
 
-use app::deal_registration::disputes::accounts_merged;
 use domain::ids::AccountId;
+use sell::deal_registration::disputes::accounts_merged;
 use serde_json::json;
 use testkit::on_both;
 

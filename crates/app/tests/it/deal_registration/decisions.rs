@@ -1,11 +1,9 @@
 //! The vendor's answer.
 
-use app::{
-    AppError,
-    core::actor::Who,
-    deal_registration::actions::{AccountChoice, Decide, Decision},
-};
 use domain::ids::{RegistrationId, UserId};
+use frame::AppError;
+use frame::actor::Who;
+use sell::deal_registration::actions::{AccountChoice, Decide, Decision};
 use serde_json::json;
 use testkit::{Caller, World, on_both, on_sqlite};
 

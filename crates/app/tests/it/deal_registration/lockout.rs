@@ -1,7 +1,7 @@
 //! Direct sales on a protected account: refused, by consent, under a lapse.
 
-use app::deal_registration::lockout::{Engagement, direct_engagement};
 use domain::{deal_registration::lockout::AllowedBecause, ids::AccountId};
+use sell::deal_registration::lockout::{Engagement, direct_engagement};
 use serde_json::{Value, json};
 use testkit::{World, on_both, on_sqlite};
 
@@ -12,7 +12,7 @@ async fn engage(world: &World) -> Result<AllowedBecause, String> {
     world
         .act(|cx| {
             let id = cx.tx.query_one("SELECT account_id FROM accounts", &[], |row| row.text(0))?;
-            let account_id = AccountId::parse(&id).map_err(app::AppError::internal)?;
+            let account_id = AccountId::parse(&id).map_err(frame::AppError::internal)?;
             Ok(match direct_engagement(cx, &account_id, "an opportunity")? {
                 Engagement::Permitted { because, .. } => Ok(because),
                 Engagement::Refused(lockout) => Err(lockout.rule.as_str().to_owned()),

@@ -1,6 +1,6 @@
 //! Receipts that anyone verifies offline.
 
-use app::deal_registration::receipts::{Fault, verify};
+use sell::deal_registration::receipts::{Fault, verify};
 use testkit::on_both;
 
 use super::{path, register};

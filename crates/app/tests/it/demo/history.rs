@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use app::{App, Clock, core::config::Config, demo, migrations};
+use app::migrations;
 use db::{Dialect, scratch::Scratch};
+use frame::config::Config;
+use frame::{App, Clock};
 
 /// An empty demo on a fresh database.
 fn empty(dialect: Dialect) -> (Scratch, Arc<App>) {

@@ -1,11 +1,11 @@
 //! What the CRM brings: history passes, an open opportunity on a protected account is held back.
 
-use app::direct_sales::{FromCrm, Recorded, Stage, Through, record_from_crm};
 use domain::{
     ids::AccountId,
     money::{Currency, Money},
 };
 use jiff::civil::date;
+use sell::direct_sales::{FromCrm, Recorded, Stage, Through, record_from_crm};
 use serde_json::json;
 use testkit::{World, on_both};
 

@@ -33,9 +33,9 @@ fn ap_02_a_partner_reads_its_own_events_only() {
         let partner_id = north.id.clone();
         world
             .act(move |cx| {
-                app::events::append(
+                people::events::append(
                     cx,
-                    &app::events::Event {
+                    &people::events::Event {
                         kind: "deal_registration.approved",
                         object_kind: "deal_registration",
                         object_id: "reg_1",

@@ -1,7 +1,7 @@
 //! The browsers in which people sign in: how they are known, and who shares one.
 
-use app::identity::devices;
 use domain::ids::UserId;
+use people::identity::devices;
 use testkit::{Answer, Caller, World, on_both};
 
 use super::{PASSWORD, cookie, mailed_path, person_with_password, session};
@@ -59,7 +59,7 @@ fn id_01_a_browser_is_known_by_a_cookie_that_is_bound_to_the_host_and_kept_as_a_
         }
         let secret = cookie(&first, "device").unwrap();
         let known = devices_of(&world, &ana).await;
-        assert_eq!(known, [app::core::secrets::hash(&secret)]);
+        assert_eq!(known, [frame::secrets::hash(&secret)]);
         // The same browser stays the same device, another one is another.
         let again = sign_in(&same_browser(&world, &first), "ana@acme.example").await;
         assert_eq!(cookie(&again, "device").as_deref(), Some(secret.as_str()));
@@ -77,7 +77,7 @@ fn id_01_a_browser_cannot_bring_a_secret_that_was_not_made_here() {
         for planted in ["short", &"x".repeat(43)] {
             let answer = sign_in(&in_browser(&world, planted), "ana@acme.example").await;
             assert_ne!(cookie(&answer, "device").as_deref(), Some(planted));
-            let hash = app::core::secrets::hash(planted);
+            let hash = frame::secrets::hash(planted);
             assert!(!devices_of(&world, &ana).await.contains(&hash), "{planted}");
         }
     });
@@ -95,7 +95,7 @@ fn id_01_twenty_devices_of_a_person_are_known_and_the_oldest_is_forgotten_for_a_
         let hashes: Vec<String> = answers
             .iter()
             .rev()
-            .map(|answer| app::core::secrets::hash(&cookie(answer, "device").unwrap()))
+            .map(|answer| frame::secrets::hash(&cookie(answer, "device").unwrap()))
             .collect();
         assert_eq!(devices_of(&world, &ana).await, hashes[..20]);
         assert_eq!(world.count("SELECT COUNT(*) FROM identity_devices").await, 20);
@@ -169,7 +169,7 @@ fn id_01_where_an_invitation_was_accepted_is_known_when_the_device_is_forgotten(
             world.travel_to_instant(&format!("2026-01-05T09:{minute:02}:00Z")).await;
             let _ = sign_in(&world.anonymous(), "ben@north.example").await;
         }
-        let hash = app::core::secrets::hash(&cookie(&accepted, "device").unwrap());
+        let hash = frame::secrets::hash(&cookie(&accepted, "device").unwrap());
         assert!(!devices_of(&world, &ben).await.contains(&hash));
         assert!(shared(&world, &ben, &carl).await);
     });

@@ -1,7 +1,7 @@
 //! Guessing is slow, and locks nobody out: who guesses uses up nobody else's attempts.
 
-use app::core::config::Config;
 use db::Dialect;
+use frame::config::Config;
 use testkit::{Answer, Caller, World, on_both, on_sqlite};
 
 use super::{PASSWORD, cookie, devices::same_browser, mailed_path, person_with_password, session};

@@ -1,8 +1,8 @@
 //! Signed links: expired, revoked, altered, replayed, of another purpose.
 
-use app::identity::links::{self, LinkFault, LinkPurpose, NewLink, Uses};
 use domain::ids::{PartnerId, UserId};
 use jiff::ToSpan;
+use people::identity::links::{self, LinkFault, LinkPurpose, NewLink, Uses};
 use testkit::{World, on_both};
 
 async fn link(world: &World, purpose: LinkPurpose, whose: (&str, &str), uses: Uses) -> String {
@@ -111,7 +111,7 @@ fn id_01_a_link_gives_no_more_than_the_persons_roles_still_do() {
         let may = async |world: &World| {
             let secret = secret.clone();
             let found = world.act(move |cx| links::peek(cx, LinkPurpose::Answer, &secret)).await;
-            found.unwrap().actor.may(app::access::Permission::RegistrationsSubmit)
+            found.unwrap().actor.may(frame::access::Permission::RegistrationsSubmit)
         };
         assert!(may(&world).await);
         let path = format!("/people/{}/roles", north.seller.user_id);

@@ -5,13 +5,13 @@ mod devices;
 mod invitations;
 mod limits;
 mod links;
-mod people;
+mod members;
 mod services;
 pub(crate) mod settings;
 mod sign_in;
 
-use app::identity::{self, NewUser};
 use domain::ids::{PartnerId, UserId};
+use people::identity::{self, NewUser};
 use testkit::{Answer, Caller, World};
 
 /// A password that the policy takes.

@@ -1,13 +1,13 @@
 //! What an earlier version has left: mails with their links in the text, answers that show them,
 //! refusals that quote them.
 
-use app::{
-    identity::links::{self, LinkPurpose, NewLink, Uses},
-    migrations,
-    notifications::SEND_MAIL,
-};
+use app::migrations;
 use domain::ids::UserId;
 use jiff::ToSpan;
+use people::{
+    identity::links::{self, LinkPurpose, NewLink, Uses},
+    notifications::SEND_MAIL,
+};
 use serde_json::json;
 use testkit::{World, on_both, on_both_by_mail};
 

@@ -1,11 +1,11 @@
 //! A mail that is sent, refused, sent twice, sent again, or never sent.
 
-use app::{
+use domain::ids::UserId;
+use jiff::ToSpan;
+use people::{
     identity::links::{self, LinkPurpose, NewLink, Uses},
     notifications::{self, Mail, MailLink},
 };
-use domain::ids::UserId;
-use jiff::ToSpan;
 use serde_json::json;
 use testkit::{Manner, PostOffice, World, on_both, on_both_by_mail};
 
@@ -79,11 +79,11 @@ async fn given_up(world: &World, post: &PostOffice, email: &str) {
     assert_eq!(post.refused().len(), 12);
 }
 
-fn invite(cx: &mut app::Cx<'_, '_>, email: &str) -> Result<UserId, app::AppError> {
+fn invite(cx: &mut frame::Cx<'_, '_>, email: &str) -> Result<UserId, frame::AppError> {
     let roles = ["direct_rep"];
     let new =
-        app::identity::NewUser { email, name: "Ben Ito", roles: &roles, ..Default::default() };
-    app::identity::invite(cx, &new)
+        people::identity::NewUser { email, name: "Ben Ito", roles: &roles, ..Default::default() };
+    people::identity::invite(cx, &new)
 }
 
 #[test]

@@ -2,10 +2,8 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use app::{
-    App,
-    core::serve::{Farewell, Limits, serve},
-};
+use frame::App;
+use frame::serve::{Farewell, Limits, serve};
 use testkit::on_sqlite;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

@@ -1,4 +1,4 @@
-use app::program::{Apply, DraftFault, Effective, bootstrap};
+use channel::program::{Apply, DraftFault, Effective, bootstrap};
 use domain::program::Document;
 use serde_json::json;
 use testkit::{on_both, on_sqlite};
@@ -108,7 +108,7 @@ fn pg_02_applying_a_document_carries_it_to_force_or_leaves_it_for_approval() {
                     at_once,
                     effective: Effective::Earliest,
                 };
-                let applied = apply.run(cx).map_err(app::AppError::from)?;
+                let applied = apply.run(cx).map_err(frame::AppError::from)?;
                 Ok(applied.version.map(|row| (row.number, row.state.word())))
             })
         };
@@ -126,10 +126,10 @@ fn pg_01_a_bootstrapped_program_is_in_force_at_once() {
             .act(|cx| {
                 let id = bootstrap(cx, "Second program", &Document::default_document())?;
                 let now = cx.now;
-                let held = app::program::in_force(cx, &id, now)?;
+                let held = channel::program::in_force(cx, &id, now)?;
                 assert_eq!((held.number, held.document.name.as_str()), (1, "Second program"));
                 let before = now.checked_sub(jiff::SignedDuration::from_hours(24 * 400)).unwrap();
-                assert_eq!(app::program::in_force(cx, &id, before)?.number, 1);
+                assert_eq!(channel::program::in_force(cx, &id, before)?.number, 1);
                 Ok(())
             })
             .await;

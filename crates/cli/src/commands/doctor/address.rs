@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use app::identity::Vendor;
+use people::identity::Vendor;
 
 use super::finding::Finding;
 use crate::config::Settings;

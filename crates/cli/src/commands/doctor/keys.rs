@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use app::{
-    App, AppError, Cx,
-    identity::{self, KeyView},
-};
 use db::Tx;
+use frame::{App, AppError, Cx};
 use jiff::Timestamp;
+use people::identity::{self, KeyView};
 
 use super::finding::Finding;
 

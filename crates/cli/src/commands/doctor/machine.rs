@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::operate::disk::Space;
+use run::operate::disk::Space;
 
 use super::finding::Finding;
 use crate::config::{Settings, folder_of, sqlite_path};

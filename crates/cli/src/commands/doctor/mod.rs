@@ -11,7 +11,8 @@ mod work;
 
 use std::sync::Arc;
 
-use app::{App, Clock, notifications};
+use frame::{App, Clock};
+use people::notifications;
 
 use self::finding::{Finding, Level};
 use super::Failure;
@@ -59,8 +60,8 @@ fn inside(app: &Arc<App>) -> Vec<Finding> {
         let mut found = work::findings(tx, now)?;
         found.extend(keys::findings(tx, &told, now)?);
         found.extend(storage::calendars(tx, &told, now)?);
-        found.extend(address::of_vendors(&told.config.base_url, &app::identity::vendors(tx)?));
-        Ok::<_, app::AppError>(found)
+        found.extend(address::of_vendors(&told.config.base_url, &people::identity::vendors(tx)?));
+        Ok::<_, frame::AppError>(found)
     });
     found.unwrap_or_else(|error| {
         vec![Finding::fault("database", error, "Run `entente verify` and look at its faults")]

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use app::{App, AppError, Cx, identity, program};
+use channel::program;
 use db::{Db, SchemaState, Tx};
+use frame::{App, AppError, Cx};
 use jiff::{Timestamp, ToSpan as _};
+use people::identity;
 
 use super::finding::Finding;
 use crate::{

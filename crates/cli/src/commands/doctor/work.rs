@@ -1,9 +1,11 @@
 //! The work that is done by itself, and the clock it is done by.
 
-use app::{AppError, audit, operate};
 use db::Tx;
+use frame::AppError;
 use jiff::{Timestamp, civil};
 use jobs::{JobFilter, JobState};
+use people::audit;
+use run::operate;
 
 use super::finding::Finding;
 

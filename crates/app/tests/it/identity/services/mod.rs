@@ -197,7 +197,7 @@ fn id_04_changes_of_a_service_identity_are_told_once_by_event_and_audit() {
         let _ = office.ops_key.api("DELETE", &service, &json!(null)).await.is(204);
         let id = service.rsplit('/').next().unwrap().to_owned();
         let told = world.act(move |cx| {
-            let read = |sql: &str, cx: &mut app::Cx<'_, '_>| {
+            let read = |sql: &str, cx: &mut frame::Cx<'_, '_>| {
                 cx.tx.query(sql, db::params![&id], |row| row.text(0))
             };
             let feed = "SELECT kind FROM events_feed WHERE object_id = $1 ORDER BY seq";

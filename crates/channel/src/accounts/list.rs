@@ -1,0 +1,129 @@
+//! The list of accounts.
+
+use db::Value;
+use domain::{
+    accounts::{AccountStatus, Country},
+    ids::UserId,
+};
+use web::{Choice, Icon, Page, html};
+
+use super::{
+    api::AccountBody,
+    index::IndexState,
+    pages, resolve,
+    store::{self, AccountView},
+};
+use frame::{
+    access::Permission,
+    ctx::Cx,
+    error::AppError,
+    list::{At, Column, Condition, Filter, List, Listed, Sort, first},
+    request::Req,
+};
+
+/// The accounts of a vendor that were not merged into others.
+pub(super) struct Accounts;
+
+impl Listed for Accounts {
+    type Row = AccountView;
+    type Body = AccountBody;
+    const AT: At = At { page: "/accounts", file: "/accounts.csv", api: "/api/v1/accounts" };
+
+    fn list() -> List<AccountView> {
+        List::<AccountView>::plain("Accounts", (store::SELECT, "a.vendor_id"))
+            .only("a.merged_into = ''")
+            .id("a.account_id", |a| a.account_id.to_string())
+            .leads_to(|a| format!("/accounts/{}", a.account_id))
+            .filter(
+                Filter::search_by("Name or domain", named)
+                    .about("Part of the name, or a whole domain"),
+            )
+            .filter(Filter::word::<AccountStatus>("status", "Status", "a.status"))
+            .filter(
+                Filter::choice(("country", "Country"), countries, in_country)
+                    .about("ISO 3166 alpha-2"),
+            )
+            .filter(
+                Filter::hidden("owner_user_id", "The direct owner's id", owned_by)
+                    .formerly("owner"),
+            )
+            .sort(Sort::text("name", "a.name", |a| a.name.clone()))
+            .sort(Sort::number("created", "a.created_at", |a| a.created_at.as_microsecond()))
+            .column_by("name", Column::text("Name", |a| a.name.clone()))
+            .column(Column::text("Domain", |a| a.domain.clone()))
+            .column(Column::text("Country", |a| a.country.clone()))
+            .column(Column::text("City", |a| a.city.clone()))
+            .column(Column::text("Industry", |a| a.industry.clone()))
+            .column(Column::drawn("Status", |a, _| pages::status_chip(a.status)))
+            .csv("id", |a| a.account_id.to_string())
+            .csv("name", |a| a.name.clone())
+            .csv("domain", |a| a.domain.clone())
+            .csv("country", |a| a.country.clone())
+            .csv("city", |a| a.city.clone())
+            .csv("industry", |a| a.industry.clone())
+            .csv("status", |a| a.status.word().to_owned())
+            .empty(
+                Icon::Account,
+                "No accounts here",
+                "Accounts are the companies you sell to. Import them from the CRM, or they are \
+                 made when a partner registers a deal.",
+            )
+            .action("New account", "/accounts/new", Permission::AccountsWrite)
+            .action("Import accounts", "/imports/new?kind=accounts", Permission::AccountsWrite)
+            .dress(dress)
+    }
+
+    fn bodies(_: &mut Cx<'_, '_>, rows: Vec<AccountView>) -> Result<Vec<AccountBody>, AppError> {
+        Ok(rows.into_iter().map(AccountBody::from).collect())
+    }
+}
+
+/// Accounts whose name contains a text, or with this domain, by name, at most `limit`.
+pub fn search(cx: &mut Cx<'_, '_>, text: &str, limit: i64) -> Result<Vec<AccountView>, AppError> {
+    first::<Accounts>(cx, &[("q", text)], limit)
+}
+
+/// A database may lower ASCII letters only: other letters are found by the name's key.
+fn named(text: &str) -> Condition {
+    let mut tests = vec!["LOWER(a.name) LIKE ? ESCAPE '!'"];
+    let mut values: Vec<Value<'static>> = vec![db::containing(text).into()];
+    let key = store::name_key(text);
+    if !text.is_ascii() && !key.is_empty() {
+        tests.push("a.name_key LIKE ? ESCAPE '!'");
+        values.push(db::containing(&key).into());
+    }
+    if let Some(domain) = resolve::evidence(&text.trim().to_lowercase()) {
+        tests.push(
+            "EXISTS (SELECT 1 FROM account_domains d WHERE d.vendor_id = a.vendor_id \
+             AND d.account_id = a.account_id AND d.domain = ?)",
+        );
+        values.push(domain.into());
+    }
+    (format!("({})", tests.join(" OR ")), values)
+}
+
+fn countries(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+    Ok(Country::all().map(|country| Choice::new(country.code(), country.name())).collect())
+}
+
+fn in_country(code: &str) -> Result<Condition, String> {
+    let country = Country::parse(code).map_err(|error| error.to_string())?;
+    Ok(("a.country = ?".to_owned(), vec![country.code().into()]))
+}
+
+fn owned_by(id: &str) -> Result<Condition, String> {
+    let id = UserId::parse(id).map_err(|error| error.to_string())?;
+    Ok(("a.owner_user_id = ?".to_owned(), vec![id.to_string().into()]))
+}
+
+fn dress(req: &mut Req<'_, '_>, page: Page) -> Result<Page, AppError> {
+    let state = super::index(req.cx.app)?.state(&req.cx.actor.vendor_id);
+    let page = page.tabs(pages::duplicates::tabs(req, "all")?);
+    Ok(match state {
+        IndexState::Ready { .. } => page,
+        IndexState::Filling => page.intro(html! {
+            "The matching index is being filled; until it is, only equal names and domains are "
+            "recognised."
+        }),
+    })
+}

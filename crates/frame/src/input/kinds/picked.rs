@@ -1,0 +1,200 @@
+//! What is chosen: words, ids, codes, and values that may be left out.
+
+use std::{fmt::Display, marker::PhantomData, str::FromStr};
+
+use domain::word::Word;
+use serde_json::{Value, json};
+use web::Choice;
+
+use super::{
+    super::{
+        choices,
+        field::{Field, Kind},
+    },
+    capital,
+};
+
+/// One of the words of an enum.
+#[derive(Debug, Clone, Copy)]
+pub struct OneOf<W> {
+    usual: Option<W>,
+}
+
+impl<W: Word> OneOf<W> {
+    /// One of the words; it must be chosen.
+    pub fn new(label: &'static str) -> Field<Self> {
+        Field::of(label, Self { usual: None })
+    }
+
+    /// One of the words; `usual` when it is left out.
+    pub fn or(label: &'static str, usual: W) -> Field<Self> {
+        Field::of(label, Self { usual: Some(usual) })
+    }
+}
+
+impl<W: Word> Kind for OneOf<W> {
+    type Value = W;
+
+    fn parse(&self, given: &str) -> Result<W, String> {
+        W::of_word(given).map_err(|error| error.to_string())
+    }
+
+    fn absent(&self) -> Option<W> {
+        self.usual
+    }
+
+    fn text(&self, value: &W) -> String {
+        value.as_word().to_owned()
+    }
+
+    fn choices(&self) -> Vec<Choice> {
+        choices::<W>()
+    }
+
+    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
+        web::Field::select(name, label, choices).short()
+    }
+
+    fn schema(&self) -> Value {
+        let words: Vec<&str> = W::EVERY.iter().map(|one| one.as_word()).collect();
+        json!({ "type": "string", "enum": words })
+    }
+}
+
+/// A typed id; its choices come from [`Field::among`].
+#[derive(Debug, Clone, Copy)]
+pub struct IdOf<T>(PhantomData<fn() -> T>);
+
+impl<T> IdOf<T>
+where
+    T: FromStr<Err: Display> + Display + 'static,
+{
+    /// The id of something that there is.
+    pub fn new(label: &'static str) -> Field<Self> {
+        Field::of(label, Self(PhantomData))
+    }
+}
+
+impl<T> Kind for IdOf<T>
+where
+    T: FromStr<Err: Display> + Display + 'static,
+{
+    type Value = T;
+
+    fn parse(&self, given: &str) -> Result<T, String> {
+        given.parse().map_err(|error: T::Err| capital(&error))
+    }
+
+    fn text(&self, value: &T) -> String {
+        value.to_string()
+    }
+
+    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
+        web::Field::select(name, label, choices)
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string" })
+    }
+}
+
+/// Codes of a list, none or several. A form sends them in one field, separated by blanks.
+#[derive(Debug, Clone, Copy)]
+pub struct Codes;
+
+impl Codes {
+    /// Codes separated by blanks.
+    pub fn new(label: &'static str) -> Field<Self> {
+        Field::of(label, Self)
+    }
+}
+
+impl Kind for Codes {
+    type Value = Vec<String>;
+
+    fn parse(&self, given: &str) -> Result<Vec<String>, String> {
+        Ok(given.split_whitespace().map(str::to_owned).collect())
+    }
+
+    fn absent(&self) -> Option<Vec<String>> {
+        Some(Vec::new())
+    }
+
+    fn text(&self, value: &Vec<String>) -> String {
+        value.join(" ")
+    }
+
+    fn parse_all(&self, texts: &[String]) -> Option<Result<Vec<String>, String>> {
+        Some(self.parse(&texts.join(" ")))
+    }
+
+    fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
+        let wrong = || "Send a list of texts".to_owned();
+        match value {
+            Value::Null => Ok(Vec::new()),
+            Value::Array(all) => {
+                all.iter().map(|one| one.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+            }
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => Err(wrong()),
+        }
+    }
+
+    fn control(&self, name: &str, label: &str, _: Vec<Choice>) -> web::Field {
+        web::Field::text(name, label)
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "array", "items": { "type": "string" } })
+    }
+}
+
+/// A value of another kind that may be left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Optional<K>(pub(in crate::input) K);
+
+impl<K: Kind> Kind for Optional<K> {
+    type Value = Option<K::Value>;
+
+    fn parse(&self, given: &str) -> Result<Self::Value, String> {
+        self.0.parse(given).map(Some)
+    }
+
+    fn absent(&self) -> Option<Self::Value> {
+        Some(None)
+    }
+
+    fn text(&self, value: &Self::Value) -> String {
+        value.as_ref().map_or_else(String::new, |value| self.0.text(value))
+    }
+
+    fn parse_all(&self, texts: &[String]) -> Option<Result<Self::Value, String>> {
+        self.0.parse_all(texts).map(|read| read.map(Some))
+    }
+
+    fn second(&self) -> Option<&'static str> {
+        self.0.second()
+    }
+
+    fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
+        self.0.sent(value)
+    }
+
+    fn choices(&self) -> Vec<Choice> {
+        self.0.choices()
+    }
+
+    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
+        let none = std::iter::once(Choice::new("", "None"));
+        let named = choices.iter().any(Choice::is_blank);
+        let choices = if named { choices } else { none.chain(choices).collect() };
+        self.0.control(name, label, choices)
+    }
+
+    fn schema(&self) -> Value {
+        let mut schema = self.0.schema();
+        if let Some(kind) = schema.get_mut("type") {
+            *kind = json!([kind.clone(), "null"]);
+        }
+        schema
+    }
+}

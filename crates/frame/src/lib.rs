@@ -1,0 +1,51 @@
+//! The frame of the application: what a request is, who acts, how it is answered. It names no
+//! slice: slices hand in their parts; see `ARCHITECTURE.md`.
+
+pub mod access;
+pub mod action;
+pub mod actor;
+mod admission;
+pub mod answer;
+mod body;
+pub mod caller;
+pub mod clock;
+pub mod columns;
+pub mod config;
+pub mod ctx;
+pub mod dispatch;
+mod doc;
+pub mod error;
+pub mod evidence;
+pub mod fault;
+mod hashing_gate;
+pub mod idempotency;
+pub mod input;
+pub mod lanes;
+mod lingering;
+pub mod list;
+pub mod metrics;
+pub mod openapi;
+pub mod origin;
+pub mod paging;
+pub mod parts;
+mod patient;
+pub mod reply;
+pub mod request;
+mod request_id;
+mod room;
+pub mod routes;
+pub mod secrets;
+pub mod serve;
+pub mod shell;
+pub mod signature;
+pub mod state;
+pub mod visibility;
+mod writing;
+
+pub use clock::Clock;
+pub use config::Config;
+pub use ctx::Cx;
+pub use dispatch::handle;
+pub use error::{AppError, Refusal};
+pub use routes::{Route, Table};
+pub use state::App;

@@ -1,0 +1,128 @@
+//! A list as a page and as a CSV file.
+
+use web::{
+    Button, Empty, FieldErrors, FilterBar, Icon, ListUrl, Page, Render, Row, Table, csv_line,
+    cursor_pager, html,
+};
+
+use super::{List, Listed, Look};
+use crate::{error::AppError, reply::Reply, request::Req};
+
+/// Rows on a page.
+const PAGE: i64 = 50;
+/// The most rows of a file.
+const FILE: i64 = 100_000;
+
+/// The page.
+pub(crate) fn show<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let (list, url) = (L::list(), req.query());
+    if let Some(to) = list.renamed(&url) {
+        return Ok(Reply::see_other(&to));
+    }
+    let mut errors = FieldErrors::new();
+    let asked = list.asked(&mut req.cx, &url, &mut errors)?;
+    if !errors.is_empty() {
+        return Err(AppError::Invalid(errors));
+    }
+    let found = asked.read(&mut req.cx, PAGE)?;
+    let look = Look { now: req.cx.now, zone: req.zone()? };
+    let mut table = Table::new(list.title).sorted(&url);
+    for column in &list.columns {
+        table = table.column(column.head());
+    }
+    for row in &found.rows {
+        table = table.row(list.row(row, &look));
+    }
+    let table = table.empty(list.empty_words(req, &url));
+    let mut bar = FilterBar::new(&url);
+    for filter in &list.filters {
+        bar = filter.add_to(bar, req)?;
+    }
+    let bar = bar.export(L::AT.file);
+    let shown = format!("{} shown", found.rows.len());
+    let pages = cursor_pager(&url, found.previous.as_deref(), found.next.as_deref(), &shown);
+    let mut page = Page::new(list.title).body(html! { (bar) (table) (pages) });
+    if let Some(actions) = list.buttons(req) {
+        page = page.actions(actions);
+    }
+    if let Some(dress) = list.dress {
+        page = dress(req, page)?;
+    }
+    req.page(page)
+}
+
+/// The CSV file, narrowed and ordered as the page.
+pub(crate) fn file<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let (list, url) = (L::list(), req.query());
+    let mut errors = FieldErrors::new();
+    let asked = list.asked(&mut req.cx, &url, &mut errors)?;
+    if !errors.is_empty() {
+        return Err(AppError::Invalid(errors));
+    }
+    let found = asked.read(&mut req.cx, FILE)?;
+    if found.next.is_some() {
+        let words = "The list has more than 100,000 rows. Narrow it by a filter, or read it page \
+                     by page through the API";
+        return Err(AppError::field("", words));
+    }
+    let mut text = csv_line(list.file.iter().map(|(name, _)| *name));
+    for row in &found.rows {
+        let cells: Vec<String> = list.file.iter().map(|(_, value)| value(row)).collect();
+        text.push_str(&csv_line(cells.iter().map(String::as_str)));
+    }
+    let name = L::AT.file.rsplit('/').next().unwrap_or("list.csv");
+    Ok(Reply::download("text/csv; charset=utf-8", name, text))
+}
+
+impl<R: 'static> List<R> {
+    /// The address with today's names, when it has names of before.
+    fn renamed(&self, url: &ListUrl) -> Option<String> {
+        let mut now = url.clone();
+        for filter in &self.filters {
+            if let Some(before) = filter.formerly {
+                now = now.renamed(before, filter.name);
+            }
+        }
+        // Cursors of before belonged to another way of paging: the list begins anew.
+        let to = now.dropping("after").text();
+        (to != url.text()).then_some(to)
+    }
+
+    fn row(&self, row: &R, look: &Look) -> Row {
+        let mut shown = Row::new().id((self.id.1)(row));
+        if let Some(href) = self.href {
+            shown = shown.href(href(row));
+        }
+        if self.quiet.is_some_and(|is_over| is_over(row)) {
+            shown = shown.quiet();
+        }
+        self.columns.iter().fold(shown, |shown, column| shown.cell((column.cell)(row, look)))
+    }
+
+    fn buttons(&self, req: &Req<'_, '_>) -> Option<impl Render> {
+        let may = self.actions.iter().filter(|action| req.cx.actor.may(action.needs));
+        let mut buttons = may.enumerate().map(|(place, action)| {
+            let button = if place == 0 {
+                Button::primary(action.label).icon(Icon::Plus)
+            } else {
+                Button::secondary(action.label)
+            };
+            button.href(action.href)
+        });
+        let first = buttons.next()?;
+        Some(html! { (first) @for button in buttons { (button) } })
+    }
+
+    fn empty_words(&self, req: &Req<'_, '_>, url: &ListUrl) -> Empty {
+        if self.filters.iter().any(|filter| filter.is_set(url)) {
+            let words = "Nothing matches all of these filters. Remove one of them.";
+            return Empty::new(Icon::Filter, "Nothing found", words)
+                .action(Button::secondary("Show all").href(url.path()));
+        }
+        let empty = Empty::new(self.nothing.icon, self.nothing.title, self.nothing.words);
+        match self.buttons(req) {
+            Some(buttons) => empty.action(buttons),
+            None => empty,
+        }
+    }
+}

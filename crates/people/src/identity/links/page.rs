@@ -1,0 +1,54 @@
+//! What the holder of a link that does not work reads. It never says what the link was for: who
+//! holds an old link may be a stranger.
+
+use http::{StatusCode, header};
+use web::{Button, Callout, Page};
+
+use super::LinkFault;
+use frame::{error::AppError, reply::Reply, request::Req};
+
+/// The page for a link that cannot be used. Return it as the answer (`Ok`), so that the count of
+/// wrong guesses is kept.
+pub fn refuse(req: &mut Req<'_, '_>, fault: LinkFault) -> Result<Reply, AppError> {
+    let (status, title, words) = match fault {
+        LinkFault::Unknown => (
+            StatusCode::NOT_FOUND,
+            "This link leads nowhere",
+            "It may have been cut in two by a mail program, or mistyped. Open it from the mail \
+             again, or copy all of it.",
+        ),
+        LinkFault::Expired => (
+            StatusCode::GONE,
+            "This link has expired",
+            "Links work for a limited time. Ask whoever sent it for a new one, or sign in.",
+        ),
+        LinkFault::Used => (
+            StatusCode::GONE,
+            "This link has been used already",
+            "It works once only, and what it was sent for is done. Sign in to see how things \
+             stand, or ask for a new link.",
+        ),
+        LinkFault::Revoked => (
+            StatusCode::GONE,
+            "This link was taken back",
+            "Somebody made it invalid before its time. Ask whoever sent it for a new one, or \
+             sign in.",
+        ),
+        LinkFault::TooMany(_) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many links that lead nowhere",
+            "Several unknown links were opened from this address. Wait some minutes and open \
+             yours again.",
+        ),
+    };
+    let page = Page::new(title).narrow().body(maud::html! {
+        (Callout::warn(title).body(words))
+        (Button::secondary("Go to sign-in").href("/sign-in"))
+    });
+    let chrome = req.chrome()?;
+    let reply = Reply::page_with(status, chrome.bare(&page));
+    Ok(match fault {
+        LinkFault::TooMany(seconds) => reply.header(header::RETRY_AFTER, &seconds.to_string()),
+        LinkFault::Unknown | LinkFault::Expired | LinkFault::Used | LinkFault::Revoked => reply,
+    })
+}

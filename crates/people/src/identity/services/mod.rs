@@ -1,0 +1,187 @@
+//! Service identities: a program acts under a name of its own, and an administrator answers for
+//! it (ID-04).
+//!
+//! Its keys do what it was given, as far as its owner may at the moment, and never decide. It is
+//! dormant while its owner may not act. Another administrator of the same side can take it over at
+//! any time; nobody is made responsible unasked.
+
+mod api;
+mod change;
+mod history;
+mod notice;
+mod pages;
+mod rules;
+mod store;
+
+pub use change::{NewService, create_service};
+pub(super) use change::{end, owner_left, owner_restored, owner_suspended};
+pub(super) use rules::{not_ended, owner_only};
+pub(super) use store::{Service, of_side};
+
+use domain::ids::{PartnerId, ServiceId, UserId};
+use http::Method;
+use jiff::Timestamp;
+
+use crate::identity::memberships::{Person, partner_text};
+use frame::{
+    access::{Access, Permission, Permissions},
+    ctx::Cx,
+    error::AppError,
+    routes::{Doc, Routes},
+};
+
+/// The longest time a service identity may be made for, or extended to, in days.
+const MOST_DAYS: i64 = 730;
+/// The most service identities one side may have that have not ended.
+const MOST: i64 = 100;
+
+/// A service identity as lists show it.
+#[derive(Debug, Clone)]
+pub struct ServiceView {
+    /// Its id.
+    pub service_id: ServiceId,
+    /// Its name, unique among those of its side that have not ended.
+    pub name: String,
+    /// The partner for which it acts; `None` for the vendor.
+    pub partner_id: Option<PartnerId>,
+    /// active, dormant, expired or ended.
+    pub standing: &'static str,
+    /// The person who answers for it.
+    pub owner: UserId,
+    /// That person's name.
+    pub owner_name: String,
+    /// What it was given.
+    pub scopes: Permissions,
+    /// The first instant at which it no longer works.
+    pub expires_at: Timestamp,
+}
+
+fn view(service: Service, now: Timestamp) -> ServiceView {
+    ServiceView {
+        standing: service.standing(now),
+        service_id: service.service_id,
+        name: service.name,
+        partner_id: service.partner_id,
+        owner: service.owner,
+        owner_name: service.owner_name,
+        scopes: service.scopes,
+        expires_at: service.expires_at,
+    }
+}
+
+/// The service identities of the vendor and all its partners, the newest first.
+pub(super) fn views(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<ServiceView>, AppError> {
+    let now = cx.now;
+    let all = store::of_all_sides(cx, limit)?;
+    Ok(all.into_iter().map(|service| view(service, now)).collect())
+}
+
+/// The one of a side with this name or id that has not ended; another is not found.
+pub(super) fn find(
+    cx: &mut Cx<'_, '_>,
+    partner: Option<&PartnerId>,
+    name_or_id: &str,
+) -> Result<ServiceView, AppError> {
+    let now = cx.now;
+    let all = store::not_ended(cx, partner_text(partner))?;
+    let found =
+        all.into_iter().find(|one| one.name == name_or_id || one.service_id.as_str() == name_or_id);
+    found.map(|service| view(service, now)).ok_or(AppError::NotFound)
+}
+
+/// The names of those that stop when this person may no longer act on its side.
+pub(super) fn names_owned_by(
+    cx: &mut Cx<'_, '_>,
+    person: &Person,
+) -> Result<Vec<String>, AppError> {
+    let now = cx.now;
+    let owned = store::owned_by(cx, &person.user_id, person.partner())?;
+    Ok(owned
+        .into_iter()
+        .filter(|service| service.expires_at > now)
+        .map(|service| service.name)
+        .collect())
+}
+
+const MANAGE: Access = Access::Either(Permission::ApiKeysManage);
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    let routes = routes
+        .page("/service-identities", MANAGE, pages::list::show)
+        .form("/service-identities", MANAGE, pages::edit::create)
+        .page("/service-identities/new", MANAGE, pages::edit::new)
+        .page("/service-identities/{service_id}", MANAGE, pages::detail::show)
+        .page("/service-identities/{service_id}/edit", MANAGE, pages::edit::edit)
+        .form("/service-identities/{service_id}/edit", MANAGE, pages::edit::save)
+        .page("/service-identities/{service_id}/expiry", MANAGE, pages::edit::expiry)
+        .form("/service-identities/{service_id}/expiry", MANAGE, pages::edit::extend)
+        .page("/service-identities/{service_id}/keys/new", MANAGE, pages::keys::new)
+        .form("/service-identities/{service_id}/keys", MANAGE, pages::keys::create)
+        .page("/service-identities/{service_id}/ownership", MANAGE, pages::confirm::take_over)
+        .form("/service-identities/{service_id}/ownership", MANAGE, pages::confirm::taken_over)
+        .page("/service-identities/{service_id}/ending", MANAGE, pages::confirm::end)
+        .form("/service-identities/{service_id}/ending", MANAGE, pages::confirm::ended);
+    api_routes(routes)
+}
+
+fn api_routes(routes: Routes) -> Routes {
+    routes
+        .api_get(
+            "/api/v1/service-identities",
+            MANAGE,
+            Doc::new("List the service identities of one's own side")
+                .gives::<api::ServiceList>()
+                .query(&[
+                    ("cursor", "Where the page before ended: its next_cursor"),
+                    ("limit", "How many at most: 1 to 200, 50 when left out"),
+                ]),
+            api::list,
+        )
+        .api(
+            (Method::POST, "/api/v1/service-identities"),
+            MANAGE,
+            Doc::new("Create a service identity; the person behind the key owns it")
+                .takes::<api::ServiceRequest>()
+                .gives::<api::ServiceIdentity>()
+                .status(201),
+            api::create,
+        )
+        .api_get(
+            "/api/v1/service-identities/{service_id}",
+            MANAGE,
+            Doc::new("Read a service identity").gives::<api::ServiceIdentity>(),
+            api::get,
+        )
+        .api(
+            (Method::PATCH, "/api/v1/service-identities/{service_id}"),
+            MANAGE,
+            Doc::new("Change a service identity, or extend it; only its owner may")
+                .takes::<api::ServicePatch>()
+                .gives::<api::ServiceIdentity>()
+                .if_match(),
+            api::patch,
+        )
+        .api(
+            (Method::DELETE, "/api/v1/service-identities/{service_id}"),
+            MANAGE,
+            Doc::new("End a service identity: all its keys are revoked").status(204),
+            api::end,
+        )
+        .api(
+            (Method::POST, "/api/v1/service-identities/{service_id}/keys"),
+            MANAGE,
+            Doc::new("Create a key for a service identity; the answer is the only one that holds its secret")
+                .takes::<crate::identity::api_keys::KeyRequest>()
+                .gives::<crate::identity::api_keys::MadeKey>()
+                .status(201),
+            api::create_key,
+        )
+        .api(
+            (Method::POST, "/api/v1/service-identities/{service_id}/ownership"),
+            MANAGE,
+            Doc::new("Take a service identity over: the person behind the key owns it from now on")
+                .takes::<api::TakeOver>()
+                .gives::<api::ServiceIdentity>(),
+            api::take_over,
+        )
+}

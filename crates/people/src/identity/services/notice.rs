@@ -1,0 +1,73 @@
+//! What administrators are told about service identities.
+
+use super::store::{self, Service};
+use crate::{
+    identity::memberships::{self, Person},
+    notifications::{self, Notice},
+};
+use frame::{ctx::Cx, error::AppError};
+
+fn page(service: &Service) -> String {
+    format!("/service-identities/{}", service.service_id)
+}
+
+/// Tells the other administrators of the side that a service identity has stopped with its owner.
+pub(super) fn dormant(
+    cx: &mut Cx<'_, '_>,
+    service: &Service,
+    owner: &Person,
+    why: &str,
+) -> Result<(), AppError> {
+    let title = format!("“{}” has stopped", service.name);
+    let body = format!(
+        "{}, who owns the service identity “{}”, {why}. Its keys are refused until somebody takes \
+         it over. Take it over if you want to answer for it, or end it if it is no longer needed.",
+        owner.name, service.name
+    );
+    for person in store::administrators_besides(cx, service, &owner.user_id)? {
+        notifications::notify(
+            cx,
+            &Notice {
+                user_id: person.user_id.as_str(),
+                partner_id: service.partner(),
+                kind: "identity.service_dormant",
+                title: &title,
+                body: &body,
+                href: &page(service),
+                action: "Take it over or end it",
+                until: None,
+                subject_id: service.service_id.as_str(),
+                links: &[],
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Tells the owner until now, who still acts for the side, that somebody else answers for it.
+pub(super) fn taken_over(cx: &mut Cx<'_, '_>, before: &Service) -> Result<(), AppError> {
+    let active = memberships::active(cx, &before.owner, before.partner())?;
+    if before.owner_left_at.is_some() || active.is_none() {
+        return Ok(());
+    }
+    let title = format!("{} took over “{}”", cx.actor.name, before.name);
+    let body = format!(
+        "{} owns the service identity “{}” now and answers for it. You need not do anything.",
+        cx.actor.name, before.name
+    );
+    notifications::notify(
+        cx,
+        &Notice {
+            user_id: before.owner.as_str(),
+            partner_id: before.partner(),
+            kind: "identity.service_taken_over",
+            title: &title,
+            body: &body,
+            href: &page(before),
+            action: "",
+            until: None,
+            subject_id: before.service_id.as_str(),
+            links: &[],
+        },
+    )
+}

@@ -1,0 +1,76 @@
+//! What people are told: notices in the inbox, and the same by mail. A use case writes both in
+//! its own transaction; a job sends the mail.
+
+mod api;
+mod deliver;
+mod forget;
+mod inbox;
+mod kept;
+mod mail_links;
+mod outbox;
+
+pub use deliver::{Letter, try_server, write_out};
+pub use forget::{forget_old_texts, take_out_links, tidy};
+pub use mail_links::{MailLink, MailLinks, OpenedLink};
+pub use outbox::{Mail, Notice, SEND_MAIL, finish, mail, notify, unread};
+
+use std::sync::Arc;
+
+use http::Method;
+
+use frame::{
+    access::{Access, Permission},
+    parts::Parts,
+    routes::{Doc, Routes},
+    state::App,
+};
+
+/// What this slice brings.
+pub fn parts(links: MailLinks) -> Parts {
+    Parts::of(routes()).jobs(jobs).shares(links)
+}
+
+/// The routes of this slice.
+fn routes() -> Routes {
+    let operator = Access::Vendor(Permission::OperationsManage);
+    Routes::of("notifications")
+        .page("/inbox", Access::SignedIn, inbox::list)
+        .form("/inbox/{notice_id}/open", Access::SignedIn, inbox::open)
+        .form("/inbox/read", Access::SignedIn, inbox::read_all)
+        .page("/operations/mails", operator, kept::list)
+        .page("/operations/mails/{mail_id}", operator, kept::show)
+        .api_get(
+            "/api/v1/notices",
+            Access::SignedIn,
+            Doc::new("The inbox of the person behind the session, newest first")
+                .gives::<api::NoticePage>()
+                .query(&[
+                    ("cursor", "The cursor of the page before"),
+                    ("limit", "How many notices at most: 1 to 200, 50 by default"),
+                ]),
+            api::list,
+        )
+        .api_get(
+            "/api/v1/mails",
+            operator,
+            Doc::new("Mails of the outbox, newest first").gives::<api::MailPage>().query(&[
+                ("cursor", "The cursor of the page before"),
+                ("limit", "How many mails at most: 1 to 200, 50 by default"),
+            ]),
+            api::mails,
+        )
+        .api(
+            (Method::POST, "/api/v1/mails/{mail_id}/resending"),
+            operator,
+            Doc::new("Sends a mail that failed once more").status(202),
+            api::resend,
+        )
+}
+
+/// The jobs of this slice.
+fn jobs(app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
+    [SEND_MAIL, outbox::SEND_OLD_MAIL].into_iter().fold(handlers, |handlers, kind| {
+        let app = app.clone();
+        handlers.blocking_effect(kind, move |job, now| deliver::send(&app, job, now))
+    })
+}

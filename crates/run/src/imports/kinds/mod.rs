@@ -1,0 +1,261 @@
+//! What each kind of file does with its rows.
+
+mod accounts;
+mod opportunities;
+mod partner_users;
+mod partners;
+mod registrations;
+mod users;
+mod vendor_users;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::program::Document;
+use web::FieldErrors;
+
+use super::{
+    file::{Line, Sheet},
+    finding::Findings,
+    kind::Kind,
+    mapping::Columns,
+    progress::Counter,
+    settings::Settings,
+    values,
+};
+use channel::program;
+use frame::{ctx::Cx, error::AppError};
+use people::identity;
+
+/// A file with all that is needed to read its rows.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    pub(super) sheet: Arc<Sheet>,
+    pub(super) columns: Columns,
+    pub(super) settings: Settings,
+    pub(super) counter: Arc<Counter>,
+}
+
+impl Reader {
+    fn text<'l>(&self, line: &'l Line, field: &str) -> &'l str {
+        self.columns.text(line, field)
+    }
+
+    /// Column and value for a finding about a field.
+    fn place<'l>(&'l self, line: &'l Line, field: &'l str) -> (&'l str, &'l str) {
+        (self.columns.header(field), self.columns.text(line, field))
+    }
+}
+
+/// What rows became.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Outcome {
+    pub(super) made: u64,
+    pub(super) changed: u64,
+    pub(super) unchanged: u64,
+    pub(super) held: u64,
+    pub(super) asked: u64,
+}
+
+/// Checked rows, ready to be written.
+#[derive(Debug, Clone)]
+pub(super) enum Plan {
+    Accounts(accounts::Plan),
+    Opportunities(opportunities::Plan),
+    /// Rows that are judged one after the other by the actions that write them.
+    RowByRow,
+}
+
+/// Checks every row without writing. Kinds that are judged by the actions that write them are
+/// checked by writing and undoing it; `Plan::RowByRow` says so.
+pub(super) fn check(
+    cx: &mut Cx<'_, '_>,
+    kind: Kind,
+    reader: &Reader,
+    findings: &mut Findings,
+) -> Result<Plan, AppError> {
+    reader.counter.begin(reader.sheet.rows.len());
+    match kind {
+        Kind::Accounts => Ok(Plan::Accounts(accounts::check(cx, reader, findings)?)),
+        Kind::DirectOpportunities => {
+            Ok(Plan::Opportunities(opportunities::check(cx, reader, findings)?))
+        }
+        Kind::Partners | Kind::PartnerUsers | Kind::VendorUsers | Kind::Registrations => {
+            Ok(Plan::RowByRow)
+        }
+    }
+}
+
+/// Writes the rows; on a fault the caller undoes everything.
+pub(super) fn write(
+    cx: &mut Cx<'_, '_>,
+    (kind, plan): (Kind, &Plan),
+    reader: &Reader,
+    findings: &mut Findings,
+) -> Result<Outcome, AppError> {
+    reader.counter.begin(reader.sheet.rows.len());
+    match (kind, plan) {
+        (Kind::Accounts, Plan::Accounts(plan)) => accounts::write(cx, reader, plan, findings),
+        (Kind::DirectOpportunities, Plan::Opportunities(plan)) => {
+            opportunities::write(cx, reader, plan, findings)
+        }
+        (Kind::Partners, Plan::RowByRow) => partners::write(cx, reader, findings),
+        (Kind::PartnerUsers, Plan::RowByRow) => partner_users::write(cx, reader, findings),
+        (Kind::VendorUsers, Plan::RowByRow) => vendor_users::write(cx, reader, findings),
+        (Kind::Registrations, Plan::RowByRow) => registrations::write(cx, reader, findings),
+        (
+            Kind::Accounts
+            | Kind::DirectOpportunities
+            | Kind::Partners
+            | Kind::PartnerUsers
+            | Kind::VendorUsers
+            | Kind::Registrations,
+            Plan::Accounts(_) | Plan::Opportunities(_) | Plan::RowByRow,
+        ) => Err(AppError::internal("an import was planned as another kind")),
+    }
+}
+
+/// The program document by which rows are judged now.
+fn document(cx: &mut Cx<'_, '_>) -> Result<Arc<Document>, AppError> {
+    let program_id = program::only_program(cx)?;
+    let now = cx.now;
+    Ok(program::in_force(cx, &program_id, now)?.document)
+}
+
+/// A fault of an action, as findings about the row; other errors go on. Fields of the action are
+/// columns of the row where they share their word, or as `also` says.
+fn row_fault(
+    reader: &Reader,
+    line: &Line,
+    error: AppError,
+    findings: &mut Findings,
+    also: &[(&str, &'static str)],
+) -> Result<(), AppError> {
+    match error {
+        AppError::Invalid(fields) => {
+            fields_fault(reader, line, &fields, findings, also);
+            Ok(())
+        }
+        AppError::Refused(refusal) => {
+            findings.fault(
+                line.number,
+                ("", ""),
+                format!("{} ({})", refusal.message, refusal.rule),
+            );
+            Ok(())
+        }
+        AppError::Malformed(_)
+        | AppError::Unauthenticated
+        | AppError::Forbidden(_)
+        | AppError::NotFound
+        | AppError::Stale
+        | AppError::PreconditionRequired
+        | AppError::TooLarge(_)
+        | AppError::TooSlow
+        | AppError::TooMany(_)
+        | AppError::Unavailable(_)
+        | AppError::Internal(_)
+        | AppError::Undone(_) => Err(error),
+    }
+}
+
+fn fields_fault(
+    reader: &Reader,
+    line: &Line,
+    fields: &FieldErrors,
+    findings: &mut Findings,
+    also: &[(&str, &'static str)],
+) {
+    for (field, words) in fields.iter() {
+        let own = also.iter().find(|(theirs, _)| *theirs == field).map_or(field, |(_, own)| own);
+        let own = own.to_owned();
+        if reader.columns.has(&own) {
+            findings.fault(line.number, reader.place(line, &own), words);
+        } else {
+            findings.fault(line.number, ("", ""), format!("{own}: {words}"));
+        }
+    }
+}
+
+/// The vendor's people by name and address, for columns that name an owner.
+#[derive(Debug, Default)]
+struct People {
+    by_name: BTreeMap<String, (String, String)>,
+}
+
+impl People {
+    fn of_vendor(cx: &mut Cx<'_, '_>) -> Result<Self, AppError> {
+        let mut by_name = BTreeMap::new();
+        for person in identity::vendor_people(cx)? {
+            let found = (person.user_id.to_string(), person.name.clone());
+            by_name.insert(person.name.to_lowercase(), found.clone());
+            by_name.insert(person.email.to_lowercase(), found);
+        }
+        Ok(Self { by_name })
+    }
+
+    /// Id and name of the person called so.
+    fn find(&self, called: &str) -> Option<&(String, String)> {
+        self.by_name.get(&called.trim().to_lowercase())
+    }
+}
+
+/// A country's code; what is none is remarked on, and mended where that is wanted.
+fn country(reader: &Reader, line: &Line, field: &str, findings: &mut Findings) -> String {
+    let text = reader.text(line, field);
+    if is_blank(text) {
+        return String::new();
+    }
+    match values::country(text) {
+        values::Place::Known(country) => country.code().to_owned(),
+        values::Place::Unknown(Some(meant)) if reader.settings.mend_spelling => {
+            findings.remark(line.number, format!("“{text}” is read as {}", meant.name()));
+            meant.code().to_owned()
+        }
+        values::Place::Unknown(Some(meant)) => {
+            findings.remark(
+                line.number,
+                format!(
+                    "“{text}” is no country; {} was probably meant. The country stays empty",
+                    meant.name()
+                ),
+            );
+            String::new()
+        }
+        values::Place::Unknown(None) => {
+            findings.remark(
+                line.number,
+                format!("“{text}” is no country that is known here; the country stays empty"),
+            );
+            String::new()
+        }
+    }
+}
+
+/// Signs that exports write where they know nothing.
+fn is_blank(text: &str) -> bool {
+    matches!(
+        text.to_lowercase().as_str(),
+        "" | "-" | "--" | "n/a" | "na" | "none" | "null" | "unknown" | "#n/a" | "(blank)"
+    )
+}
+
+/// The code of the product line that a text names: by code or name, whatever its blanks, signs
+/// and case; those that differ so are remarked on.
+fn product(
+    document: &Document,
+    line: &Line,
+    text: &str,
+    findings: &mut Findings,
+) -> Option<String> {
+    let exact =
+        |known: &&domain::program::coverage::ProductLine| known.code == text || known.name == text;
+    if let Some(found) = document.products.iter().find(exact) {
+        return Some(found.code.clone());
+    }
+    let plain = values::squashed(text);
+    let near = document.products.iter().find(|known| {
+        values::squashed(&known.name) == plain || values::squashed(&known.code) == plain
+    })?;
+    findings.remark(line.number, format!("The product “{text}” is read as {}", near.name));
+    Some(near.code.clone())
+}

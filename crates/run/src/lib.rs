@@ -1,0 +1,4 @@
+//! Running an installation: imports and operation.
+
+pub mod imports;
+pub mod operate;

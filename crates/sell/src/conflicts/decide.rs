@@ -1,0 +1,328 @@
+//! The decision of a case: what, by which rule, why, and what the other side gets (CF-05, CF-06).
+
+use domain::{
+    calendar::days_after,
+    conflicts::{
+        course::{Phase, Step, step},
+        outcome::Outcome,
+        remedy::Remedy,
+        rule_level::RuleVerdict,
+        rules::{CF_05, CF_06},
+    },
+    ids::CaseId,
+    program::dispute::DecisionKind,
+    rule_id::RuleId,
+    text::Note,
+};
+use serde_json::json;
+use web::FieldErrors;
+
+use super::{
+    RuledParty, Ruling, close, course, evidence, seats,
+    store::{
+        self, Case, PartyRow,
+        decisions::{self, Decision, RemedyRow},
+    },
+    tell::{self, Message},
+    terms::{self, Terms},
+};
+use frame::{ctx::Cx, error::AppError};
+use people::{audit, notifications};
+
+/// Most remedies of one decision.
+const MOST_REMEDIES: usize = 6;
+
+/// Decides a case.
+#[derive(Debug)]
+pub struct DecideCase {
+    /// The case.
+    pub case_id: CaseId,
+    /// What is decided.
+    pub outcome: Outcome,
+    /// The rule that it follows, for example `DR-05`.
+    pub rule: String,
+    /// Why, for the vendor.
+    pub reason: String,
+    /// Why, for the parties; names no partner.
+    pub words: String,
+    /// What the other side gets.
+    pub remedies: Vec<Remedy>,
+}
+
+impl DecideCase {
+    /// The decided case. Registrations act on it at once, as far as an appeal can still change
+    /// it. Rules CF-02, CF-03, CF-05, CF-06, CF-07.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
+        let mut case = store::find(cx, &self.case_id)?;
+        let terms = terms::of(cx, &case)?;
+        let parties = store::all_parties(cx, &self.case_id)?;
+        let mut errors = FieldErrors::new();
+        let reason = errors.take("reason", Note::parse(&self.reason));
+        let words = errors.take("words", Note::parse(&self.words));
+        let rule = RuleId::find(self.rule.trim());
+        if rule.is_none() {
+            errors.add("rule", "name the rule that decides, for example DR-05 or CF-05");
+        }
+        if let Some(words) = &words {
+            no_name(&mut errors, "words", words.as_str(), &parties);
+        }
+        let (Some(reason), Some(words), Some(rule), true) =
+            (reason, words, rule, errors.is_empty())
+        else {
+            return Err(AppError::Invalid(errors));
+        };
+        let level = case.phase.deciding_level().map_or(case.level, |(level, _)| level);
+        let phase = step(case.phase, Step::Decide, cx.now, terms.pair())?;
+        seats::check(cx, &case, &terms, (level, false))?;
+        self.check(&parties)?;
+        let verdict = Verdict {
+            outcome: self.outcome.clone(),
+            rule,
+            reason: reason.as_str(),
+            words: words.as_str(),
+            remedies: &self.remedies,
+        };
+        carry_out(cx, &mut case, &terms, (phase, level), &verdict)
+    }
+
+    fn check(&self, parties: &[PartyRow]) -> Result<(), AppError> {
+        self.outcome.check(u32::try_from(parties.len()).unwrap_or(u32::MAX))?;
+        if self.remedies.len() > MOST_REMEDIES {
+            let words = format!("at most {MOST_REMEDIES} remedies");
+            return Err(AppError::field("remedies", words));
+        }
+        let direct: Vec<bool> = parties.iter().map(PartyRow::is_direct).collect();
+        for remedy in &self.remedies {
+            remedy.check(&self.outcome, &direct)?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses words for partners that name one. Rule AC-05.
+pub(super) fn no_name(errors: &mut FieldErrors, field: &str, words: &str, parties: &[PartyRow]) {
+    let words = words.to_lowercase();
+    let names = parties.iter().map(|party| party.partner_name.to_lowercase());
+    if names.into_iter().any(|name| name.chars().count() > 2 && words.contains(&name)) {
+        errors.add(field, "names a partner; the other side reads this and must not learn of it");
+    }
+}
+
+/// What was decided, checked.
+struct Verdict<'a> {
+    outcome: Outcome,
+    rule: RuleId,
+    reason: &'a str,
+    words: &'a str,
+    remedies: &'a [Remedy],
+}
+
+/// A rule decides the case, in the name of the system. Rule CF-02.
+pub(super) fn by_rule(
+    cx: &mut Cx<'_, '_>,
+    case: &mut Case,
+    terms: &Terms,
+    found: &RuleVerdict,
+) -> Result<(), AppError> {
+    let phase = step(case.phase, Step::Decide, cx.now, terms.pair())?;
+    let verdict = Verdict {
+        outcome: found.outcome.clone(),
+        rule: found.rule,
+        reason: found.reason,
+        words: found.reason,
+        remedies: &[],
+    };
+    // The rule is level 0, wherever the case lay; people are above it.
+    let phase = match phase {
+        Phase::Decided { at, appeal_until, .. } => Phase::Decided { level: 0, at, appeal_until },
+        other @ (Phase::Deciding { .. }
+        | Phase::Appealed { .. }
+        | Phase::Final { .. }
+        | Phase::Closed { .. }) => other,
+    };
+    carry_out(cx, case, terms, (phase, 0), &verdict)
+}
+
+fn carry_out(
+    cx: &mut Cx<'_, '_>,
+    case: &mut Case,
+    terms: &Terms,
+    (phase, level): (Phase, u32),
+    verdict: &Verdict<'_>,
+) -> Result<(), AppError> {
+    let before = decisions::list(cx, &case.case_id)?;
+    let sealed = evidence::whole(cx, case)?;
+    let decision = Decision {
+        seq: i64::try_from(before.len()).unwrap_or(0) + 1,
+        level,
+        decided_by: cx.actor.reference(),
+        decided_by_name: cx.actor.name.clone(),
+        decided_at: cx.now,
+        outcome: verdict.outcome.clone(),
+        rule: verdict.rule.as_str().to_owned(),
+        reason: verdict.reason.to_owned(),
+        words: verdict.words.to_owned(),
+        evidence_hash: sealed.head().to_string(),
+        evidence_items: i64::try_from(sealed.items.len()).unwrap_or(i64::MAX),
+        reverses: before.last().is_some_and(|last| last.outcome != verdict.outcome),
+    };
+    decisions::insert(cx, &case.case_id, &decision)?;
+    let parties = store::all_parties(cx, &case.case_id)?;
+    remedy(cx, case, terms, &decision, (&parties, verdict.remedies))?;
+    notifications::finish(cx, case.case_id.as_str())?;
+    case.phase = phase;
+    case.resolved_at = case.resolved_at.or(Some(cx.now));
+    course::refresh(cx, case, terms)?;
+    let ruling = ruling(cx, case, &decision)?;
+    let hand = crate::conflicts::hands(cx.app)?.claims;
+    cx.as_system(|cx| (hand.decided)(cx, &ruling))?;
+    record(cx, case, &decision)?;
+    tell_decision(cx, case, terms, (&decision, &parties))?;
+    if matches!(case.phase, Phase::Final { .. }) {
+        close::rests(cx, case, &decision)?;
+    }
+    Ok(())
+}
+
+fn remedy(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    terms: &Terms,
+    decision: &Decision,
+    (parties, remedies): (&[PartyRow], &[Remedy]),
+) -> Result<(), AppError> {
+    let until = days_after(terms.calendar.date_of(cx.now), terms.conflicts().remedy_days);
+    for (seq, remedy) in (1..).zip(remedies) {
+        let party = parties.iter().find(|party| party.party == remedy.party);
+        let row = RemedyRow {
+            decision_seq: decision.seq,
+            remedy: *remedy,
+            partner_id: party.map_or(String::new(), |party| party.partner_id.clone()),
+            until_on: Some(until),
+        };
+        decisions::insert_remedy(cx, &case.case_id, seq, &row)?;
+    }
+    Ok(())
+}
+
+/// The decision as those above need it.
+pub(super) fn ruling(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    decision: &Decision,
+) -> Result<Ruling, AppError> {
+    let parties = store::all_parties(cx, &case.case_id)?;
+    let each =
+        |row: &PartyRow| RuledParty { partner_id: row.partner(), registration_id: row.claim() };
+    Ok(Ruling {
+        case_id: case.case_id.clone(),
+        reference: case.reference(),
+        account_id: super::account_of(cx, &case.case_id)?,
+        outcome: decision.outcome.clone(),
+        words: decision.words.clone(),
+        decided_by_name: decision.decided_by_name.clone(),
+        parties: parties.iter().map(each).collect(),
+    })
+}
+
+fn record(cx: &mut Cx<'_, '_>, case: &Case, decision: &Decision) -> Result<(), AppError> {
+    let words = format!(
+        "Decided: {}. {} The evidence had {} items and ended with {}.",
+        decision.outcome.label(),
+        decision.reason,
+        decision.evidence_items,
+        decision.evidence_hash
+    );
+    let partner_words = format!("Decided. {}", decision.words);
+    let rule = RuleId::find(&decision.rule).unwrap_or(CF_05);
+    course::entry(cx, case, (rule, &words, &partner_words))?;
+    audit::record(
+        cx,
+        &audit::Entry {
+            action: "conflict.decided",
+            object_kind: "conflict",
+            object_id: case.case_id.as_str(),
+            before: serde_json::Value::Null,
+            after: json!({ "outcome": decision.outcome, "rule": decision.rule,
+                "reason": decision.reason, "words": decision.words, "level": decision.level,
+                "evidence_hash": decision.evidence_hash, "precedent": CF_06.as_str() }),
+        },
+    )
+}
+
+/// True when everything was awarded to this side, which then has nothing to appeal. Rule CF-07.
+pub(super) fn won(decision: &Decision, parties: &[PartyRow], side: &str) -> bool {
+    let Outcome::Award { party } = decision.outcome else {
+        return false;
+    };
+    parties.iter().any(|row| row.party == party && row.partner_id == side)
+}
+
+/// What a decision says to one party, without saying anything of another.
+pub(super) fn words_for(decision: &Decision, parties: &[PartyRow], side: &str) -> String {
+    let own: Vec<u32> =
+        parties.iter().filter(|row| row.partner_id == side).map(|row| row.party).collect();
+    let gets = own.iter().any(|party| decision.outcome.favours(*party));
+    let outcome = match (&decision.outcome, gets) {
+        (Outcome::Award { .. }, true) => "The account is awarded to you.".to_owned(),
+        (Outcome::Award { .. }, false) => "The account is not awarded to you.".to_owned(),
+        (Outcome::CoSell { split }, _) => {
+            let share: u64 = split
+                .iter()
+                .filter(|share| own.contains(&share.party))
+                .map(|share| u64::from(share.share_bp))
+                .sum();
+            let share = domain::conflicts::outcome::percent_text(share);
+            format!("The deal is sold together; your share is {share}.")
+        }
+        (Outcome::RejectBoth, _) => "Nobody's claim holds.".to_owned(),
+        (Outcome::Release, _) => "The account is released; it is free.".to_owned(),
+    };
+    format!("{outcome} {} (rule {})", decision.words, decision.rule)
+}
+
+fn tell_decision(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    terms: &Terms,
+    (decision, parties): (&Decision, &[PartyRow]),
+) -> Result<(), AppError> {
+    let (appeal, until) = course::appeal_words(terms, case.phase);
+    for side in tell::sides(parties) {
+        let id = side.as_ref().map_or("", |id| id.as_str());
+        let body = format!("{}: {} {appeal}", case.reference(), words_for(decision, parties, id));
+        let message = Message {
+            kind: "decided",
+            title: "the conflict case is decided",
+            body: &body,
+            action: if until.is_some() { "See it, or appeal" } else { "" },
+            until,
+            link: false,
+        };
+        tell::party(cx, case, side.as_ref(), &message)?;
+    }
+    let kind = if decision.seq > 1 { DecisionKind::Appeal } else { DecisionKind::Conflict };
+    let rights = &terms.document.decision_rights;
+    let right = rights.iter().find(|right| right.decision == kind);
+    let informed = right.map(|right| right.informed.clone()).unwrap_or_default();
+    let mut people = seats::people_of(cx, &informed)?;
+    if let Some(person) = cx.actor.person() {
+        people.remove(person.as_str());
+    }
+    let body = format!(
+        "{}: {}. {} (rule {}) {appeal}",
+        case.reference(),
+        decision.outcome.label(),
+        decision.reason,
+        decision.rule
+    );
+    let message = Message {
+        kind: "decided",
+        title: "the conflict case is decided",
+        body: &body,
+        action: "",
+        until: None,
+        link: false,
+    };
+    tell::vendor(cx, case, &people, &message)
+}

@@ -1,0 +1,258 @@
+//! The page on which a case is decided, and what the decider can do before.
+
+use domain::{
+    conflicts::{
+        outcome::{Outcome, Share},
+        remedy::{Remedy, RemedyKind},
+    },
+    ids::CaseId,
+};
+use web::{
+    Button, Callout, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, html,
+    section,
+};
+
+use super::{
+    detail::{self, Seat, Shown, load},
+    forms::{Fault, back},
+    next,
+    parts::{self, name},
+};
+use crate::conflicts::{DecideCase, store::PartyRow};
+use frame::{error::AppError, reply::Reply, request::Req};
+
+/// `/conflicts/{case_id}/decision`
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let page = page(req, &Form::default(), &Fault::default())?;
+    req.page(page)
+}
+
+pub(super) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
+    let shown = load(req)?;
+    let decider = detail::decider_name(req, &shown.case)?;
+    let here = shown.case.href();
+    let body = match &shown.seat {
+        Seat::Decides => decision(req, &shown, (form, fault)),
+        Seat::Above(refusal) | Seat::Barred(refusal) => {
+            next::barred(&shown, decider.as_ref(), refusal)
+        }
+        Seat::None => html! { (Callout::info("There is nothing to decide any more")) },
+    };
+    let passes = matches!(shown.seat, Seat::Decides | Seat::Above(_));
+    Ok(Page::new(format!("Decide {}", shown.case.reference()))
+        .crumb("Conflicts", "/conflicts")
+        .crumb(shown.case.reference(), here.clone())
+        .body(html! {
+            (fault.callout())
+            (section("What is asked", html! { p { (shown.case.asked) } }))
+            (body)
+            @if passes { (passing(req, &shown, (form, fault))) }
+            @else { p { (Button::secondary("Back to the case").href(here)) } }
+        }))
+}
+
+/// What the parties say, what was decided before, and the form.
+fn decision(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+    let here = shown.case.href();
+    let post = PostForm::new(format!("{here}/decision"), req.csrf())
+        .idempotency(req.form_token())
+        .errors(&fault.errors)
+        .body(html! {
+            (outcomes(shown, form, &fault.errors))
+            (Field::text("rule", "The rule it follows").required().short()
+                .hint("For example DR-05, DR-02 or CF-05").filled(form).errors(&fault.errors))
+            (Field::textarea("reason", "Why").rows(4).required()
+                .hint("For the vendor; it becomes a precedent").filled(form).errors(&fault.errors))
+            (Field::textarea("words", "What the parties are told").rows(3).required()
+                .hint("Must not name a partner").filled(form).errors(&fault.errors))
+            (remedy(shown, form, &fault.errors))
+        })
+        .actions(html! {
+            (Button::primary("Decide"))
+            (Button::quiet("Back").href(here.clone()))
+        });
+    html! {
+        (section("Statements", parts::statements(shown)))
+        p { a href=(format!("{here}#evidence")) { "All the evidence" } " stands on the page of the case." }
+        (parts::similar(shown))
+        (section("The decision", post))
+        (ask(req, shown, (form, fault)))
+    }
+}
+
+fn outcomes(shown: &Shown, form: &Form, errors: &FieldErrors) -> Markup {
+    let mut cards = RadioCards::new("outcome", "What is decided?").required();
+    for party in &shown.parties {
+        let label = format!("Award it to {}", name(shown, party));
+        let value = format!("award-{}", party.party);
+        cards = cards.choice(Choice::new(&value, &label).detail(party.registration.clone()));
+    }
+    cards = cards
+        .choice(Choice::new("co_sell", "Sell together").detail("Each party with its share below"))
+        .choice(Choice::new("reject_both", "Reject both").detail("Nobody's claim holds"))
+        .choice(
+            Choice::new("release", "Release the account").detail("Protection ends; it is free"),
+        );
+    html! {
+        (cards.filled(form).errors(errors))
+        @for party in &shown.parties {
+            (Field::text(format!("share-{}", party.party), format!("Share of {} in percent", name(shown, party)))
+                .short().hint("Only when sold together").filled(form).errors(errors))
+        }
+    }
+}
+
+fn remedy(shown: &Shown, form: &Form, errors: &FieldErrors) -> Markup {
+    let mut kinds = vec![Choice::new("", "Nothing")];
+    kinds.extend(RemedyKind::ALL.map(|kind| Choice::new(kind.word(), kind.label())));
+    let mut parties = vec![(String::new(), "–".to_owned())];
+    parties.extend(shown.parties.iter().map(|row| (row.party.to_string(), name(shown, row))));
+    html! {
+        (Field::select("remedy", "What the other side gets", kinds)
+            .filled(form).errors(errors))
+        (Field::select("remedy_party", "Who gets it", parties.iter().map(|(value, label)| Choice::new(value, label)))
+            .filled(form).errors(errors))
+        (Field::text("remedy_share", "How much in percent").short().hint("Empty for priority")
+            .filled(form).errors(errors))
+    }
+}
+
+/// Asking a party for evidence.
+fn ask(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+    let here = shown.case.href();
+    let parties: Vec<(String, String)> = shown
+        .parties
+        .iter()
+        .map(|party| {
+            let value = if party.is_direct() { "direct_sales" } else { party.partner_id.as_str() };
+            (value.to_owned(), name(shown, party))
+        })
+        .collect();
+    let ask = PostForm::new(format!("{here}/requests"), req.csrf())
+        .idempotency(req.form_token())
+        .body(html! {
+            (Field::select("party", "Of whom", parties.iter().map(|(v, l)| Choice::new(v, l)))
+                .required().filled(form).errors(&fault.errors))
+            (Field::textarea("asked", "What do you need to know?").rows(3).required()
+                .hint("Must not name another partner; the clock stops until it comes")
+                .filled(form).errors(&fault.errors))
+        })
+        .actions(Button::secondary("Ask"));
+    section("Ask for evidence", ask)
+}
+
+/// Passing the case on, and holding clocks.
+fn passing(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+    let here = shown.case.href();
+    let above = shown.terms.conflicts().level_above(shown.case.level);
+    let climb = PostForm::new(format!("{here}/escalation"), req.csrf())
+        .idempotency(req.form_token())
+        .body(
+            Field::textarea("why", "Why is it passed on?")
+                .rows(2)
+                .required()
+                .filled(form)
+                .errors(&fault.errors),
+        )
+        .actions(Button::secondary("Pass it on to the next level"));
+    let (word, label) = if shown.case.clocks_held {
+        ("no", "Let the clocks go on")
+    } else {
+        ("yes", "Hold the clocks of the registrations")
+    };
+    let hold = PostForm::new(format!("{here}/clock-hold"), req.csrf())
+        .idempotency(req.form_token())
+        .actions(Button::secondary(label).submits("hold", word));
+    html! {
+        @if let Some(above) = above {
+            (section("Pass it on", html! { p { (above.name) " decides it then." } (climb) }))
+        }
+        (section("Clocks of the registrations", html! {
+            p { "Days on which they stand still do not count for protection or follow-up." }
+            (hold)
+        }))
+    }
+}
+
+/// `POST /conflicts/{case_id}/decision`
+pub(super) fn decide(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let form = req.form.clone();
+    let parties = load(req)?.parties;
+    let outcome = read(&form, &case_id, &parties).and_then(|action| action.run(&mut req.cx));
+    back(req, outcome, "The case is decided.", page)
+}
+
+/// A percentage with at most two decimals as basis points.
+fn basis_points(text: &str) -> Option<u32> {
+    let text = text.trim().trim_end_matches('%').trim().replace(',', ".");
+    let (whole, rest) = text.split_once('.').unwrap_or((text.as_str(), ""));
+    if rest.len() > 2 || whole.is_empty() {
+        return None;
+    }
+    let rest: u32 = format!("{rest:0<2}").parse().ok()?;
+    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(rest)
+}
+
+fn read(form: &Form, case_id: &CaseId, parties: &[PartyRow]) -> Result<DecideCase, AppError> {
+    let mut errors = FieldErrors::new();
+    let outcome = match form.text("outcome") {
+        "reject_both" => Some(Outcome::RejectBoth),
+        "release" => Some(Outcome::Release),
+        "co_sell" => Some(Outcome::CoSell { split: split(form, parties, &mut errors) }),
+        other => other
+            .strip_prefix("award-")
+            .and_then(|party| party.parse().ok())
+            .map(|party| Outcome::Award { party }),
+    };
+    let mut remedies = Vec::new();
+    if let Some(kind) = RemedyKind::from_word(form.text("remedy")) {
+        let party = form.text("remedy_party").parse::<u32>();
+        let party = errors.take("remedy_party", party.map_err(|_| "choose who gets it"));
+        let share = form.opt("remedy_share").map_or(Some(0), basis_points);
+        let share = errors.take("remedy_share", share.ok_or("write a percentage, for example 10"));
+        if let (Some(party), Some(share_bp)) = (party, share) {
+            remedies.push(Remedy { remedy: kind, party, share_bp });
+        }
+    }
+    let Some(outcome) = outcome.filter(|_| errors.is_empty()) else {
+        if errors.is_empty() {
+            errors.add("outcome", "choose what is decided");
+        }
+        return Err(AppError::Invalid(errors));
+    };
+    Ok(DecideCase {
+        case_id: case_id.clone(),
+        outcome,
+        rule: form.text("rule").to_owned(),
+        reason: form.text("reason").to_owned(),
+        words: form.text("words").to_owned(),
+        remedies,
+    })
+}
+
+fn split(form: &Form, parties: &[PartyRow], errors: &mut FieldErrors) -> Vec<Share> {
+    let mut split = Vec::new();
+    for party in parties {
+        let field = format!("share-{}", party.party);
+        let Some(text) = form.opt(&field) else {
+            continue;
+        };
+        match basis_points(text) {
+            Some(share_bp) => split.push(Share { party: party.party, share_bp }),
+            None => errors.add(field, "write a percentage, for example 60"),
+        }
+    }
+    split
+}
+
+#[cfg(test)]
+mod tests {
+    use super::basis_points;
+
+    #[test]
+    fn cf_05_shares_are_read_to_the_basis_point() {
+        let read = ["60", "62.5", "33,33 %", "0.01", "1.234", "x", ""].map(basis_points);
+        assert_eq!(read, [Some(6_000), Some(6_250), Some(3_333), Some(1), None, None, None]);
+    }
+}

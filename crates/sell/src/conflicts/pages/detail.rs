@@ -1,0 +1,235 @@
+//! One case: where it stands, what the parties say, what is known, and what to do.
+
+use domain::ids::CaseId;
+use jiff::tz::TimeZone;
+use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, section};
+
+use super::{
+    forms::{Fault, back, uploads},
+    list::chip,
+    next, own, parts,
+};
+use crate::conflicts::{
+    AddNote, AnswerRequest, GiveStatement, precedents,
+    precedents::Precedent,
+    seats,
+    store::{
+        self, Case, PartyRow,
+        decisions::{self, Appeal, Decision, RemedyRow},
+        requests::Request,
+        statements::{FileRow, Statement},
+    },
+    terms::{self, Terms},
+};
+use frame::{
+    access::Permission,
+    ctx::Cx,
+    error::{AppError, Refusal},
+    reply::Reply,
+    request::Req,
+};
+use people::identity;
+
+/// What a detail page shows.
+pub(super) struct Shown {
+    pub(super) case: Case,
+    pub(super) terms: Terms,
+    pub(super) parties: Vec<PartyRow>,
+    /// Every party, for words to one of them; never shown.
+    pub(super) all: Vec<PartyRow>,
+    pub(super) statements: Vec<Statement>,
+    pub(super) requests: Vec<Request>,
+    pub(super) files: Vec<FileRow>,
+    pub(super) decisions: Vec<Decision>,
+    pub(super) appeal: Option<Appeal>,
+    pub(super) remedies: Vec<RemedyRow>,
+    pub(super) similar: Vec<(Precedent, domain::conflicts::precedent::Likeness)>,
+    pub(super) zone: TimeZone,
+    /// The partner that reads; empty for the vendor.
+    pub(super) reader: String,
+    /// Whether the reader may know partners by name.
+    pub(super) names: bool,
+    /// Where the reader sits as one who decides.
+    pub(super) seat: Seat,
+}
+
+/// What somebody who decides cases may do with this one. Rules CF-02, CF-03.
+pub(super) enum Seat {
+    /// It decides no cases, or this one is not open.
+    None,
+    /// It may decide.
+    Decides,
+    /// It may not decide, for this reason, and may pass the case on or close it.
+    Above(Refusal),
+    /// It may do neither, for this reason.
+    Barred(Refusal),
+}
+
+fn seat(cx: &mut Cx<'_, '_>, case: &Case, terms: &Terms) -> Result<Seat, AppError> {
+    if !case.is_open() || !cx.actor.may(Permission::ConflictsDecide) {
+        return Ok(Seat::None);
+    }
+    let Some(refusal) = seats::barred(cx, case, terms, false)? else {
+        return Ok(Seat::Decides);
+    };
+    Ok(match seats::barred(cx, case, terms, true)? {
+        None => Seat::Above(refusal),
+        Some(_) => Seat::Barred(refusal),
+    })
+}
+
+pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Shown, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let zone = req.zone()?;
+    let cx = &mut req.cx;
+    let case = store::find(cx, &case_id)?;
+    let terms = terms::of(cx, &case)?;
+    let of_vendor = cx.actor.partner_id().is_none();
+    let similar = if of_vendor { precedents::similar(cx, &case, &terms)? } else { Vec::new() };
+    let seat = seat(cx, &case, &terms)?;
+    Ok(Shown {
+        seat,
+        parties: store::parties(cx, &case_id)?,
+        all: store::all_parties(cx, &case_id)?,
+        statements: store::statements::list(cx, &case_id)?,
+        requests: store::requests::list(cx, &case_id)?,
+        files: store::statements::files(cx, &case_id)?,
+        decisions: decisions::list(cx, &case_id)?,
+        appeal: decisions::appeal(cx, &case_id)?,
+        remedies: decisions::remedies(cx, &case_id)?,
+        similar,
+        reader: cx.actor.partner_id().map_or(String::new(), ToString::to_string),
+        names: cx.actor.may(Permission::RegistrationsRead)
+            || cx.actor.may(Permission::PartnersRead),
+        case,
+        terms,
+        zone,
+    })
+}
+
+/// `/conflicts/{case_id}`
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let page = page(req, &Form::default(), &Fault::default())?;
+    req.page(page)
+}
+
+fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
+    let shown = load(req)?;
+    let case = &shown.case;
+    let evidence = crate::conflicts::evidence::read(&mut req.cx, case)?;
+    let decider = decider_name(req, case)?;
+    let body = html! {
+        (fault.callout())
+        (parts::outcome(&shown))
+        (next::steps(req, &shown, decider.as_ref()))
+        (section("What is asked", html! { p { (case.asked) } }))
+        @if case.is_open() { (own::side(req, &shown, (form, fault))) }
+        (section("Statements", parts::statements(&shown)))
+        (parts::similar(&shown))
+        (parts::ladder(&shown, req.cx.now))
+        (section("Who is in it", parts::parties(req, &shown)))
+        @if case.is_open() { (own::note(req, &shown, (form, fault))) }
+        div id="evidence" { (section("Evidence", parts::evidence(&shown, &evidence))) }
+    };
+    let facts = Facts::new()
+        .row("About", case.kind.label())
+        .row("Account", account(case))
+        .row(
+            "Opened",
+            html! { (instant(case.opened_at, &shown.zone)) " by " (case.opened_by_name) },
+        )
+        .row_if("Decides", decider.map(|decider| decider.name))
+        .row_if("Whole case until", case.is_open().then(|| instant(case.due_at, &shown.zone)))
+        .row_if("Closed", case.closed_at.map(|at| instant(at, &shown.zone)));
+    let mut page = Page::new(format!("{} {}", case.reference(), case.account_name))
+        .crumb("Conflicts", "/conflicts")
+        .status(chip(case))
+        .actions(actions(req, &shown))
+        .body(Detail::new(body).aside("Facts", facts));
+    if let Some(due) = case.level_due_at {
+        page = page.clock(Clock::by("Time ends", due, req.cx.now, &shown.zone));
+    }
+    Ok(page)
+}
+
+/// Who decides.
+pub(super) struct Decider {
+    pub(super) name: String,
+    /// True when that is the reader.
+    pub(super) is_reader: bool,
+}
+
+/// Who decides, for the vendor; partners read the level.
+pub(super) fn decider_name(
+    req: &mut Req<'_, '_>,
+    case: &Case,
+) -> Result<Option<Decider>, AppError> {
+    if req.cx.actor.partner_id().is_some() || !case.is_open() {
+        return Ok(None);
+    }
+    let Some(decider) = &case.decider else {
+        let name = "Nobody is free of a stake".to_owned();
+        return Ok(Some(Decider { name, is_reader: false }));
+    };
+    let is_reader = req.cx.actor.reader() == Some(decider);
+    let people = identity::vendor_people(&mut req.cx)?;
+    let found = people.into_iter().find(|person| person.user_id == *decider);
+    Ok(found.map(|person| Decider { name: person.name, is_reader }))
+}
+
+fn actions(req: &Req<'_, '_>, shown: &Shown) -> Markup {
+    let here = shown.case.href();
+    html! {
+        @match &shown.seat {
+            Seat::Decides => {
+                (Button::primary("Decide").href(format!("{here}/decision")))
+                (Button::secondary("Close the case").href(format!("{here}/closing")))
+            }
+            Seat::Above(_) => {
+                (Button::secondary("Pass it on").href(format!("{here}/decision")))
+                (Button::secondary("Close the case").href(format!("{here}/closing")))
+            }
+            Seat::Barred(_) | Seat::None => {}
+        }
+        @if next::may_appeal(req, shown) { (Button::primary("Appeal").href(format!("{here}/appeal"))) }
+        (Button::secondary("Download the evidence").download(format!("{here}/evidence")))
+    }
+}
+
+fn account(case: &Case) -> Markup {
+    html! {
+        @if case.account_id.is_empty() { (case.account_name) }
+        @else { a href=(format!("/accounts/{}", case.account_id)) { (case.account_name) } }
+    }
+}
+
+/// `POST /conflicts/{case_id}/notes`
+pub(super) fn add_note(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let words = req.form.text("words").to_owned();
+    let outcome = AddNote { case_id, words }.run(&mut req.cx);
+    back(req, outcome, "Your note is kept.", page)
+}
+
+/// `POST /conflicts/{case_id}/statement`
+pub(super) fn give_statement(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let words = req.form.text("statement").to_owned();
+    let give = GiveStatement { case_id, words, files: uploads(&req.form), through: "page" };
+    let outcome = give.run(&mut req.cx);
+    back(req, outcome, "Your statement is kept.", page)
+}
+
+/// `POST /conflicts/{case_id}/requests/{request_id}`
+pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    store::find(&mut req.cx, &case_id)?;
+    let answer = AnswerRequest {
+        case_id,
+        request_id: req.param("request_id")?.to_owned(),
+        words: req.form.text("answer").to_owned(),
+        files: uploads(&req.form),
+    };
+    let outcome = answer.run(&mut req.cx);
+    back(req, outcome, "Your answer is kept; the clock runs on.", page)
+}

@@ -1,0 +1,68 @@
+//! What the reader's side can say: its statement, what was asked of it, a note.
+
+use web::{Button, Field, Form, Markup, PostForm, html, instant, section};
+
+use super::{detail::Shown, forms::Fault, next::is_party};
+use frame::request::Req;
+
+/// What was asked of the reader's side, and its statement while it has given none.
+pub(super) fn side(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+    if !is_party(req, shown) {
+        return html! {};
+    }
+    let stated = shown.statements.iter().any(|one| one.partner_id == shown.reader);
+    let here = shown.case.href();
+    let asked = shown
+        .requests
+        .iter()
+        .filter(|one| one.partner_id == shown.reader && one.answered_at.is_none());
+    let statement = PostForm::new(format!("{here}/statement"), req.csrf())
+        .idempotency(req.form_token())
+        .multipart()
+        .body(html! {
+            (Field::textarea("statement", "Your statement").rows(5).required()
+                .hint("One of each party; the deciders read it, no other partner does")
+                .filled(form).errors(&fault.errors))
+            (Field::file("file", "A file that shows it").errors(&fault.errors))
+        })
+        .actions(Button::primary("Give the statement"));
+    html! {
+        @for one in asked {
+            div id="asked" {
+                (section("Evidence is asked of you", html! {
+                    p { (one.words) " Until " (instant(one.stops_until, &shown.zone)) "." }
+                    (PostForm::new(format!("{here}/requests/{}", one.request_id), req.csrf())
+                        .idempotency(req.form_token())
+                        .multipart()
+                        .body(html! {
+                            (Field::textarea("answer", "Your answer").rows(4).required().filled(form).errors(&fault.errors))
+                            (Field::file("file", "A file that shows it").errors(&fault.errors))
+                        })
+                        .actions(Button::primary("Answer")))
+                }))
+            }
+        }
+        @if !stated { div id="statement" { (section("Your side", statement)) } }
+    }
+}
+
+/// A note of the reader's side.
+pub(super) fn note(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+    let hint = if shown.reader.is_empty() {
+        "Partners do not read the vendor's notes."
+    } else {
+        "You and the vendor read it, nobody else."
+    };
+    let note = PostForm::new(format!("{}/notes", shown.case.href()), req.csrf())
+        .idempotency(req.form_token())
+        .body(
+            Field::textarea("words", "What do you know about it?")
+                .hint(hint)
+                .rows(3)
+                .required()
+                .filled(form)
+                .errors(&fault.errors),
+        )
+        .actions(Button::secondary("Add note"));
+    section("Add a note", note)
+}

@@ -1,0 +1,355 @@
+//! The cases themselves.
+
+use std::sync::LazyLock;
+
+use db::{DbError, Row};
+use domain::{
+    conflicts::{course::Phase, kind::CaseKind, precedent::Features},
+    ids::{CaseId, UserId},
+};
+use jiff::Timestamp;
+
+use crate::conflicts::kept;
+use frame::{columns::json, ctx::Cx, error::AppError};
+use people::audit;
+
+/// A case as its reader may know it.
+#[derive(Debug, Clone)]
+pub(in crate::conflicts) struct Case {
+    pub(in crate::conflicts) case_id: CaseId,
+    pub(in crate::conflicts) number: i64,
+    pub(in crate::conflicts) kind: CaseKind,
+    /// Empty for partners.
+    pub(in crate::conflicts) account_id: String,
+    pub(in crate::conflicts) account_name: String,
+    /// The vendor's words, or those for partners, by who reads.
+    pub(in crate::conflicts) asked: String,
+    pub(in crate::conflicts) opened_by_name: String,
+    pub(in crate::conflicts) opened_at: Timestamp,
+    /// When the time of the whole case ends.
+    pub(in crate::conflicts) due_at: Timestamp,
+    pub(in crate::conflicts) phase: Phase,
+    /// The level on which it lies or was decided last.
+    pub(in crate::conflicts) level: u32,
+    pub(in crate::conflicts) level_due_at: Option<Timestamp>,
+    pub(in crate::conflicts) attention_at: Option<Timestamp>,
+    pub(in crate::conflicts) decider: Option<UserId>,
+    pub(in crate::conflicts) rep: Option<UserId>,
+    pub(in crate::conflicts) clocks_held: bool,
+    pub(in crate::conflicts) features: Features,
+    pub(in crate::conflicts) resolved_at: Option<Timestamp>,
+    pub(in crate::conflicts) breached_at: Option<Timestamp>,
+    pub(in crate::conflicts) closed_by_name: String,
+    pub(in crate::conflicts) closed_at: Option<Timestamp>,
+    /// For the vendor only.
+    pub(in crate::conflicts) closing_note: String,
+    pub(in crate::conflicts) closing_words: String,
+    pub(in crate::conflicts) version: i64,
+}
+
+impl Case {
+    /// What people call it.
+    pub(in crate::conflicts) fn reference(&self) -> String {
+        reference(self.number)
+    }
+
+    /// True while somebody has to decide.
+    pub(in crate::conflicts) const fn is_open(&self) -> bool {
+        self.phase.deciding_level().is_some()
+    }
+
+    /// open, decided or closed.
+    pub(in crate::conflicts) const fn state(&self) -> &'static str {
+        match self.phase {
+            Phase::Deciding { .. } | Phase::Appealed { .. } => "open",
+            Phase::Decided { .. } => "decided",
+            Phase::Final { .. } | Phase::Closed { .. } => "closed",
+        }
+    }
+
+    /// Its page.
+    pub(in crate::conflicts) fn href(&self) -> String {
+        format!("/conflicts/{}", self.case_id)
+    }
+}
+
+/// What people call the case of that number.
+pub(in crate::conflicts) fn reference(number: i64) -> String {
+    format!("C-{number:06}")
+}
+
+/// Which cases to list.
+#[derive(Debug, Clone, Default)]
+pub(in crate::conflicts) struct Filter {
+    /// open, decided, closed or all (`""`).
+    pub(in crate::conflicts) state: String,
+    /// An account, `""` for all.
+    pub(in crate::conflicts) account_id: String,
+    /// Whose turn it is, `""` for anybody's.
+    pub(in crate::conflicts) decider: String,
+    /// Only cases with a smaller number.
+    pub(in crate::conflicts) before: Option<i64>,
+    /// At most so many.
+    pub(in crate::conflicts) limit: i64,
+}
+
+static SELECT: LazyLock<String> = LazyLock::new(|| {
+    "SELECT c.case_id, c.number, c.kind, c.account_id, a.name, c.asked, c.asked_of_partners, \
+     c.opened_by_name, c.opened_at, c.due_at, c.closed_by_name, c.closed_at, \
+     c.closing_note, c.closing_words, c.version, c.phase, c.level, c.phase_at, c.level_due_at, \
+     c.appeal_until, c.attention_at, c.decider_user_id, c.opened_partner_id, c.rep_user_id, \
+     c.clocks_held, c.features, c.resolved_at, c.breached_at FROM conflict_cases c \
+     LEFT JOIN accounts_v_names a ON a.vendor_id = c.vendor_id AND a.account_id = c.account_id \
+     WHERE c.vendor_id = $1 AND ($2 = '' OR EXISTS (SELECT 1 FROM conflict_parties p \
+     WHERE p.vendor_id = c.vendor_id AND p.case_id = c.case_id AND p.partner_id = $2))"
+        .to_owned()
+});
+
+fn bad(what: &str) -> DbError {
+    DbError::Other(format!("conflict_cases: {what}"))
+}
+
+db::row! {
+    /// A case as the table keeps it.
+    struct Kept {
+        case_id: CaseId,
+        number: i64,
+        kind: CaseKind,
+        account_id: String,
+        account_name: String => Option::unwrap_or_default,
+        asked: String,
+        asked_of_partners: String,
+        opened_by_name: String,
+        opened_at: Timestamp,
+        due_at: Timestamp,
+        closed_by_name: String,
+        closed_at: Option<Timestamp>,
+        closing_note: String,
+        closing_words: String,
+        version: i64,
+        phase: String,
+        level: u32,
+        phase_at: Timestamp,
+        level_due_at: Option<Timestamp>,
+        appeal_until: Option<Timestamp>,
+        attention_at: Option<Timestamp>,
+        decider: Option<UserId> => |id: String| UserId::parse(&id).ok(),
+        opened_partner_id: String,
+        rep: Option<UserId> => |id: String| UserId::parse(&id).ok(),
+        clocks_held: bool => |held: i64| held != 0,
+        features: Features => json,
+        resolved_at: Option<Timestamp>,
+        breached_at: Option<Timestamp>,
+    }
+}
+
+fn phase(kept: &Kept) -> Result<Phase, DbError> {
+    let (at, level) = (kept.phase_at, kept.level);
+    Ok(match kept.phase.as_str() {
+        "deciding" => Phase::Deciding { level, since_at: at },
+        "appealed" => Phase::Appealed { level, since_at: at },
+        "decided" => {
+            let appeal_until = kept.appeal_until.unwrap_or(at);
+            Phase::Decided { level, at, appeal_until }
+        }
+        "final" => Phase::Final { at },
+        "closed" => Phase::Closed { at },
+        _ => return Err(bad("phase")),
+    })
+}
+
+/// A row for a reader; `reader` is the partner that reads, `""` for the vendor. Rule AC-05.
+fn case(row: &Row<'_>, reader: &str) -> Result<Case, DbError> {
+    let kept: Kept = row.read()?;
+    let for_partner = !reader.is_empty();
+    let opener = &kept.opened_partner_id;
+    let theirs = for_partner && !opener.is_empty() && opener != reader;
+    let of_vendor = |text: String| if for_partner { String::new() } else { text };
+    Ok(Case {
+        phase: phase(&kept)?,
+        case_id: kept.case_id,
+        number: kept.number,
+        kind: kept.kind,
+        account_id: of_vendor(kept.account_id),
+        account_name: kept.account_name,
+        asked: if for_partner { kept.asked_of_partners } else { kept.asked },
+        opened_by_name: if theirs { "the other side".to_owned() } else { kept.opened_by_name },
+        opened_at: kept.opened_at,
+        due_at: kept.due_at,
+        level: kept.level,
+        level_due_at: kept.level_due_at,
+        attention_at: kept.attention_at,
+        decider: kept.decider,
+        rep: kept.rep,
+        clocks_held: kept.clocks_held,
+        features: kept.features,
+        resolved_at: kept.resolved_at,
+        breached_at: kept.breached_at,
+        closed_by_name: kept.closed_by_name,
+        closed_at: kept.closed_at,
+        closing_note: of_vendor(kept.closing_note),
+        closing_words: kept.closing_words,
+        version: kept.version,
+    })
+}
+
+fn reader(cx: &Cx<'_, '_>) -> String {
+    cx.actor.partner_id().map_or(String::new(), |id| id.as_str().to_owned())
+}
+
+/// A case that the actor may know of; 404 otherwise.
+pub(in crate::conflicts) fn find(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Case, AppError> {
+    let (seen, reader) = (cx.actor.visibility(), reader(cx));
+    let sql = format!("{} AND c.case_id = $3", *SELECT);
+    let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
+    cx.tx.query_opt(&sql, params, |row| case(row, &reader))?.ok_or(AppError::NotFound)
+}
+
+/// Cases that the actor may know of, newest first.
+pub(in crate::conflicts) fn list(
+    cx: &mut Cx<'_, '_>,
+    filter: &Filter,
+) -> Result<Vec<Case>, AppError> {
+    let (seen, reader) = (cx.actor.visibility(), reader(cx));
+    let sql = format!(
+        "{} AND ($3 = '' OR c.state = $3) AND ($4 = '' OR c.account_id = $4) \
+         AND ($5 = '' OR (c.decider_user_id = $5 AND c.state = 'open')) AND c.number < $6 \
+         ORDER BY c.number DESC LIMIT $7",
+        *SELECT
+    );
+    let (account, decider) = if reader.is_empty() {
+        (filter.account_id.as_str(), filter.decider.as_str())
+    } else {
+        ("", "")
+    };
+    let params = &[
+        seen.vendor(),
+        seen.partner(),
+        filter.state.as_str().into(),
+        account.into(),
+        decider.into(),
+        filter.before.unwrap_or(i64::MAX).into(),
+        filter.limit.into(),
+    ];
+    Ok(cx.tx.query(&sql, params, |row| case(row, &reader))?)
+}
+
+/// Cases whose clock has something to do, the longest due first, at most 500.
+pub(in crate::conflicts) fn due(
+    cx: &mut Cx<'_, '_>,
+    now: Timestamp,
+) -> Result<Vec<CaseId>, AppError> {
+    let vendor_id = cx.vendor();
+    let ids = cx.tx.query_as::<String, _>(
+        "SELECT case_id FROM conflict_cases WHERE vendor_id = $1 AND attention_at IS NOT NULL \
+         AND attention_at <= $2 ORDER BY attention_at, number LIMIT 500",
+        db::params![vendor_id.as_str(), now.as_microsecond()],
+    )?;
+    ids.iter().map(|id| CaseId::parse(id).map_err(AppError::internal)).collect()
+}
+
+/// How many cases lie with each person.
+pub(in crate::conflicts) fn loads(
+    cx: &mut Cx<'_, '_>,
+) -> Result<std::collections::BTreeMap<String, u32>, AppError> {
+    let vendor_id = cx.vendor();
+    let rows = cx.tx.query_as::<(String, i64), _>(
+        "SELECT decider_user_id, COUNT(*) FROM conflict_cases WHERE vendor_id = $1 \
+         AND state = 'open' AND decider_user_id <> '' GROUP BY decider_user_id",
+        db::params![vendor_id.as_str()],
+    )?;
+    Ok(rows.into_iter().map(|(id, n)| (id, u32::try_from(n).unwrap_or(u32::MAX))).collect())
+}
+
+/// Writes the course of a case back; `Stale` when somebody else wrote it in between.
+pub(in crate::conflicts) fn save(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
+    audit::touch(cx, &kept::CASES, &[case.case_id.as_str()])?;
+    let vendor_id = cx.vendor();
+    let (at, appeal_until) = match case.phase {
+        Phase::Deciding { level, since_at } | Phase::Appealed { level, since_at } => {
+            case.level = level;
+            (since_at, None)
+        }
+        Phase::Decided { level, at, appeal_until } => {
+            case.level = level;
+            (at, Some(appeal_until))
+        }
+        Phase::Final { at } | Phase::Closed { at } => (at, None),
+    };
+    let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
+    let changed = cx.tx.execute(
+        "UPDATE conflict_cases SET state = $1, phase = $2, level = $3, phase_at = $4, \
+         level_due_at = $5, appeal_until = $6, attention_at = $7, decider_user_id = $8, \
+         due_at = $9, clocks_held = $10, resolved_at = $11, breached_at = $12, \
+         closed_by_name = $13, closed_at = $14, closing_note = $15, closing_words = $16, \
+         version = version + 1 WHERE vendor_id = $17 AND case_id = $18 AND version = $19",
+        db::params![
+            case.state(),
+            case.phase.word(),
+            case.level,
+            at.as_microsecond(),
+            micros(case.level_due_at),
+            micros(appeal_until),
+            micros(case.attention_at),
+            case.decider.as_ref().map_or("", UserId::as_str),
+            case.due_at.as_microsecond(),
+            case.clocks_held,
+            micros(case.resolved_at),
+            micros(case.breached_at),
+            &case.closed_by_name,
+            micros(case.closed_at),
+            &case.closing_note,
+            &case.closing_words,
+            vendor_id.as_str(),
+            case.case_id.as_str(),
+            case.version
+        ],
+    )?;
+    case.version += 1;
+    if changed == 1 { Ok(()) } else { Err(AppError::Stale) }
+}
+
+/// The open cases that lie with a person, the first due first; `""` for those that nobody may
+/// decide.
+pub(in crate::conflicts) fn to_decide(
+    cx: &mut Cx<'_, '_>,
+    user_id: &str,
+    limit: i64,
+) -> Result<Vec<Case>, AppError> {
+    let seen = cx.actor.visibility();
+    let sql = format!(
+        "{} AND c.decider_user_id = $3 AND c.state = 'open' \
+         ORDER BY COALESCE(c.level_due_at, 0), c.number LIMIT $4",
+        *SELECT
+    );
+    let params = &[seen.vendor(), seen.partner(), user_id.into(), limit.into()];
+    Ok(cx.tx.query(&sql, params, |row| case(row, ""))?)
+}
+
+/// The cases of the acting partner that are open or can be appealed, the newest first.
+pub(in crate::conflicts) fn unsettled(
+    cx: &mut Cx<'_, '_>,
+    limit: i64,
+) -> Result<Vec<Case>, AppError> {
+    let (seen, reader) = (cx.actor.visibility(), reader(cx));
+    let sql = format!("{} AND c.state <> 'closed' ORDER BY c.number DESC LIMIT $3", *SELECT);
+    let params = &[seen.vendor(), seen.partner(), limit.into()];
+    Ok(cx.tx.query(&sql, params, |row| case(row, &reader))?)
+}
+
+/// Those in which direct sales is a party with this rep, the newest first; for the vendor.
+pub(in crate::conflicts) fn of_rep(
+    cx: &mut Cx<'_, '_>,
+    rep: &UserId,
+    limit: i64,
+) -> Result<Vec<Case>, AppError> {
+    let seen = cx.actor.visibility();
+    let sql = format!(
+        "{} AND c.state <> 'closed' AND c.rep_user_id = $3 AND EXISTS (SELECT 1 \
+         FROM conflict_parties d WHERE d.vendor_id = c.vendor_id AND d.case_id = c.case_id \
+         AND d.partner_id = '') ORDER BY c.number DESC LIMIT $4",
+        *SELECT
+    );
+    let params = &[seen.vendor(), seen.partner(), rep.as_str().into(), limit.into()];
+    Ok(cx.tx.query(&sql, params, |row| case(row, ""))?)
+}

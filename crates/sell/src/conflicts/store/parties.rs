@@ -1,0 +1,78 @@
+//! Who is in a case.
+
+use domain::ids::{CaseId, PartnerId, RegistrationId};
+
+use frame::{ctx::Cx, error::AppError};
+
+db::row! {
+    /// A party as its reader may know it.
+    #[derive(Debug, Clone)]
+    pub(in crate::conflicts) struct PartyRow {
+        /// Its number in the case, from 0.
+        pub(in crate::conflicts) party: u32
+            => |number: i64| u32::try_from(number).unwrap_or(u32::MAX),
+        /// Empty for direct sales.
+        pub(in crate::conflicts) partner_id: String,
+        pub(in crate::conflicts) partner_name: String => Option::unwrap_or_default,
+        pub(in crate::conflicts) registration_id: String,
+        pub(in crate::conflicts) registration: String
+            => |number: Option<i64>| number.map_or(String::new(), |number| format!("R-{number:06}")),
+        pub(in crate::conflicts) status: String => Option::unwrap_or_default,
+        pub(in crate::conflicts) protected_until: String => Option::unwrap_or_default,
+    }
+}
+
+impl PartyRow {
+    /// True for direct sales.
+    pub(in crate::conflicts) fn is_direct(&self) -> bool {
+        self.partner_id.is_empty()
+    }
+
+    /// The partner; `None` for direct sales.
+    pub(in crate::conflicts) fn partner(&self) -> Option<PartnerId> {
+        PartnerId::parse(&self.partner_id).ok()
+    }
+
+    /// Its registration, where there is one.
+    pub(in crate::conflicts) fn claim(&self) -> Option<RegistrationId> {
+        RegistrationId::parse(&self.registration_id).ok()
+    }
+}
+
+const SELECT: &str = "SELECT p.seq, p.partner_id, n.name, p.registration_id, r.number, r.status, \
+    r.protected_until FROM conflict_parties p \
+    LEFT JOIN partners_v_names n ON n.vendor_id = p.vendor_id AND n.partner_id = p.partner_id \
+    LEFT JOIN deal_registration_v_by_account r ON r.vendor_id = p.vendor_id \
+     AND r.registration_id = p.registration_id AND p.registration_id <> '' \
+    WHERE p.vendor_id = $1 AND p.case_id = $3 \
+    AND ($2 = '' OR p.partner_id = $2 OR p.partner_id = '') ORDER BY p.seq";
+
+fn read(cx: &mut Cx<'_, '_>, params: &[db::Value<'_>]) -> Result<Vec<PartyRow>, AppError> {
+    Ok(cx.tx.query_as(SELECT, params)?)
+}
+
+/// The parties of a case that was found before: a partner sees itself and direct sales.
+pub(in crate::conflicts) fn parties(
+    cx: &mut Cx<'_, '_>,
+    case_id: &CaseId,
+) -> Result<Vec<PartyRow>, AppError> {
+    let seen = cx.actor.visibility();
+    read(cx, &[seen.vendor(), seen.partner(), case_id.as_str().into()])
+}
+
+/// All parties, for the rules themselves and never for a page.
+pub(in crate::conflicts) fn all_parties(
+    cx: &mut Cx<'_, '_>,
+    case_id: &CaseId,
+) -> Result<Vec<PartyRow>, AppError> {
+    let vendor_id = cx.vendor();
+    read(cx, &[vendor_id.as_str().into(), "".into(), case_id.as_str().into()])
+}
+
+/// The registrations in a case.
+pub(in crate::conflicts) fn registrations(
+    cx: &mut Cx<'_, '_>,
+    case_id: &CaseId,
+) -> Result<Vec<RegistrationId>, AppError> {
+    Ok(all_parties(cx, case_id)?.iter().filter_map(PartyRow::claim).collect())
+}

@@ -1,0 +1,180 @@
+//! Changing what was said of a deal. It never changes the holder or a clock (DR-21).
+
+use std::collections::BTreeSet;
+
+use domain::{
+    deal_registration::{
+        amendment::{self, AmendedField},
+        rules::DR_21,
+        stage::StageKind,
+    },
+    ids::RegistrationId,
+};
+use serde_json::{Map, Value, json};
+
+use super::draft;
+use crate::deal_registration::{
+    form::Changes,
+    record::{Happening, happened},
+    store::{Details, Registration},
+    terms,
+};
+use frame::{ctx::Cx, error::AppError};
+
+/// Changes what was said of a deal.
+#[derive(Debug)]
+pub struct Amend {
+    /// The registration.
+    pub registration_id: RegistrationId,
+    /// What changes.
+    pub changes: Changes,
+    /// The version that was read; another one is answered with 412.
+    pub expected_version: Option<i64>,
+}
+
+/// Moves a deal to another open sales stage.
+#[derive(Debug)]
+pub struct SetStage {
+    /// The registration.
+    pub registration_id: RegistrationId,
+    /// The stage; winning and losing have their own actions.
+    pub stage: StageKind,
+}
+
+impl SetStage {
+    /// The registration at its new stage.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
+        if self.stage.is_final() {
+            let words = "A deal is won or lost through its outcome, which ends its protection.";
+            return Err(AppError::field("stage", words));
+        }
+        let changes = Changes { stage: Some(self.stage.as_str().to_owned()), ..Changes::default() };
+        let registration_id = self.registration_id.clone();
+        Amend { registration_id, changes, expected_version: None }.run(cx)
+    }
+}
+
+impl Amend {
+    /// The amended registration. Rule DR-21.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
+        let mut r = super::load(cx, &self.registration_id)?;
+        if self.expected_version.is_some_and(|version| version != r.version) {
+            return Err(AppError::Stale);
+        }
+        let terms = terms::of(cx, &r)?;
+        let (before, stage_before) = (r.details.clone(), r.stage);
+        if self.changes.names_another_account(&before) {
+            amendment::check(&[AmendedField::Account].into(), r.status)?;
+        }
+        draft::change(&mut r, &self.changes, &terms, cx.now)?;
+        let mut fields = changed_fields(&before, &r.details);
+        if r.stage != stage_before {
+            fields.insert(AmendedField::Stage);
+        }
+        if fields.is_empty() && !self.changes.names_another_account(&before) {
+            // The same values again: nothing to write, nothing to refuse.
+            return Ok(r);
+        }
+        let decided = amendment::check(&fields, r.status)?;
+        super::save(cx, &mut r, &terms)?;
+        let (was, is) = difference(&before, &r.details, (stage_before, r.stage));
+        let why = why(&was, &is);
+        let kind = if fields.len() == 1 && fields.contains(&AmendedField::Stage) {
+            "stage_set"
+        } else {
+            "amended"
+        };
+        let change = Happening::new(kind, &decided.words)
+            .by(DR_21)
+            .because(&why)
+            .detail(if r.stage == stage_before { "" } else { r.stage.as_str() })
+            .change(Value::Object(was), Value::Object(is));
+        happened(cx, &r, &change)?;
+        Ok(r)
+    }
+}
+
+fn changed_fields(before: &Details, after: &Details) -> BTreeSet<AmendedField> {
+    let account = |d: &Details| {
+        [
+            &d.account_name,
+            &d.account_domain,
+            &d.account_country,
+            &d.account_postal_code,
+            &d.account_city,
+        ]
+        .map(Clone::clone)
+    };
+    let contact = |d: &Details| {
+        [&d.contact_name, &d.contact_role, &d.contact_email, &d.contact_phone].map(Clone::clone)
+    };
+    let notes = |d: &Details| {
+        let texts = [&d.relationship, &d.need, &d.competitor, &d.help_wanted].map(Clone::clone);
+        (texts, d.origin, d.rfp_on, d.contract_value)
+    };
+    let checks = [
+        (AmendedField::Account, account(before) != account(after)),
+        (AmendedField::Amount, before.amount != after.amount),
+        (AmendedField::CloseDate, before.close_on != after.close_on),
+        (AmendedField::Products, before.products != after.products),
+        (AmendedField::Contact, contact(before) != contact(after)),
+        (AmendedField::Details, notes(before) != notes(after)),
+        (
+            AmendedField::Evidence,
+            (&before.evidence_note, before.first_meeting_on)
+                != (&after.evidence_note, after.first_meeting_on),
+        ),
+    ];
+    checks.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect()
+}
+
+/// What differs, for audit: how it was and how it is.
+fn difference(
+    before: &Details,
+    after: &Details,
+    stages: (StageKind, StageKind),
+) -> (Map<String, Value>, Map<String, Value>) {
+    let facts = |d: &Details, stage: StageKind| {
+        json!({
+            "account_name": d.account_name,
+            "account_domain": d.account_domain,
+            "account_country": d.account_country,
+            "contact_name": d.contact_name,
+            "contact_email": d.contact_email,
+            "amount": d.amount.map(|money| money.to_string()),
+            "contract_value": d.contract_value.map(|money| money.to_string()),
+            "close_on": d.close_on.map(|on| on.to_string()),
+            "products": d.products.iter()
+                .map(|product| format!("{} × {}", product.quantity, product.code))
+                .collect::<Vec<_>>().join(", "),
+            "need": d.need,
+            "competitor": d.competitor,
+            "evidence_note": d.evidence_note,
+            "stage": stage.as_str(),
+        })
+    };
+    let (Value::Object(mut was), Value::Object(mut is)) =
+        (facts(before, stages.0), facts(after, stages.1))
+    else {
+        return (Map::new(), Map::new());
+    };
+    was.retain(|name, value| is.get(name) != Some(value));
+    is.retain(|name, _| was.contains_key(name));
+    (was, is)
+}
+
+fn why(was: &Map<String, Value>, is: &Map<String, Value>) -> String {
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) if !text.is_empty() => text.clone(),
+        Some(_) | None => "nothing".to_owned(),
+    };
+    let parts: Vec<String> = ["amount", "contract_value", "close_on", "products", "stage"]
+        .iter()
+        .filter(|name| is.contains_key(**name))
+        .map(|name| {
+            let label = name.replace('_', " ");
+            format!("{label}: {} → {}", text(was.get(*name)), text(is.get(*name)))
+        })
+        .collect();
+    parts.join("; ")
+}

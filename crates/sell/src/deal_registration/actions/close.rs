@@ -1,0 +1,155 @@
+//! The end of the sale: won or lost.
+
+use domain::{
+    deal_registration::{
+        rules::DR_21,
+        stage::{LostReason, StageKind},
+        status::Step,
+    },
+    ids::RegistrationId,
+    money::Money,
+};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::deal_registration::{
+    form,
+    record::{Happening, happened},
+    standing,
+    store::Registration,
+    tell::{self, Message, day},
+    terms::{self, Terms},
+};
+use channel::accounts;
+use frame::{ctx::Cx, error::AppError};
+use people::notifications;
+
+/// The order came.
+#[derive(Debug)]
+pub struct CloseWon {
+    /// The registration.
+    pub registration_id: RegistrationId,
+    /// The day of the order; `None` for today.
+    pub closed_on: Option<Date>,
+    /// The value of the order, when it differs from what was expected.
+    pub amount: Option<Money>,
+}
+
+/// There will be no order.
+#[derive(Debug)]
+pub struct CloseLost {
+    /// The registration.
+    pub registration_id: RegistrationId,
+    /// Why.
+    pub reason: LostReason,
+    /// The day on which it was known; `None` for today.
+    pub closed_on: Option<Date>,
+    /// More about it; needed when the reason is another than those named.
+    pub note: String,
+}
+
+/// The day given, which must lie between approval and today.
+fn closing_day(
+    cx: &Cx<'_, '_>,
+    r: &Registration,
+    terms: &Terms,
+    given: Option<Date>,
+) -> Result<Date, AppError> {
+    let today = terms.day(cx.now);
+    let on = given.unwrap_or(today);
+    if on > today {
+        return Err(AppError::field("closed_on", format!("lies in the future; today is {today}")));
+    }
+    if r.approved_on.is_some_and(|approved_on| on < approved_on) {
+        return Err(AppError::field("closed_on", "lies before the registration was approved"));
+    }
+    Ok(on)
+}
+
+impl CloseWon {
+    /// The won registration.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
+        let mut r = super::load(cx, &self.registration_id)?;
+        let terms = terms::of(cx, &r)?;
+        let before = r.status;
+        standing::step(&mut r, Step::Win { at: cx.now })?;
+        let on = closing_day(cx, &r, &terms, self.closed_on)?;
+        if let Some(amount) = self.amount {
+            if amount.minor <= 0 {
+                return Err(AppError::field("amount", "must be more than zero"));
+            }
+            r.details.amount = Some(amount);
+            r.currency = amount.currency;
+            r.details.contract_value =
+                r.details.contract_value.filter(|value| value.currency == amount.currency);
+        }
+        r.stage = StageKind::Won;
+        let value =
+            r.details.amount.map_or_else(String::new, |amount| format!(", {}", amount.words()));
+        let words = format!("Won on {}{value}.", day(on));
+        let after = json!({ "status": "won", "closed_on": on.to_string() });
+        close(cx, &mut r, &terms, on)?;
+        if let Some(account_id) = &r.account_id {
+            let lines: Vec<&str> =
+                r.details.products.iter().map(|product| product.code.as_str()).collect();
+            accounts::bought(cx, account_id, &lines)?;
+        }
+        record(cx, &r, ("won", &words, ""), (json!({ "status": before.as_str() }), after))?;
+        let name = &r.details.account_name;
+        let message = Message {
+            kind: "won",
+            title: &format!("{name} was won"),
+            body: &format!("{}: {words}", r.reference()),
+            action: "",
+            until: None,
+            link: None,
+        };
+        tell::manager(cx, &r, &message)?;
+        Ok(r)
+    }
+}
+
+impl CloseLost {
+    /// The lost registration; the account is free now.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
+        let note = form::optional_note("note", &self.note)?;
+        if self.reason == LostReason::Other && note.is_empty() {
+            return Err(AppError::field("note", "say in a few words why it was lost"));
+        }
+        let mut r = super::load(cx, &self.registration_id)?;
+        let terms = terms::of(cx, &r)?;
+        let before = r.status;
+        standing::step(&mut r, Step::Lose { at: cx.now, reason: self.reason })?;
+        let on = closing_day(cx, &r, &terms, self.closed_on)?;
+        r.stage = StageKind::Lost;
+        r.lost_reason = Some(self.reason);
+        let words = format!("Lost on {}: {}.", day(on), self.reason.title().to_lowercase());
+        let after = json!({ "status": "lost", "closed_on": on.to_string(),
+            "reason": self.reason.as_str() });
+        close(cx, &mut r, &terms, on)?;
+        record(cx, &r, ("lost", &words, &note), (json!({ "status": before.as_str() }), after))?;
+        Ok(r)
+    }
+}
+
+fn close(
+    cx: &mut Cx<'_, '_>,
+    r: &mut Registration,
+    terms: &Terms,
+    on: Date,
+) -> Result<(), AppError> {
+    super::end_protection(cx, r);
+    r.closed_on = Some(on);
+    super::save(cx, r, terms)?;
+    notifications::finish(cx, r.registration_id.as_str())
+}
+
+fn record(
+    cx: &mut Cx<'_, '_>,
+    r: &Registration,
+    (kind, words, why): (&'static str, &str, &str),
+    (before, after): (Value, Value),
+) -> Result<(), AppError> {
+    let change = Happening::new(kind, words).by(DR_21).because(why).change(before, after);
+    happened(cx, r, &change)
+}

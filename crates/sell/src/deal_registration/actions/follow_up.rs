@@ -1,0 +1,125 @@
+//! Documenting what the partner does on a deal: the follow-up clock starts anew.
+
+use domain::{
+    deal_registration::{
+        activity::{self, ActivityKind},
+        follow_up::FollowUpStanding,
+        rules::{DR_07, DR_08},
+        status::StatusKind,
+    },
+    ids::{ActivityId, RegistrationId},
+};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::deal_registration::{
+    form,
+    record::{Happening, happened},
+    store::{self, ActivityView, Registration},
+    tell::{self, Message, day},
+    terms,
+};
+use frame::{ctx::Cx, error::AppError};
+use people::notifications;
+
+/// Documents an activity.
+#[derive(Debug)]
+pub struct LogActivity {
+    /// The registration.
+    pub registration_id: RegistrationId,
+    /// What was done.
+    pub kind: ActivityKind,
+    /// The day on which it occurred, in the program's zone.
+    pub occurred_on: Date,
+    /// Whom the partner spoke with; may be empty.
+    pub contact: String,
+    /// What came of it.
+    pub note: String,
+}
+
+/// A documented activity and what it did.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    /// The registration with its clock started anew.
+    pub registration: Registration,
+    /// The activity.
+    pub activity: ActivityView,
+    /// True when it counts from the day on which it occurred.
+    pub counts: bool,
+    /// True when it ended a lapse.
+    pub healed: bool,
+    /// What it did, as a sentence.
+    pub words: String,
+}
+
+impl LogActivity {
+    /// Documents it, or refuses one that lies in the future. Rules DR-06, DR-07, DR-08.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Logged, AppError> {
+        let contact = if self.contact.trim().is_empty() {
+            String::new()
+        } else {
+            form::line("contact", &self.contact, 200)?
+        };
+        let note = form::note("note", &self.note)?;
+        let mut r = super::load(cx, &self.registration_id)?;
+        let terms = terms::of(cx, &r)?;
+        if r.status == StatusKind::Draft || r.status.is_final() {
+            let words = format!("A registration that is {} takes no activities.", r.status.title());
+            return Err(AppError::refused(DR_08, words));
+        }
+        let counts = activity::check(self.occurred_on, cx.now, &terms.policy, &terms.calendar)?;
+        let was_lapsed = r.lapses_on.is_some_and(|on| on <= terms.day(cx.now));
+        let view = ActivityView {
+            activity_id: ActivityId::new(cx.ids(), cx.now),
+            kind: self.kind,
+            occurred_on: self.occurred_on,
+            contact,
+            note,
+            logged_by: cx.actor.reference(),
+            logged_by_name: cx.actor.name.clone(),
+            logged_at: cx.now,
+            counts_from: counts.value.effective_on,
+        };
+        store::add_activity(cx, &r.registration_id, &view)?;
+        let clock = super::restart_follow_up(cx, &mut r, &terms)?;
+        super::save(cx, &mut r, &terms)?;
+        let running = clock.as_ref().is_some_and(|c| c.standing == FollowUpStanding::Running);
+        let healed = was_lapsed && running;
+        let mut words = counts.words;
+        if let Some(on) = r.lapses_on.filter(|_| running) {
+            words = format!("{words} Without another one the lockout lapses on {}.", day(on));
+        }
+        let title = format!("{} on {}.", self.kind.title(), day(self.occurred_on));
+        let change = Happening::new("activity_logged", &title).by(DR_08).because(&words).change(
+            Value::Null,
+            json!({
+                "activity_id": view.activity_id.as_str(),
+                "kind": self.kind.as_str(),
+                "occurred_on": self.occurred_on.to_string(),
+                "counts_from": view.counts_from.to_string(),
+            }),
+        );
+        happened(cx, &r, &change)?;
+        notifications::finish(cx, r.registration_id.as_str())?;
+        if healed {
+            heal(cx, &r)?;
+        }
+        let counts = view.counts_from == view.occurred_on;
+        Ok(Logged { registration: r, activity: view, counts, healed, words })
+    }
+}
+
+fn heal(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<(), AppError> {
+    let words = "The lapse is healed: an activity was documented before direct sales engaged.";
+    happened(cx, r, &Happening::new("healed", words).by(DR_07))?;
+    let name = &r.details.account_name;
+    let message = Message {
+        kind: "healed",
+        title: &format!("{name}: the lapse is healed"),
+        body: &format!("{}: {words} The lockout holds again.", r.reference()),
+        action: "",
+        until: None,
+        link: None,
+    };
+    tell::manager(cx, r, &message)
+}

@@ -1,0 +1,90 @@
+//! Other partners on a deal (DR-22). They exclude nobody.
+
+use domain::{
+    deal_registration::{
+        roles::{self, DealRole, RoleGrant},
+        rules::DR_22,
+    },
+    ids::{PartnerId, RegistrationId},
+};
+use serde_json::{Value, json};
+
+use crate::deal_registration::{
+    record::{Happening, happened},
+    store::{self, Registration, RoleView},
+};
+use channel::partners;
+use frame::{ctx::Cx, error::AppError};
+
+/// Gives another partner a role on a deal.
+#[derive(Debug)]
+pub struct AddRole {
+    /// The registration.
+    pub registration_id: RegistrationId,
+    /// The other partner.
+    pub partner_id: PartnerId,
+    /// What it does.
+    pub role: DealRole,
+}
+
+impl AddRole {
+    /// The registration, with one role more. Rule DR-22.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
+        let r = super::load(cx, &self.registration_id)?;
+        if r.status.is_final() {
+            let words =
+                format!("A registration that is {} takes no further roles.", r.status.title());
+            return Err(AppError::refused(DR_22, words));
+        }
+        let name = partners::name_of(cx, &self.partner_id)
+            .map_err(|_| AppError::field("partner_id", "there is no such partner"))?;
+        let granted: Vec<RoleGrant> = store::roles(cx, &r.registration_id)?
+            .into_iter()
+            .map(|view| RoleGrant { partner_id: view.partner_id, role: view.role })
+            .collect();
+        let grant = RoleGrant { partner_id: self.partner_id.clone(), role: self.role };
+        let decided = roles::add(&granted, &r.partner_id, &grant)?;
+        let view = RoleView {
+            partner_id: self.partner_id.clone(),
+            role: self.role,
+            added_by: cx.actor.reference(),
+            added_at: cx.now,
+        };
+        store::add_role(cx, &r.registration_id, &view)?;
+        let words = format!("{name}: {}.", self.role.title().to_lowercase());
+        let after = json!({ "partner_id": self.partner_id.as_str(), "role": self.role.as_str() });
+        let change = Happening::new("role_added", &words)
+            .by(DR_22)
+            .because(&decided.words)
+            .change(Value::Null, after);
+        happened(cx, &r, &change)?;
+        Ok(r)
+    }
+}
+
+/// Takes a role from another partner.
+#[derive(Debug)]
+pub struct RemoveRole {
+    /// The registration.
+    pub registration_id: RegistrationId,
+    /// The other partner.
+    pub partner_id: PartnerId,
+    /// The role.
+    pub role: DealRole,
+}
+
+impl RemoveRole {
+    /// The registration, with one role less; 404 when there was none.
+    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
+        let r = super::load(cx, &self.registration_id)?;
+        if !store::remove_role(cx, &r.registration_id, &self.partner_id, self.role)? {
+            return Err(AppError::NotFound);
+        }
+        let name = partners::name_of(cx, &self.partner_id)?;
+        let words = format!("{name} no longer: {}.", self.role.title().to_lowercase());
+        let before = json!({ "partner_id": self.partner_id.as_str(), "role": self.role.as_str() });
+        let change = Happening::new("role_removed", &words).by(DR_22).change(before, Value::Null);
+        happened(cx, &r, &change)?;
+        Ok(r)
+    }
+}

@@ -1,0 +1,329 @@
+//! The API of registrations: each verb is a resource of its own below the registration.
+
+mod bodies;
+mod consents;
+mod files;
+mod inputs;
+mod parts;
+mod reading;
+mod refused;
+mod writing;
+
+use http::Method;
+
+use bodies::RegistrationBody;
+use frame::{
+    access::{Access, Permission},
+    routes::{Doc, Routes},
+};
+use inputs::{
+    ActivityInput, ConsentAnswerInput, ConsentInput, ConsentRequestInput, DecisionInput, NoteInput,
+    OutcomeInput, RegistrationInput, ReleaseInput, RoleInput, StageInput,
+};
+
+const READ: Access = Access::Either(Permission::RegistrationsRead);
+const SUBMIT: Access = Access::Either(Permission::RegistrationsSubmit);
+const OWN: Access = Access::Partner(Permission::RegistrationsSubmit);
+const DECIDE: Access = Access::Vendor(Permission::RegistrationsDecide);
+
+const LIST_QUERY: &[(&str, &str)] = &[
+    ("status", "Only these statuses, separated by commas"),
+    ("account_id", "Only registrations of this account"),
+    ("partner_id", "Only registrations of this partner"),
+    ("changed_since", "Only what changed at or after this instant (RFC 3339), in order of change"),
+    ("cursor", "The cursor of the page before"),
+    ("limit", "How many at most: 1 to 200, 50 by default"),
+];
+
+/// The routes of the API.
+pub(super) fn routes(routes: Routes) -> Routes {
+    let routes = collection(routes);
+    let routes = one(routes);
+    let routes = course(routes);
+    let routes = work(routes);
+    let routes = consent(routes);
+    around(routes)
+}
+
+fn collection(routes: Routes) -> Routes {
+    routes
+        .api_get(
+            "/api/v1/deal-registrations",
+            READ,
+            Doc::new("Registrations, the newest first")
+                .gives::<reading::RegistrationPage>()
+                .query(LIST_QUERY),
+            reading::list,
+        )
+        .api(
+            (Method::POST, "/api/v1/deal-registrations"),
+            SUBMIT,
+            Doc::new("Writes a draft, or registers a deal at once with \"submit\": true")
+                .takes::<RegistrationInput>()
+                .gives::<writing::SubmittedBody<'static>>()
+                .status(201),
+            writing::create,
+        )
+        .api_get(
+            "/api/v1/deal-registrations.ndjson",
+            READ,
+            Doc::new("Every registration one may see, one JSON object per line").query(LIST_QUERY),
+            reading::export,
+        )
+}
+
+fn one(routes: Routes) -> Routes {
+    routes
+        .api_get(
+            "/api/v1/deal-registrations/{id}",
+            READ,
+            Doc::new("One registration; its ETag is for If-Match")
+                .gives::<RegistrationBody<'static>>(),
+            reading::show,
+        )
+        .api(
+            (Method::PATCH, "/api/v1/deal-registrations/{id}"),
+            SUBMIT,
+            Doc::new("Changes what was said of a deal; holder and clocks stay (DR-21)")
+                .takes::<RegistrationInput>()
+                .gives::<RegistrationBody<'static>>()
+                .if_match(),
+            writing::change,
+        )
+        .api_get(
+            "/api/v1/deal-registrations/{id}/timeline",
+            READ,
+            Doc::new("What happened, with the rule that acted; with `on`, what was true that day")
+                .gives::<reading::TimelineBody>()
+                .query(&[("on", "A day (YYYY-MM-DD) of the program's zone")]),
+            reading::timeline,
+        )
+        .api_get(
+            "/api/v1/deal-registrations/{id}/receipt",
+            READ,
+            Doc::new("The signed receipt of the latest submission (DR-19)"),
+            reading::receipt,
+        )
+        .api_get(
+            "/api/v1/deal-registrations/{id}/files",
+            READ,
+            Doc::new("The files that were added as evidence").gives::<files::FileList>(),
+            files::list,
+        )
+        .api(
+            (Method::POST, "/api/v1/deal-registrations/{id}/files"),
+            SUBMIT,
+            Doc::new("Adds a file: its bytes are the body, its name the query")
+                .gives::<files::FileBody>()
+                .status(201)
+                .query(&[("name", "The file's name with its extension")]),
+            files::add,
+        )
+        .upload()
+        .api_get(
+            "/api/v1/deal-registrations/{id}/files/{file_id}",
+            READ,
+            Doc::new("The content of a file"),
+            files::content,
+        )
+}
+
+fn course(routes: Routes) -> Routes {
+    let post = |path| (Method::POST, path);
+    let done = |summary| Doc::new(summary).gives::<RegistrationBody<'static>>();
+    routes
+        .api(
+            post("/api/v1/deal-registrations/{id}/submission"),
+            SUBMIT,
+            Doc::new("Submits a draft, or a returned or withdrawn registration again (DR-16)")
+                .gives::<writing::SubmittedBody<'static>>(),
+            writing::submit,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/review"),
+            DECIDE,
+            done("Takes a submission up for review"),
+            writing::take_up,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/decision"),
+            DECIDE,
+            done("Approves, rejects or returns a submission").takes::<DecisionInput>(),
+            writing::decide,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/renewal"),
+            SUBMIT,
+            done("Renews protection in its last days (DR-03)"),
+            writing::renew,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/withdrawal"),
+            SUBMIT,
+            done("Takes a registration back").takes::<NoteInput>(),
+            writing::withdraw,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/release"),
+            DECIDE,
+            done("Ends protection before its time, with a reason").takes::<ReleaseInput>(),
+            writing::release,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/stage"),
+            SUBMIT,
+            done("Moves the deal to another open sales stage").takes::<StageInput>(),
+            writing::stage,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/outcome"),
+            SUBMIT,
+            done("The deal is won or lost").takes::<OutcomeInput>(),
+            writing::outcome,
+        )
+}
+
+fn work(routes: Routes) -> Routes {
+    let post = |path| (Method::POST, path);
+    let done = |summary| Doc::new(summary).gives::<RegistrationBody<'static>>();
+    routes
+        .api_get(
+            "/api/v1/deal-registrations/{id}/activities",
+            READ,
+            Doc::new("The documented activities").gives::<parts::ActivityList>(),
+            parts::activities,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/activities"),
+            SUBMIT,
+            Doc::new("Documents an activity; the follow-up clock starts anew (DR-06, DR-08)")
+                .takes::<ActivityInput>()
+                .gives::<parts::LoggedBody>()
+                .status(201),
+            parts::log,
+        )
+        .api_get(
+            "/api/v1/deal-registrations/{id}/amendments",
+            READ,
+            Doc::new("What was changed after submission").gives::<reading::TimelineBody>(),
+            reading::amendments,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/amendments"),
+            SUBMIT,
+            done("Changes what was said of a deal (DR-21)").takes::<RegistrationInput>().if_match(),
+            writing::change,
+        )
+}
+
+fn consent(routes: Routes) -> Routes {
+    let post = |path| (Method::POST, path);
+    routes
+        .api_get(
+            "/api/v1/deal-registrations/{id}/consents",
+            READ,
+            Doc::new("Consents to direct engagement (DR-05)").gives::<consents::ConsentList>(),
+            consents::list,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/consents"),
+            OWN,
+            Doc::new("Consents without having been asked")
+                .takes::<ConsentInput>()
+                .gives::<consents::ConsentBody>()
+                .status(201),
+            consents::give,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/consents/{consent_id}/answer"),
+            OWN,
+            Doc::new("Answers a request for consent")
+                .takes::<ConsentAnswerInput>()
+                .gives::<consents::ConsentBody>(),
+            consents::answer,
+        )
+        .api(
+            post("/api/v1/deal-registrations/{id}/consents/{consent_id}/withdrawal"),
+            OWN,
+            Doc::new("Takes a consent back").gives::<consents::ConsentBody>(),
+            consents::withdraw,
+        )
+        .api(
+            post("/api/v1/consent-requests"),
+            Access::Vendor(Permission::DirectRecord),
+            Doc::new("Asks the holder of a protected account for its consent")
+                .takes::<ConsentRequestInput>()
+                .gives::<consents::ConsentBody>()
+                .status(201),
+            consents::ask,
+        )
+        .api_get(
+            "/api/v1/consent-requests/{consent_id}",
+            Access::Vendor(Permission::DirectRead),
+            Doc::new("A request for consent and its answer").gives::<consents::ConsentBody>(),
+            consents::show_request,
+        )
+}
+
+fn around(routes: Routes) -> Routes {
+    routes
+        .api_get(
+            "/api/v1/deal-registrations/{id}/roles",
+            READ,
+            Doc::new("Other partners on the deal (DR-22)").gives::<parts::RoleList>(),
+            parts::roles,
+        )
+        .api(
+            (Method::POST, "/api/v1/deal-registrations/{id}/roles"),
+            DECIDE,
+            Doc::new("Gives another partner a role on the deal")
+                .takes::<RoleInput>()
+                .gives::<parts::RoleList>()
+                .status(201),
+            parts::add_role,
+        )
+        .api(
+            (Method::DELETE, "/api/v1/deal-registrations/{id}/roles"),
+            DECIDE,
+            Doc::new("Takes a role from another partner")
+                .takes::<RoleInput>()
+                .gives::<parts::RoleList>(),
+            parts::remove_role,
+        )
+        .api_counted_get(
+            "/api/v1/availability",
+            Access::Either(Permission::AvailabilityRead),
+            Doc::new("Is it free? By domain or name; the answers of an hour are limited (DR-18)")
+                .gives::<reading::AvailabilityBody>()
+                .query(&[("q", "A domain or a company's name")]),
+            reading::availability,
+        )
+        .api_counted_get(
+            "/api/v1/receipt-key",
+            Access::Public,
+            Doc::new("The public key by which anyone verifies receipts")
+                .gives::<crate::deal_registration::receipts::PublicKey>(),
+            reading::receipt_key,
+        )
+        .api_get(
+            "/api/v1/refused-submissions",
+            DECIDE,
+            Doc::new("Submissions that a rule refused at once, with every check; for three months")
+                .gives::<refused::RefusedPage<'static>>()
+                .query(&[
+                    ("partner_id", "Only those of this partner"),
+                    ("cursor", "The cursor of the page before"),
+                    ("limit", "How many at most: 1 to 200, 50 by default"),
+                ]),
+            refused::list,
+        )
+        .api_get(
+            "/api/v1/receipts",
+            Access::Vendor(Permission::RegistrationsRead),
+            Doc::new("The chain of a program's receipts, at most 1,000 at once").query(&[
+                ("program_id", "The program; the only one when left out"),
+                ("after", "The number after which to go on; 0 from the beginning"),
+            ]),
+            reading::receipt_chain,
+        )
+}

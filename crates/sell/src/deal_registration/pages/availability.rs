@@ -1,0 +1,293 @@
+//! “Is it free?” as a page and as an answer while one types (DR-18). A partner never learns by
+//! whom; a person of the vendor learns what may be done.
+
+use domain::{
+    accounts::Domain,
+    deal_registration::{availability::Availability, lockout::WayOn},
+    ids::AccountId,
+};
+use web::{
+    Button, Callout, Field, FieldErrors, Form, GetForm, Icon, Markup, Page, PostForm, Tone,
+    button_row, day_text, html, inline_code, live_target, rule_chip, status, url_encode,
+};
+
+use super::forms::{Fault, fault_of, fragment, undone};
+use crate::deal_registration::{
+    actions::AskConsent,
+    availability::{self, Answer},
+    lockout::{self, Engagement, Lockout},
+};
+use channel::accounts;
+use frame::{access::Permission, actor::Side, error::AppError, reply::Reply, request::Req};
+
+/// The mark of an answer.
+pub(super) fn mark(answer: Availability) -> Markup {
+    match answer {
+        Availability::Free => status(Tone::Good, "Free"),
+        Availability::Protected { until_on } => {
+            status(Tone::Bad, format!("Protected until {}", day_text(until_on)))
+        }
+        Availability::HouseAccount => status(Tone::Bad, "House account"),
+        Availability::NeedsReview => status(Tone::Warn, "Needs review"),
+        Availability::NeedsName => status(Tone::Neutral, "Needs the company's name"),
+    }
+}
+
+/// What one does with an answer.
+const fn advice(answer: Availability) -> &'static str {
+    match answer {
+        Availability::Free => "Nobody holds it. Submitted first, it is yours when approved.",
+        Availability::Protected { .. } => {
+            "It cannot be registered before that day has passed, and may be renewed once."
+        }
+        Availability::HouseAccount => {
+            "It is reserved for the vendor; your partner manager can say more."
+        }
+        Availability::NeedsReview => {
+            "Register it all the same: a person looks at it and answers within the promised time."
+        }
+        Availability::NeedsName => "Many companies use this domain. Ask with the company's name.",
+    }
+}
+
+/// What a person of the vendor does with an answer.
+const fn advice_to_vendor(answer: Availability) -> &'static str {
+    match answer {
+        Availability::Free => "No partner holds it.",
+        Availability::Protected { .. } => "Direct sales stays out; ask, and see the ways on.",
+        Availability::HouseAccount => "It is reserved for the vendor.",
+        Availability::NeedsReview => "Ask, and see what is known of it.",
+        Availability::NeedsName => "Many companies use this domain. Ask with the company's name.",
+    }
+}
+
+/// `/availability/check`: a line of a page, for the field that is being typed into.
+pub(super) fn check(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let url = req.query();
+    if let Some(domain) = url.get("account_domain") {
+        return Ok(fragment(line(req, domain.trim())?));
+    }
+    let text = url.get("q").unwrap_or("").trim().to_owned();
+    if !is_whole(&text) && !is_name(&text) {
+        let whole = "Type a whole domain, such as globex.com, or a name.";
+        return Ok(fragment(html! { span.quiet { (whole) } }));
+    }
+    Ok(fragment(answered(req, &text)?))
+}
+
+/// The answer for a domain that was typed so far. Half a domain is not asked for: it would count
+/// as a question and answer for another company.
+pub(super) fn line(req: &mut Req<'_, '_>, text: &str) -> Result<Markup, AppError> {
+    if !is_whole(text) {
+        return Ok(html! { span.quiet { "Type the whole domain, such as globex.com." } });
+    }
+    answered(req, text)
+}
+
+fn answered(req: &mut Req<'_, '_>, text: &str) -> Result<Markup, AppError> {
+    let answer = availability::ask(&mut req.cx, text)?;
+    let of_vendor = req.cx.actor.side == Side::Vendor;
+    Ok(html! {
+        (mark(answer.availability)) " "
+        @if of_vendor { (advice_to_vendor(answer.availability)) }
+        @else { (advice(answer.availability)) }
+        @if let Some(left) = answer.left.filter(|left| *left <= 10) {
+            " " span.quiet { (left) " more answers this hour." }
+        }
+    })
+}
+
+/// Long enough to be somebody's name, and no half of a domain.
+fn is_name(text: &str) -> bool {
+    text.chars().count() >= 4 && !text.contains('.')
+}
+
+fn is_whole(text: &str) -> bool {
+    let ending = text.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ending.chars().count() >= 2 && Domain::parse(text).is_ok()
+}
+
+/// `/availability`
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let url = req.query();
+    let question = url.get("q").or(url.get("account_domain")).unwrap_or("").trim().to_owned();
+    let of_vendor = req.cx.actor.partner_id().is_none();
+    let mut errors = FieldErrors::new();
+    let answer = if question.is_empty() {
+        None
+    } else {
+        match availability::ask(&mut req.cx, &question) {
+            Ok(answer) => Some(answer),
+            Err(AppError::Invalid(invalid)) => {
+                errors = invalid;
+                None
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    let shown = match (&answer, of_vendor) {
+        (None, _) => html! {},
+        (Some(answer), false) => for_partner(req, answer, &question),
+        (Some(answer), true) => for_vendor(req, answer, &question)?,
+    };
+    let body = html! {
+        (GetForm::new("/availability").body(html! {
+            (Field::search("q", "Domain or name of the company").required().value(question.clone())
+                .errors(&errors).placeholder("globex.com").autofocus().autocomplete("off")
+                .max_length(300).live("/availability/check", "free"))
+            (live_target("free"))
+            (button_row(Button::primary("Ask")))
+        }))
+        (shown)
+    };
+    let intro = if of_vendor {
+        "Whether an account is protected, until when, and what you can do about it."
+    } else {
+        "The answer says free, protected until a day, house account, needs review or needs the company's name, and never by whom. A domain is more certain than a name."
+    };
+    let page = Page::new("Is it free?").intro(intro).narrow().body(body);
+    req.page(page)
+}
+
+fn for_partner(req: &Req<'_, '_>, answer: &Answer, question: &str) -> Markup {
+    let may = req.cx.actor.may(Permission::RegistrationsSubmit);
+    let field = if Domain::parse(question).is_ok() { "account_domain" } else { "account_name" };
+    let href = format!("/registrations/new?{field}={}", url_encode(question));
+    let register = html! {
+        @match answer.availability {
+            Availability::Free => (Button::primary("Register a deal").href(href)),
+            Availability::NeedsReview => (Button::secondary("Register a deal").href(href)),
+            Availability::Protected { .. }
+            | Availability::HouseAccount
+            | Availability::NeedsName => {}
+        }
+    };
+    let callout = match answer.availability {
+        Availability::Free => Callout::good(format!("{question} is free")),
+        Availability::Protected { until_on } => {
+            Callout::warn(format!("{question} is protected until {}", day_text(until_on)))
+        }
+        Availability::HouseAccount => Callout::warn(format!("{question} is a house account")),
+        Availability::NeedsReview => Callout::info(format!("{question} needs review")),
+        Availability::NeedsName => {
+            Callout::info(format!("{question} does not say which company you mean"))
+        }
+    };
+    html! {
+        (callout.body(html! { p { (advice(answer.availability)) " " (rule_chip("DR-18")) } })
+            .actions(html! { @if may { (register) } }))
+        @if let Some(left) = answer.left { p.quiet { (left) " more answers this hour." } }
+    }
+}
+
+fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<Markup, AppError> {
+    let Some(account_id) = availability::account_meant(&mut req.cx, question)? else {
+        return Ok(html! {
+            (Callout::info(format!("No account is surely {question}"))
+                .body(html! { p { (answer.words) } })
+                .actions(html! {
+                    @if req.cx.actor.may(Permission::AccountsRead) {
+                        (Button::secondary("Search accounts").small()
+                            .href(format!("/accounts?q={}", url_encode(question))))
+                    }
+                }))
+        });
+    };
+    let account = accounts::get(&mut req.cx, &account_id)?;
+    let engagement = lockout::ask(&mut req.cx, &account_id)?;
+    let records = req.cx.actor.may(Permission::DirectRecord);
+    let domains = account.domains.join(", ");
+    Ok(html! {
+        p { strong { a href=(format!("/accounts/{account_id}")) { (account.name) } }
+            @if !domains.is_empty() { " " (inline_code(domains)) } }
+        @match &engagement {
+            Engagement::Permitted { words, .. } => {
+                (Callout::good("Direct sales may engage").body(html! { p { (words) } })
+                    .actions(html! { @if records {
+                        (Button::primary("Record an opportunity").icon(Icon::Plus)
+                            .href(format!("/direct-opportunities/new?account_id={account_id}")))
+                    } }))
+            }
+            Engagement::Refused(refused) => (locked(refused, &account_id, records)),
+        }
+        @match answer.availability {
+            Availability::Protected { .. } => {}
+            Availability::Free
+            | Availability::HouseAccount
+            | Availability::NeedsReview
+            | Availability::NeedsName => {
+                p.quiet { "A partner who asks is told: " (answer.words) }
+            }
+        }
+    })
+}
+
+fn locked(refused: &Lockout, account_id: &AccountId, records: bool) -> Markup {
+    let title = format!("Protected until {}", day_text(refused.protected_until));
+    let consents = refused.ways_on.contains(&WayOn::AskConsent);
+    html! {
+        (Callout::danger(title)
+            .body(html! {
+                p { (refused.words) " " (rule_chip(refused.rule.as_str())) }
+                @if let Some(name) = &refused.partner_name {
+                    p { "Held by " a href=(format!("/registrations/{}", refused.registration_id)) { (name) } "." }
+                }
+                p { "Ways on:" }
+                ul { @for way in &refused.ways_on { li { (way.words()) } } }
+            })
+            .actions(html! { @if records && consents {
+                (Button::primary("Ask for consent").icon(Icon::Unlock)
+                    .href(format!("/availability/consent?account_id={account_id}")))
+            } }))
+    }
+}
+
+/// `/availability/consent?account_id=…`: asking the holder, whoever it is.
+pub(super) fn show_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let account_id = req.query().get("account_id").unwrap_or("").to_owned();
+    let account_id = AccountId::parse(&account_id).map_err(|_| AppError::NotFound)?;
+    let page = consent_page(req, &account_id, &Form::default(), &Fault::default())?;
+    req.page(page)
+}
+
+fn consent_page(
+    req: &mut Req<'_, '_>,
+    account_id: &AccountId,
+    form: &Form,
+    fault: &Fault,
+) -> Result<Page, AppError> {
+    let account = accounts::get(&mut req.cx, account_id)?;
+    let back = format!("/accounts/{account_id}");
+    let post = PostForm::new("/availability/consent", req.csrf())
+        .idempotency(req.form_token())
+        .errors(&fault.errors)
+        .body(html! {
+            (web::hidden("account_id", account_id.as_str()))
+            (Field::textarea("purpose", "What do you want to do?").required().rows(3)
+                .max_length(4_000).filled(form).errors(&fault.errors)
+                .hint("The partner reads it as you write it: what, with whom, until when"))
+        })
+        .actions(html! { (Button::primary("Ask")) (Button::quiet("Cancel").href(back.clone())) });
+    Ok(Page::new("Ask for consent")
+        .crumb("Is it free?", "/availability")
+        .crumb(account.name, back)
+        .intro("The partner that holds the account answers in its portal or by a link in the mail. Until then the lockout holds.")
+        .narrow()
+        .body(html! { (fault.callout()) (post) }))
+}
+
+/// `POST /availability/consent`
+pub(super) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let account_id =
+        AccountId::parse(req.form.text("account_id")).map_err(|_| AppError::NotFound)?;
+    let purpose = req.form.text("purpose").to_owned();
+    match (AskConsent { account_id: account_id.clone(), purpose }).run(&mut req.cx) {
+        Ok(_) => Ok(req.go("/", "Asked. You will be told as soon as the partner answers.")),
+        Err(error) => {
+            let fault = fault_of(error)?;
+            let form = req.form.clone();
+            let page = consent_page(req, &account_id, &form, &fault)?;
+            Err(undone(req, fault.status(), &page))
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Signed links: consent, the answer to a question, a follow-up, each without signing in. Opening
+//! a link shows; only sending its form acts, and spends it.
+
+use domain::ids::{ConsentId, RegistrationId};
+use http::StatusCode;
+use web::{Button, Callout, FieldErrors, Form, Markup, Page, PostForm, html};
+
+use super::{
+    activities, consents,
+    edit::{question, shown_name},
+    fields::{Fields, filled, labelled},
+    forms::{Fault, bare, fault_of},
+    new,
+    words::{Moment, Standing},
+};
+use crate::deal_registration::{
+    self as deals, Changes, Detail, Source,
+    actions::{AnswerConsent, SaveDraft, Submit},
+    store,
+};
+use frame::{error::AppError, reply::Reply, request::Req};
+use people::identity::links::{self, LinkPurpose, Opened};
+
+/// Whether a link is looked at or used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// It is shown; nothing is spent.
+    Shown,
+    /// Its form was sent: one use less.
+    Spent,
+}
+
+/// Opens or spends the link of the address, and acts as its holder from here; or the page that
+/// says why it does not work.
+pub(super) fn enter(
+    req: &mut Req<'_, '_>,
+    purpose: LinkPurpose,
+    used: Use,
+) -> Result<Result<Opened, Reply>, AppError> {
+    let secret = req.param("secret")?.to_owned();
+    let opened = match used {
+        Use::Shown => links::open(&mut req.cx, purpose, &secret)?,
+        Use::Spent => links::spend(&mut req.cx, purpose, &secret)?,
+    };
+    match opened {
+        Ok(opened) => {
+            opened.act(&mut req.cx);
+            Ok(Ok(opened))
+        }
+        Err(fault) => Ok(Err(links::refuse(req, fault)?)),
+    }
+}
+
+/// A form that comes back to the holder of a link, with everything undone: the use as well.
+pub(super) fn back(fault: &Fault, page: &Page) -> AppError {
+    bare(fault.status(), page).undone()
+}
+
+/// The end of a link's way.
+pub(super) fn thanks(title: &str, words: &str, more: &Markup) -> Reply {
+    let page = Page::new(title).narrow().body(html! {
+        (Callout::good(words))
+        (more)
+        p { "You can close this page, or " a href="/sign-in" { "sign in" } " to see everything." }
+    });
+    bare(StatusCode::OK, &page)
+}
+
+fn head(detail: &Detail, moment: &Moment) -> Markup {
+    let standing = Standing::from(&detail.registration);
+    html! {
+        p {
+            strong { (shown_name(&detail.registration)) } " · " (detail.registration.reference())
+            " · " (detail.partner_name) " " (standing.marks(moment.today))
+        }
+        @if let Some(clock) = standing.clock(moment) { p { (clock) } }
+    }
+}
+
+fn path(req: &Req<'_, '_>) -> String {
+    req.input.path.clone()
+}
+
+/// `/links/consent/{secret}`
+pub(super) fn show_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = match enter(req, LinkPurpose::Consent, Use::Shown)? {
+        Ok(opened) => opened,
+        Err(reply) => return Ok(reply),
+    };
+    let page = consent_page(req, &opened, &Form::default(), &Fault::default())?;
+    Ok(bare(StatusCode::OK, &page))
+}
+
+fn consent_page(
+    req: &mut Req<'_, '_>,
+    opened: &Opened,
+    form: &Form,
+    fault: &Fault,
+) -> Result<Page, AppError> {
+    let consent_id = ConsentId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
+    let consent = store::consent(&mut req.cx, &consent_id)?.ok_or(AppError::NotFound)?;
+    let detail = deals::detail(&mut req.cx, &consent.registration_id)?;
+    let moment = Moment::of(&mut req.cx)?;
+    let until = detail.registration.protected_until;
+    let post = PostForm::new(path(req), "")
+        .errors(&fault.errors)
+        .body(consents::fields(form, &fault.errors, moment.today, until))
+        .actions(Button::primary("Answer"));
+    Ok(Page::new("Consent to direct sales").narrow().body(html! {
+        (head(&detail, &moment))
+        (fault.callout())
+        (consents::asked(&consent))
+        (post)
+    }))
+}
+
+/// `POST /links/consent/{secret}`
+pub(super) fn answer_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = match enter(req, LinkPurpose::Consent, Use::Spent)? {
+        Ok(opened) => opened,
+        Err(reply) => return Ok(reply),
+    };
+    let consent_id = ConsentId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
+    let outcome = consents::given(&req.form).and_then(|(given, until_on)| {
+        AnswerConsent { consent_id, given, until_on, through: "link" }.run(&mut req.cx)
+    });
+    match outcome {
+        Ok(consent) => Ok(thanks("Thank you", consents::said(&consent), &html! {})),
+        Err(error) => {
+            let fault = fault_of(error)?;
+            let form = req.form.clone();
+            let page = consent_page(req, &opened, &form, &fault)?;
+            Err(back(&fault, &page))
+        }
+    }
+}
+
+/// `/links/answer/{secret}`
+pub(super) fn show_answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = match enter(req, LinkPurpose::Answer, Use::Shown)? {
+        Ok(opened) => opened,
+        Err(reply) => return Ok(reply),
+    };
+    let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
+    let registration = deals::find(&mut req.cx, &id)?;
+    let page = answer_page(req, &id, &filled(&registration), &Fault::default())?;
+    Ok(bare(StatusCode::OK, &page))
+}
+
+fn answer_page(
+    req: &mut Req<'_, '_>,
+    id: &RegistrationId,
+    form: &Form,
+    fault: &Fault,
+) -> Result<Page, AppError> {
+    let detail = deals::detail(&mut req.cx, id)?;
+    let moment = Moment::of(&mut req.cx)?;
+    let document = new::document(&mut req.cx)?;
+    let fields = Fields {
+        form,
+        errors: &fault.errors,
+        document: &document,
+        today: moment.today,
+        live: None,
+        with_file: false,
+    };
+    let post = PostForm::new(path(req), "")
+        .errors(&labelled(&fault.errors))
+        .keep(format!("answer-{id}"))
+        .body(html! { (fields.short()) (fields.further()) })
+        .actions(Button::primary("Resubmit"));
+    let open = detail.allowed.edit.is_ok() || fault.refusal.is_some();
+    Ok(Page::new("Answer and resubmit").narrow().body(html! {
+        (head(&detail, &moment))
+        (fault.callout())
+        (question(&detail.registration))
+        @if open { (post) } @else {
+            (Callout::info("There is nothing left to answer").body("The registration was answered or decided in the meantime."))
+        }
+    }))
+}
+
+/// `POST /links/answer/{secret}`
+pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = match enter(req, LinkPurpose::Answer, Use::Spent)? {
+        Ok(opened) => opened,
+        Err(reply) => return Ok(reply),
+    };
+    let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
+    let saved = SaveDraft {
+        registration_id: Some(id.clone()),
+        partner_id: None,
+        program_id: None,
+        changes: Changes::from_form(&req.form),
+        source: Source::Link,
+    }
+    .run(&mut req.cx);
+    let outcome = saved.and_then(|_| Submit { registration_id: id.clone() }.run(&mut req.cx));
+    match outcome {
+        Ok(done) => Ok(thanks("Thank you", &new::said(&done), &html! {})),
+        Err(error) => {
+            let fault = fault_of(error)?;
+            let form = req.form.clone();
+            let page = answer_page(req, &id, &form, &fault)?;
+            Err(back(&fault, &page))
+        }
+    }
+}
+
+/// `/links/follow-up/{secret}`
+pub(super) fn show_follow_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = match enter(req, LinkPurpose::FollowUp, Use::Shown)? {
+        Ok(opened) => opened,
+        Err(reply) => return Ok(reply),
+    };
+    let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
+    let moment = Moment::of(&mut req.cx)?;
+    let page = follow_up_page(req, &id, &activities::blank(moment.today), &FieldErrors::new())?;
+    Ok(bare(StatusCode::OK, &page))
+}
+
+fn follow_up_page(
+    req: &mut Req<'_, '_>,
+    id: &RegistrationId,
+    form: &Form,
+    errors: &FieldErrors,
+) -> Result<Page, AppError> {
+    let detail = deals::detail(&mut req.cx, id)?;
+    let moment = Moment::of(&mut req.cx)?;
+    let post = PostForm::new(path(req), "")
+        .errors(errors)
+        .body(activities::fields(form, errors, moment.today))
+        .actions(Button::primary("Log it"));
+    Ok(Page::new("Log a follow-up").narrow().body(html! {
+        (head(&detail, &moment))
+        (post)
+    }))
+}
+
+/// `POST /links/follow-up/{secret}`
+pub(super) fn follow_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let opened = match enter(req, LinkPurpose::FollowUp, Use::Spent)? {
+        Ok(opened) => opened,
+        Err(reply) => return Ok(reply),
+    };
+    let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
+    match activities::run(req, &id) {
+        Ok(logged) => Ok(thanks("Thank you", &activities::said(&logged), &html! {})),
+        Err(error) => {
+            let fault = fault_of(error)?;
+            let form = req.form.clone();
+            let page = follow_up_page(req, &id, &form, &fault.errors)?;
+            let page = match &fault.refusal {
+                Some(refusal) => page.flash(web::Flash::failed(refusal.message.clone())),
+                None => page,
+            };
+            Err(back(&fault, &page))
+        }
+    }
+}

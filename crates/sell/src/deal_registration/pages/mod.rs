@@ -1,0 +1,119 @@
+//! The pages of deal registration. They call the use cases and show what these answer; no rule
+//! is decided here.
+
+mod activities;
+mod availability;
+mod comparison;
+mod consents;
+mod decision;
+mod detail;
+mod edit;
+mod ending;
+mod export;
+mod facts;
+mod fields;
+mod forms;
+mod history;
+mod links;
+mod list;
+mod new;
+mod next;
+mod notes;
+mod parties;
+mod personal_link;
+mod queue;
+mod refuse;
+mod refused;
+mod steps;
+pub mod words;
+
+use frame::{
+    access::{
+        Access::{Either, Link, Partner, Vendor},
+        Permission::{
+            AvailabilityRead, DirectRecord, RegistrationsDecide, RegistrationsRead,
+            RegistrationsSubmit,
+        },
+    },
+    routes::Routes,
+};
+
+/// The pages' routes.
+pub(super) fn routes(routes: Routes) -> Routes {
+    by_link(deciding(working(reading(routes))))
+}
+
+fn reading(routes: Routes) -> Routes {
+    let read = Either(RegistrationsRead);
+    routes
+        .page("/registrations", read, list::show)
+        .page("/registrations.csv", read, export::show)
+        .page("/registrations/{id}", read, detail::show)
+        .page("/registrations/{id}/timeline", read, history::show)
+        .page("/registrations/{id}/receipt", read, steps::receipt)
+        .page("/registrations/{id}/files/{file}", read, parties::file)
+        .counted_page("/availability", Either(AvailabilityRead), availability::show)
+        .counted_page("/availability/check", Either(AvailabilityRead), availability::check)
+}
+
+fn working(routes: Routes) -> Routes {
+    let submit = Partner(RegistrationsSubmit);
+    routes
+        .page("/registrations/new", submit, new::show)
+        .form("/registrations/new", submit, new::create)
+        .upload()
+        .page("/registrations/link", submit, personal_link::show)
+        .form("/registrations/link", submit, personal_link::change)
+        .page("/registrations/{id}/edit", submit, edit::show)
+        .form("/registrations/{id}/edit", submit, edit::save)
+        .upload()
+        .page("/registrations/{id}/activities/new", submit, activities::show)
+        .form("/registrations/{id}/activities/new", submit, activities::log)
+        .form("/registrations/{id}/renewal", submit, steps::renew)
+        .form("/registrations/{id}/stage", submit, steps::set_stage)
+        .page("/registrations/{id}/withdrawal", submit, ending::show_withdrawal)
+        .form("/registrations/{id}/withdrawal", submit, ending::withdraw)
+        .page("/registrations/{id}/win", submit, ending::show_win)
+        .form("/registrations/{id}/win", submit, ending::win)
+        .page("/registrations/{id}/loss", submit, ending::show_loss)
+        .form("/registrations/{id}/loss", submit, ending::lose)
+        .page("/registrations/{id}/consents/new", submit, consents::show_new)
+        .form("/registrations/{id}/consents/new", submit, consents::give)
+        .page("/registrations/{id}/consents/{consent}", submit, consents::show)
+        .form("/registrations/{id}/consents/{consent}", submit, consents::answer)
+        .form("/registrations/{id}/files", submit, parties::add_file)
+        .upload()
+        .form("/registrations/{id}/roles", submit, parties::change_roles)
+}
+
+fn deciding(routes: Routes) -> Routes {
+    let decide = Vendor(RegistrationsDecide);
+    routes
+        .page("/registrations/queue", decide, queue::show)
+        .page("/registrations/refused", decide, refused::show)
+        .form("/registrations/bulk", decide, queue::bulk)
+        .page("/registrations/{id}/decision", decide, decision::show)
+        .form("/registrations/{id}/decision", decide, decision::approve)
+        .page("/registrations/{id}/decision/return", decide, refuse::show_return)
+        .form("/registrations/{id}/decision/return", decide, refuse::send_back)
+        .page("/registrations/{id}/decision/reject", decide, refuse::show_reject)
+        .form("/registrations/{id}/decision/reject", decide, refuse::reject)
+        .form("/registrations/{id}/take-up", decide, steps::take_up)
+        .page("/registrations/{id}/release", decide, ending::show_release)
+        .form("/registrations/{id}/release", decide, ending::release)
+        .page("/availability/consent", Vendor(DirectRecord), availability::show_consent)
+        .form("/availability/consent", Vendor(DirectRecord), availability::ask_consent)
+}
+
+fn by_link(routes: Routes) -> Routes {
+    routes
+        .counted_page("/links/register/{secret}", Link("register"), personal_link::open)
+        .form("/links/register/{secret}", Link("register"), personal_link::register)
+        .counted_page("/links/register/{secret}/check", Link("register"), personal_link::check)
+        .counted_page("/links/consent/{secret}", Link("consent"), links::show_consent)
+        .form("/links/consent/{secret}", Link("consent"), links::answer_consent)
+        .counted_page("/links/answer/{secret}", Link("answer"), links::show_answer)
+        .form("/links/answer/{secret}", Link("answer"), links::answer)
+        .counted_page("/links/follow-up/{secret}", Link("follow_up"), links::show_follow_up)
+        .form("/links/follow-up/{secret}", Link("follow_up"), links::follow_up)
+}

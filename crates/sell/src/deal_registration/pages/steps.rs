@@ -1,0 +1,80 @@
+//! Steps of one press: renewing, taking up, moving the sales stage, fetching the receipt.
+
+use domain::{deal_registration::stage::StageKind, ids::RegistrationId};
+use web::{Button, Page, day_text, html};
+
+use super::{
+    edit::shown_name,
+    forms::{fault_of, undone},
+};
+use crate::deal_registration::{
+    self as deals, Registration,
+    actions::{Renew, SetStage, TakeUp},
+};
+use frame::{error::AppError, reply::Reply, request::Req};
+
+/// `POST /registrations/{id}/renewal`
+pub(super) fn renew(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: RegistrationId = req.id("id")?;
+    let outcome = Renew { registration_id: id.clone() }.run(&mut req.cx);
+    after(req, &id, outcome, |r| {
+        let until = r.protected_until.map(day_text).unwrap_or_default();
+        format!("Renewed: the account is protected until {until}.")
+    })
+}
+
+/// `POST /registrations/{id}/take-up`
+pub(super) fn take_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: RegistrationId = req.id("id")?;
+    let outcome = TakeUp { registration_id: id.clone() }.run(&mut req.cx);
+    after(req, &id, outcome, |_| "Under review; the partner was told.".to_owned())
+}
+
+/// `POST /registrations/{id}/stage`
+pub(super) fn set_stage(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: RegistrationId = req.id("id")?;
+    let stage = StageKind::parse(req.form.text("stage"))
+        .ok_or_else(|| AppError::field("stage", "choose one of the sales stages"))?;
+    let outcome = SetStage { registration_id: id.clone(), stage }.run(&mut req.cx);
+    after(req, &id, outcome, |r| format!("Stage: {}.", r.stage.title().to_lowercase()))
+}
+
+/// Back to the registration, or a page that says which rule refused and why.
+fn after(
+    req: &mut Req<'_, '_>,
+    id: &RegistrationId,
+    outcome: Result<Registration, AppError>,
+    said: impl FnOnce(&Registration) -> String,
+) -> Result<Reply, AppError> {
+    match outcome {
+        Ok(done) => {
+            let words = said(&done);
+            Ok(req.go(&done.href(), &words))
+        }
+        Err(error) => {
+            let fault = fault_of(error)?;
+            let registration = deals::find(&mut req.cx, id)?;
+            let words: Vec<&str> = fault.errors.iter().map(|(_, words)| words).collect();
+            let page = Page::new("Not possible now")
+                .crumb("Registrations", "/registrations")
+                .crumb(shown_name(&registration), registration.href())
+                .narrow()
+                .body(html! {
+                    (fault.callout())
+                    @if !words.is_empty() { p { (words.join("; ")) } }
+                    div.btn-row { (Button::primary("Back to the registration").href(registration.href())) }
+                });
+            Err(undone(req, fault.status(), &page))
+        }
+    }
+}
+
+/// `/registrations/{id}/receipt`: the signed receipt as a file (DR-19).
+pub(super) fn receipt(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: RegistrationId = req.id("id")?;
+    let registration = deals::find(&mut req.cx, &id)?;
+    let receipt = deals::read::receipt(&mut req.cx, &id)?;
+    let body = serde_json::to_vec_pretty(&receipt).map_err(AppError::internal)?;
+    let name = format!("receipt-{}.json", registration.reference());
+    Ok(Reply::download("application/json", &name, body))
+}

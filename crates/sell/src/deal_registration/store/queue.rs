@@ -1,0 +1,97 @@
+//! How many registrations stand where, and which await the same decision.
+
+use std::collections::BTreeMap;
+
+use db::DbError;
+use domain::{deal_registration::status::StatusKind, ids::AccountId};
+
+use super::{
+    list::{COLUMNS, ListRow, name_partners, read, seen_by},
+    reader::Reader,
+    row::Registration,
+};
+use frame::{ctx::Cx, error::AppError};
+
+/// How many registrations there are by status.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// Statuses without any are left out.
+    pub by_status: BTreeMap<StatusKind, u32>,
+}
+
+/// The number of registrations the actor may see, by status.
+pub fn counts(cx: &mut Cx<'_, '_>) -> Result<Counts, AppError> {
+    let visible = cx.actor.visibility();
+    let conditions = seen_by(&visible);
+    let sql = format!(
+        "SELECT status, COUNT(*) FROM deal_registrations WHERE {} GROUP BY status",
+        conditions.text()
+    );
+    let counted = cx.tx.query(&sql, conditions.values(), |row| {
+        let mut r = Reader::new(row, 0);
+        Ok::<_, DbError>((r.with(StatusKind::parse)?, r.count()?))
+    })?;
+    Ok(Counts { by_status: counted.into_iter().collect() })
+}
+
+/// Other undecided registrations of the same account, oldest first, at most 50; for the vendor.
+pub(crate) fn undecided_rivals(
+    cx: &mut Cx<'_, '_>,
+    registration: &Registration,
+) -> Result<Vec<ListRow>, AppError> {
+    let Some(account_id) = &registration.account_id else {
+        return Ok(Vec::new());
+    };
+    let vendor_id = cx.vendor();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM deal_registrations WHERE vendor_id = $1 AND account_id = $2 \
+         AND registration_id <> $3 AND decision_due_at IS NOT NULL ORDER BY ranked_at, number \
+         LIMIT 50"
+    );
+    let params =
+        db::params![vendor_id.as_str(), account_id.as_str(), registration.registration_id.as_str()];
+    let mut rows = cx.tx.query(&sql, params, read)?;
+    name_partners(cx, &mut rows)?;
+    Ok(rows)
+}
+
+/// True when a registration of this account awaits its decision.
+pub(crate) fn has_undecided(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<bool, AppError> {
+    let vendor_id = cx.vendor();
+    let found = cx.tx.query_opt_as::<i64, _>(
+        "SELECT 1 FROM deal_registrations WHERE vendor_id = $1 AND account_id = $2 \
+         AND decision_due_at IS NOT NULL LIMIT 1",
+        db::params![vendor_id.as_str(), account_id.as_str()],
+    )?;
+    Ok(found.is_some())
+}
+
+/// True when the partner submitted another registration of the same account before.
+pub(crate) fn submitted_before(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<bool, AppError> {
+    let Some(account_id) = &r.account_id else {
+        return Ok(false);
+    };
+    let vendor_id = cx.vendor();
+    let found = cx.tx.query_opt_as::<i64, _>(
+        "SELECT 1 FROM deal_registrations WHERE vendor_id = $1 AND account_id = $2 \
+         AND partner_id = $3 AND registration_id <> $4 AND submitted_at IS NOT NULL LIMIT 1",
+        db::params![
+            vendor_id.as_str(),
+            account_id.as_str(),
+            r.partner_id.as_str(),
+            r.registration_id.as_str()
+        ],
+    )?;
+    Ok(found.is_some())
+}
+
+/// The registration of that number, if the actor may see it.
+pub fn by_number(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<ListRow>, AppError> {
+    let visible = cx.actor.visibility();
+    let mut conditions = seen_by(&visible);
+    conditions.and("number = ?", [number.into()]);
+    let sql = format!("SELECT {COLUMNS} FROM deal_registrations WHERE {}", conditions.text());
+    let mut rows = cx.tx.query(&sql, conditions.values(), read)?;
+    name_partners(cx, &mut rows)?;
+    Ok(rows.pop())
+}

@@ -1,0 +1,197 @@
+//! Refused attempts: the list, and one with the ways on.
+
+use domain::{deal_registration::lockout::WayOn, ids::AttemptId};
+use web::{
+    Button, Callout, Detail, Facts, Field, FieldErrors, Form, Markup, Page, PostForm, Tone, card,
+    chip, day, html, instant, post_button, rule_chip,
+};
+
+use crate::{
+    deal_registration::lockout::{Engagement, Lockout, ask},
+    direct_sales::{
+        attempts::{self, Attempt},
+        ways_on::{AskForConsent, DropHeld, ProposeCoSell, RecordHeld},
+    },
+};
+use frame::{access::Permission, error::AppError, reply::Reply, request::Req};
+
+/// The status of an attempt.
+pub(in crate::direct_sales) fn standing(row: &Attempt) -> Markup {
+    if row.waits() {
+        return chip(Tone::Warn, "Held back");
+    }
+    match (row.settled_as.as_str(), row.asked_for.as_str()) {
+        ("recorded", _) => chip(Tone::Good, "Recorded later"),
+        ("dropped", _) => chip(Tone::Neutral, "Given up"),
+        (_, "consent") => chip(Tone::Accent, "Consent asked for"),
+        (_, "co_sell") => chip(Tone::Accent, "Co-sell proposed"),
+        (_, _) => chip(Tone::Neutral, "Refused"),
+    }
+}
+
+/// `/direct-attempts/{attempt_id}`
+pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: AttemptId = req.id("attempt_id")?;
+    let page = page(req, &id, &Form::default(), &FieldErrors::new())?;
+    req.page(page)
+}
+
+/// The page of an attempt that has just been refused (409): what was written stays.
+pub(super) fn refused(req: &mut Req<'_, '_>, id: &AttemptId) -> Result<Reply, AppError> {
+    let page = page(req, id, &Form::default(), &FieldErrors::new())?;
+    req.page_refused(&page)
+}
+
+fn page(
+    req: &mut Req<'_, '_>,
+    id: &AttemptId,
+    form: &Form,
+    errors: &FieldErrors,
+) -> Result<Page, AppError> {
+    let row = attempts::find(&mut req.cx, id)?;
+    let zone = req.zone()?;
+    let now = ask(&mut req.cx, &row.account_id)?;
+    let may_record = req.cx.actor.may(Permission::DirectRecord);
+    let facts = Facts::new()
+        .row(
+            "Account",
+            html! { a href=(format!("/accounts/{}", row.account_id)) { (row.account_name) } },
+        )
+        .row("What", row.what.clone())
+        .row("Who", row.by_name.clone())
+        .row("When", instant(row.at, &zone))
+        .row("Through", row.through.label())
+        .row("Rule", rule_chip(&row.rule))
+        .row_if(
+            "Registration",
+            req.cx.actor.may(Permission::RegistrationsRead).then(|| {
+                html! {
+                    a href=(format!("/registrations/{}", row.registration_id)) { "Open" }
+                }
+            }),
+        )
+        .row_if(
+            "Conflict case",
+            (!row.case_id.is_empty()).then(|| {
+                html! {
+                    a href=(format!("/conflicts/{}", row.case_id)) { "Open" }
+                }
+            }),
+        );
+    let body = match &now {
+        Engagement::Permitted { words, .. } => html! {
+            (Callout::good("Direct sales may engage now").body(words.clone()))
+            @if may_record && !row.waits() {
+                (Button::primary("Record an opportunity").href(format!("/direct-opportunities/new?account={}", row.account_id)))
+            }
+        },
+        Engagement::Refused(lockout) => html! {
+            (Callout::warn("Nothing was recorded").body(html! {
+                p { (lockout.words) }
+                @if let Some(partner) = &lockout.partner_name { p { "Held by " (partner) "." } }
+            }))
+            @if may_record { (ways(req, &row, lockout, form, errors)) }
+        },
+    };
+    let body = html! { (body) @if row.waits() && may_record { (waiting(req, &row, &now)) } };
+    Ok(Page::new(format!("{}: refused", row.account_name))
+        .crumb("Direct sales", "/direct-opportunities")
+        .crumb("Refused attempts", "/direct-attempts")
+        .status(standing(&row))
+        .body(Detail::new(body).aside("Facts", facts)))
+}
+
+/// The ways on as forms, the quickest first.
+fn ways(
+    req: &Req<'_, '_>,
+    row: &Attempt,
+    lockout: &Lockout,
+    form: &Form,
+    errors: &FieldErrors,
+) -> Markup {
+    let here = format!("/direct-attempts/{}", row.attempt_id);
+    html! {
+        h2 { "What you can do" }
+        @for way in &lockout.ways_on {
+            @match way {
+                WayOn::AskConsent => (card("Ask the partner to consent", PostForm::new(format!("{here}/consent"), req.csrf())
+                    .idempotency(req.form_token())
+                    .errors(errors)
+                    .body(Field::textarea("purpose", "What do you want to do, and why?").hint("The partner reads it and answers by mail or in its portal").rows(3).required().filled(form).errors(errors))
+                    .actions(Button::primary("Ask for consent")))),
+                WayOn::CoSell => (card("Propose to sell together", PostForm::new(format!("{here}/co-sell"), req.csrf())
+                    .idempotency(req.form_token())
+                    .errors(errors)
+                    .body(Field::textarea("words", "What would you bring?").hint("The partner manager reads it and brings the two of you together").rows(3).required().filled(form).errors(errors))
+                    .actions(Button::secondary("Propose co-sell")))),
+                WayOn::WaitUntil { on } => (card(html! { "Wait until " (day(*on)) }, html! {
+                    p { "Then the account is free, unless the partner renews or wins the deal before." }
+                })),
+            }
+        }
+    }
+}
+
+fn waiting(req: &Req<'_, '_>, row: &Attempt, now: &Engagement) -> Markup {
+    let here = format!("/direct-attempts/{}", row.attempt_id);
+    let record = Button::secondary("Record it now");
+    let record = match now {
+        Engagement::Permitted { .. } => record,
+        Engagement::Refused(_) => record.because_not("the account is still protected"),
+    };
+    card(
+        "Held back",
+        html! {
+            p { "It arrived from outside and was kept. Record it when the case is settled, or give it up." }
+            (post_button(&format!("{here}/recording"), &req.csrf(), record))
+            (post_button(&format!("{here}/dropping"), &req.csrf(), Button::quiet("Give it up")))
+        },
+    )
+}
+
+fn after(
+    req: &mut Req<'_, '_>,
+    id: &AttemptId,
+    outcome: Result<(), AppError>,
+    said: &str,
+) -> Result<Reply, AppError> {
+    match outcome {
+        Ok(()) => Ok(req.go(&format!("/direct-attempts/{id}"), said)),
+        Err(AppError::Invalid(errors)) => {
+            let form = req.form.clone();
+            let page = page(req, id, &form, &errors)?;
+            Err(req.page_undone(&page))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /direct-attempts/{attempt_id}/consent`
+pub(crate) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: AttemptId = req.id("attempt_id")?;
+    let purpose = req.form.text("purpose").to_owned();
+    let outcome = AskForConsent { attempt_id: id.clone(), purpose }.run(&mut req.cx);
+    after(req, &id, outcome, "The partner is asked; you are told when it answers.")
+}
+
+/// `POST /direct-attempts/{attempt_id}/co-sell`
+pub(crate) fn propose(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: AttemptId = req.id("attempt_id")?;
+    let words = req.form.text("words").to_owned();
+    let outcome = ProposeCoSell { attempt_id: id.clone(), words }.run(&mut req.cx);
+    after(req, &id, outcome, "The partner manager is told.")
+}
+
+/// `POST /direct-attempts/{attempt_id}/recording`
+pub(crate) fn record_held(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let attempt_id: AttemptId = req.id("attempt_id")?;
+    let id = RecordHeld { attempt_id }.run(&mut req.cx)?;
+    Ok(req.go(&format!("/direct-opportunities/{id}"), "The opportunity is recorded."))
+}
+
+/// `POST /direct-attempts/{attempt_id}/dropping`
+pub(crate) fn drop_held(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let id: AttemptId = req.id("attempt_id")?;
+    let outcome = DropHeld { attempt_id: id.clone() }.run(&mut req.cx);
+    after(req, &id, outcome, "It was given up; the attempt stays listed.")
+}

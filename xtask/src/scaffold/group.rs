@@ -1,0 +1,41 @@
+//! The crate of a group of slices, made with the group's first slice.
+
+use std::path::Path;
+
+use super::{change, sentence, write};
+use crate::Outcome;
+
+/// Its manifest: what a plain resource needs.
+const MANIFEST: &str = include_str!("../../templates/manifest.txt");
+
+/// Makes the crate `crates/GROUP` unless it is there: below `run`, known to the workspace and to
+/// the application.
+pub(super) fn prepare(root: &Path, group: &str) -> Outcome<()> {
+    let folder = format!("crates/{group}");
+    if root.join(&folder).exists() {
+        return Ok(());
+    }
+    write(root, &format!("{folder}/Cargo.toml"), &MANIFEST.replace("{{group}}", group))?;
+    write(root, &format!("{folder}/src/lib.rs"), &format!("//! {}.\n\n", sentence(group)))?;
+    change(root, "Cargo.toml", |text| {
+        with_line(text, "db = {", &format!("{group} = {{ path = \"{folder}\" }}"))
+    })?;
+    change(root, "crates/app/Cargo.toml", |text| {
+        with_line(text, "db.workspace", &format!("{group}.workspace = true"))
+    })?;
+    change(root, "docs/slices.toml", |text| text.replacen("\"run\"", &listed(group), 1))
+}
+
+/// The group and the one above it, as the list of groups has them.
+fn listed(group: &str) -> String {
+    format!("\"{group}\", \"run\"")
+}
+
+/// A line behind the first that begins so.
+fn with_line(text: &str, beginning: &str, line: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    if let Some(at) = lines.iter().position(|one| one.starts_with(beginning)) {
+        lines.insert(at + 1, line);
+    }
+    lines.join("\n") + "\n"
+}
