@@ -34,6 +34,7 @@ cargo xtask COMMAND
   test [--scale small|ci|full] [--runner nextest|cargo] [-- FILTER…]
                     run every test, with a throw-away PostgreSQL and a real browser
   tidy              check the rules of the house
+  circles           list the files that import each other in a circle
   rules             write docs/RULES.md
   access [--check]  write docs/ACCESS.md and docs/openapi.json from the router, or compare them
   migrations        list migrations with their owners and tables
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let outcome = match words.split_first() {
         Some((&"test", rest)) => test::run(&root, rest),
         Some((&"tidy", [])) => tidy::run(&root),
+        Some((&"circles", [])) => tidy::circles::print(&root),
         Some((&"rules", [])) => rules::write(&root),
         Some((&"access", rest)) => access(&root, rest),
         Some((&"migrations", [])) => migrations::list(&root),

@@ -1,6 +1,7 @@
 //! One change by two doors: a form and the API. Both read the same [`Input`], call the same
 //! function and check the same version.
 
+use http::Method;
 use serde_json::{Map, Value};
 use web::{Button, FieldErrors, Form, Markup, Page, PostForm, hidden, html};
 
@@ -9,7 +10,9 @@ use super::{
     input::{self, Input, Sent},
     reply::Reply,
     request::Req,
+    routes::{Doc, Routes},
 };
+use crate::access::Access;
 
 /// A change that people make in a form and programs through the API.
 pub trait Action: 'static {
@@ -144,7 +147,7 @@ impl Req<'_, '_> {
 }
 
 /// The form.
-pub(super) fn show<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+fn show<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let opened = A::open(req)?;
     let texts = match &opened.before {
         Some(before) => before.texts(),
@@ -157,7 +160,7 @@ pub(super) fn show<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
 }
 
 /// The form that was sent: the change, or the form with its errors.
-pub(super) fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let opened = A::open(req)?;
     if let Some(version) = opened.version
         && req.form_version(version).is_err()
@@ -206,13 +209,47 @@ fn overtaken<I: Input>(
     Ok((form, errors))
 }
 
+impl Routes {
+    /// The page of a form, and where it is sent.
+    #[must_use]
+    pub fn form_of<A: Action>(
+        self,
+        page: &'static str,
+        target: &'static str,
+        access: Access,
+    ) -> Self {
+        self.page(page, access, show::<A>).form(target, access, submit::<A>)
+    }
+
+    /// The same change through the API: POST with a whole body; `doc` says what it gives.
+    #[must_use]
+    pub fn api_post_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
+        let doc = doc.takes_input::<A::Input>().status(201);
+        self.api((Method::POST, path), access, doc, whole::<A>)
+    }
+
+    /// The same change through the API: PATCH with the fields that change.
+    #[must_use]
+    pub fn api_patch_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
+        let doc = doc.takes_changes::<A::Input>().if_match();
+        self.api((Method::PATCH, path), access, doc, patch::<A>)
+    }
+
+    /// The same change through the API: PUT with a whole body.
+    #[must_use]
+    pub fn api_put_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
+        let doc = doc.takes_input::<A::Input>().if_match();
+        self.api((Method::PUT, path), access, doc, whole::<A>)
+    }
+}
+
 /// A whole body of the API.
-pub(super) fn whole<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+fn whole<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     sent::<A>(req, false)
 }
 
 /// A body of the API that leaves out what stays.
-pub(super) fn patch<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+fn patch<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     sent::<A>(req, true)
 }
 

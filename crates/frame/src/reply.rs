@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use super::error::AppError;
 
+/// The cookie of the message that the next page shows.
+pub const FLASH_COOKIE: &str = "flash";
+
 /// An answer: status, headers, body. Security headers are added to every one by the dispatcher.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -106,10 +109,8 @@ impl Reply {
     /// A message that the next page shows once.
     #[must_use]
     pub fn flash(self, message: &str, https: bool) -> Self {
-        let cookie = web::Cookie::host(super::request::FLASH_COOKIE, message, https)
-            .http_only()
-            .max_age_seconds(60)
-            .build();
+        let cookie =
+            web::Cookie::host(FLASH_COOKIE, message, https).http_only().max_age_seconds(60).build();
         self.cookie(cookie)
     }
 

@@ -11,8 +11,6 @@ use super::{ctx::Cx, error::AppError, reply::Reply};
 
 /// The cookie of the session.
 pub const SESSION_COOKIE: &str = "session";
-/// The cookie of the message that the next page shows.
-pub const FLASH_COOKIE: &str = "flash";
 
 /// A request as it came in, wholly read.
 #[derive(Debug)]

@@ -7,9 +7,7 @@ use http::Method;
 
 pub use super::doc::{Doc, Parameters};
 use super::{
-    action::{self, Action},
     error::AppError,
-    list::{self, Listed, PageOf},
     reply::Reply,
     request::{Input, Req},
     state::App,
@@ -210,49 +208,6 @@ impl Routes {
         handler: Handler,
     ) -> Self {
         self.push(target, access, Work::Write(handler), Some(doc))
-    }
-
-    /// A list: its page and its CSV file for one access, the API's answer for another.
-    #[must_use]
-    pub fn list<L: Listed>(self, pages: Access, api: Access, summary: &'static str) -> Self {
-        let parameters: Parameters = list::parameters::<L>;
-        let doc = Doc::new(summary).gives::<PageOf<L::Body>>();
-        let doc = Doc { parameters: Some(parameters), ..doc };
-        self.page(L::AT.page, pages, list::show::<L>)
-            .page(L::AT.file, pages, list::file::<L>)
-            .api_get(L::AT.api, api, doc, list::answer::<L>)
-    }
-
-    /// The page of a form, and where it is sent.
-    #[must_use]
-    pub fn form_of<A: Action>(
-        self,
-        page: &'static str,
-        target: &'static str,
-        access: Access,
-    ) -> Self {
-        self.page(page, access, action::show::<A>).form(target, access, action::submit::<A>)
-    }
-
-    /// The same change through the API: POST with a whole body; `doc` says what it gives.
-    #[must_use]
-    pub fn api_post_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
-        let doc = doc.takes_input::<A::Input>().status(201);
-        self.api((Method::POST, path), access, doc, action::whole::<A>)
-    }
-
-    /// The same change through the API: PATCH with the fields that change.
-    #[must_use]
-    pub fn api_patch_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
-        let doc = doc.takes_changes::<A::Input>().if_match();
-        self.api((Method::PATCH, path), access, doc, action::patch::<A>)
-    }
-
-    /// The same change through the API: PUT with a whole body.
-    #[must_use]
-    pub fn api_put_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
-        let doc = doc.takes_input::<A::Input>().if_match();
-        self.api((Method::PUT, path), access, doc, action::whole::<A>)
     }
 
     /// The last route takes an upload.

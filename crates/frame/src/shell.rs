@@ -6,8 +6,8 @@ use super::{
     actor::Side,
     error::AppError,
     parts::{NavGroup, NavItem, Sides},
-    reply::Reply,
-    request::{FLASH_COOKIE, Req},
+    reply::{FLASH_COOKIE, Reply},
+    request::Req,
 };
 
 impl Req<'_, '_> {

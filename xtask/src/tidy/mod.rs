@@ -5,6 +5,7 @@
 
 mod audit;
 mod calls;
+pub(crate) mod circles;
 mod columns;
 mod drivers;
 mod eyes;

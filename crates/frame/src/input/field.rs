@@ -3,10 +3,7 @@
 use serde_json::Value;
 use web::{Choice, FieldErrors};
 
-use super::{
-    kinds::{Optional, Several},
-    sent::{Given, Sent},
-};
+use super::sent::{Given, Sent};
 use crate::{error::AppError, request::Req};
 
 /// How a field's value is read, shown and described.
@@ -116,19 +113,8 @@ impl<K: Kind> Field<K> {
         self
     }
 
-    /// It may be left out, and has no value then.
-    #[must_use]
-    pub fn optional(self) -> Field<Optional<K>> {
-        self.mapped(Optional)
-    }
-
-    /// None, one or at most `most` of them; a form has one on each line.
-    #[must_use]
-    pub fn several(self, most: usize) -> Field<Several<K>> {
-        self.mapped(|each| Several { each, most })
-    }
-
-    fn mapped<L>(self, kind: impl FnOnce(K) -> L) -> Field<L> {
+    /// The same with another kind, and nothing said of what is missing.
+    pub(super) fn mapped<L>(self, kind: impl FnOnce(K) -> L) -> Field<L> {
         Field {
             kind: kind(self.kind),
             label: self.label,

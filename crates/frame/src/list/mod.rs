@@ -1,7 +1,7 @@
 //! A list is declared once. The page, the CSV file and the answer of the API come from the
 //! declaration, with the same filters, orders and cursors.
 //!
-//! A slice implements [`Listed`] and adds [`Routes::list`](super::routes::Routes::list). What is
+//! A slice implements [`Listed`] and adds [`Routes::list`](crate::routes::Routes::list). What is
 //! special of one list hooks in at one place: a filter brings its own condition, a column its own
 //! cell, and [`List::dress`] changes the whole page.
 
@@ -10,12 +10,11 @@ mod column;
 mod filter;
 mod page;
 mod read;
+mod routes;
 
 pub use api::PageOf;
-pub(super) use api::{answer, parameters};
 pub use column::{Column, Look};
 pub use filter::{Asker, Condition, Filter};
-pub(super) use page::{file, show};
 pub use read::{Sort, first};
 
 use db::{FromRow, Value};

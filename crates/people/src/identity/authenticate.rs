@@ -7,9 +7,8 @@ use domain::ids::{ApiKeyId, PartnerId, UserId, VendorId};
 use http::header;
 use jiff::Timestamp;
 
-use crate::identity::api_keys;
+use crate::identity::{api_keys, roles};
 use frame::{
-    access::{PartnerRole, Permissions, VendorRole, permissions_of},
     actor::{Actor, Side, Who},
     caller::{Caller, Proof, StaleCaller},
     error::AppError,
@@ -145,20 +144,9 @@ fn by_session(
             session_id: row.session_id,
         },
         name: row.name,
-        permissions: permissions_from_words(&row.partner_id, &row.roles),
+        permissions: roles::permissions_from_words(&row.partner_id, &row.roles),
     };
     Ok(Some((actor, row.seen_at)))
-}
-
-/// What the roles of a membership allow.
-pub(super) fn permissions_from_words(partner_id: &str, roles: &str) -> Permissions {
-    if partner_id.is_empty() {
-        let roles: Vec<VendorRole> = roles.split(' ').filter_map(VendorRole::from_word).collect();
-        permissions_of(&roles, &[])
-    } else {
-        let roles: Vec<PartnerRole> = roles.split(' ').filter_map(PartnerRole::from_word).collect();
-        permissions_of(&[], &roles)
-    }
 }
 
 /// The session or key of this request when its last use was written too long ago.

@@ -24,6 +24,7 @@ mod memberships;
 mod passwords;
 mod people;
 mod profile;
+mod roles;
 mod same_person;
 mod second_factor;
 mod services;

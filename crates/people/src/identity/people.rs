@@ -1,10 +1,7 @@
 //! Small questions about people that other slices ask.
 
-use frame::{
-    access::{PartnerRole, VendorRole},
-    ctx::Cx,
-    error::AppError,
-};
+use super::roles;
+use frame::{ctx::Cx, error::AppError};
 
 /// What the frame of a page shows of the person.
 #[derive(Debug)]
@@ -38,22 +35,7 @@ pub fn about_me(cx: &mut Cx<'_, '_>) -> Result<About, AppError> {
         db::params![vendor_id.as_str(), user_id.as_str(), &partner],
     )?;
     let roles = roles.unwrap_or_default();
-    Ok(About { organisation, detail: role_labels(&partner, &roles) })
-}
-
-/// Roles as people read them, separated by commas.
-pub(crate) fn role_labels(partner_id: &str, roles: &str) -> String {
-    let labels: Vec<&str> = roles
-        .split(' ')
-        .filter_map(|word| {
-            if partner_id.is_empty() {
-                VendorRole::from_word(word).map(VendorRole::label)
-            } else {
-                PartnerRole::from_word(word).map(PartnerRole::label)
-            }
-        })
-        .collect();
-    labels.join(", ")
+    Ok(About { organisation, detail: roles::role_labels(&partner, &roles) })
 }
 
 /// The e-mail address of a person who may still be written to.

@@ -14,6 +14,7 @@ use super::{
         self,
         statements::{FileRow, Statement},
     },
+    tell,
 };
 use frame::{access::Permission, ctx::Cx, error::AppError, evidence, secrets};
 use people::{
@@ -99,7 +100,11 @@ impl GiveStatement {
             ));
         }
         keep_files(cx, &self.case_id, &side, &self.files)?;
-        links::revoke_for_subject(cx, LinkPurpose::CaseStatement, &link_subject(&case, &side))?;
+        links::revoke_for_subject(
+            cx,
+            LinkPurpose::CaseStatement,
+            &tell::link_subject(&case, &side),
+        )?;
         let who = if side.is_empty() { "Direct sales" } else { "A partner" };
         let told = format!("{who} gave its statement.");
         let partner_words = if side.is_empty() { told.as_str() } else { "" };
@@ -115,11 +120,6 @@ impl GiveStatement {
             },
         )
     }
-}
-
-/// What a party's links act on.
-pub(super) fn link_subject(case: &store::Case, partner_id: &str) -> String {
-    format!("{}/{partner_id}", case.case_id)
 }
 
 /// Adds a file to what a party has shown.

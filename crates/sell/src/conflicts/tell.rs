@@ -142,7 +142,7 @@ fn statement_link(
     user_id: &UserId,
     partner_id: &PartnerId,
 ) -> Result<(String, MailLink), AppError> {
-    let subject = super::statements::link_subject(case, partner_id.as_str());
+    let subject = link_subject(case, partner_id.as_str());
     let link = NewLink {
         purpose: LinkPurpose::CaseStatement,
         user_id: Some(user_id),
@@ -152,4 +152,9 @@ fn statement_link(
         expires_at: case.due_at,
     };
     Ok(("Give your statement without signing in".to_owned(), links::promise(cx, &link)?))
+}
+
+/// What a party's links act on.
+pub(super) fn link_subject(case: &Case, partner_id: &str) -> String {
+    format!("{}/{partner_id}", case.case_id)
 }

@@ -14,7 +14,7 @@ use domain::{
 use jiff::Timestamp;
 
 use super::{
-    actions, facts,
+    facts,
     store::{self, Registration},
     terms::Terms,
 };
@@ -88,7 +88,7 @@ fn in_doubt(
     r: &Registration,
     terms: &Terms,
 ) -> Result<Vec<AccountView>, AppError> {
-    match accounts::resolve(cx, &actions::asked(r), &terms.policy.matching)? {
+    match accounts::resolve(cx, &facts::asked(r), &terms.policy.matching)? {
         Resolution::Possible(candidates) => {
             candidates.iter().map(|one| accounts::get(cx, &one.account_id)).collect()
         }

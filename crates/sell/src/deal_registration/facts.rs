@@ -21,13 +21,26 @@ use super::{
     terms::{self, Terms},
 };
 use channel::{
-    accounts::{self, AccountView},
+    accounts::{self, AccountView, Asked},
     partners::{self, Enrolment, PartnerStatus},
 };
 use frame::{ctx::Cx, error::AppError};
 
 /// Live registrations looked at where a tier has no limit.
 const MOST_LIVE: u32 = 1_000;
+
+/// What the partner asked for, as accounts are looked up.
+pub(super) fn asked(r: &Registration) -> Asked {
+    let d = &r.details;
+    let domain = if d.account_domain.is_empty() { &d.contact_email } else { &d.account_domain };
+    Asked {
+        name: d.account_name.clone(),
+        domain: domain.clone(),
+        country: d.account_country.clone(),
+        postal_code: d.account_postal_code.clone(),
+        city: d.account_city.clone(),
+    }
+}
 
 /// The account of a registration as far as it is known.
 #[derive(Debug)]

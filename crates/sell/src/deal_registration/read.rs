@@ -18,7 +18,7 @@ use domain::{
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
-    actions, deciders, facts,
+    deciders, facts,
     receipts::{self, SignedReceipt},
     standing,
     store::{
@@ -272,7 +272,7 @@ pub fn candidates(
         return Ok(Vec::new());
     }
     let terms = terms::of(cx, registration)?;
-    let asked = actions::asked(registration);
+    let asked = facts::asked(registration);
     Ok(match accounts::resolve(cx, &asked, &terms.policy.matching)? {
         Resolution::Sure(candidate) => vec![candidate],
         Resolution::Possible(candidates) => candidates,

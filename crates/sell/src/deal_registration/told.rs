@@ -7,9 +7,9 @@ use domain::deal_registration::{
 };
 
 use super::{
-    actions, availability,
+    availability,
     budget::{Budget, Door, Told},
-    facts::Subject,
+    facts::{self, Subject},
     refusals,
     store::{self, Registration},
     terms::Terms,
@@ -39,7 +39,7 @@ pub(super) fn keep(
     (taken, budget): (&Taken, Option<&Budget>),
 ) -> Result<(), AppError> {
     let identified = (subject.identity, subject.account.as_ref());
-    let answer = availability::of(cx, identified, &actions::asked(r), terms)?;
+    let answer = availability::of(cx, identified, &facts::asked(r), terms)?;
     if let Some(budget) = budget {
         let stopped = terms.policy.auto_approve && !taken.approved;
         let is_clean = answer == Availability::Free && !stopped;

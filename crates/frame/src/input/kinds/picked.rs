@@ -150,7 +150,15 @@ impl Kind for Codes {
 
 /// A value of another kind that may be left out.
 #[derive(Debug, Clone, Copy)]
-pub struct Optional<K>(pub(in crate::input) K);
+pub struct Optional<K>(K);
+
+impl<K: Kind> Field<K> {
+    /// It may be left out, and has no value then.
+    #[must_use]
+    pub fn optional(self) -> Field<Optional<K>> {
+        self.mapped(Optional)
+    }
+}
 
 impl<K: Kind> Kind for Optional<K> {
     type Value = Option<K::Value>;

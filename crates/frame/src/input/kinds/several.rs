@@ -3,13 +3,21 @@
 use serde_json::{Value, json};
 use web::Choice;
 
-use super::super::field::Kind;
+use super::super::field::{Field, Kind};
 
 /// Several values of another kind, none when left out. A form has one on each line.
 #[derive(Debug, Clone, Copy)]
 pub struct Several<K> {
-    pub(in crate::input) each: K,
-    pub(in crate::input) most: usize,
+    each: K,
+    most: usize,
+}
+
+impl<K: Kind> Field<K> {
+    /// None, one or at most `most` of them; a form has one on each line.
+    #[must_use]
+    pub fn several(self, most: usize) -> Field<Several<K>> {
+        self.mapped(|each| Several { each, most })
+    }
 }
 
 impl<K: Kind> Kind for Several<K> {

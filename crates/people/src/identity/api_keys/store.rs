@@ -4,7 +4,7 @@ use db::Tx;
 use domain::ids::{ApiKeyId, PartnerId, ServiceId, UserId};
 use jiff::Timestamp;
 
-use crate::identity::authenticate::permissions_from_words;
+use crate::identity::roles::permissions_from_words;
 use frame::{
     access::{Permission, Permissions},
     actor::KeyOwner,

@@ -18,8 +18,9 @@ pub use store::{LinkRow, LinkStanding, list_by_subject};
 
 use super::{
     attempts::{self, Limit},
-    authenticate::permissions_from_words,
-    memberships, sides,
+    memberships,
+    roles::permissions_from_words,
+    sides,
 };
 use frame::{
     actor::{Actor, Side, Who},

@@ -17,7 +17,7 @@ pub use store::{
     vendor_staff,
 };
 
-use super::authenticate::permissions_from_words;
+use super::roles::permissions_from_words;
 use frame::access::{PartnerRole, Permissions, VendorRole};
 
 /// A person on one side.
@@ -95,7 +95,7 @@ impl Person {
 
     /// The roles as people read them, separated by commas.
     pub fn role_labels(&self) -> String {
-        super::people::role_labels(self.partner(), &self.roles.join(" "))
+        super::roles::role_labels(self.partner(), &self.roles.join(" "))
     }
 }
 

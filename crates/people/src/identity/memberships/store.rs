@@ -7,7 +7,7 @@ use domain::ids::{PartnerId, UserId};
 use jiff::Timestamp;
 
 use super::{Person, Standing, partner_text};
-use crate::identity::authenticate::permissions_from_words;
+use crate::identity::roles::permissions_from_words;
 use frame::{
     access::{Permission, VendorRole},
     ctx::Cx,

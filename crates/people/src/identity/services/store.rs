@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::identity::{
     api_keys::granted,
-    authenticate::permissions_from_words,
     memberships::{Person, partner_text},
+    roles::permissions_from_words,
 };
 use frame::{
     access::{Permission, Permissions},

@@ -54,12 +54,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
 /// A page without the frame, for people who are not signed in.
 fn bare(req: &mut Req<'_, '_>, page: web::Page) -> Result<Reply, AppError> {
     let https = req.cx.app.config.https();
-    let message = req.input.cookie(frame::request::FLASH_COOKIE, https).map(decoded);
+    let message = req.input.cookie(frame::reply::FLASH_COOKIE, https).map(decoded);
     let chrome = req.chrome()?;
     match message.filter(|text| !text.is_empty()) {
         Some(text) => {
             let shown = chrome.bare(&page.flash(web::Flash::done(text)));
-            let gone = web::Cookie::expired(frame::request::FLASH_COOKIE, https).build();
+            let gone = web::Cookie::expired(frame::reply::FLASH_COOKIE, https).build();
             Ok(Reply::page(shown).cookie(gone))
         }
         None => Ok(Reply::page(chrome.bare(&page))),

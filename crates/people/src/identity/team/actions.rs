@@ -10,9 +10,9 @@ use web::FieldErrors;
 use super::added::tell_admins;
 use crate::identity::{
     address,
-    authenticate::permissions_from_words,
     memberships::{self, NewUser, Person, Standing, roles_of_side},
     profile,
+    roles::permissions_from_words,
     same_person::{self, Eyes},
     sign_in,
 };

@@ -140,7 +140,7 @@ fn approve_by_person(
     let account_id = choose(cx, r, choice)?;
     for candidate in in_doubt {
         let same = candidate.account_id == account_id;
-        let (asked, probability_bp) = (submit::asked(r), candidate.probability_bp);
+        let (asked, probability_bp) = (facts::asked(r), candidate.probability_bp);
         accounts::remember_decision(cx, &asked, &candidate.account_id, same, probability_bp)?;
     }
     clocks::settle_account(cx, &account_id)?;
@@ -170,7 +170,7 @@ fn in_doubt(
     if r.account_id.is_some() {
         return Ok(Vec::new());
     }
-    match accounts::resolve(cx, &submit::asked(r), &terms.policy.matching)? {
+    match accounts::resolve(cx, &facts::asked(r), &terms.policy.matching)? {
         accounts::Resolution::Possible(candidates) => Ok(candidates),
         accounts::Resolution::Sure(_) | accounts::Resolution::New => Ok(Vec::new()),
     }

@@ -24,7 +24,6 @@ pub use draft::SaveDraft;
 pub use follow_up::{LogActivity, Logged};
 pub use renew::Renew;
 pub use roles::{AddRole, RemoveRole};
-pub(super) use submit::asked;
 pub use submit::{Submit, SubmitNew, Submitted};
 pub use withdraw::{Release, Withdraw};
 

@@ -32,7 +32,7 @@ use crate::deal_registration::{
     told::{self, Taken},
 };
 use channel::{
-    accounts::{self, Asked, NewAccount, Resolution},
+    accounts::{self, NewAccount, Resolution},
     partners::{self, Enrolment},
 };
 use frame::{ctx::Cx, error::AppError};
@@ -232,21 +232,8 @@ fn identify(
     Ok((subject, Some(decided)))
 }
 
-/// What the partner asked for, as accounts are looked up.
-pub(in crate::deal_registration) fn asked(r: &Registration) -> Asked {
-    let d = &r.details;
-    let domain = if d.account_domain.is_empty() { &d.contact_email } else { &d.account_domain };
-    Asked {
-        name: d.account_name.clone(),
-        domain: domain.clone(),
-        country: d.account_country.clone(),
-        postal_code: d.account_postal_code.clone(),
-        city: d.account_city.clone(),
-    }
-}
-
 fn resolve(cx: &mut Cx<'_, '_>, r: &Registration, terms: &Terms) -> Result<Subject, AppError> {
-    Ok(match accounts::resolve(cx, &asked(r), &terms.policy.matching)? {
+    Ok(match accounts::resolve(cx, &facts::asked(r), &terms.policy.matching)? {
         Resolution::Sure(candidate) => Subject {
             identity: MatchVerdict::Same,
             account: Some(accounts::get(cx, &candidate.account_id)?),
@@ -261,7 +248,7 @@ pub(super) fn new_account(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<Accou
     let d = &r.details;
     let new = NewAccount {
         name: d.account_name.clone(),
-        domains: vec![asked(r).domain],
+        domains: vec![facts::asked(r).domain],
         country: d.account_country.clone(),
         postal_code: d.account_postal_code.clone(),
         city: d.account_city.clone(),
