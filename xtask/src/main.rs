@@ -31,7 +31,7 @@ pub(crate) use rig::Outcome;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  test [--scale small|ci|full] [--runner nextest|cargo] [-- FILTER…]
+  test [--scale small|ci|full] [--databases both|sqlite] [--runner nextest|cargo] [-- FILTER…]
                     run every test, with a throw-away PostgreSQL and a real browser
   tidy              check the rules of the house
   circles           list the files that import each other in a circle

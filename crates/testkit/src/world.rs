@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    future::Future,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64},
@@ -24,7 +23,7 @@ use crate::{
     filled::{Filled, make},
     kept::made,
     post_office::PostOffice,
-    verification::{Verification, faults},
+    verification::faults,
 };
 
 /// The zone of the world's program.
@@ -52,56 +51,6 @@ impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "World at {}", self.app.clock.now())
     }
-}
-
-/// Tells a story once on SQLite and once on PostgreSQL, from 5 January 2026, 09:00 in Berlin.
-pub fn on_both<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
-    on_sqlite(&story);
-    run(Dialect::Postgres, &story);
-}
-
-/// Tells a story on SQLite only: for what does not touch storage in a way of its own.
-pub fn on_sqlite<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
-    run(Dialect::Sqlite, &story);
-}
-
-/// Tells a story on PostgreSQL only: for what several nodes do together.
-pub fn on_postgres<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
-    run(Dialect::Postgres, &story);
-}
-
-/// Tells a story on both databases whose mails leave through a mail server.
-pub fn on_both_by_mail<F: Future<Output = ()>>(story: impl Fn(World, PostOffice) -> F) {
-    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-        in_runtime(async || {
-            let post = PostOffice::open();
-            let config = Config { smtp: Some(post.smtp()), ..Config::for_tests() };
-            let world = World::configured(dialect, config).await;
-            verified(world, async |world| story(world, post).await).await;
-        });
-    }
-}
-
-fn run<F: Future<Output = ()>>(dialect: Dialect, story: &impl Fn(World) -> F) {
-    in_runtime(async || {
-        verified(World::start(dialect).await, async |world| story(world).await).await;
-    });
-}
-
-/// Tells a story in this world, and verifies afterwards what it left behind.
-async fn verified(world: World, story: impl AsyncFnOnce(World)) {
-    let (dialect, verification) = (world.dialect(), Verification::of(&world));
-    story(world).await;
-    verification.carry_out(dialect);
-}
-
-fn in_runtime(story: impl AsyncFn()) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(story());
 }
 
 /// A second application over the database of a world.

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, with the servers they need, and one line at the end.
 
 mod browser;
+mod budget;
 mod summary;
 
 use std::io::{BufRead as _, BufReader, Read};
@@ -15,6 +16,8 @@ use summary::{Counts, Form};
 #[derive(Debug, PartialEq, Eq)]
 struct Wanted<'a> {
     scale: &'a str,
+    /// `both`, or `sqlite` for stories that both databases must tell alike.
+    databases: &'a str,
     nextest: bool,
     rest: &'a [&'a str],
 }
@@ -27,7 +30,11 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
     rig::install::openssl()?;
     let cluster = rig::cluster::Cluster::start()?;
     let driver = browser::Driver::start()?;
+    let folder = tempfile::tempdir().map_err(|e| format!("a folder for times: {e}"))?;
+    let times = folder.path().join("times");
     let environment = [
+        ("ENTENTE_TEST_TIMES", times.to_str().ok_or("a temporary folder without a name")?),
+        ("ENTENTE_TEST_DATABASES", wanted.databases),
         ("ENTENTE_TEST_POSTGRES", cluster.url()),
         ("ENTENTE_TEST_CHROMEDRIVER", driver.url()),
         ("ENTENTE_TEST_SCALE", wanted.scale),
@@ -38,6 +45,9 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
     }
     drop(driver);
     drop(cluster);
+    for line in budget::lines(&times) {
+        println!("{line}");
+    }
     println!("{} passed, {} failed", counts.passed, counts.failed);
     match counts.failed {
         0 => Ok(()),
@@ -46,7 +56,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
 }
 
 fn parse<'a>(arguments: &'a [&'a str]) -> Outcome<Wanted<'a>> {
-    let mut wanted = Wanted { scale: "small", nextest: false, rest: &[] };
+    let mut wanted = Wanted { scale: "small", databases: "both", nextest: false, rest: &[] };
     let mut left = arguments;
     loop {
         left = match left {
@@ -59,13 +69,18 @@ fn parse<'a>(arguments: &'a [&'a str]) -> Outcome<Wanted<'a>> {
                 wanted.scale = scale;
                 rest
             }
+            ["--databases", databases @ ("both" | "sqlite"), rest @ ..] => {
+                wanted.databases = databases;
+                rest
+            }
             ["--runner", runner @ ("nextest" | "cargo"), rest @ ..] => {
                 wanted.nextest = *runner == "nextest";
                 rest
             }
             [other, ..] => {
                 return Err(format!(
-                    "cannot read `{other}`: test [--scale small|ci|full] [--runner nextest|cargo] [-- FILTER…]"
+                    "cannot read `{other}`: test [--scale small|ci|full] \
+                     [--databases both|sqlite] [--runner nextest|cargo] [-- FILTER…]"
                 ));
             }
         };
@@ -143,6 +158,8 @@ mod tests {
         assert_eq!((wanted.scale, wanted.nextest), ("ci", false));
         assert_eq!(wanted.rest, ["dr_01"]);
         assert_eq!(parse(&[]).unwrap().scale, "small");
+        assert_eq!(parse(&[]).unwrap().databases, "both");
+        assert_eq!(parse(&["--databases", "sqlite"]).unwrap().databases, "sqlite");
         assert!(parse(&["--scale", "huge"]).is_err());
         assert!(parse(&["--fast"]).is_err());
     }

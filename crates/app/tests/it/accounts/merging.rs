@@ -1,7 +1,7 @@
 //! Two accounts become one, and two again (AC-04).
 
 use serde_json::{Value, json};
-use testkit::{Caller, World, on_both};
+use testkit::{Caller, World, on_both, on_each};
 
 use super::resource::operations;
 use crate::deal_registration::{approved, show};
@@ -21,7 +21,7 @@ async fn merge(ops: &Caller, kept: &str, merged: &str) -> String {
 
 #[test]
 fn ac_04_a_merge_moves_names_domains_and_opportunities_and_an_undo_moves_them_back() {
-    on_both(async |world| {
+    on_each(async |world| {
         let ops = operations(&world).await;
         let kept = make(&ops, &json!({ "name": "Globex GmbH", "domains": ["globex.de"] })).await;
         let merged = make(

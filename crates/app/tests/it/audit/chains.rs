@@ -4,7 +4,7 @@ use frame::AppError;
 use people::audit::Noted;
 use run::operate::soundness::{self, Heads};
 use serde_json::json;
-use testkit::{World, on_both};
+use testkit::{World, on_both, on_each};
 
 use super::story;
 use crate::{
@@ -114,7 +114,7 @@ fn au_01_every_chain_must_hold_what_a_manifest_noted_of_it() {
 
 #[test]
 fn au_01_the_feed_has_no_gap_and_is_the_one_that_was_noted() {
-    on_both(async |world| {
+    on_each(async |world| {
         let north = world.partner("North").await;
         register(&north, "Globex").await.is(201).ok();
         let found = world.faults_after("DELETE FROM events_feed WHERE seq = 1");

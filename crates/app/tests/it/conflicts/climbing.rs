@@ -1,7 +1,7 @@
 //! A case climbs by itself, and its clock stands only for evidence (CF-02, CF-07, CF-08).
 
 use serde_json::json;
-use testkit::on_both;
+use testkit::{on_both, on_each};
 
 use super::{
     ladder::{AWARD, desk, seen},
@@ -78,7 +78,7 @@ fn cf_08_the_clock_stands_while_evidence_is_awaited_at_most_two_business_days() 
 
 #[test]
 fn cf_07_without_an_appeal_the_decision_stands_and_the_loser_is_answered() {
-    on_both(async |world| {
+    on_each(async |world| {
         let desk = desk(&world).await;
         let (north, south, case) = rivals(&world).await;
         desk.manager.post(&format!("/conflicts/{case}/decision"), &AWARD).await.is(303).ok();

@@ -1,7 +1,7 @@
 //! How much a partner may learn about accounts within an hour, whichever door it takes (DR-18).
 
 use serde_json::json;
-use testkit::{Answer, Caller, Partner, World, on_both, on_sqlite};
+use testkit::{Answer, Caller, Partner, World, on_both, on_each, on_sqlite};
 
 use super::{approved, deal, decide, decider, path, register, show, with};
 use crate::deal_registration_pages::GLOBEX;
@@ -134,7 +134,7 @@ fn dr_18_a_refused_submission_is_counted_though_it_leaves_nothing() {
 
 #[test]
 fn dr_18_what_is_asked_at_the_same_moment_is_not_answered_beyond_the_limit() {
-    on_both(async |world| {
+    on_each(async |world| {
         limit(&world, 5).await;
         let [north, south] = world.partners(["North", "South"]).await;
         approved(&world, &north, "Globex").await;

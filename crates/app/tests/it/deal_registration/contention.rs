@@ -1,7 +1,7 @@
 //! Many at the same moment for one account: one wins (DR-02).
 
 use futures_free::join_all;
-use testkit::{Partner, on_both};
+use testkit::{Partner, on_each};
 
 use super::register;
 
@@ -21,7 +21,7 @@ mod futures_free {
 
 #[test]
 fn dr_02_of_sixteen_at_the_same_moment_exactly_one_wins() {
-    on_both(async |world| {
+    on_each(async |world| {
         world.with_document(|document| document.registration.auto_approve = true).await;
         let mut partners: Vec<Partner> = Vec::new();
         for number in 0..16 {

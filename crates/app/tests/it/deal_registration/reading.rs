@@ -1,13 +1,13 @@
 //! Lists, export, timeline.
 
 use serde_json::json;
-use testkit::{on_both, on_sqlite};
+use testkit::{on_both, on_each, on_sqlite};
 
 use super::{approved, log_call, path, register};
 
 #[test]
 fn ap_01_the_list_pages_by_cursor_and_filters() {
-    on_both(async |world| {
+    on_each(async |world| {
         let [north, south] = world.partners(["North", "South"]).await;
         for name in ["Globex", "Initech", "Umbrella"] {
             register(&north, name).await.is(201).ok();

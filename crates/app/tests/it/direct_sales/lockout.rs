@@ -1,7 +1,7 @@
 //! The lockout of direct sales, through the API.
 
 use serde_json::json;
-use testkit::on_both;
+use testkit::{on_both, on_each};
 
 use super::{account_id, opportunity, rep};
 use crate::deal_registration::{approved, log_call, path};
@@ -118,7 +118,7 @@ fn dr_05_with_consent_it_is_recorded_and_says_why() {
 
 #[test]
 fn dr_06_dr_07_after_fourteen_silent_days_direct_sales_gets_in_and_stays() {
-    on_both(async |world| {
+    on_each(async |world| {
         let north = world.partner("North").await;
         let id = approved(&world, &north, "Globex").await;
         let account = account_id(&world, "Globex").await;

@@ -1,11 +1,11 @@
 //! The feed of events.
 
 use serde_json::json;
-use testkit::on_both;
+use testkit::{on_both, on_each};
 
 #[test]
 fn ap_02_the_feed_goes_on_where_the_cursor_stands_and_loses_nothing() {
-    on_both(async |world| {
+    on_each(async |world| {
         let maker = world.api_key("", "accounts:read accounts:write").await;
         let reader = world.api_key("", "events:read").await;
         for name in ["One AG", "Two AG", "Three AG"] {

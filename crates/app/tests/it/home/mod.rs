@@ -2,7 +2,7 @@
 
 mod cases;
 
-use testkit::on_both;
+use testkit::{on_both, on_each};
 
 use super::deal_registration_pages::{approved, is_clean, register};
 use serde_json::json;
@@ -43,7 +43,7 @@ fn ux_01_a_partner_begins_with_one_field_and_sees_its_clocks() {
 
 #[test]
 fn dr_09_the_vendors_people_see_what_waits_for_them() {
-    on_both(async |world| {
+    on_each(async |world| {
         let north = world.partner("North").await;
         world.with_document(|document| document.registration.auto_approve = false).await;
         register(&north.seller).await;

@@ -1,12 +1,12 @@
 //! Inviting people and accepting.
 
-use testkit::on_both;
+use testkit::{on_both, on_each};
 
 use super::{cookie, mailed_path, session};
 
 #[test]
 fn id_01_a_partner_admin_invites_and_the_person_accepts_once() {
-    on_both(async |world| {
+    on_each(async |world| {
         let north = world.partner("North").await;
         let fields = [("email", "Ben@North.example"), ("name", "Ben Ito"), ("roles", "seller")];
         let _ = north.admin.post("/people", &fields).await.is(303);

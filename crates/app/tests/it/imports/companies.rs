@@ -1,12 +1,12 @@
 use serde_json::json;
-use testkit::on_both;
+use testkit::{on_both, on_each};
 
 use super::{checked, findings, imported, importer};
 use crate::deal_registration::decide;
 
 #[test]
 fn im_01_a_second_import_finds_the_same_companies_and_fills_what_is_empty() {
-    on_both(async |world| {
+    on_each(async |world| {
         let who = importer(&world).await;
         let first = "id,company,website,country,industry\n\
                      1,Globex GmbH,globex.de,DE,\n\

@@ -9,7 +9,7 @@ use people::{
     notifications::SEND_MAIL,
 };
 use serde_json::json;
-use testkit::{World, on_both, on_both_by_mail};
+use testkit::{World, on_both_by_mail, on_each};
 
 use super::{is_stored_nowhere, mail_ids, newest, operator, paths, signs_in};
 
@@ -126,7 +126,7 @@ fn statements(world: &World) -> Vec<String> {
 
 #[test]
 fn id_01_the_upgrade_takes_links_out_of_kept_answers_and_dead_letters_and_begins_with_mails() {
-    on_both(async |world| {
+    on_each(async |world| {
         let north = world.partner("North").await;
         let _ = north.seller.post("/registrations/link", &[]).await.is(200);
         world

@@ -1,6 +1,6 @@
 //! The same person on both sides, under each disguise, against every decision for that partner.
 
-use testkit::{Caller, Partner, World, on_both};
+use testkit::{Caller, Partner, World, on_both, on_each};
 
 use super::{
     Matter, OF_CASES, OF_REGISTRATIONS, Person, accepts, invites, is_refused, partner_invites,
@@ -29,7 +29,7 @@ async fn is_free(world: &World, person: &Person, north: &Partner, number: usize)
 
 #[test]
 fn dr_14_cf_03_a_user_of_both_sides_decides_for_that_partner_by_no_door() {
-    on_both(async |world| {
+    on_each(async |world| {
         let insider = somebody(&world, "insider@acme.example").await;
         let colleague = somebody(&world, "colleague@acme.example").await;
         let [north, south] = world.partners(["North", "South"]).await;

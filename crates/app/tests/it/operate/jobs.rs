@@ -1,5 +1,5 @@
 use serde_json::json;
-use testkit::{Caller, World, on_both};
+use testkit::{Caller, World, on_both, on_each};
 
 /// Leaves `count` dead letters of the vendor and one of the installation.
 async fn dead_letters(world: &World, count: u32) {
@@ -32,7 +32,7 @@ const DEAD: &str = "SELECT COUNT(*) FROM jobs_queue WHERE dead_at IS NOT NULL";
 
 #[test]
 fn a_dead_letter_is_shown_with_its_error_and_runs_again_when_told() {
-    on_both(async |world| {
+    on_each(async |world| {
         dead_letters(&world, 2).await;
         let ops = operator(&world).await;
         let page = ops.get("/operations").await.is(200);

@@ -1,7 +1,7 @@
 //! `/api/v1/partners`.
 
 use serde_json::{Value, json};
-use testkit::{Caller, on_both};
+use testkit::{Caller, on_both, on_each};
 
 async fn put(key: &Caller, path: &str, body: &Value) -> testkit::Answer {
     let etag = key.get(path).await.is(200).header("etag").to_owned();
@@ -19,7 +19,7 @@ async fn patch(key: &Caller, path: &str, body: &Value) -> testkit::Answer {
 
 #[test]
 fn pg_05_a_partner_is_enrolled_by_codes_that_the_program_knows() {
-    on_both(async |world| {
+    on_each(async |world| {
         let key = world.api_key("", "partners:read partners:manage").await;
         let body = json!({ "name": "West Systems", "domain": "West.example", "country": "de" });
         let made = key.api("POST", "/api/v1/partners", &body).await.is(201);

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use testkit::{Answer, Caller, World, on_both};
+use testkit::{Answer, Caller, World, on_both, on_each};
 
 /// The default document with other days of protection.
 fn validity(days: u32) -> String {
@@ -55,7 +55,7 @@ async fn approved(people: &People, document: &str) -> i64 {
 
 #[test]
 fn pg_02_a_version_goes_from_draft_to_force_and_supersedes_the_one_before() {
-    on_both(async |world| {
+    on_each(async |world| {
         let people = people(&world).await;
         let north = world.partner("North IT").await;
         let number = approved(&people, &validity(120)).await;

@@ -17,7 +17,7 @@ use http_body::Frame;
 use people::audit::{self, Entry};
 use people::events::{self, Event};
 use serde_json::{Value, json};
-use testkit::{Caller, World, on_both, on_postgres};
+use testkit::{Caller, World, on_each, on_postgres};
 
 /// A body before which something happens.
 struct Late<F> {
@@ -141,7 +141,7 @@ fn op_02_a_request_does_not_wait_for_a_long_write_of_another_vendor() {
 
 #[test]
 fn ap_02_au_01_nothing_is_numbered_in_the_lane_of_another_vendor() {
-    on_both(async |world| {
+    on_each(async |world| {
         let (other, _) = world.other_vendor("other.example", 0).await;
         assert_ne!(lane_of(&other), lane_of(&world.vendor_id));
         let event: Act = |cx| {

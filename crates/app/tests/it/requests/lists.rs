@@ -1,7 +1,7 @@
 //! Lists, swept over the route table: what the frame promises of one list holds for each.
 
 use serde_json::{Value, json};
-use testkit::{Answer, Caller, World, on_both, on_sqlite};
+use testkit::{Answer, Caller, World, on_each, on_sqlite};
 
 use super::{all_scopes, errors};
 
@@ -63,7 +63,7 @@ async fn fill(key: &Caller) {
 
 #[test]
 fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
-    on_both(async |world| {
+    on_each(async |world| {
         let _ = world.partners(["Cedar", "Alder", "Birch", "Dogwood"]).await;
         let key = world.api_key("", &all_scopes()).await;
         fill(&key).await;
@@ -103,7 +103,7 @@ fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
 
 #[test]
 fn ux_01_a_page_of_a_list_leads_forward_and_back_to_the_same_rows() {
-    on_both(async |world| {
+    on_each(async |world| {
         for number in 0..60 {
             let _ = world.partner(&format!("Partner {number:02}")).await;
         }
@@ -146,7 +146,7 @@ fn ap_01_an_address_of_before_leads_to_the_names_of_today() {
 
 #[test]
 fn a_search_for_signs_of_a_pattern_finds_these_signs() {
-    on_both(async |world| {
+    on_each(async |world| {
         let _ = world.partners(["100% Nord", "100 Nord", "Big_Nord", "Big Nord"]).await;
         let key = world.api_key("", &all_scopes()).await;
         for (search, wanted) in [("100%25", 1), ("g_n", 1), ("NORD", 4), ("%25", 1), ("!", 0)] {

@@ -1,6 +1,6 @@
 //! What is kept of a write so that repeating it has one effect, and of whom nothing is kept.
 
-use testkit::{World, on_both};
+use testkit::{World, on_each};
 use web::IDEMPOTENCY_FIELD;
 
 async fn kept(world: &World) -> i64 {
@@ -16,7 +16,7 @@ fn deal(token: &'static str, name: &'static str) -> Vec<(&'static str, &'static 
 
 #[test]
 fn ap_01_nothing_is_kept_of_what_strangers_send() {
-    on_both(async |world| {
+    on_each(async |world| {
         let stranger = world.anonymous();
         for token in ["one", "two", "three"] {
             let token = (IDEMPOTENCY_FIELD, token);
@@ -39,7 +39,7 @@ fn ap_01_nothing_is_kept_of_what_strangers_send() {
 
 #[test]
 fn ap_01_a_form_of_a_link_that_is_sent_twice_has_one_effect() {
-    on_both(async |world| {
+    on_each(async |world| {
         let north = world.partner("North").await;
         let made = north.seller.post("/registrations/link", &[]).await.is(200).text();
         let from = made.find("/links/register/").expect("a link");
@@ -73,7 +73,7 @@ fn ap_01_a_form_of_a_link_that_is_sent_twice_has_one_effect() {
 
 #[test]
 fn ap_01_a_link_for_one_use_has_one_effect_without_any_token() {
-    on_both(async |world| {
+    on_each(async |world| {
         let olga = world.vendor_user("olga@acme.example", "operations").await;
         let _ = world.anonymous().post("/sign-in/link", &[("email", &olga.email)]).await.is(303);
         world.run_jobs().await;
