@@ -57,6 +57,7 @@ impl Reader {
                 Err(fault) => {
                     tracing::info!(error = %fault.error, "a connection for reading is made again");
                     Counters::add(&self.shared.counters.reconnects, 1);
+                    kept.connection.end();
                 }
             }
         }

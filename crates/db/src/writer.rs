@@ -162,7 +162,7 @@ impl Writer {
     pub(crate) fn reconnect(&mut self) -> Result<(), DbError> {
         match Connection::open(&self.desk.target, &self.desk.options, Purpose::Write) {
             Ok(connection) => {
-                self.connection = connection;
+                std::mem::replace(&mut self.connection, connection).end();
                 self.desk.target.went_elsewhere();
                 Counters::add(&self.desk.shared.counters.reconnects, 1);
                 self.desk.shared.health.set(Health::Ready);

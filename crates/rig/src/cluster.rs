@@ -146,10 +146,21 @@ impl Cluster {
         self.run()
     }
 
+    /// Ends the server in order, without waiting for its clients, and starts it again; returns
+    /// when it takes queries.
+    pub fn restart_fast(&self) -> Outcome<()> {
+        self.stop("fast")?;
+        self.run()
+    }
+
     /// Ends the server without letting it write anything down, as a crash would.
     pub fn kill(&self) -> Outcome<()> {
+        self.stop("immediate")
+    }
+
+    pub(crate) fn stop(&self, mode: &str) -> Outcome<()> {
         let data = self.data();
-        let arguments = ["stop", "-m", "immediate", "-D", &data.to_string_lossy()];
+        let arguments = ["stop", "-m", mode, "-D", &data.to_string_lossy()];
         shell(&server_command(&self.programs.join("pg_ctl"), &arguments))
     }
 

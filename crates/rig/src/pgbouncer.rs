@@ -5,18 +5,26 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::cluster::{SERVER_USER, free_port, new_folder, wait_for, write_for_server};
+use crate::authority::{Authority, Pair};
+use crate::cluster::{SERVER_USER, free_port, new_folder, shell, wait_for, write_for_server};
 use crate::leash::{Leash, quoted};
+use crate::replica::psql;
 use crate::{Outcome, install};
 
 const START_LIMIT: Duration = Duration::from_secs(10);
 
+/// The file of its settings.
+const INI: &str = "pgbouncer.ini";
+
 /// A running pooler. It stops and its folder goes when this is dropped.
 #[derive(Debug)]
 pub struct PgBouncer {
+    program: PathBuf,
     user: String,
     port: u16,
     folder: PathBuf,
+    connections: usize,
+    is_encrypted: bool,
     process: Child,
     _leash: Leash,
 }
@@ -25,37 +33,93 @@ impl PgBouncer {
     /// Starts one before the server of `url`, `postgres://user@host:port/…`, with this many
     /// connections to the server for each database.
     pub fn start(url: &str, connections: usize) -> Outcome<PgBouncer> {
+        PgBouncer::with(url, connections, None)
+    }
+
+    /// The same, encrypted on both sides: it takes no client without, to whom it shows this
+    /// certificate, and no server whose certificate was not signed by `servers` for its host.
+    pub fn encrypted(
+        url: &str,
+        connections: usize,
+        shown: &Pair,
+        servers: &Authority,
+    ) -> Outcome<PgBouncer> {
+        PgBouncer::with(url, connections, Some((shown, servers)))
+    }
+
+    fn with(url: &str, connections: usize, tls: Option<(&Pair, &Authority)>) -> Outcome<PgBouncer> {
         let program = install::pgbouncer()?;
-        let (user, host, server_port) = parts(url)?;
+        let (user, ..) = parts(url)?;
         let folder = new_folder()?;
         let port = free_port()?;
         let shown = folder.to_string_lossy().into_owned();
-        let users = folder.join("users");
-        write_for_server(&users, &format!("\"{user}\" \"\"\n"))?;
-        let ini = folder.join("pgbouncer.ini");
-        let text = format!(
-            "[databases]\n* = host={host} port={server_port}\n[pgbouncer]\n\
-             listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
-             auth_type = trust\nauth_file = {}\npool_mode = transaction\n\
-             default_pool_size = {connections}\nmax_client_conn = 500\n\
-             admin_users = {user}\nquery_wait_timeout = 30\nlogfile = {shown}/log\n",
-            users.display()
-        );
-        write_for_server(&ini, &text)?;
-        let process = command(&program, &ini.to_string_lossy())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|e| format!("pgbouncer: {e}"))?;
-        let clean_up = format!("kill {}; rm -rf {}", process.id(), quoted(&shown));
+        let clean_up = format!("kill $(cat {0}/pid); rm -rf {0}", quoted(&shown));
         let leash = Leash::tie(&clean_up)?;
-        let pooler = PgBouncer { user, port, folder, process, _leash: leash };
-        if wait_for(port, START_LIMIT) {
-            return Ok(pooler);
+        write_for_server(&folder.join("users"), &format!("\"{user}\" \"\"\n"))?;
+        if let Some((pair, servers)) = tls {
+            for (from, to) in [
+                (&pair.certificate, "shown.crt"),
+                (&pair.key, "shown.key"),
+                (&servers.certificate(), "servers.crt"),
+            ] {
+                let text =
+                    fs::read_to_string(from).map_err(|e| format!("{}: {e}", from.display()))?;
+                write_for_server(&folder.join(to), &text)?;
+            }
         }
-        let log = fs::read_to_string(pooler.folder.join("log")).unwrap_or_default();
-        Err(format!("PgBouncer does not answer on port {port}:\n{log}"))
+        let is_encrypted = tls.is_some();
+        let text = ini(url, &folder, port, (connections, is_encrypted))?;
+        write_for_server(&folder.join(INI), &text)?;
+        let process = spawn(&program, &folder)?;
+        let pooler = PgBouncer {
+            program,
+            user,
+            port,
+            folder,
+            connections,
+            is_encrypted,
+            process,
+            _leash: leash,
+        };
+        pooler.wait()?;
+        Ok(pooler)
+    }
+
+    /// Ends it, with every connection on both sides, and starts it again at the same port.
+    pub fn restart(&mut self) -> Outcome<()> {
+        self.process.kill().map_err(|e| format!("pgbouncer: {e}"))?;
+        self.process.wait().map_err(|e| format!("pgbouncer: {e}"))?;
+        self.process = spawn(&self.program, &self.folder)?;
+        self.wait()
+    }
+
+    /// Puts it before another server: clients stay, and what they ask next goes there.
+    pub fn lead_to(&self, url: &str) -> Outcome<()> {
+        let text = ini(url, &self.folder, self.port, (self.connections, self.is_encrypted))?;
+        write_for_server(&self.folder.join(INI), &text)?;
+        shell(&format!("kill -HUP {}", self.process.id()))
+    }
+
+    /// Drops every connection of a database, those of its clients too, and lets new ones in.
+    pub fn drop_connections(&self, database: &str) -> Outcome<()> {
+        let program = install::postgres()?.join("psql");
+        for word in ["KILL", "RESUME"] {
+            psql(&program, &self.console(), &format!("{word} {database}"))?;
+        }
+        Ok(())
+    }
+
+    fn wait(&self) -> Outcome<()> {
+        if wait_for(self.port, START_LIMIT) {
+            return Ok(());
+        }
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        Err(format!("PgBouncer does not answer on port {}:\n{log}", self.port))
+    }
+
+    /// Its port on this machine.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where it answers for a database.
@@ -75,6 +139,47 @@ impl Drop for PgBouncer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// What it is told.
+fn ini(
+    url: &str,
+    folder: &Path,
+    port: u16,
+    (connections, is_encrypted): (usize, bool),
+) -> Outcome<String> {
+    let (user, host, server_port) = parts(url)?;
+    let at = folder.display();
+    let tls = if is_encrypted {
+        format!(
+            "client_tls_sslmode = require\nclient_tls_cert_file = {at}/shown.crt\n\
+             client_tls_key_file = {at}/shown.key\nserver_tls_sslmode = verify-full\n\
+             server_tls_ca_file = {at}/servers.crt\n"
+        )
+    } else {
+        String::new()
+    };
+    // A server that was away is tried again after a second and not, as usual, after 15.
+    Ok(format!(
+        "[databases]\n* = host={host} port={server_port}\n[pgbouncer]\n\
+         listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
+         auth_type = trust\nauth_file = {at}/users\npool_mode = transaction\n\
+         default_pool_size = {connections}\nmax_client_conn = 500\n\
+         admin_users = {user}\nquery_wait_timeout = 30\nserver_login_retry = 1\n\
+         logfile = {at}/log\n{tls}"
+    ))
+}
+
+/// Starts it and notes its process where the leash looks for it.
+fn spawn(program: &Path, folder: &Path) -> Outcome<Child> {
+    let process = command(program, &folder.join(INI).to_string_lossy())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|e| format!("pgbouncer: {e}"))?;
+    fs::write(folder.join("pid"), process.id().to_string()).map_err(|e| format!("pid: {e}"))?;
+    Ok(process)
 }
 
 /// It refuses to run as root, as the server does. The program itself is the process that is started,

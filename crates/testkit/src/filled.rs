@@ -239,7 +239,7 @@ fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
     let (vendor, now) = (cx.vendor(), cx.now_micros());
     let id = ApiKeyId::new(cx.ids(), cx.now);
     let scopes = "registrations:read registrations:submit registrations:decide \
-                  availability:read accounts:read program:read partners:read";
+                  availability:read accounts:read program:read partners:read events:read";
     cx.tx.execute(
         "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, partner_id, \
          scopes, created_by, created_at, expires_at, used_at) \

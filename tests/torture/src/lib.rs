@@ -57,6 +57,7 @@ pub const ALL: &[Harness] = &[
     faults::FAULTS,
     disk_full::DISK_FULL,
     postgres::POSTGRES,
+    postgres::FAILOVER,
     backups::BACKUPS,
     restarts::RESTARTS,
     Harness {

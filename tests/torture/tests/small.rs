@@ -55,6 +55,11 @@ fn an_end_of_postgresql_loses_nothing() {
 }
 
 #[test]
+fn a_failover_behind_poolers_loses_nothing() {
+    holds("failover");
+}
+
+#[test]
 fn every_harness_has_a_name_of_its_own() {
     let mut names: Vec<&str> = ALL.iter().map(|harness| harness.name).collect();
     names.sort_unstable();

@@ -1,5 +1,6 @@
 //! One connection to either database, with the few verbs the threads need.
 
+mod named;
 mod postgres;
 mod sqlite;
 mod statements;
@@ -13,6 +14,7 @@ use crate::error::{DbError, Fault};
 use crate::lane::Lane;
 use crate::options::{Durability, Options};
 use crate::row::Row;
+use crate::server::leave;
 use crate::value::Value;
 
 /// What a connection is opened for.
@@ -116,6 +118,14 @@ impl Connection {
         match self {
             Connection::Sqlite(_) => false,
             Connection::Postgres(connection) => connection.is_lost(),
+        }
+    }
+
+    /// Ends it, without waiting for an answer that may never come.
+    pub(crate) fn end(self) {
+        match self {
+            Connection::Postgres(connection) if connection.is_silent() => leave(connection),
+            Connection::Sqlite(_) | Connection::Postgres(_) => {}
         }
     }
 

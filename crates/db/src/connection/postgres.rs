@@ -12,13 +12,14 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, RowIter, Statement};
 
+use super::named::{is_broken, named, words};
 use super::untyped::Untyped;
 use super::{Each, Purpose};
 use crate::error::{DbError, Fault};
 use crate::lane::Lane;
 use crate::options::{Durability, Options};
 use crate::row::Row;
-use crate::server::{Server, Standing, dial};
+use crate::server::{ANSWER_LIMIT, Server, Standing, dial, is_silence, no_answer};
 use crate::value::Value;
 
 /// The table that every batch locks: together with others, or alone when it concerns everything.
@@ -52,6 +53,8 @@ pub(crate) struct PostgresConnection {
     client: Client,
     server: Arc<Server>,
     purpose: Purpose,
+    /// Which host of the address it leads to.
+    at: usize,
     standing: Standing,
     durability: Durability,
     statements: BTreeMap<String, Statement>,
@@ -59,6 +62,8 @@ pub(crate) struct PostgresConnection {
     stage: Stage,
     /// The session is of no more use; the server's last words can arrive before its end does.
     ended: bool,
+    /// A question is still waiting for its answer.
+    silent: bool,
 }
 
 impl PostgresConnection {
@@ -72,19 +77,47 @@ impl PostgresConnection {
             client: dialled.client,
             server: Arc::clone(server),
             purpose,
+            at: dialled.at,
             standing: dialled.standing,
             durability: options.durability,
             statements: BTreeMap::new(),
             statement_cache: options.statement_cache.max(1),
             stage: Stage::Idle,
             ended: false,
+            silent: false,
         })
     }
 
     pub(super) fn begin_read(&mut self) -> Result<(), Fault> {
+        self.reach()?;
         self.send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
         self.stage = Stage::Open;
         Ok(())
+    }
+
+    /// Asks whether there is a server behind the pooler, when another host could be taken instead. A
+    /// transaction that is begun may wait for its lane, so how long that takes says nothing.
+    fn reach(&mut self) -> Result<(), Fault> {
+        if !self.server.may_wait_in_vain() {
+            return Ok(());
+        }
+        if !self.standing.read_only && !self.server.is_favourite(self.at) {
+            self.ended = true;
+            return Err(Fault::statement(DbError::unavailable("another host takes writes now")));
+        }
+        let Err(error) = self.client.is_valid(ANSWER_LIMIT) else {
+            return Ok(());
+        };
+        self.ended = true;
+        self.silent = is_silence(&error);
+        self.server.is_silent(self.at);
+        let detail = if self.silent { no_answer() } else { words(&error) };
+        Err(Fault::statement(DbError::unavailable(detail)))
+    }
+
+    /// Whether something is still to be answered, so that ending the connection takes its time.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent
     }
 
     /// The locks are taken inside the transaction, so that they end with it. `LOCK` is one of the
@@ -92,6 +125,7 @@ impl PostgresConnection {
     /// and contains what the batch before has committed. A function that takes an advisory lock
     /// would fix it before it waits.
     pub(super) fn begin_write(&mut self, lane: Lane) -> Result<(), Fault> {
+        self.reach()?;
         let sql = self.beginning(lane);
         self.stage = Stage::Open;
         let Err(error) = self.client.batch_execute(&sql) else {
@@ -332,62 +366,4 @@ fn parameter<'v, V: ToSql + Sync>(value: &'v V) -> &'v (dyn ToSql + Sync + 'v) {
 
 fn checked(params: &[Value<'_>]) -> Result<(), Fault> {
     params.iter().try_for_each(|value| value.check().map_err(Fault::statement))
-}
-
-/// Whether the connection itself failed, as when the other side is gone without a word.
-fn is_broken(error: &postgres::Error) -> bool {
-    let cause = std::error::Error::source(error);
-    error.is_closed() || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
-}
-
-fn named(error: &postgres::Error, closed: bool) -> DbError {
-    let detail = words(error);
-    let Some(code) = error.code() else {
-        return if closed || error.is_closed() {
-            DbError::Unavailable { detail }
-        } else {
-            DbError::Other(detail)
-        };
-    };
-    let is = |states: &[SqlState]| states.contains(code);
-    if is(&[SqlState::UNIQUE_VIOLATION, SqlState::EXCLUSION_VIOLATION]) {
-        DbError::UniqueViolation { detail }
-    } else if is(&[SqlState::FOREIGN_KEY_VIOLATION, SqlState::RESTRICT_VIOLATION]) {
-        DbError::ForeignKeyViolation { detail }
-    } else if is(&[SqlState::CHECK_VIOLATION, SqlState::NOT_NULL_VIOLATION]) {
-        DbError::CheckViolation { detail }
-    } else if is(&[SqlState::RAISE_EXCEPTION]) {
-        DbError::Refused { detail }
-    } else if is(&[SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED]) {
-        DbError::Serialization
-    } else if is(&[SqlState::READ_ONLY_SQL_TRANSACTION]) {
-        DbError::ReadOnly
-    } else if is(&[SqlState::DISK_FULL]) {
-        DbError::DiskFull
-    } else if is(&[SqlState::LOCK_NOT_AVAILABLE]) {
-        DbError::Busy
-    } else if is(&[SqlState::PROTOCOL_VIOLATION]) && !closed {
-        // The number of parameters is wrong.
-        DbError::Other(detail)
-    } else if is_away(code) {
-        DbError::Unavailable { detail }
-    } else {
-        DbError::Other(detail)
-    }
-}
-
-/// Classes 08 (connection), 53 (resources), 57 (operator) and 58 (system) of the SQL states.
-fn is_away(code: &SqlState) -> bool {
-    ["08", "53", "57", "58"].iter().any(|class| code.code().starts_with(class))
-}
-
-/// The server's message and state; never its detail, which quotes values of rows.
-fn words(error: &postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(cause) => format!("{} ({})", cause.message(), cause.code().code()),
-        None => match std::error::Error::source(error) {
-            Some(cause) => format!("{error}: {cause}"),
-            None => error.to_string(),
-        },
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
 
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
@@ -17,6 +19,10 @@ use crate::error::DbError;
 const STANDING: &str = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), \
      current_setting('synchronous_commit')";
 
+/// How long a host may take to answer a question that asks for nothing. A pooler takes a connection
+/// whose server is gone, and keeps what is asked waiting for another one.
+pub(crate) const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+
 /// What a server says of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Standing {
@@ -30,6 +36,8 @@ pub(crate) struct Standing {
 
 /// A connection that was made.
 pub(crate) struct Dialled {
+    /// Which host of the address it leads to.
+    pub(crate) at: usize,
     pub(crate) client: Client,
     pub(crate) standing: Standing,
     pub(super) seen: Option<Arc<Seen>>,
@@ -44,7 +52,7 @@ pub(crate) fn dial(server: &Server, purpose: Purpose) -> Result<Dialled, DbError
     let order = (favourite..places.len()).chain(0..favourite);
     let (mut second_best, mut failures) = (None, Vec::new());
     for (at, place) in order.filter_map(|at| places.get(at).map(|place| (at, place))) {
-        match to(server, place) {
+        match to(server, (at, place)) {
             Ok(dialled) if !dialled.standing.read_only => {
                 if server.favourite.swap(at, Ordering::Relaxed) != at {
                     server.went_elsewhere();
@@ -79,7 +87,7 @@ fn no_writes(standing: Standing) -> &'static str {
 }
 
 /// Connects to one host, whatever it does.
-pub(super) fn to(server: &Server, place: &Place) -> Result<Dialled, DbError> {
+pub(super) fn to(server: &Server, (at, place): (usize, &Place)) -> Result<Dialled, DbError> {
     let address = &server.address;
     let config = address.config(place, server.password.as_deref())?;
     let failed = |error: &postgres::Error| DbError::Unavailable {
@@ -91,8 +99,32 @@ pub(super) fn to(server: &Server, place: &Place) -> Result<Dialled, DbError> {
         let (connector, seen) = tls::connector(&address.tls)?;
         (config.connect(connector).map_err(|error| failed(&error))?, Some(seen))
     };
+    if let Err(error) = client.is_valid(ANSWER_LIMIT) {
+        if is_silence(&error) {
+            leave(client);
+            return Err(DbError::unavailable(format!("{place}: {}", no_answer())));
+        }
+        return Err(failed(&error));
+    }
     let standing = standing(&mut client).map_err(|error| failed(&error))?;
-    Ok(Dialled { client, standing, seen })
+    Ok(Dialled { at, client, standing, seen })
+}
+
+/// Lets go of what still waits for an answer: whoever drops it waits too, which is somebody else.
+pub(crate) fn leave<C: Send + 'static>(connection: C) {
+    // Without a thread it is dropped here, late but well.
+    let _ = thread::Builder::new().name("db-leave".to_owned()).spawn(move || drop(connection));
+}
+
+/// Whether nothing was said within the time, which is all that the driver tells of it.
+pub(crate) fn is_silence(error: &postgres::Error) -> bool {
+    let has_cause = std::error::Error::source(error).is_some();
+    error.as_db_error().is_none() && !error.is_closed() && !has_cause
+}
+
+/// What a connection without an answer is told of.
+pub(crate) fn no_answer() -> String {
+    format!("no answer within {} s, as from a pooler whose server is away", ANSWER_LIMIT.as_secs())
 }
 
 fn standing(client: &mut Client) -> Result<Standing, postgres::Error> {

@@ -80,11 +80,11 @@ pub fn inspect(url: &str, options: &Options) -> Result<Inspection, DbError> {
 fn look(server: &Server) -> Result<Inspection, DbError> {
     let tls = &server.address.tls;
     let mut hosts = Vec::with_capacity(server.address.places.len());
-    for place in &server.address.places {
+    for (at, place) in server.address.places.iter().enumerate() {
         hosts.push(Host {
             name: place.to_string(),
             local: place.is_local(),
-            found: match role(server, place) {
+            found: match role(server, (at, place)) {
                 Ok(role) => Ok(role),
                 Err(DbError::Unavailable { detail }) => Err(detail),
                 Err(other) => return Err(other),
@@ -106,8 +106,8 @@ fn look(server: &Server) -> Result<Inspection, DbError> {
     })
 }
 
-fn role(server: &Server, place: &Place) -> Result<Role, DbError> {
-    let mut dialled = dial::to(server, place)?;
+fn role(server: &Server, (at, place): (usize, &Place)) -> Result<Role, DbError> {
+    let mut dialled = dial::to(server, (at, place))?;
     let asked = "SELECT current_setting('server_version'), current_setting('password_encryption')";
     let answer = dialled.client.simple_query(asked).map_err(|error| {
         DbError::unavailable(format!("{place}: the server did not tell its version: {error}"))

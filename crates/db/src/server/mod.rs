@@ -12,7 +12,7 @@ mod verify;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-pub(crate) use self::dial::{Standing, dial};
+pub(crate) use self::dial::{ANSWER_LIMIT, Standing, dial, is_silence, leave, no_answer};
 pub use self::inspect::{Encryption, Host, Inspection, Role, inspect};
 
 use self::address::Address;
@@ -60,6 +60,23 @@ impl Server {
     /// Whether statements must not be kept, because the next transaction runs in another session.
     pub(crate) fn is_pooled(&self) -> bool {
         self.pooled.load(Ordering::Relaxed)
+    }
+
+    /// Whether a pooler may wait for its server while another host of the address has one.
+    pub(crate) fn may_wait_in_vain(&self) -> bool {
+        self.is_pooled() && self.address.places.len() > 1
+    }
+
+    /// Whether connections are made to this host first, as to the one that last took writes.
+    pub(crate) fn is_favourite(&self, at: usize) -> bool {
+        self.favourite.load(Ordering::Relaxed) == at
+    }
+
+    /// Takes note that this host does not answer: the next connection is tried elsewhere first.
+    pub(crate) fn is_silent(&self, at: usize) {
+        let next = (at + 1) % self.address.places.len().max(1);
+        // Somebody else may have found out before.
+        let _ = self.favourite.compare_exchange(at, next, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// Takes note that a kept statement was gone, which a pooler does.

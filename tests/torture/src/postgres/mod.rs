@@ -2,6 +2,10 @@
 //! was acknowledged is there, what was not is repeated and has one effect, and the node is healthy
 //! again by itself.
 
+mod failover;
+mod feed;
+mod scene;
+
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -14,6 +18,8 @@ use crate::stand::{
     Attempt, Chance, Check, Home, Manner, Posting, Said, Stand, micros, of_outcome, pause,
 };
 use crate::{Harness, Report, Setting};
+
+pub(crate) use self::failover::FAILOVER;
 
 /// The harness.
 pub(crate) const POSTGRES: Harness = Harness {
