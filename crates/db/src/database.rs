@@ -21,6 +21,7 @@ use crate::migrate::{self, Applied, Migration, SchemaState};
 use crate::options::{Durability, Options};
 use crate::queue::{Queue, Rejected};
 use crate::reader::Reader;
+use crate::replica::Replica;
 use crate::stats::{Counters, Stats};
 use crate::threads::{join, spawn, start_writers};
 use crate::turns::Turns;
@@ -51,6 +52,7 @@ struct Inner {
     writers: Mutex<Vec<JoinHandle<()>>>,
     writer_threads: Vec<ThreadId>,
     readers: Mutex<Vec<JoinHandle<()>>>,
+    replica: Option<Arc<Replica>>,
 }
 
 impl Db {
@@ -73,7 +75,7 @@ impl Db {
             turns: Arc::clone(&to_write),
             shared: Arc::clone(&shared),
         })?;
-        let inner = Inner {
+        let mut inner = Inner {
             target,
             options,
             shared,
@@ -82,8 +84,10 @@ impl Db {
             writer_threads: writers.iter().map(|writer| writer.thread().id()).collect(),
             writers: Mutex::new(writers),
             readers: Mutex::new(Vec::new()),
+            replica: None,
         };
         inner.start_readers()?;
+        inner.watch_replica()?;
         Ok(Db(Arc::new(inner)))
     }
 
@@ -280,6 +284,10 @@ impl Db {
         self.0.close();
     }
 
+    pub(crate) fn replica(&self) -> Option<&Arc<Replica>> {
+        self.0.replica.as_ref()
+    }
+
     pub(crate) fn target(&self) -> &Target {
         &self.0.target
     }
@@ -330,15 +338,34 @@ impl Db {
 
 impl Inner {
     fn start_readers(&self) -> Result<(), DbError> {
+        self.start_more(&self.target, &self.to_read, None)
+    }
+
+    fn start_more(
+        &self,
+        target: &Target,
+        queue: &Arc<Queue<Box<dyn Question>>>,
+        replica: Option<&Arc<Replica>>,
+    ) -> Result<(), DbError> {
         let mut readers = self.readers.lock();
         for number in 0..self.options.readers.max(1) {
             let reader = Reader {
-                target: self.target.clone(),
+                target: target.clone(),
                 options: self.options.clone(),
-                queue: Arc::clone(&self.to_read),
+                queue: Arc::clone(queue),
                 shared: Arc::clone(&self.shared),
+                replica: replica.cloned(),
             };
             readers.push(spawn(&format!("db-reader-{number}"), move || reader.run())?);
+        }
+        Ok(())
+    }
+
+    fn watch_replica(&mut self) -> Result<(), DbError> {
+        if let Some((replica, watcher)) = Replica::start(&self.target, &self.options)? {
+            self.readers.lock().push(watcher);
+            self.start_more(replica.target(), &replica.queue, Some(&replica))?;
+            self.replica = Some(replica);
         }
         Ok(())
     }
@@ -346,6 +373,9 @@ impl Inner {
     /// The readers end first, so that a writer's connection is the last and leaves no log.
     fn close(&self) {
         self.to_read.close();
+        if let Some(replica) = &self.replica {
+            replica.close();
+        }
         for reader in std::mem::take(&mut *self.readers.lock()) {
             join(reader);
         }

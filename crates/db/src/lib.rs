@@ -49,6 +49,8 @@ mod plans;
 mod queue;
 mod reader;
 mod record;
+mod replica;
+mod replica_reads;
 mod row;
 #[cfg(feature = "scratch")]
 pub mod scratch;
@@ -81,6 +83,7 @@ pub use options::{Durability, Options, Pooler};
 #[doc(hidden)]
 pub use record::stored as __stored;
 pub use record::{FromRow, Listed, One, Outer, OuterListed, Record, Whole};
+pub use replica::{Left, Standing};
 pub use row::Row;
 pub use seam::{Rewritten, Seam};
 pub use server::{Encryption, Host, Inspection, Role, inspect as inspect_server};

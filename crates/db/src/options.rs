@@ -61,6 +61,10 @@ pub struct Options {
     pub pooler: Pooler,
     /// The password for the server, where the address has none.
     pub password: Option<String>,
+    /// The address of a replica to read from, and how far it may be behind ([`Db::read_replica`]).
+    ///
+    /// [`Db::read_replica`]: crate::Db::read_replica
+    pub replica: Option<(String, Duration)>,
     /// What an acknowledged write survives.
     pub durability: Durability,
     /// Writes, and reads, that may wait; one more is refused with [`DbError::Busy`](crate::DbError).
@@ -84,6 +88,7 @@ impl Default for Options {
             lanes: true,
             pooler: Pooler::None,
             password: None,
+            replica: None,
             durability: Durability::Full,
             max_queue: 1024,
             max_batch: 256,

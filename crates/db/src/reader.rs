@@ -11,6 +11,7 @@ use crate::dialect::Target;
 use crate::error::DbError;
 use crate::options::Options;
 use crate::queue::Queue;
+use crate::replica::Replica;
 use crate::stats::Counters;
 use crate::tx::Tx;
 
@@ -29,6 +30,8 @@ pub(crate) struct Reader {
     pub(crate) options: Options,
     pub(crate) queue: Arc<Queue<Box<dyn Question>>>,
     pub(crate) shared: Arc<Shared>,
+    /// The replica, where it is read from.
+    pub(crate) replica: Option<Arc<Replica>>,
 }
 
 impl Reader {
@@ -62,8 +65,12 @@ impl Reader {
             }
         }
         let epoch = self.target.epoch();
-        let mut connection = Connection::open(&self.target, &self.options, Purpose::Read)?;
+        let purpose = if self.replica.is_some() { Purpose::Replica } else { Purpose::Read };
+        let mut connection = Connection::open(&self.target, &self.options, purpose)?;
         connection.begin_read()?;
+        if let Some(replica) = &self.replica {
+            replica.recognise(&mut connection)?;
+        }
         let since = Stopwatch::start();
         Ok(&mut place.insert(Place { connection, epoch, since }).connection)
     }
@@ -76,12 +83,14 @@ impl Reader {
 
     /// Runs one closure; true if the connection should not be used again.
     fn ask(&self, question: Box<dyn Question>, connection: &mut Connection) -> bool {
-        let mut tx = Tx::new(connection);
+        let mut tx = Tx::new(connection).on_replica_if(self.replica.is_some());
         let answer = question.ask(&mut tx);
         let away =
             tx.fault().is_some_and(|fault| matches!(fault.error, DbError::Unavailable { .. }));
         connection.rollback();
-        Counters::add(&self.shared.counters.reads, 1);
+        let counters = &self.shared.counters;
+        let reads = if self.replica.is_some() { &counters.replica_reads } else { &counters.reads };
+        Counters::add(reads, 1);
         answer();
         away || connection.is_lost()
     }

@@ -24,8 +24,10 @@ pub struct Stats {
     pub checkpoints: u64,
     /// Connections made again after one was lost.
     pub reconnects: u64,
-    /// Read closures that ran.
+    /// Read closures that ran, but for those on a replica.
     pub reads: u64,
+    /// Read closures that ran on a replica.
+    pub replica_reads: u64,
     /// Writes that wait now.
     pub write_queue: u64,
     /// Reads that wait now.
@@ -44,6 +46,7 @@ pub(crate) struct Counters {
     pub(crate) checkpoints: AtomicU64,
     pub(crate) reconnects: AtomicU64,
     pub(crate) reads: AtomicU64,
+    pub(crate) replica_reads: AtomicU64,
     /// Transactions that were begun in order to write.
     begun: AtomicU64,
 }
@@ -80,6 +83,7 @@ impl Counters {
             checkpoints: get(&self.checkpoints),
             reconnects: get(&self.reconnects),
             reads: get(&self.reads),
+            replica_reads: get(&self.replica_reads),
             write_queue: u64::try_from(write_queue).unwrap_or(u64::MAX),
             read_queue: u64::try_from(read_queue).unwrap_or(u64::MAX),
         }

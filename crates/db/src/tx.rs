@@ -27,6 +27,7 @@ pub struct Tx<'c> {
     last: Option<Last>,
     lane: Lane,
     number: Option<u64>,
+    replica: bool,
 }
 
 type Finish = Box<dyn FnOnce(&mut Tx<'_>, Box<dyn Any>) -> Result<(), DbError>>;
@@ -40,7 +41,15 @@ struct Last {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut Connection) -> Tx<'c> {
-        Tx { connection, fault: None, seam: None, last: None, lane: Lane::ALL, number: None }
+        Tx {
+            connection,
+            fault: None,
+            seam: None,
+            last: None,
+            lane: Lane::ALL,
+            number: None,
+            replica: false,
+        }
     }
 
     /// The same with a harness's seam, for writes.
@@ -51,6 +60,17 @@ impl<'c> Tx<'c> {
     /// The same for a write: its lane, and the number of the transaction.
     pub(crate) fn writing(self, lane: Lane, number: u64) -> Tx<'c> {
         Tx { lane, number: Some(number), ..self }
+    }
+
+    /// The same, when it reads on a replica.
+    pub(crate) fn on_replica_if(self, replica: bool) -> Tx<'c> {
+        Tx { replica, ..self }
+    }
+
+    /// Whether it reads on a replica, where the last that was acknowledged may be missing: what is
+    /// learned here must not pass for the newest state.
+    pub fn is_on_replica(&self) -> bool {
+        self.replica
     }
 
     /// The lane that this write asked for; [`Lane::ALL`] in a read. A write that finds out that it

@@ -165,7 +165,7 @@ impl Cluster {
     }
 
     /// Starts it and waits until it takes queries: connections are accepted before.
-    pub(crate) fn run(&self) -> Outcome<()> {
+    pub fn run(&self) -> Outcome<()> {
         let (log, data) = (self.folder.join("log"), self.data());
         let (log_text, data_text) = (log.to_string_lossy(), data.to_string_lossy());
         let arguments = ["start", "-w", "-D", &data_text, "-l", &log_text, "-o", &self.settings];

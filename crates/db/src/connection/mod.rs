@@ -22,6 +22,8 @@ use crate::value::Value;
 pub(crate) enum Purpose {
     Read,
     Write,
+    /// To read from a server that follows another one.
+    Replica,
 }
 
 /// How a row is shown to its reader; the answer says whether to go on.

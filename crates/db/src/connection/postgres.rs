@@ -101,7 +101,8 @@ impl PostgresConnection {
         if !self.server.may_wait_in_vain() {
             return Ok(());
         }
-        if !self.standing.read_only && !self.server.is_favourite(self.at) {
+        let is_primary = !self.standing.read_only && self.purpose != Purpose::Replica;
+        if is_primary && !self.server.is_favourite(self.at) {
             self.ended = true;
             return Err(Fault::statement(DbError::unavailable("another host takes writes now")));
         }
@@ -230,7 +231,7 @@ impl PostgresConnection {
     }
 
     pub(super) fn is_second_best(&self) -> bool {
-        self.standing.read_only
+        self.standing.read_only && self.purpose != Purpose::Replica
     }
 
     /// The release of a savepoint travels with the statement of control that follows it: one

@@ -70,7 +70,9 @@ impl SqliteConnection {
             inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
             match purpose {
                 Purpose::Write => prepare_writer(&mut inner, path, &log_pages)?,
-                Purpose::Read => inner.execute_batch(READER_PRAGMAS).map_err(failed)?,
+                Purpose::Read | Purpose::Replica => {
+                    inner.execute_batch(READER_PRAGMAS).map_err(failed)?
+                }
             }
             Ok(inner)
         };

@@ -45,7 +45,7 @@ pub(crate) struct Dialled {
 
 /// Connects. To write, the first host that takes writes, beginning with the one that did last
 /// time. To read the same, so that a reader sees what was acknowledged; but while no host takes
-/// writes, any will do.
+/// writes, any will do. From a replica, the first that answers.
 pub(crate) fn dial(server: &Server, purpose: Purpose) -> Result<Dialled, DbError> {
     let places = &server.address.places;
     let favourite = server.favourite.load(Ordering::Relaxed).min(places.len().saturating_sub(1));
@@ -53,6 +53,10 @@ pub(crate) fn dial(server: &Server, purpose: Purpose) -> Result<Dialled, DbError
     let (mut second_best, mut failures) = (None, Vec::new());
     for (at, place) in order.filter_map(|at| places.get(at).map(|place| (at, place))) {
         match to(server, (at, place)) {
+            Ok(dialled) if purpose == Purpose::Replica => {
+                server.favourite.store(at, Ordering::Relaxed);
+                return Ok(dialled);
+            }
             Ok(dialled) if !dialled.standing.read_only => {
                 if server.favourite.swap(at, Ordering::Relaxed) != at {
                     server.went_elsewhere();
@@ -70,10 +74,9 @@ pub(crate) fn dial(server: &Server, purpose: Purpose) -> Result<Dialled, DbError
     }
     match (purpose, second_best) {
         (Purpose::Read, Some(dialled)) => Ok(dialled),
-        (Purpose::Read | Purpose::Write, _) => Err(DbError::unavailable(format!(
-            "no connection to PostgreSQL: {}",
-            failures.join("; ")
-        ))),
+        (Purpose::Read | Purpose::Write | Purpose::Replica, _) => Err(DbError::unavailable(
+            format!("no connection to PostgreSQL: {}", failures.join("; ")),
+        )),
     }
 }
 

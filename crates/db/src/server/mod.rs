@@ -57,6 +57,14 @@ impl Server {
         Ok(())
     }
 
+    /// Keeps no statement unless it was told that there is no pooler: who is not there yet cannot be
+    /// looked at.
+    pub(crate) fn expect_pooler(&self, options: &Options) {
+        if self.address.pooler.unwrap_or(options.pooler) == Pooler::Auto {
+            self.pooled.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Whether statements must not be kept, because the next transaction runs in another session.
     pub(crate) fn is_pooled(&self) -> bool {
         self.pooled.load(Ordering::Relaxed)

@@ -13,6 +13,7 @@ mod migrations;
 mod nodes;
 mod pooler;
 mod records;
+mod replicas;
 mod tls;
 mod transactions;
 

@@ -13,10 +13,11 @@ use crate::{SCHEMA, count, insert};
 /// What is not told again behind a pooler: what starts servers of its own, this file, what has
 /// nothing to do with PostgreSQL, and what counts on a connection being lost with its session, which
 /// is what a pooler prevents.
-const LEFT_OUT: [&str; 6] = [
+const LEFT_OUT: [&str; 7] = [
     "pooler::",
     "tls::",
     "failover::",
+    "replicas::",
     "disk_full::",
     "backups::",
     "a_lost_connection_is_made_again_before_the_work_runs",
