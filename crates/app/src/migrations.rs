@@ -34,4 +34,5 @@ pub const ALL: &[Migration] = migrations![
     19 "0019_identity_service_owners",
     20 "0020_one_pair_of_eyes",
     21 "0021_one_receipt_key",
+    22 "0022_core_last_writes",
 ];

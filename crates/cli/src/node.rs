@@ -36,8 +36,14 @@ pub(crate) fn open(settings: &Settings) -> Result<Db, Failure> {
             create_private(&path)?;
         }
     }
-    Db::open(&settings.database_url, settings.database.clone())
-        .map_err(|error| Failure::Failed(format!("database_url (ENTENTE_DATABASE_URL): {error}")))
+    Db::open(&settings.database_url, settings.database.clone()).map_err(|error| {
+        let words = error.to_string();
+        // What is wrong with the replica names its own key.
+        if words.starts_with("database.read_url") {
+            return Failure::Failed(words);
+        }
+        Failure::Failed(format!("database_url (ENTENTE_DATABASE_URL): {words}"))
+    })
 }
 
 /// Makes a folder for the owner only, and those above it; their names survive a loss of power.

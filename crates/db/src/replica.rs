@@ -39,6 +39,9 @@ const POSITION: &str = "SELECT CAST(CASE WHEN pg_is_in_recovery() THEN pg_last_w
 const IDENTITY: &str = "SELECT CAST(system_identifier AS TEXT), current_database() \
      FROM pg_control_system()";
 
+/// What the address of a replica is called where it is set.
+const KEY: &str = "database.read_url";
+
 /// Why nothing is read from the replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Left {
@@ -72,23 +75,23 @@ pub(crate) struct Replica {
     ending: Condvar,
 }
 
+/// A replica, and the thread that watches it.
+pub(crate) type Watched = (Arc<Replica>, JoinHandle<()>);
+
 impl Replica {
     /// Starts to watch the replica that the options name, if they name one.
     ///
     /// It errs when that is no PostgreSQL server, or one of another cluster or database. A replica that
     /// is away is waited for.
-    pub(crate) fn start(
-        primary: &Target,
-        options: &Options,
-    ) -> Result<Option<(Arc<Replica>, JoinHandle<()>)>, DbError> {
+    pub(crate) fn start(primary: &Target, options: &Options) -> Result<Option<Watched>, DbError> {
         let Some((url, lag)) = &options.replica else {
             return Ok(None);
         };
-        let target = Target::parse(url, options)?;
+        let wrong = |error: DbError| DbError::other(format!("{KEY}: {error}"));
+        let target = Target::parse(url, options).map_err(wrong)?;
         let (Target::Postgres(_), Target::Postgres(server)) = (primary, &target) else {
-            return Err(DbError::other(
-                "a replica is a PostgreSQL server that follows another one",
-            ));
+            let words = "a replica is a PostgreSQL server that follows another one";
+            return Err(wrong(DbError::other(words)));
         };
         server.expect_pooler(options);
         let replica = Arc::new(Replica {
@@ -143,7 +146,7 @@ impl Replica {
         match &*self.identity.lock() {
             Some(known) if *known != found => {
                 let words = format!(
-                    "database.read_url leads to another {} than database_url; a replica is a standby \
+                    "{KEY} leads to another {} than database_url; a replica is a standby \
                      of the same server, made for example by pg_basebackup",
                     if known.0 == found.0 { "database" } else { "PostgreSQL cluster" }
                 );
@@ -183,11 +186,20 @@ impl Replica {
     fn watch(&self, primary: &Target, looked: &SyncSender<Result<(), DbError>>) {
         let mut eyes = Eyes { primary: None, replica: None };
         let first = eyes.look(self, primary);
-        let is_wrong = matches!(first, Err(DbError::Other(_)));
-        drop(looked.send(if is_wrong { first.clone() } else { Ok(()) }));
-        if let Err(error) = &first {
-            tracing::warn!(%error, "the replica cannot be read from yet");
-        }
+        let mut is_wrong = false;
+        drop(looked.send(match first {
+            // Files that cannot be read, another cluster: waiting does not help.
+            Err(DbError::Other(words)) => {
+                is_wrong = true;
+                let is_told = words.starts_with(KEY);
+                Err(DbError::Other(if is_told { words } else { format!("{KEY}: {words}") }))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the replica cannot be read from yet");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }));
         let interval = (self.lag / LOOKS).clamp(INTERVAL.0, INTERVAL.1);
         let mut over = self.over.lock();
         while !is_wrong && !*over {

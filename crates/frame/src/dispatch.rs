@@ -11,14 +11,15 @@ use web::Form;
 
 use super::{
     admission, answer, body,
+    caller::{Caller, StaleCaller},
     ctx::Cx,
     error::AppError,
     hashing_gate::Line,
-    lanes, origin,
+    lanes, origin, replica,
     reply::Reply,
     request::{Input, Req, decode_form},
     room::SMALL_BYTES,
-    routes::{BodyLimit, Found, HashWork, Hashed, Route, Work},
+    routes::{BodyLimit, Found, Handler, HashWork, Hashed, Route, Work},
     state::App,
     writing,
 };
@@ -164,28 +165,7 @@ async fn carry_out(
 ) -> Result<Reply, AppError> {
     match route.work {
         Work::Probe(probe) => Ok(probe(app.clone(), input.clone()).await),
-        Work::Read(handler) => {
-            let (app_, route_, input_) = (app.clone(), route.clone(), input.clone());
-            let (reply, stale) = app
-                .db
-                .read(move |tx| {
-                    let mut req = request(&app_, &route_, &input_, tx)?;
-                    let stale = (app_.authenticator.stale)(&req);
-                    Ok::<_, AppError>((handler(&mut req)?, stale))
-                })
-                .await?;
-            if let Some(caller) = stale {
-                let now = app.clock.now();
-                let touch = app.authenticator.touch;
-                let vendor_id = caller.vendor_id.clone();
-                let noted = app.write_for(&vendor_id, move |tx| touch(tx, &caller, now)).await;
-                // What was read is true all the same: reading goes on while the disk is full.
-                if let Err(error) = noted {
-                    tracing::warn!(%error, "the last use of a session or key was not noted");
-                }
-            }
-            Ok(reply)
-        }
+        Work::Read(handler) => read(app, route, input, handler).await,
         Work::Write(handler) => {
             let lane = match lane {
                 Some(lane) => lane,
@@ -205,6 +185,46 @@ async fn carry_out(
             writing::write(app, (route, input), lane, move |req| after(req, &hashed)).await
         }
     }
+}
+
+/// Carries out a read, and notes that the caller was there.
+async fn read(
+    app: &Arc<App>,
+    route: &Route,
+    input: &Arc<Input>,
+    handler: Handler,
+) -> Result<Reply, AppError> {
+    let (reply, stale) = match replica::read(app, route, input, handler).await? {
+        Some(read) => read,
+        None => newest(app, route, input, handler).await?,
+    };
+    if let Some(caller) = stale {
+        let now = app.clock.now();
+        let touch = app.authenticator.touch;
+        let vendor_id = caller.vendor_id.clone();
+        let noted = app.write_for(&vendor_id, move |tx| touch(tx, &caller, now)).await;
+        // What was read is true all the same: reading goes on while the disk is full.
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the last use of a session or key was not noted");
+        }
+    }
+    Ok(reply)
+}
+
+/// Reads where the newest state is.
+async fn newest(
+    app: &Arc<App>,
+    route: &Route,
+    input: &Arc<Input>,
+    handler: Handler,
+) -> Result<(Reply, Option<StaleCaller>), AppError> {
+    let (app_, route_, input_) = (app.clone(), route.clone(), input.clone());
+    let read = move |tx: &mut Tx<'_>| {
+        let mut req = request(&app_, &route_, &input_, tx)?;
+        let stale = (app_.authenticator.stale)(&req);
+        Ok::<_, AppError>((handler(&mut req)?, stale))
+    };
+    app.db.read(read).await
 }
 
 /// A request with its actor, after the checks that every route shares.
@@ -228,12 +248,21 @@ pub(super) fn asked<'a, 't>(
     input: &'a Input,
     tx: &'a mut Tx<'t>,
 ) -> Result<Req<'a, 't>, AppError> {
-    let now = app.clock.now();
-    let caller = (app.authenticator.authenticate)(tx, app, input, now)?;
+    let caller = (app.authenticator.authenticate)(tx, app, input, app.clock.now())?;
+    asked_by(app, route, input, (tx, caller))
+}
+
+/// A request of a caller who is known.
+pub(super) fn asked_by<'a, 't>(
+    app: &'a Arc<App>,
+    route: &Route,
+    input: &'a Input,
+    (tx, caller): (&'a mut Tx<'t>, Caller),
+) -> Result<Req<'a, 't>, AppError> {
     let req = Req {
         cx: Cx {
             tx,
-            now,
+            now: app.clock.now(),
             app,
             actor: caller.actor,
             origin: input.origin.clone(),

@@ -29,6 +29,7 @@ pub mod origin;
 pub mod paging;
 pub mod parts;
 mod patient;
+pub mod replica;
 pub mod reply;
 pub mod request;
 mod request_id;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use parking_lot::Mutex;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::{EncodeLabelSet, EncodeLabelValue, text::encode},
     metrics::{counter::Counter, family::Family, histogram::Histogram},
     registry::Registry,
 };
@@ -17,11 +17,37 @@ struct Served {
     status: u16,
 }
 
+/// Where a read was carried out, of those that could be asked of a replica.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub enum Place {
+    /// On the replica.
+    Replica,
+    /// On the primary: a public page or a link, which need the newest state.
+    Newest,
+    /// On the primary: the replica is away.
+    Away,
+    /// On the primary: the replica is further behind than allowed.
+    Behind,
+    /// On the primary: the replica lacks what the caller wrote, or the caller.
+    Lacks,
+    /// On the primary: the replica had nothing to show, and might lack it.
+    Refused,
+    /// On the primary: the replica gave up the read.
+    Failed,
+}
+
+/// The label of a read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Read {
+    place: Place,
+}
+
 /// Counters and histograms of one node.
 pub struct Metrics {
     registry: Mutex<Registry>,
     requests: Family<Served, Counter>,
     seconds: Histogram,
+    reads: Family<Read, Counter>,
 }
 
 impl std::fmt::Debug for Metrics {
@@ -38,7 +64,10 @@ impl Default for Metrics {
         let seconds = Histogram::new(buckets);
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_seconds", "Time to the answer", seconds.clone());
-        Self { registry: Mutex::new(registry), requests, seconds }
+        let reads = Family::<Read, Counter>::default();
+        let help = "Reads by where they were carried out: Replica, or why on the primary";
+        registry.register("reads", help, reads.clone());
+        Self { registry: Mutex::new(registry), requests, seconds, reads }
     }
 }
 
@@ -55,6 +84,11 @@ impl Metrics {
         let elapsed: Duration = started.elapsed();
         self.seconds.observe(elapsed.as_secs_f64());
         elapsed
+    }
+
+    /// Counts a read, where there is a replica.
+    pub fn read_from(&self, place: Place) {
+        self.reads.get_or_create(&Read { place }).inc();
     }
 
     /// The text that Prometheus reads.

@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, header};
 use serde::de::DeserializeOwned;
 use web::{FieldErrors, Form, FormLimits};
 
-use super::{ctx::Cx, error::AppError, reply::Reply};
+use super::{caller::Caller, ctx::Cx, error::AppError, reply::Reply};
 
 /// The cookie of the session.
 pub const SESSION_COOKIE: &str = "session";
@@ -99,6 +99,16 @@ pub struct Req<'a, 't> {
 }
 
 impl Req<'_, '_> {
+    /// Who sent it, to be asked of elsewhere.
+    pub(super) fn into_caller(self) -> Caller {
+        Caller {
+            actor: self.cx.actor,
+            session_secret: self.session_secret,
+            seen_at: self.seen_at,
+            signed_in: self.signed_in,
+        }
+    }
+
     /// The value of a `{name}` part of the route.
     pub fn param(&self, name: &str) -> Result<&str, AppError> {
         self.input.params.get(name).map(String::as_str).ok_or(AppError::NotFound)

@@ -11,6 +11,7 @@ use super::{
     error::AppError,
     idempotency,
     lanes::{self, Stop},
+    replica,
     reply::Reply,
     request::{Input, Req},
     routes::Route,
@@ -60,13 +61,16 @@ fn written(
     }
     let claim = if req.input.reads() { None } else { idempotency::claim(req, route)? };
     let Some(claim) = claim else {
-        return handler(req);
+        let reply = handler(req)?;
+        replica::note(req)?;
+        return Ok(reply);
     };
     if let Some(kept) = claim.kept(req)? {
         return Ok(kept);
     }
     let reply = handler(req)?;
     claim.keep(req, &reply)?;
+    replica::note(req)?;
     Ok(reply)
 }
 

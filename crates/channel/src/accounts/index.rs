@@ -122,6 +122,15 @@ impl AccountIndex {
             return Ok(false);
         };
         let last = last_change(cx.tx, vendor_id.as_str())?;
+        if cx.tx.is_on_replica() {
+            // What the index has learned from a newer state must not be unlearned.
+            return match *upto {
+                Some(seen) if seen.change >= last => Ok(true),
+                Some(_) | None => {
+                    Err(AppError::Unavailable("the index is brought up to date".into()))
+                }
+            };
+        }
         // While a write of the vendor's lane is open, nothing of the vendor is committed on any
         // node: what its batch has added itself is left to the exact look-up.
         let write = cx.tx.number();

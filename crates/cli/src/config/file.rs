@@ -33,6 +33,8 @@ pub(super) struct Database {
     pub(super) writers: Option<i64>,
     pub(super) pooler: Option<String>,
     pub(super) password: Option<String>,
+    pub(super) read_url: Option<String>,
+    pub(super) read_lag_seconds: Option<i64>,
     pub(super) max_queue: Option<i64>,
     pub(super) durability: Option<String>,
 }

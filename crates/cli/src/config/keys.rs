@@ -29,6 +29,9 @@ pub(super) const READERS: Key = Key::new("database.readers", "ENTENTE_DATABASE_R
 pub(super) const WRITERS: Key = Key::new("database.writers", "ENTENTE_DATABASE_WRITERS");
 pub(super) const POOLER: Key = Key::new("database.pooler", "ENTENTE_DATABASE_POOLER");
 pub(super) const DB_PASSWORD: Key = Key::new("database.password", "ENTENTE_DATABASE_PASSWORD");
+pub(super) const READ_URL: Key = Key::new("database.read_url", "ENTENTE_DATABASE_READ_URL");
+pub(super) const READ_LAG: Key =
+    Key::new("database.read_lag_seconds", "ENTENTE_DATABASE_READ_LAG_SECONDS");
 pub(super) const MAX_QUEUE: Key = Key::new("database.max_queue", "ENTENTE_DATABASE_MAX_QUEUE");
 pub(super) const DURABILITY: Key = Key::new("database.durability", "ENTENTE_DATABASE_DURABILITY");
 pub(super) const CONNECTIONS: Key = Key::new("limits.connections", "ENTENTE_LIMITS_CONNECTIONS");
@@ -50,7 +53,7 @@ pub(super) const MAIL_PASSWORD: Key = Key::new("mail.password", "ENTENTE_SMTP_PA
 pub(super) const MAIL_ENCRYPTION: Key = Key::new("mail.encryption", "ENTENTE_SMTP_ENCRYPTION");
 
 /// Every key.
-pub(super) const ALL: [Key; 29] = [
+pub(super) const ALL: [Key; 31] = [
     DATABASE_URL,
     LISTEN,
     DATA_DIR,
@@ -64,6 +67,8 @@ pub(super) const ALL: [Key; 29] = [
     WRITERS,
     POOLER,
     DB_PASSWORD,
+    READ_URL,
+    READ_LAG,
     MAX_QUEUE,
     DURABILITY,
     CONNECTIONS,
@@ -83,7 +88,7 @@ pub(super) const ALL: [Key; 29] = [
 ];
 
 /// Keys whose value may stand in a file of its own, named by the variable with `_FILE` behind it.
-const SECRETS: [Key; 4] = [DATABASE_URL, DB_PASSWORD, METRICS_TOKEN, MAIL_PASSWORD];
+const SECRETS: [Key; 5] = [DATABASE_URL, DB_PASSWORD, READ_URL, METRICS_TOKEN, MAIL_PASSWORD];
 
 /// Variables that begin alike and are not for this program's configuration.
 const OTHERS: [&str; 3] = ["ENTENTE_CONFIG", "ENTENTE_TEST_", "ENTENTE_BENCH_"];

@@ -135,7 +135,7 @@ fn settings(file: File, env: &Environment, seed: [u8; 32]) -> Result<Settings, C
     };
     Ok(Settings {
         file: None,
-        database: database::options(&file.database, env)?,
+        database: database::options(&database_url, &file.database, env)?,
         database_url,
         listen,
         worker: env.flag(keys::WORKER, file.worker)?.unwrap_or(true),
@@ -340,6 +340,8 @@ mod tests {
             ("[database]\nwriters = 65", "database.writers"),
             ("[database]\npooler = \"session\"", "database.pooler"),
             ("[database]\ndurability = \"off\"", "database.durability"),
+            ("[database]\nread_url = \"postgres://x/y\"", "database.read_url"),
+            ("[database]\nread_lag_seconds = 0", "database.read_lag_seconds"),
             ("[limits]\nhead_seconds = 0", "limits.head_seconds"),
             ("[limits]\nbodies_megabytes = 127", "limits.bodies_megabytes"),
             ("[limits]\nupload_megabytes = 200\nbodies_megabytes = 256", "limits.bodies_megabytes"),

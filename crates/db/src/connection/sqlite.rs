@@ -71,7 +71,7 @@ impl SqliteConnection {
             match purpose {
                 Purpose::Write => prepare_writer(&mut inner, path, &log_pages)?,
                 Purpose::Read | Purpose::Replica => {
-                    inner.execute_batch(READER_PRAGMAS).map_err(failed)?
+                    inner.execute_batch(READER_PRAGMAS).map_err(failed)?;
                 }
             }
             Ok(inner)

@@ -57,6 +57,12 @@ fn database(text: &mut String, db: &Db) {
     ] {
         put(text, Kind::Counter, name, help, value);
     }
+    if let Some(standing) = db.replica_standing() {
+        let help = "1 when the replica is read from, 0 when it is left alone";
+        let is_current = u64::from(standing == db::Standing::Current);
+        put(text, Kind::Gauge, "db_replica_up", help, is_current);
+        put(text, Kind::Counter, "db_replica_reads", "Reads on the replica", stats.replica_reads);
+    }
     put(text, Kind::Gauge, "db_write_queue", "Writes that wait", stats.write_queue);
     put(text, Kind::Gauge, "db_read_queue", "Reads that wait", stats.read_queue);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use db::Tx;
 use jobs::{Handlers, JobFailure, NewSchedule};
 
-use frame::{clock::from_micros, error::AppError, idempotency, state::App};
+use frame::{clock::from_micros, error::AppError, idempotency, replica, state::App};
 use people::{identity, notifications};
 
 /// The job that forgets, once a day.
@@ -26,9 +26,10 @@ const PORTIONS: u32 = 5_000;
 type Forget = fn(&mut Tx<'_>, &Arc<App>, i64, u32) -> Result<u64, AppError>;
 
 /// What is forgotten in portions, by name.
-const KINDS: [(&str, Forget); 3] = [
+const KINDS: [(&str, Forget); 4] = [
     ("links in mails of an earlier version", notifications::take_out_links),
     ("answers to repeated requests", |tx, _, now, limit| idempotency::forget_old(tx, now, limit)),
+    ("times of last writes", |tx, _, now, limit| replica::forget_old(tx, now, limit)),
     ("texts of old mails", |tx, _, now, limit| notifications::forget_old_texts(tx, now, limit)),
 ];
 

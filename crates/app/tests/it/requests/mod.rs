@@ -7,6 +7,7 @@ mod inputs;
 mod lanes;
 mod lists;
 mod repeats;
+mod replicas;
 mod sent;
 
 /// The words of all permissions, as the scopes of a key.

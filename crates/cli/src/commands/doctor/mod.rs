@@ -5,6 +5,7 @@ mod address;
 mod finding;
 mod keys;
 mod machine;
+mod replica;
 mod server;
 mod storage;
 mod work;
@@ -36,9 +37,11 @@ pub(super) fn doctor(settings: &Settings, look: Look) -> Result<(), Failure> {
     findings.extend(address::reached(&settings.app.base_url));
     findings.push(mail(settings));
     findings.extend(server::findings(settings, Clock::machine().now()));
+    findings.extend(replica::findings(settings, Clock::machine().now()));
     match storage::opened(settings, look.quick) {
         Ok((db, found)) => {
             findings.extend(found);
+            findings.extend(replica::standing(&db));
             let app = app::open(db, Clock::machine(), settings.app.clone())?;
             findings.extend(inside(&app));
         }

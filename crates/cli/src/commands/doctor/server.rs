@@ -73,7 +73,8 @@ fn of_host(found: &Inspection, host: &Host) -> Finding {
     }
 }
 
-fn encryption(found: &Inspection, host: &Host, now: Timestamp) -> Finding {
+/// How the connection to a host is protected.
+pub(super) fn encryption(found: &Inspection, host: &Host, now: Timestamp) -> Finding {
     const CHECK: &str = "encryption";
     let shown = host.found.as_ref().ok().and_then(|role| role.encryption.as_ref());
     let Some(shown) = shown else {
