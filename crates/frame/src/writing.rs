@@ -66,6 +66,9 @@ fn written(
         return Ok(reply);
     };
     if let Some(kept) = claim.kept(req)? {
+        // What a server has brought back after a crash may have reached no standby yet. Only a
+        // transaction that writes waits for one, and with it for everything before.
+        replica::note(req)?;
         return Ok(kept);
     }
     let reply = handler(req)?;

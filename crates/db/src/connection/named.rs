@@ -10,6 +10,16 @@ pub(super) fn is_broken(error: &postgres::Error) -> bool {
     error.is_closed() || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
+/// Whether a pooler gives the connection up, which it says as an ordinary error: "server conn
+/// crashed?", "query_wait_timeout" and the like. The server's own such state is a wrong number of
+/// parameters, after which the connection goes on.
+pub(super) fn is_last_word(error: &postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|cause| {
+        *cause.code() == SqlState::PROTOCOL_VIOLATION
+            && !cause.message().starts_with("bind message supplies")
+    })
+}
+
 pub(super) fn named(error: &postgres::Error, closed: bool) -> DbError {
     let detail = words(error);
     let Some(code) = error.code() else {

@@ -12,7 +12,7 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, RowIter, Statement};
 
-use super::named::{is_broken, named, words};
+use super::named::{is_broken, is_last_word, named, words};
 use super::untyped::Untyped;
 use super::{Each, Purpose};
 use crate::error::{DbError, Fault};
@@ -334,6 +334,7 @@ impl PostgresConnection {
         let severity = error.as_db_error().and_then(postgres::error::DbError::parsed_severity);
         self.ended |= matches!(severity, Some(Severity::Fatal | Severity::Panic));
         self.ended |= code.is_none() && is_broken(error);
+        self.ended |= is_last_word(error);
         if is(&[SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT]) {
             self.server.found_pooled();
             self.ended = true;

@@ -1,6 +1,7 @@
 //! Behind `PgBouncer` in transaction mode: each transaction may run in another session.
 
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use db::scratch::{POOLER, Scratch, server};
@@ -67,6 +68,28 @@ fn a_pooler_is_found_and_a_server_is_not_taken_for_one() {
         assert_eq!(count(&db), number + 1);
     }
     assert_eq!(db.stats().reconnects, 0);
+}
+
+#[test]
+fn a_server_that_crashes_behind_a_pooler_makes_the_work_run_again() {
+    let cluster = Cluster::start().unwrap();
+    let pooler = PgBouncer::start(cluster.url(), 4).unwrap();
+    let db = open(&format!("{}?pooler=transaction", pooler.url("postgres")));
+    db.migrate(&[SCHEMA], 0).unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let (counted, server) = (Arc::clone(&runs), Arc::new(cluster));
+    let crashing = Arc::clone(&server);
+    let outcome: Result<u64, DbError> = db.write_blocking(move |tx| {
+        insert(tx, "a", 1)?;
+        if counted.fetch_add(1, Ordering::Relaxed) == 0 {
+            crashing.restart_immediately().unwrap();
+        }
+        // The pooler says of its own accord that the session is gone.
+        insert(tx, "b", 1)
+    });
+    assert_eq!(outcome, Ok(1));
+    assert_eq!((runs.load(Ordering::Relaxed), count(&db)), (2, 2));
+    assert_eq!(db.health(), Health::Ready);
 }
 
 #[test]

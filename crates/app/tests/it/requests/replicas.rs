@@ -156,6 +156,26 @@ fn op_02_whoever_wrote_sees_it_on_every_node_and_others_a_little_later() {
 }
 
 #[test]
+fn op_02_ap_01_a_repeated_answer_waits_for_the_standby_as_the_first_did() {
+    let scene = Scene::new();
+    let writer = &scene.filled.partner_keys[0];
+    let node = scene.node(LONG);
+    let id = scene.register(&node, writer, 1);
+    let of_names = "SHOW synchronous_standby_names";
+    scene.primary.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'").unwrap();
+    scene.primary.sql("SELECT pg_reload_conf()").unwrap();
+    scene.until(|| !scene.primary.sql(of_names).unwrap().is_empty());
+    std::thread::scope(|scope| {
+        let again = scope.spawn(|| scene.register(&node, writer, 1));
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        scene.until(|| again.is_finished() || scene.primary.sql(waiting).unwrap() == "1");
+        assert!(!again.is_finished());
+        scene.primary.wait_for_nobody().unwrap();
+        assert_eq!(again.join().unwrap(), id);
+    });
+}
+
+#[test]
 fn op_02_id_04_a_key_that_was_revoked_is_refused_while_the_replica_still_knows_it() {
     let scene = Scene::new();
     let [gone, kept] = [&scene.filled.partner_keys[0], &scene.filled.partner_keys[1]];
