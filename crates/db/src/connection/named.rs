@@ -11,7 +11,7 @@ pub(super) fn is_broken(error: &postgres::Error) -> bool {
 }
 
 /// Whether a pooler gives the connection up, which it says as an ordinary error: "server conn
-/// crashed?", "query_wait_timeout" and the like. The server's own such state is a wrong number of
+/// crashed?", `query_wait_timeout` and the like. The server's own such state is a wrong number of
 /// parameters, after which the connection goes on.
 pub(super) fn is_last_word(error: &postgres::Error) -> bool {
     error.as_db_error().is_some_and(|cause| {
