@@ -35,4 +35,5 @@ pub const ALL: &[Migration] = migrations![
     20 "0020_one_pair_of_eyes",
     21 "0021_one_receipt_key",
     22 "0022_core_last_writes",
+    23 "0023_identity_secrets_by_vendor",
 ];

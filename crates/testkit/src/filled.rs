@@ -234,9 +234,8 @@ fn registration(
 }
 
 fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
-    let body = format!("ent_{}_{}", secrets::base62(cx.ids(), 8), secrets::base62(cx.ids(), 30));
-    let secret = format!("{body}_{}", secrets::checksum(&body));
     let (vendor, now) = (cx.vendor(), cx.now_micros());
+    let (_, secret) = secrets::new_key_of(cx.ids(), &vendor);
     let id = ApiKeyId::new(cx.ids(), cx.now);
     let scopes = "registrations:read registrations:submit registrations:decide \
                   availability:read accounts:read program:read partners:read events:read";
@@ -266,7 +265,7 @@ fn person(
     let (vendor, now) = (cx.vendor(), cx.now_micros());
     let user = UserId::new(cx.ids(), cx.now);
     let session = SessionId::new(cx.ids(), cx.now);
-    let secret = secrets::new_token(cx.ids());
+    let secret = secrets::new_token_of(cx.ids(), &vendor);
     cx.tx.execute(
         "INSERT INTO identity_users (vendor_id, user_id, email, name, created_at) \
          VALUES ($1, $2, $3, $3, $4)",

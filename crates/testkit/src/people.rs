@@ -174,12 +174,7 @@ impl World {
         (partner_id, owner): (&str, &str),
         scopes: &str,
     ) -> Caller {
-        let body = format!(
-            "ent_{}_{}",
-            secrets::base62(&self.app.ids, 8),
-            secrets::base62(&self.app.ids, 30)
-        );
-        let secret = format!("{body}_{}", secrets::checksum(&body));
+        let (_, secret) = secrets::new_key_of(&self.app.ids, &vendor_id);
         let hash = secrets::hash(&secret);
         let (partner_id, scopes) = (partner_id.to_owned(), scopes.to_owned());
         let owner = owner.to_owned();
@@ -208,7 +203,7 @@ impl World {
     }
 
     async fn person(&self, email: &str, partner_id: &str, role: &str) -> Caller {
-        let secret = secrets::new_token(&self.app.ids);
+        let secret = secrets::new_token_of(&self.app.ids, &self.vendor_id);
         let hash = secrets::hash(&secret);
         let (email_, partner_id, role) = (email.to_owned(), partner_id.to_owned(), role.to_owned());
         let user_id = self

@@ -106,7 +106,7 @@ CSV
 
 # --- 5. keys -------------------------------------------------------------------------------------
 key() { # the key is the only word of the output that begins so
-    "$ENTENTE" api-key create "$@" | grep -o 'ent_[A-Za-z0-9]*_[A-Za-z0-9]*_[A-Za-z0-9]*' | head -n 1
+    "$ENTENTE" api-key create "$@" | grep -o 'ent_[A-Za-z0-9_]*' | head -n 1
 }
 say "5. Keys"
 "$ENTENTE" service create --name "Northwind CRM" --partner "Northwind Solutions" \

@@ -1,8 +1,8 @@
 //! Keys that were made before keys had owners: what becomes of them with the upgrade, and what
-//! `entente doctor` says of them (ID-04).
+//! `entente doctor` says of them (ID-04). Sessions and links go on working too (ID-01).
 
 use db::{Db, Dialect, Options, Value, scratch::Scratch};
-use domain::ids::{ApiKeyId, IdSource, PartnerId, UserId, VendorId};
+use domain::ids::{ApiKeyId, IdSource, LinkId, PartnerId, UserId, VendorId};
 use frame::secrets;
 use jiff::Timestamp;
 
@@ -162,8 +162,44 @@ fn now_of(db: &Db, key: &Old) -> Now {
 }
 
 fn status(node: &Node, key: &Old, path: &str) -> String {
-    let head = format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {}", key.secret);
-    node.ask(&head, "").unwrap().split(' ').nth(1).unwrap().to_owned()
+    status_with(node, path, &format!("\r\nauthorization: Bearer {}", key.secret))
+}
+
+fn status_with(node: &Node, path: &str, headers: &str) -> String {
+    let answer = node.ask(&format!("GET {path} HTTP/1.1{headers}"), "").unwrap();
+    answer.split(' ').nth(1).unwrap().to_owned()
+}
+
+/// A session and a link of a person, as that version made them: their secrets.
+fn session_and_link(past: &Past, person: &UserId) -> (String, String) {
+    let (session, link) = (secrets::new_token(&past.ids), secrets::new_token(&past.ids));
+    let text = |text: &str| Value::from(text.to_owned());
+    past.write(
+        "INSERT INTO identity_sessions (vendor_id, session_id, secret_hash, user_id, partner_id, \
+         method, origin, agent, created_at, seen_at, expires_at) \
+         VALUES ($1, 'ses_old', $2, $3, '', 'link', '', '', $4, $4, $5)",
+        vec![
+            text(&past.vendor_id),
+            text(&secrets::hash(&session)),
+            text(person.as_str()),
+            past.now.into(),
+            past.after(1).into(),
+        ],
+    );
+    let link_id = LinkId::new(&past.ids, past.at()).to_string();
+    past.write(
+        "INSERT INTO identity_links (vendor_id, link_id, secret_hash, purpose, user_id, uses_left, \
+         created_by, created_at, expires_at) VALUES ($1, $2, $3, 'sign_in', $4, 1, 'system', $5, $6)",
+        vec![
+            text(&past.vendor_id),
+            text(&link_id),
+            text(&secrets::hash(&link)),
+            text(person.as_str()),
+            past.now.into(),
+            past.after(1).into(),
+        ],
+    );
+    (session, link)
 }
 
 const ACCOUNTS: &str = "/api/v1/accounts";
@@ -293,6 +329,7 @@ fn id_04_keys_made_before_keys_had_owners_go_on_as_far_as_their_maker_may() {
         let scratch = Scratch::migrated(dialect, &old);
         let past = Past::vendor(scratch.open_with(Options::default()));
         let keys = Keys::plant(&past);
+        let (session, link) = session_and_link(&past, &keys.ana);
         past.db.close();
 
         let place = Place::new();
@@ -306,6 +343,13 @@ fn id_04_keys_made_before_keys_had_owners_go_on_as_far_as_their_maker_may() {
         let mut command = place.command(&["serve"]);
         let node = Node::start(command.env("ENTENTE_DATABASE_URL", &url));
         keys.work(&node);
+        for (end, wanted) in [("x", "404"), ("", "200")] {
+            assert_eq!(status_with(&node, &format!("/links/sign-in/{link}{end}"), ""), wanted);
+        }
+        for (secret, wanted) in [("no-session", "303"), (session.as_str(), "200")] {
+            let cookie = format!("\r\ncookie: session={secret}");
+            assert_eq!(status_with(&node, "/accounts", &cookie), wanted);
+        }
         assert_eq!(node.stop().code, 0);
         keys.are_told(&place.run_with(&on, &["doctor", "--quick"]).out);
 

@@ -126,12 +126,12 @@ fn drop_sessions(pooler: &PgBouncer, database: &str) {
 
 #[test]
 fn a_session_that_the_pooler_drops_before_the_commit_is_survived() {
-    let pooler = std::sync::Arc::new(PgBouncer::start(&server(), 4).unwrap());
+    let pooler = Arc::new(PgBouncer::start(&server(), 4).unwrap());
     let (scratch, url) = through(&pooler, "transaction");
     let db = open(&url);
     let name = scratch.direct_url().rsplit('/').next().unwrap().to_owned();
-    let runs = std::sync::Arc::new(AtomicU32::new(0));
-    let (dropper, seen) = (std::sync::Arc::clone(&pooler), std::sync::Arc::clone(&runs));
+    let runs = Arc::new(AtomicU32::new(0));
+    let (dropper, seen) = (Arc::clone(&pooler), Arc::clone(&runs));
     let told = db.write_blocking(move |tx| {
         let run = seen.fetch_add(1, Ordering::Relaxed);
         insert(tx, "a", 1)?;

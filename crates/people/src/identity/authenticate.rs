@@ -80,7 +80,8 @@ fn by_key(tx: &mut Tx<'_>, secret: &str, now: Timestamp) -> Result<Option<(Actor
     if secrets::checksum(body) != checksum {
         return Ok(None);
     }
-    let found = api_keys::by_secret(tx, &secrets::hash(secret))?;
+    let vendor = secrets::vendor_named(body);
+    let found = api_keys::by_secret(tx, vendor.as_ref(), &secrets::hash(secret))?;
     let Some(key) = found.filter(|key| key.standing(now) == "active") else {
         return Ok(None);
     };
@@ -116,21 +117,35 @@ db::row! {
     }
 }
 
-fn by_session(
+/// The session with this secret, among those of the vendor that the secret names, or of all vendors
+/// where it names none. No session when two have it.
+fn session_row(
     tx: &mut Tx<'_>,
     secret: &str,
     now: Timestamp,
-) -> Result<Option<(Actor, i64)>, AppError> {
-    let row: Option<SessionRow> = tx.query_opt_as(
-        "SELECT s.vendor_id, s.session_id, s.user_id, s.partner_id, s.seen_at, u.name, m.roles \
+) -> Result<Option<SessionRow>, AppError> {
+    const LIVE: &str = "SELECT s.vendor_id, s.session_id, s.user_id, s.partner_id, s.seen_at, u.name, m.roles \
          FROM identity_sessions s \
          JOIN identity_users u ON u.vendor_id = s.vendor_id AND u.user_id = s.user_id \
          JOIN identity_memberships m ON m.vendor_id = s.vendor_id AND m.user_id = s.user_id \
           AND m.partner_id = s.partner_id \
          WHERE s.secret_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
-          AND m.joined_at IS NOT NULL AND m.suspended_at IS NULL AND m.ended_at IS NULL",
-        db::params![secrets::hash(secret), now.as_microsecond()],
-    )?;
+          AND m.joined_at IS NOT NULL AND m.suspended_at IS NULL AND m.ended_at IS NULL";
+    let (hash, now) = (secrets::hash(secret), now.as_microsecond());
+    if let Some(vendor_id) = secrets::vendor_named(secret) {
+        let sql = format!("{LIVE} AND s.vendor_id = $3");
+        return Ok(tx.query_opt_as(&sql, db::params![hash, now, vendor_id.as_str()])?);
+    }
+    let mut found = tx.query_as(&format!("{LIVE} LIMIT 2"), db::params![hash, now])?;
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+fn by_session(
+    tx: &mut Tx<'_>,
+    secret: &str,
+    now: Timestamp,
+) -> Result<Option<(Actor, i64)>, AppError> {
+    let row = session_row(tx, secret, now)?;
     let Some(row) = row else { return Ok(None) };
     let idle = if row.partner_id.is_empty() { IDLE_MICROS.0 } else { IDLE_MICROS.1 };
     if now.as_microsecond() - row.seen_at > idle {

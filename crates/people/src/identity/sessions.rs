@@ -1,5 +1,5 @@
 //! Sessions: kept on the server, each for one person on one side (ID-01). The cookie holds 256
-//! random bits; the table only their hash. Every sign-in makes a new one.
+//! random bits and the vendor; the table only a hash. Every sign-in makes a new one.
 
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ pub(super) fn begin(
         return Err(AppError::NotFound);
     }
     let session_id = SessionId::new(cx.ids(), cx.now);
-    let secret = secrets::new_token(cx.ids());
+    let secret = secrets::new_token_of(cx.ids(), &cx.vendor());
     let partner = partner.map_or("", PartnerId::as_str);
     let (vendor_id, now) = (cx.vendor(), cx.now_micros());
     let agent: String = agent.chars().take(MOST_AGENT).collect();

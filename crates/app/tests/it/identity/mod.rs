@@ -6,6 +6,7 @@ mod invitations;
 mod limits;
 mod links;
 mod members;
+mod secrets;
 mod services;
 pub(crate) mod settings;
 mod sign_in;

@@ -64,15 +64,13 @@ pub fn create_api_key(cx: &mut Cx<'_, '_>, new: &NewApiKey<'_>) -> Result<NewKey
     if store::count_working(cx, partner)? >= MOST_KEYS {
         return Err(AppError::field("name", "There are 100 keys already; revoke one first"));
     }
-    let prefix = secrets::base62(cx.ids(), 8);
-    let body = format!("ent_{prefix}_{}", secrets::base62(cx.ids(), 30));
-    let secret = format!("{body}_{}", secrets::checksum(&body));
+    let (prefix, secret) = secrets::new_key_of(cx.ids(), &cx.vendor());
     let key_id = ApiKeyId::new(cx.ids(), cx.now);
     let scopes: Vec<&str> = new.permissions.list().into_iter().map(Permission::word).collect();
     let row = KeyRow {
         vendor_id: cx.vendor().as_str().to_owned(),
         key_id: key_id.as_str().to_owned(),
-        prefix: format!("ent_{prefix}"),
+        prefix,
         name: name.to_owned(),
         partner_id: partner.to_owned(),
         scopes: scopes.join(" "),

@@ -1,7 +1,7 @@
 //! Rows of API keys.
 
 use db::Tx;
-use domain::ids::{ApiKeyId, PartnerId, ServiceId, UserId};
+use domain::ids::{ApiKeyId, PartnerId, ServiceId, UserId, VendorId};
 use jiff::Timestamp;
 
 use crate::identity::roles::permissions_from_words;
@@ -147,13 +147,20 @@ const SELECT: &str = "SELECT k.vendor_id, k.key_id, k.prefix, k.name, k.partner_
       AND m.partner_id = k.partner_id AND m.joined_at IS NOT NULL \
       AND m.suspended_at IS NULL AND m.ended_at IS NULL AND s.owner_left_at IS NULL ";
 
-/// The key with this secret, whatever its standing.
+/// The key with this secret, whatever its standing: among those of the vendor that the secret names,
+/// or of all vendors where it names none. No key when two have it.
 pub(in crate::identity) fn by_secret(
     tx: &mut Tx<'_>,
+    vendor: Option<&VendorId>,
     secret_hash: &str,
 ) -> Result<Option<KeyRow>, AppError> {
-    let sql = format!("{SELECT}WHERE k.secret_hash = $1");
-    Ok(tx.query_opt_as(&sql, db::params![secret_hash])?)
+    if let Some(vendor_id) = vendor {
+        let sql = format!("{SELECT}WHERE k.vendor_id = $1 AND k.secret_hash = $2");
+        return Ok(tx.query_opt_as(&sql, db::params![vendor_id.as_str(), secret_hash])?);
+    }
+    let sql = format!("{SELECT}WHERE k.secret_hash = $1 LIMIT 2");
+    let mut found = tx.query_as(&sql, db::params![secret_hash])?;
+    Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
 pub(super) fn insert(cx: &mut Cx<'_, '_>, key: &KeyRow, secret_hash: &str) -> Result<(), AppError> {

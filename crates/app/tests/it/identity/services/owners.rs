@@ -16,7 +16,7 @@ fn id_04_a_service_whose_owner_is_removed_is_dormant_until_it_is_taken_over() {
         let shown =
             office.ops.post(&format!("{}/keys", page(&service)), &form).await.is(200).text();
         let start = shown.find("ent_").unwrap();
-        let key = world.with_key(&shown[start..start + 50]);
+        let key = world.with_key(&shown[start..start + 77]);
         let _ = key.get("/api/v1/accounts").await.is(200);
         let person = format!("/people/{}", office.ops.user_id);
         let _ = office.chief.get(&person).await.is(200).says("Owns the service identities “Robot”");
