@@ -25,6 +25,9 @@ const STORY: &str = include_str!("../templates/story.txt");
 /// Where the composition root keeps the migrations.
 const MIGRATIONS: &str = "crates/app/src/migrations.rs";
 
+/// Where it is told on which server the rows of each table lie.
+const PLACEMENT: &str = "migrations/placement.toml";
+
 /// Creates the files, announces the modules, lists the slice. Nothing is overwritten. The slice
 /// goes to the crate `group`, which is made when it is the group's first.
 pub(crate) fn run(root: &Path, group: &str, slice: &str, thing: Option<&str>) -> Outcome<()> {
@@ -60,6 +63,7 @@ pub(crate) fn run(root: &Path, group: &str, slice: &str, thing: Option<&str>) ->
     let name = format!("{number:04}_{slice}");
     write(root, &format!("migrations/{name}.sql"), &fill(MIGRATION))?;
     change(root, MIGRATIONS, |text| with_migration(text, number, &name))?;
+    change(root, PLACEMENT, |text| with_place(text, slice))?;
     write(root, &format!("crates/app/tests/it/{slice}.rs"), &fill(STORY))?;
     change(root, "crates/app/tests/it/main.rs", |text| with_module(text, "mod ", slice))?;
     for file in ["crates/domain/src/lib.rs", &format!("crates/{group}/src/lib.rs")] {
@@ -111,6 +115,14 @@ fn with_migration(text: &str, number: u32, name: &str) -> String {
         lines.insert(last + 1, format!("    {number} \"{name}\","));
     }
     lines.join("\n") + "\n"
+}
+
+/// The slice's table as the last of the distributed ones.
+fn with_place(text: &str, slice: &str) -> String {
+    match text.split_once("\n]\n") {
+        Some((tables, rest)) => format!("{tables}\n    # {slice}\n    \"{slice}\",\n]\n{rest}"),
+        None => text.to_owned(),
+    }
 }
 
 fn is_name(slice: &str) -> bool {
@@ -235,6 +247,7 @@ mod tests {
             ("crates/app/Cargo.toml", "[dependencies]\ndb.workspace = true\n"),
             ("Cargo.toml", "[workspace.dependencies]\ndb = { path = \"crates/db\" }\n"),
             ("docs/slices.toml", "groups = [\"frame\", \"run\", \"app\"]\n[calls]\n"),
+            ("migrations/placement.toml", "distributed = [\n    \"homes\",\n]\n[local]\n"),
         ] {
             std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
             std::fs::write(root.join(path), text).unwrap();
@@ -250,6 +263,8 @@ mod tests {
         assert!(read("migrations/0020_joint_plans.sql").contains("CREATE TABLE joint_plans"));
         let migrations = "ALL = [\n    19 \"0019_x\",\n    20 \"0020_joint_plans\",\n];\n";
         assert_eq!(read("crates/app/src/migrations.rs"), migrations);
+        let placed = "    \"homes\",\n    # joint_plans\n    \"joint_plans\",\n]\n[local]\n";
+        assert!(read("migrations/placement.toml").ends_with(placed));
         assert!(read("crates/app/tests/it/main.rs").contains("mod home;\nmod joint_plans;\n"));
         assert!(read("crates/app/src/lib.rs").contains(".and(plan::joint_plans::parts())"));
         for (path, said) in [

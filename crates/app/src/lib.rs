@@ -3,6 +3,7 @@
 
 pub mod home;
 pub mod migrations;
+pub mod placement;
 mod wiring;
 
 use std::sync::Arc;

@@ -45,6 +45,7 @@ pub mod keyset;
 mod lane;
 mod migrate;
 mod options;
+mod placement;
 mod plans;
 mod queue;
 mod reader;
@@ -80,6 +81,7 @@ pub use migrate::{
     Applied, Migration, SchemaState, check as check_schema, version as schema_version,
 };
 pub use options::{Durability, Options, Pooler};
+pub use placement::{Place, Placement, faults as placement_faults};
 #[doc(hidden)]
 pub use record::stored as __stored;
 pub use record::{FromRow, Listed, One, Outer, OuterListed, Record, Whole};

@@ -23,7 +23,7 @@ const FINE: u64 = 20_000;
 const COARSE: u64 = 5;
 
 /// Columns by which tables are divided among tenants: they narrow nothing down.
-const TENANT: &str = "vendor_id";
+pub(crate) const TENANT: &str = "vendor_id";
 /// Words for columns with few different values.
 const FEW_VALUES: [&str; 9] =
     ["status", "stage", "state", "kind", "country", "role", "side", "route", "action"];

@@ -23,5 +23,6 @@ mod mails;
 mod one_person;
 mod operate;
 mod partners;
+mod placement;
 mod program;
 mod requests;

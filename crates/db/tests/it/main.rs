@@ -11,6 +11,7 @@ mod failover;
 mod lanes;
 mod migrations;
 mod nodes;
+mod placement;
 mod pooler;
 mod records;
 mod replicas;
