@@ -80,7 +80,8 @@ pub(crate) fn open_existing(settings: &Settings) -> Result<Db, Failure> {
     open(settings)
 }
 
-/// Brings the schema up to date, after a backup of an embedded database that holds something.
+/// Brings the schema up to date, after a backup of an embedded database that holds something, and
+/// lays the tables on the servers of a distributed one.
 /// Rules OP-01, OP-04.
 pub(crate) fn migrate(settings: &Settings, db: &Db, clock: &Clock) -> Result<db::Applied, Failure> {
     let before = db.schema_version()?;
@@ -95,7 +96,21 @@ pub(crate) fn migrate(settings: &Settings, db: &Db, clock: &Clock) -> Result<db:
             println!("Before the upgrade the database was copied to {}.", copy.display());
         }
     }
-    Ok(db.migrate(app::migrations::ALL, clock.now().as_microsecond())?)
+    let placement = app::placement::declared()?;
+    let now = clock.now().as_microsecond();
+    let (applied, laid) = db.migrate_placed(app::migrations::ALL, &placement, now)?;
+    if let Some(db::Laid { lies, moved }) = laid
+        && !moved.is_empty()
+    {
+        println!(
+            "Citus {}: {} tables were laid on {} servers, {} of them by vendor.",
+            lies.version,
+            moved.len(),
+            lies.servers,
+            lies.distributed
+        );
+    }
+    Ok(applied)
 }
 
 /// Where the copy before an upgrade from that schema lies.

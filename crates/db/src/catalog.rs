@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::connection::{LANE, TURN};
 use crate::dialect::Dialect;
+use crate::distribution::WAITING;
 use crate::error::DbError;
 use crate::migrate::BOOK;
 use crate::params;
@@ -101,7 +102,7 @@ pub fn table_names(tx: &mut Tx<'_>) -> Result<Vec<String>, DbError> {
         Dialect::Postgres => POSTGRES_TABLES,
     };
     let mut names = tx.query(sql, NO_PARAMS, |row| row.text(0))?;
-    names.retain(|name| name != BOOK && name != TURN && !name.starts_with(LANE));
+    names.retain(|name| name != BOOK && name != TURN && name != WAITING && !name.starts_with(LANE));
     Ok(names)
 }
 

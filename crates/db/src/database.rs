@@ -203,7 +203,9 @@ impl Db {
     /// migration that was already applied has another text now, or when one fails.
     pub fn migrate(&self, migrations: &[Migration], now_micros: i64) -> Result<Applied, DbError> {
         let migrations = migrations.to_vec();
-        self.alone(move |connection| migrate::run(connection, &migrations, now_micros))
+        self.alone(move |connection| {
+            migrate::run(connection, &migrations, now_micros, &mut |_| Ok(()))
+        })
     }
 
     /// Whether the schema is the one this program knows, without changing anything.

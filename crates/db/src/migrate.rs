@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::connection::Connection;
 use crate::dialect::Dialect;
+use crate::distribution;
 use crate::error::DbError;
 use crate::lane::Lane;
 use crate::params;
@@ -66,6 +67,7 @@ pub(crate) fn run(
     connection: &mut Connection,
     migrations: &[Migration],
     now_micros: i64,
+    between: &mut dyn FnMut(&mut Connection) -> Result<(), DbError>,
 ) -> Result<Applied, DbError> {
     numbered(migrations)?;
     let book = in_transaction(connection, |tx| {
@@ -89,6 +91,7 @@ pub(crate) fn run(
         if fresh {
             applied.after = migration.number;
             applied.names.push(migration.name.to_owned());
+            between(connection)?;
         }
     }
     Ok(applied)
@@ -118,7 +121,7 @@ fn apply(tx: &mut Tx<'_>, migration: &Migration, now_micros: i64) -> Result<bool
     if read_book(tx)?.contains_key(&migration.number) {
         return Ok(false);
     }
-    tx.batch(&for_dialect(migration, tx.dialect())?)?;
+    distribution::run_migration(tx, &for_dialect(migration, tx.dialect())?)?;
     plans::tell(tx)?;
     tx.execute(
         "INSERT INTO schema_migrations (number, name, checksum, applied_at) \

@@ -120,8 +120,29 @@ pub fn faults(tx: &mut Tx<'_>, placement: &Placement) -> Result<Vec<String>, DbE
     if tx.dialect() == Dialect::Sqlite {
         return Ok(Vec::new());
     }
-    let tables = tx.query(TABLES, NO_PARAMS, |row| row.text(0))?;
-    let mut faults = missing(tx, placement, &tables)?;
+    let tables = tables(tx)?;
+    let mut found = faults_so_far(tx, placement, &tables)?;
+    let gone = |name: &&str| !tables.iter().any(|table| table == name);
+    for place in [Place::Distributed, Place::Reference] {
+        found.extend(
+            placement.at(place).filter(gone).map(|name| format!("there is no table {name}")),
+        );
+    }
+    Ok(found)
+}
+
+/// The tables of the schema, in order of their names.
+pub(crate) fn tables(tx: &mut Tx<'_>) -> Result<Vec<String>, DbError> {
+    tx.query(TABLES, NO_PARAMS, |row| row.text(0))
+}
+
+/// The same of tables that are there, while some may still be missing.
+pub(crate) fn faults_so_far(
+    tx: &mut Tx<'_>,
+    placement: &Placement,
+    tables: &[String],
+) -> Result<Vec<String>, DbError> {
+    let mut faults = without_place(tx, placement, tables)?;
     let keys = tx.query(KEYS, NO_PARAMS, |row| {
         Ok(Key { table: row.text(0)?, name: row.text(1)?, columns: row.text(2)? })
     })?;
@@ -149,8 +170,8 @@ pub fn faults(tx: &mut Tx<'_>, placement: &Placement) -> Result<Vec<String>, DbE
     Ok(faults)
 }
 
-/// Tables without a place, places without a table, and distributed tables without a tenant.
-fn missing(
+/// Tables without a place, and distributed ones without a tenant.
+fn without_place(
     tx: &mut Tx<'_>,
     placement: &Placement,
     tables: &[String],
@@ -168,12 +189,6 @@ fn missing(
             )),
             Some(Place::Distributed | Place::Reference | Place::Local) => {}
         }
-    }
-    let gone = |name: &&str| !tables.iter().any(|table| table == name);
-    for place in [Place::Distributed, Place::Reference] {
-        faults.extend(
-            placement.at(place).filter(gone).map(|name| format!("there is no table {name}")),
-        );
     }
     Ok(faults)
 }

@@ -21,10 +21,19 @@ const SERVER: &str = "ENTENTE_TEST_POSTGRES";
 /// databases are opened through it.
 pub const POOLER: &str = "ENTENTE_TEST_POOLER";
 
+/// The variable that names the workers of that server, where it is a coordinator of Citus: their
+/// addresses, separated by commas. Each database is then made on every server.
+const WORKERS: &str = "ENTENTE_TEST_CITUS_WORKERS";
+
+/// Parts of a table in a scratch database of Citus: enough for rows to lie on every worker.
+const SHARDS: u32 = 4;
+
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// Templates of this process, by database and by the texts they were made from.
 static TEMPLATES: Mutex<BTreeMap<(Dialect, String), String>> = Mutex::new(BTreeMap::new());
+
+static JOINING: Mutex<()> = Mutex::new(());
 
 /// One database for one test.
 pub struct Scratch {
@@ -41,7 +50,8 @@ impl Scratch {
     pub fn new(dialect: Dialect) -> Scratch {
         let scratch = Scratch::named(dialect);
         if dialect == Dialect::Postgres {
-            administer(&format!("CREATE DATABASE {} TEMPLATE template0", scratch.place));
+            everywhere(&format!("CREATE DATABASE {} TEMPLATE template0", scratch.place));
+            join_workers(&scratch.place);
         }
         scratch
     }
@@ -93,7 +103,8 @@ impl Scratch {
                 must("a template could not be copied", copied);
             }
             Dialect::Postgres => {
-                administer(&format!("CREATE DATABASE {} TEMPLATE {template}", scratch.place));
+                leave_alone(template);
+                everywhere(&format!("CREATE DATABASE {} TEMPLATE {template}", scratch.place));
             }
         }
         scratch
@@ -160,7 +171,7 @@ impl Drop for Scratch {
         match self.dialect {
             Dialect::Sqlite => drop(fs::remove_dir_all(&self.place)),
             Dialect::Postgres => {
-                administer(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.place));
+                everywhere(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.place));
             }
         }
     }
@@ -196,17 +207,81 @@ fn file(folder: &str) -> PathBuf {
     Path::new(folder).join("scratch.db")
 }
 
-/// Runs one statement in the server's own database, on a thread without tasks.
-fn administer(sql: &str) {
-    let url = server();
-    let outcome = thread::scope(|scope| {
+/// Whether the server of the tests is a coordinator of Citus with workers.
+pub fn has_workers() -> bool {
+    !workers().is_empty()
+}
+
+/// Runs one statement in the own database of the server, and of each of its workers. Citus may
+/// look into a database at any moment; then it is tried again.
+fn everywhere(sql: &str) {
+    let workers = workers();
+    if workers.is_empty() {
+        return administer(&server(), sql);
+    }
+    for url in std::iter::once(server()).chain(workers) {
+        for _ in 0..20 {
+            if tried(&url, sql).is_ok() {
+                break;
+            }
+            administer(&url, "SELECT pg_sleep(0.1)");
+        }
+    }
+}
+
+/// Ends what Citus does in a template at night: a database that is in use cannot be copied.
+fn leave_alone(template: &str) {
+    if has_workers() {
+        everywhere(&format!(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+             WHERE datname = '{template}'"
+        ));
+    }
+}
+
+/// Makes the workers hold the parts of this database's tables, where there are workers.
+fn join_workers(database: &str) {
+    const EXTENSION: &str = "CREATE EXTENSION citus";
+    let workers = workers();
+    if workers.is_empty() {
+        return;
+    }
+    let coordinator = beside(&server(), database);
+    // Servers that join in several databases at once change the same roles.
+    let _one_at_a_time = JOINING.lock();
+    let node = |url: &str| {
+        let place = url.split("//").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or("");
+        let place = place.rsplit('@').next().unwrap_or("");
+        let (host, port) = place.split_once(':').unwrap_or((place, "5432"));
+        format!("'{host}', {port}")
+    };
+    administer(&server(), &format!("ALTER DATABASE {database} SET citus.shard_count = {SHARDS}"));
+    administer(&coordinator, EXTENSION);
+    let named = node(&coordinator);
+    administer(&coordinator, &format!("SELECT citus_set_coordinator_host({named})"));
+    for worker in workers {
+        administer(&beside(&worker, database), EXTENSION);
+        let named = node(&worker);
+        administer(&coordinator, &format!("SELECT citus_add_node({named})"));
+    }
+}
+
+/// Runs one statement in a database, on a thread without tasks.
+fn administer(url: &str, sql: &str) {
+    must("the PostgreSQL server of the tests did not do its part", tried(url, sql));
+}
+
+fn tried(url: &str, sql: &str) -> Result<(), String> {
+    thread::scope(|scope| {
         let worker = scope.spawn(|| {
-            let mut client = Client::connect(&url, NoTls).map_err(|error| error.to_string())?;
-            client.batch_execute(sql).map_err(|error| format!("{sql}: {error}"))
+            let mut client = Client::connect(url, NoTls).map_err(|error| error.to_string())?;
+            client.batch_execute(sql).map_err(|error| {
+                let said = error.as_db_error().map(ToString::to_string);
+                format!("{sql}: {}", said.unwrap_or_else(|| error.to_string()))
+            })
         });
         worker.join().unwrap_or_else(|_| Err(String::from("a panic")))
-    });
-    must("the PostgreSQL server of the tests did not do its part", outcome);
+    })
 }
 
 /// The same server's address with another database.
@@ -232,6 +307,13 @@ pub fn server() -> String {
          sets ENTENTE_TEST_POSTGRES",
         std::env::var(SERVER),
     )
+}
+
+/// The workers of that server, in order; none where it is a plain one.
+#[expect(clippy::disallowed_methods, reason = "tests are told by it whether there are workers")]
+fn workers() -> Vec<String> {
+    let told = std::env::var(WORKERS).unwrap_or_default();
+    told.split(',').filter(|url| !url.is_empty()).map(str::to_owned).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests are told by it whether there is a pooler")]

@@ -119,7 +119,10 @@ impl World {
 
     /// The same with another configuration.
     pub async fn configured(dialect: Dialect, config: Config) -> Self {
-        let scratch = Arc::new(Scratch::migrated(dialect, migrations::ALL));
+        let scratch = Arc::new(Scratch::from_template(dialect, "world", |db| {
+            let placement = app::placement::declared().expect("the placement");
+            db.migrate_placed(migrations::ALL, &placement, 0).map(|_| ())
+        }));
         let db = scratch.open();
         let start = at(jiff::civil::date(2026, 1, 5), 9);
         let app = app::open(db, Clock::still(start), config).expect("an application");

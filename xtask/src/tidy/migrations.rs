@@ -1,7 +1,8 @@
-//! Migrations are numbered without gaps, and each statement belongs to a slice.
+//! Migrations are numbered without gaps, each statement belongs to a slice, and a new table refers to
+//! no distributed one before it is distributed itself.
 
 use super::Finding;
-use crate::sql::{Change, Mention, changes};
+use crate::sql::{Change, Mention, changes, words};
 use crate::tree::Tree;
 
 const CHECK: &str = "migrations";
@@ -84,9 +85,12 @@ impl Migration<'_> {
     }
 }
 
+/// The last migration that no distributed database has run.
+const LAST_BEFORE_CITUS: u32 = 22;
+
 /// Numbers, names and owners.
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = early_references(tree);
     for (expected, migration) in (1_u32..).zip(migrations(tree)) {
         let name = migration.path.rsplit('/').next().unwrap_or_default();
         if migration.number.is_none() {
@@ -109,9 +113,73 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// References to distributed tables from tables that are only being made.
+fn early_references(tree: &Tree) -> Vec<Finding> {
+    let distributed = super::placement::distributed(tree);
+    let mut findings = Vec::new();
+    for (path, text) in tree.below("migrations/", ".sql") {
+        if read(path, text).number.is_none_or(|number| number <= LAST_BEFORE_CITUS) {
+            continue;
+        }
+        let words = words(&for_postgres(text));
+        for statement in words.split(|word| word.text == ";") {
+            let said = |at: usize| statement.get(at).map_or("", |word| word.text.as_str());
+            if said(0) != "CREATE" || said(1) != "TABLE" {
+                continue;
+            }
+            let pairs = statement.iter().zip(statement.iter().skip(1));
+            for (_, to) in pairs.filter(|(word, _)| word.text == "REFERENCES") {
+                if distributed.contains(&to.text) {
+                    let message = format!(
+                        "a table cannot refer to `{}` while it is made: on Citus it is laid beside \
+                         it between two migrations. Keep the reference for SQLite in a section, \
+                         and add it for PostgreSQL in the next migration",
+                        to.text
+                    );
+                    findings.push(Finding::new(CHECK, path, to.line + 1, message));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// The text that PostgreSQL gets, with empty lines for the rest.
+fn for_postgres(text: &str) -> String {
+    let mut out = String::new();
+    let mut only_sqlite = false;
+    for line in text.lines() {
+        match line.trim() {
+            "-- only sqlite" => only_sqlite = true,
+            "-- end" => only_sqlite = false,
+            _ if !only_sqlite => out.push_str(line),
+            _ => {}
+        }
+        out.push('\n');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Tree, check, migrations};
+    use super::{Tree, check, early_references, migrations};
+
+    #[test]
+    fn a_new_table_that_refers_to_a_distributed_one_is_found() {
+        let placement = ("migrations/placement.toml", "distributed = [\"deals\"]\n");
+        let lines = |number: u32, text: &str| {
+            let path = format!("migrations/{number:04}_a_b.sql");
+            let found = early_references(&Tree::of(&[placement, (path.as_str(), text)]));
+            found.iter().map(|finding| finding.line).collect::<Vec<_>>()
+        };
+        let early = "-- owner: a\nCREATE TABLE a (b TEXT\n REFERENCES deals (b));";
+        assert_eq!(lines(23, early), [3]);
+        assert_eq!(lines(22, early), [0; 0]);
+        assert_eq!(lines(23, "CREATE TABLE a (b TEXT REFERENCES vendors (b));"), [0; 0]);
+        assert_eq!(lines(23, "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES deals (b);"), [0; 0]);
+        let section = "CREATE TABLE a (b TEXT\n-- only sqlite\n REFERENCES deals (b)\n-- end\n);";
+        assert_eq!(lines(23, section), [0; 0]);
+    }
 
     const OWNED: &str = "-- owner: deals\nCREATE TABLE deals (a TEXT);\n";
 

@@ -13,6 +13,7 @@ mod inline;
 mod length;
 mod migrations;
 mod named;
+mod placement;
 mod pure;
 mod rule_ids;
 mod tables;

@@ -6,6 +6,7 @@ mod backups;
 mod batches;
 mod copies;
 mod disk_full;
+mod distribution;
 mod errors;
 mod failover;
 mod lanes;

@@ -41,6 +41,7 @@ pub(super) fn opened(settings: &Settings, quick: bool) -> Result<(Db, Vec<Findin
         )]
     })?;
     let mut findings = vec![schema(&db)?];
+    findings.extend(distribution(&db));
     if quick {
         return Ok((db, findings));
     }
@@ -72,6 +73,41 @@ fn schema(db: &Db) -> Result<Finding, Vec<Finding>> {
             error,
             "Run the version of the program that the schema was made by, or a newer one",
         )]),
+    }
+}
+
+/// How the tables lie on the servers of a distributed database; nothing for any other.
+fn distribution(db: &Db) -> Option<Finding> {
+    const CHECK: &str = "distribution";
+    const FIX: &str = "Run `entente migrate`, which goes on where it was: docs/operate/scale.md";
+    let found = app::placement::declared().and_then(|placement| {
+        db.read_blocking(move |tx| db::distribution(tx, &placement)).map_err(AppError::from)
+    });
+    match found {
+        Ok(None) => None,
+        Ok(Some(found)) if !found.is_whole() => {
+            let few: Vec<&str> = found.misplaced.iter().map(String::as_str).take(3).collect();
+            Some(Finding::fault(
+                CHECK,
+                format!(
+                    "Citus {}: {} tables do not lie where they belong ({}), {} references wait to be \
+                     put back",
+                    found.version,
+                    found.misplaced.len(),
+                    few.join(", "),
+                    found.waiting
+                ),
+                FIX,
+            ))
+        }
+        Ok(Some(found)) => Some(Finding::good(
+            CHECK,
+            format!(
+                "Citus {}: {} tables lie by vendor on {} servers",
+                found.version, found.distributed, found.servers
+            ),
+        )),
+        Err(error) => Some(Finding::fault(CHECK, error, FIX)),
     }
 }
 
