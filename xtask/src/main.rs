@@ -22,6 +22,7 @@ mod test;
 mod tidy;
 mod torture;
 mod tree;
+mod vendors;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -38,6 +39,7 @@ cargo xtask COMMAND
   rules             write docs/RULES.md
   access [--check]  write docs/ACCESS.md and docs/openapi.json from the router, or compare them
   migrations        list migrations with their owners and tables
+  statements FOLDER whether each statement that tests wrote down there names one vendor; `test` does it
   scaffold GROUP SLICE [THING]
                     lay out a new capability that works, with its story
   bench [NAME]      measure; `cargo xtask bench help` lists what
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
             scaffold::run(&root, group, slice, Some(thing))
         }
         Some((&"bench", rest)) => bench::run(&root, rest),
+        Some((&"statements", [folder])) => vendors::run(&root, folder),
         Some((&"torture", rest)) => torture::run(&root, rest),
         None | Some((&"help" | &"--help" | &"-h", _)) => {
             print!("{HELP}");

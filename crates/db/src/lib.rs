@@ -59,6 +59,7 @@ pub mod scratch;
 mod script;
 mod seam;
 mod server;
+mod spoken;
 mod stats;
 mod threads;
 mod turns;

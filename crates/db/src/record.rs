@@ -101,6 +101,7 @@ pub trait Record: Sized {
     }
 
     /// Inserts the record, with columns of the table that are no fields of it.
+    #[track_caller]
     fn insert(&self, tx: &mut Tx<'_>, also: &[(&str, Value<'_>)]) -> Result<(), DbError> {
         let mut names = String::with_capacity(Self::LIST.len() + 64);
         names.push_str(Self::LIST);
@@ -120,6 +121,7 @@ pub trait Record: Sized {
     /// there were. A column of the key is set only when its value is to be another one, as the
     /// number that counts changes. A key that names no column is refused: it would change every
     /// row.
+    #[track_caller]
     fn update(&self, tx: &mut Tx<'_>, key: &[(&str, Value<'_>)]) -> Result<u64, DbError> {
         if key.is_empty() {
             return Err(DbError::other(format!("an update of {} names no row", Self::TABLE)));

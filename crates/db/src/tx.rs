@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::BTreeSet;
+use std::panic::Location;
 
 use crate::connection::Connection;
 use crate::dialect::Dialect;
@@ -10,6 +11,7 @@ use crate::lane::Lane;
 use crate::record::FromRow;
 use crate::row::Row;
 use crate::seam::{Rewritten, Seam};
+use crate::spoken;
 use crate::value::Value;
 
 /// The most values in one statement of `insert_many`.
@@ -131,7 +133,13 @@ impl<'c> Tx<'c> {
     /// Runs a statement and returns how many rows it inserted, changed or removed.
     ///
     /// Parameters are written `$1`, `$2`, …; each must be used, and no other.
+    #[track_caller]
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, DbError> {
+        spoken::keep(Location::caller(), sql);
+        self.put(sql, params)
+    }
+
+    fn put(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, DbError> {
         self.usable()?;
         if let Some(seam) = self.seam
             && let Rewritten::Instead(others) = seam.rewrite(sql, params)
@@ -149,6 +157,7 @@ impl<'c> Tx<'c> {
     /// Inserts many rows with few statements. `insert` is everything up to and including
     /// `VALUES`, `columns` how many values make one row, `end` what follows the rows, for example
     /// `ON CONFLICT … DO NOTHING`. Returns how many rows were inserted.
+    #[track_caller]
     pub fn insert_many(
         &mut self,
         insert: &str,
@@ -158,6 +167,7 @@ impl<'c> Tx<'c> {
     ) -> Result<u64, DbError> {
         let columns = columns.max(1);
         let mut inserted = 0;
+        spoken::keep_insert(Location::caller(), (insert, end), columns);
         for chunk in values.chunks(MOST_VALUES / columns * columns) {
             let mut sql = String::with_capacity(insert.len() + chunk.len() * 6 + end.len());
             sql.push_str(insert);
@@ -173,7 +183,7 @@ impl<'c> Tx<'c> {
             }
             sql.push_str(") ");
             sql.push_str(end);
-            inserted += self.execute(&sql, chunk)?;
+            inserted += self.put(&sql, chunk)?;
         }
         Ok(inserted)
     }
@@ -186,6 +196,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Shows every row of the answer to `each`, in order, as it arrives.
+    #[track_caller]
     pub fn for_each(
         &mut self,
         sql: &str,
@@ -196,6 +207,7 @@ impl<'c> Tx<'c> {
     }
 
     /// What `map` makes of every row, in order.
+    #[track_caller]
     pub fn query<T>(
         &mut self,
         sql: &str,
@@ -211,6 +223,7 @@ impl<'c> Tx<'c> {
     }
 
     /// What `map` makes of the first row, or `None` without one.
+    #[track_caller]
     pub fn query_opt<T>(
         &mut self,
         sql: &str,
@@ -226,6 +239,7 @@ impl<'c> Tx<'c> {
     }
 
     /// What `map` makes of the first row; [`DbError::NotFound`] without one.
+    #[track_caller]
     pub fn query_one<T>(
         &mut self,
         sql: &str,
@@ -248,6 +262,7 @@ impl<'c> Tx<'c> {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn query_as<T: FromRow<By>, By>(
         &mut self,
         sql: &str,
@@ -257,6 +272,7 @@ impl<'c> Tx<'c> {
     }
 
     /// The first row as [`Tx::query_as`] reads it, or `None` without one.
+    #[track_caller]
     pub fn query_opt_as<T: FromRow<By>, By>(
         &mut self,
         sql: &str,
@@ -266,6 +282,7 @@ impl<'c> Tx<'c> {
     }
 
     /// The first row as [`Tx::query_as`] reads it; [`DbError::NotFound`] without one.
+    #[track_caller]
     pub fn query_one_as<T: FromRow<By>, By>(
         &mut self,
         sql: &str,
@@ -301,12 +318,14 @@ impl<'c> Tx<'c> {
         outcome
     }
 
+    #[track_caller]
     fn visit(
         &mut self,
         sql: &str,
         params: &[Value<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> Result<bool, DbError>,
     ) -> Result<(), DbError> {
+        spoken::keep(Location::caller(), sql);
         self.usable()?;
         let outcome = self.connection.visit(sql, params, each);
         outcome.map_err(|fault| self.note(fault))

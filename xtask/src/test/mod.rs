@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use crate::Outcome;
+use crate::vendors;
 use summary::{Counts, Form};
 
 /// What the command line asks for.
@@ -30,10 +31,12 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
     rig::install::openssl()?;
     let cluster = rig::cluster::Cluster::start()?;
     let driver = browser::Driver::start()?;
-    let folder = tempfile::tempdir().map_err(|e| format!("a folder for times: {e}"))?;
-    let times = folder.path().join("times");
+    let folder = tempfile::tempdir().map_err(|e| format!("a temporary folder: {e}"))?;
+    let (times, statements) = (folder.path().join("times"), folder.path().join("statements"));
+    std::fs::create_dir(&statements).map_err(|e| format!("{}: {e}", statements.display()))?;
     let environment = [
-        ("ENTENTE_TEST_TIMES", times.to_str().ok_or("a temporary folder without a name")?),
+        ("ENTENTE_TEST_TIMES", times.to_str().unwrap_or_default()),
+        ("ENTENTE_TEST_STATEMENTS", statements.to_str().unwrap_or_default()),
         ("ENTENTE_TEST_DATABASES", wanted.databases),
         ("ENTENTE_TEST_POSTGRES", cluster.url()),
         ("ENTENTE_TEST_CHROMEDRIVER", driver.url()),
@@ -47,6 +50,13 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
     drop(cluster);
     for line in budget::lines(&times) {
         println!("{line}");
+    }
+    // Statements say nothing while tests fail: some that are listed were not run.
+    let everything = wanted.rest.is_empty() && wanted.databases == "both";
+    let complete = everything && counts.failed == 0;
+    if let Err(words) = vendors::check(root, &statements, complete) {
+        println!("{words}");
+        counts.failed += 1;
     }
     println!("{} passed, {} failed", counts.passed, counts.failed);
     match counts.failed {

@@ -13,7 +13,7 @@ mod inline;
 mod length;
 mod migrations;
 mod named;
-mod placement;
+pub(crate) mod placement;
 mod pure;
 mod rule_ids;
 mod tables;
@@ -185,6 +185,8 @@ fn in_tree(checkout: &Checkout) -> Vec<Finding> {
     findings.extend(rules::check_current(checkout));
     findings.extend(inline::check(checkout));
     findings.extend(words::check(&checkout.tree));
+    let views = crate::vendors::views(&checkout.tree).into_iter();
+    findings.extend(views.map(|(path, message)| Finding::new("one-vendor", &path, 0, message)));
     findings
 }
 
