@@ -6,6 +6,7 @@ use crate::catalog::{self, Kind, Table, quoted};
 use crate::connection::{Connection, Purpose};
 use crate::database::Db;
 use crate::dialect::Dialect;
+use crate::distribution;
 use crate::error::DbError;
 use crate::lane::Lane;
 use crate::migrate;
@@ -68,6 +69,13 @@ fn copy_rows(source: &mut Tx<'_>, target: &mut Tx<'_>) -> Result<Copied, DbError
             "the schemas differ: {here:04} here, {there:04} there; migrate both with the same \
              program first"
         )));
+    }
+    if distribution::is_under_way(target)? {
+        return Err(DbError::other(
+            "the target's tables are laid on several servers already, and rows are put into them \
+             before that: name a database that has the extension and nothing else, and run \
+             `entente migrate` on it afterwards",
+        ));
     }
     let names = catalog::table_names(source)?;
     for name in &names {

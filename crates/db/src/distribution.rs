@@ -153,7 +153,7 @@ fn run(connection: &mut Connection, placement: &Placement) -> Result<Option<Laid
 }
 
 /// Whether tables lie on several servers already.
-fn is_under_way(tx: &mut Tx<'_>) -> Result<bool, DbError> {
+pub(crate) fn is_under_way(tx: &mut Tx<'_>) -> Result<bool, DbError> {
     Ok(version(tx)?.is_some() && !placed(tx)?.is_empty())
 }
 

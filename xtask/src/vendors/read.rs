@@ -26,12 +26,20 @@ pub(super) struct Reader<'s> {
     schema: &'s Schema,
     pub(super) facts: Facts,
     scopes: Vec<Vec<Seen>>,
+    /// How many scopes, counted from the outermost, cannot be seen from within.
+    hidden: usize,
     queries: Vec<Seen>,
 }
 
 impl<'s> Reader<'s> {
     pub(super) fn new(schema: &'s Schema) -> Reader<'s> {
-        Reader { schema, facts: Facts::default(), scopes: Vec::new(), queries: Vec::new() }
+        Reader {
+            schema,
+            facts: Facts::default(),
+            scopes: Vec::new(),
+            hidden: 0,
+            queries: Vec::new(),
+        }
     }
 
     /// Reads a whole statement.
@@ -271,24 +279,13 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// `a = b`, `a IN (SELECT …)`, and the same of several columns; whether it was one, and read.
+    /// `EXISTS (…)`, and `a = b`; whether it was one, and read.
     fn equality(&mut self, term: &[Piece]) -> bool {
-        if let [left @ .., word, right] = term
-            && word.is("IN")
-            && let Some(query) = right.query()
-            && !left.last().is_some_and(|piece| piece.is("NOT"))
+        if let [word, query] | [_, word, query] = term
+            && word.is("EXISTS")
+            && let Some(query) = query.query()
         {
-            let answer = self.query(query);
-            let sides = match left {
-                [Piece::Group(list)] => parts(list, |piece| *piece == Piece::Mark(',')),
-                _ => vec![left],
-            };
-            for (side, column) in sides.into_iter().zip(answer) {
-                let vendors = self.vendors(side).unwrap_or_default();
-                for (one, other) in vendors.iter().zip(&column.vendors) {
-                    self.facts.unite(*one, *other);
-                }
-            }
+            drop(self.query(query));
             return true;
         }
         let sides = parts(term, |piece| *piece == Piece::Mark('='));
@@ -316,7 +313,7 @@ impl<'s> Reader<'s> {
 
     /// The vendor column of a table, or of the nearest that has one.
     fn found(&self, table: Option<&str>) -> Option<Vec<Vendor>> {
-        let seen = self.scopes.iter().rev().flatten().find(|seen| match table {
+        let seen = self.scopes.iter().skip(self.hidden).rev().flatten().find(|seen| match table {
             Some(name) => seen.name == name,
             None => !seen.vendors.is_empty(),
         });
@@ -348,11 +345,14 @@ impl<'s> Reader<'s> {
         answer
     }
 
-    /// The queries within an expression.
+    /// The queries within an expression. Each must name the vendor itself: a planner turns `EXISTS`
+    /// into a join and knows then whose rows are looked at, but not these.
     fn inside(&mut self, pieces: &[Piece]) {
         for piece in pieces {
             if let Some(query) = piece.query() {
+                let outside = std::mem::replace(&mut self.hidden, self.scopes.len());
                 drop(self.query(query));
+                self.hidden = outside;
             } else if let Piece::Group(inner) = piece {
                 self.inside(inner);
             }

@@ -60,35 +60,28 @@ fn joined_tables_are_of_one_vendor() {
 }
 
 #[test]
-fn queries_within_are_of_the_same_vendor() {
+fn queries_within_name_the_vendor_too() {
     let outer = "SELECT id FROM deals d WHERE d.vendor_id = $1 AND";
     sound(&format!("{outer} EXISTS (SELECT 1 FROM notes n WHERE n.vendor_id = d.vendor_id)"));
     sound(&format!("{outer} NOT EXISTS (SELECT 1 FROM notes WHERE vendor_id = $1 AND id = d.id)"));
     sound(&format!("{outer} (id = $2 OR id IN (SELECT id FROM notes WHERE vendor_id = $1))"));
     sound(
-        "DELETE FROM deals WHERE (vendor_id, id) IN (SELECT vendor_id, id FROM notes \
-           WHERE vendor_id = $1 ORDER BY id LIMIT 5)",
-    );
-    sound(
-        "SELECT (SELECT COUNT(*) FROM notes n WHERE n.vendor_id = d.vendor_id) FROM deals d \
-           WHERE d.vendor_id = $1",
-    );
-    sound(
         "SELECT x.id FROM (SELECT vendor_id, id FROM deals WHERE vendor_id = $1) x \
            JOIN notes n ON n.vendor_id = x.vendor_id",
     );
+    let count = "(SELECT COUNT(*) FROM notes n WHERE n.vendor_id = ";
+    sound(&format!("SELECT {count}$1) FROM deals d WHERE d.vendor_id = $1"));
     faulty(&format!("{outer} id IN (SELECT id FROM notes)"), "`deals` and `notes`");
     faulty(&format!("{outer} EXISTS (SELECT 1 FROM notes n WHERE n.id = d.id)"), "`notes`");
-    faulty(
-        "DELETE FROM deals WHERE (vendor_id, id) NOT IN (SELECT vendor_id, id FROM notes \
-            WHERE vendor_id = $1)",
-        "`deals` without",
-    );
-    faulty(
-        "DELETE FROM deals WHERE (vendor_id, id) IN (SELECT id, vendor_id FROM notes \
-            WHERE vendor_id = $1)",
-        "`deals` without",
-    );
+    // Those that only say that it is the same one are put to every server.
+    faulty(&format!("SELECT {count}d.vendor_id) FROM deals d WHERE d.vendor_id = $1"), "`notes`");
+    faulty(&format!("{outer} d.id = {count}d.vendor_id)"), "`notes`");
+    let either = "($2 = '' OR EXISTS (SELECT 1 FROM notes n WHERE n.vendor_id = ";
+    sound(&format!("{outer} {either}$1))"));
+    faulty(&format!("{outer} {either}d.vendor_id))"), "`notes`");
+    let oldest = "(SELECT vendor_id, id FROM notes WHERE vendor_id = $1 ORDER BY id LIMIT 5)";
+    sound(&format!("DELETE FROM deals WHERE vendor_id = $1 AND (vendor_id, id) IN {oldest}"));
+    faulty(&format!("DELETE FROM deals WHERE (vendor_id, id) IN {oldest}"), "`deals` without");
 }
 
 #[test]

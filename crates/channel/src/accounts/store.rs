@@ -96,10 +96,11 @@ pub fn name_key(name: &str) -> String {
     own.join(" ")
 }
 
+/// Accounts of the vendor `$1`; a condition follows.
 pub(super) const SELECT: &str = "SELECT a.account_id, a.name, a.country, a.region, \
     a.postal_code, a.city, a.parent_account_id, a.owner_user_id, a.status, a.segment, a.industry, \
     a.employees, a.product_lines, a.merged_into, a.version, a.created_at, \
-    (SELECT MIN(d.domain) FROM account_domains d WHERE d.vendor_id = a.vendor_id \
+    (SELECT MIN(d.domain) FROM account_domains d WHERE d.vendor_id = $1 \
      AND d.account_id = a.account_id) FROM accounts a";
 
 fn codes_of(text: &str) -> Vec<String> {

@@ -190,7 +190,7 @@ pub(super) fn programs(cx: &mut Cx<'_, '_>) -> Result<Vec<Program>, AppError> {
     Ok(cx.tx.query_as(
         "SELECT program_id, name, created_at FROM programs p WHERE vendor_id = $1 \
          AND ($2 = '' OR EXISTS (SELECT 1 FROM partners_v_enrolments e \
-           WHERE e.vendor_id = p.vendor_id AND e.program_id = p.program_id \
+           WHERE e.vendor_id = $1 AND e.program_id = p.program_id \
            AND e.partner_id = $2)) \
          ORDER BY created_at, program_id LIMIT 200",
         &[visible.vendor(), visible.partner()],

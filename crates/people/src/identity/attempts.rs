@@ -154,9 +154,8 @@ pub(super) fn count(cx: &mut Cx<'_, '_>, limit: Limit, whom: &str) -> Result<(),
         db::params![vendor_id.as_str(), limit.subject(whom), bucket],
     )?;
     cx.tx.execute(
-        "DELETE FROM identity_attempts WHERE (vendor_id, subject, window_at) IN ( \
-         SELECT vendor_id, subject, window_at FROM identity_attempts \
-         WHERE vendor_id = $3 AND window_at < $1 ORDER BY window_at LIMIT $2)",
+        "DELETE FROM identity_attempts WHERE vendor_id = $3 AND (subject, window_at) IN ( \
+         SELECT subject, window_at FROM identity_attempts WHERE vendor_id = $3 AND window_at < $1 ORDER BY window_at LIMIT $2)",
         db::params![now - WINDOW_MINUTES * MINUTE_MICROS, FORGOTTEN_AT_ONCE, vendor_id.as_str()],
     )?;
     Ok(())

@@ -31,10 +31,10 @@ fn cases(cx: &mut Cx<'_, '_>, since: Timestamp) -> Result<Vec<CaseFigures>, AppE
     let vendor_id = cx.vendor();
     let sql = "SELECT c.kind, c.account_id, c.rep_user_id, c.opened_at, c.due_at, c.resolved_at, \
          d.outcome, d.reverses, (SELECT MIN(p.seq) FROM conflict_parties p \
-         WHERE p.vendor_id = c.vendor_id AND p.case_id = c.case_id AND p.partner_id = '') \
+         WHERE p.vendor_id = $1 AND p.case_id = c.case_id AND p.partner_id = '') \
          FROM conflict_cases c LEFT JOIN conflict_decisions d ON d.vendor_id = c.vendor_id \
          AND d.case_id = c.case_id AND d.seq = (SELECT MAX(l.seq) FROM conflict_decisions l \
-         WHERE l.vendor_id = c.vendor_id AND l.case_id = c.case_id) \
+         WHERE l.vendor_id = $1 AND l.case_id = c.case_id) \
          WHERE c.vendor_id = $1 AND (c.opened_at >= $2 OR c.state = 'open') \
          ORDER BY c.number DESC LIMIT $3";
     let params = db::params![vendor_id.as_str(), since.as_microsecond(), MOST];

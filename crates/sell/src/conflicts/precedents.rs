@@ -63,7 +63,7 @@ pub(super) fn search(cx: &mut Cx<'_, '_>, search: &Search) -> Result<Vec<Precede
         "SELECT {COLUMNS}, c.case_id, c.number, c.kind, c.features FROM conflict_decisions d \
          JOIN conflict_cases c ON c.vendor_id = d.vendor_id AND c.case_id = d.case_id \
          WHERE d.vendor_id = $1 AND c.phase = 'final' AND d.seq = (SELECT MAX(l.seq) \
-         FROM conflict_decisions l WHERE l.vendor_id = d.vendor_id AND l.case_id = d.case_id) \
+         FROM conflict_decisions l WHERE l.vendor_id = $1 AND l.case_id = d.case_id) \
          AND ($2 = '' OR LOWER(d.reason) LIKE $3 OR LOWER(d.words) LIKE $3) \
          AND ($4 = '' OR c.kind = $4) AND ($5 = '' OR d.outcome_word = $5) \
          AND ($6 = '' OR d.rule = $6) AND c.number < $7 ORDER BY c.number DESC LIMIT $8"

@@ -70,21 +70,21 @@ const SELECT: &str = "SELECT r.registration_id, r.number, r.partner_id, r.progra
     r.policy_version, r.track, r.tier, r.submitted_at, r.ranked_at, r.resubmissions, \
     r.approved_at, r.approved_on, r.renewed_on, r.renewals, r.protected_until, r.freezes, \
     r.account_name, r.account_domain, r.account_country, \
-    (SELECT COUNT(*) FROM deal_registration_receipts n WHERE n.vendor_id = r.vendor_id \
+    (SELECT COUNT(*) FROM deal_registration_receipts n WHERE n.vendor_id = $1 \
      AND n.registration_id = r.registration_id), \
-    (SELECT COUNT(*) FROM deal_registration_receipts n WHERE n.vendor_id = r.vendor_id \
+    (SELECT COUNT(*) FROM deal_registration_receipts n WHERE n.vendor_id = $1 \
      AND n.registration_id = r.registration_id AND n.submitted_at = r.ranked_at), \
-    (SELECT COUNT(*) FROM audit_v_history h WHERE h.vendor_id = r.vendor_id \
+    (SELECT COUNT(*) FROM audit_v_history h WHERE h.vendor_id = $1 \
      AND h.object_id = r.registration_id AND h.action IN ('deal_registration.submitted', \
      'deal_registration.resubmitted')), \
     c.number, c.partner_id, c.program_id, c.account_fingerprint, c.submitted_at, \
     c.policy_version, COALESCE((SELECT b.submitted_at FROM deal_registration_receipts b \
-     WHERE b.vendor_id = c.vendor_id AND b.program_id = c.program_id \
+     WHERE b.vendor_id = $1 AND b.program_id = c.program_id \
      AND b.number = c.number - 1), 0) \
     FROM deal_registrations r LEFT JOIN deal_registration_receipts c \
     ON c.vendor_id = r.vendor_id AND c.registration_id = r.registration_id \
     AND c.number = (SELECT MAX(m.number) FROM deal_registration_receipts m \
-     WHERE m.vendor_id = r.vendor_id AND m.registration_id = r.registration_id) \
+     WHERE m.vendor_id = $1 AND m.registration_id = r.registration_id) \
     WHERE r.vendor_id = $1";
 
 /// The first 17 columns, as the table has them.

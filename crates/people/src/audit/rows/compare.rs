@@ -195,7 +195,7 @@ fn noticed(
 ) -> Result<(), DbError> {
     let links = tx.query_as::<(i64, String, String, String, Option<String>), _>(
         "SELECT r.at, r.kind, r.key, r.said, (SELECT b.said FROM audit_rows b \
-         WHERE b.vendor_id = r.vendor_id AND b.kind = r.kind AND b.key = r.key \
+         WHERE b.vendor_id = $1 AND b.kind = r.kind AND b.key = r.key \
          AND b.seq < r.seq ORDER BY b.seq DESC LIMIT 1) FROM audit_rows r \
          WHERE r.vendor_id = $1 AND r.found = 1 AND r.seq > COALESCE((SELECT MAX(k.seq) \
          FROM audit_rows k WHERE k.vendor_id = $1 AND k.kind = $2 AND k.key = ''), 0) \

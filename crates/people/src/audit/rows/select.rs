@@ -55,7 +55,7 @@ impl Table {
     /// All rows of the vendor `$1`, as [`kept`] reads them; a further condition can follow.
     pub(super) fn select(&self) -> String {
         let said = format!(
-            "(SELECT a.said FROM audit_rows a WHERE a.vendor_id = t.vendor_id \
+            "(SELECT a.said FROM audit_rows a WHERE a.vendor_id = $1 \
              AND a.kind = '{}' AND a.key = {} ORDER BY a.seq DESC LIMIT 1)",
             self.name,
             self.key_text()

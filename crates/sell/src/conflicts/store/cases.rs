@@ -101,7 +101,7 @@ static SELECT: LazyLock<String> = LazyLock::new(|| {
      c.clocks_held, c.features, c.resolved_at, c.breached_at FROM conflict_cases c \
      LEFT JOIN accounts_v_names a ON a.vendor_id = c.vendor_id AND a.account_id = c.account_id \
      WHERE c.vendor_id = $1 AND ($2 = '' OR EXISTS (SELECT 1 FROM conflict_parties p \
-     WHERE p.vendor_id = c.vendor_id AND p.case_id = c.case_id AND p.partner_id = $2))"
+     WHERE p.vendor_id = $1 AND p.case_id = c.case_id AND p.partner_id = $2))"
         .to_owned()
 });
 
