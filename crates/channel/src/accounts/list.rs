@@ -94,7 +94,7 @@ fn named(text: &str) -> Condition {
     }
     if let Some(domain) = resolve::evidence(&text.trim().to_lowercase()) {
         tests.push(
-            "EXISTS (SELECT 1 FROM account_domains d WHERE d.vendor_id = a.vendor_id \
+            "EXISTS (SELECT 1 FROM account_domains d WHERE d.vendor_id = $1 \
              AND d.account_id = a.account_id AND d.domain = ?)",
         );
         values.push(domain.into());

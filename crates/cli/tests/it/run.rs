@@ -92,7 +92,7 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_entente"));
         let inherited: Vec<String> = std::env::vars()
             .map(|(name, _)| name)
-            .filter(|name| name.starts_with("ENTENTE_"))
+            .filter(|name| name.starts_with("ENTENTE_") && name != "ENTENTE_TEST_STATEMENTS")
             .collect();
         for name in inherited {
             command.env_remove(name);

@@ -78,6 +78,7 @@ impl<R: 'static> List<R> {
         errors: &mut FieldErrors,
     ) -> Result<Asked<'l, R>, AppError> {
         let visible = cx.actor.visibility();
+        // The vendor is `$1`: a condition with a query of its own names it so.
         let mut conditions =
             Where::new(&format!("{} = ?", self.vendor), [visible.vendor().into_owned()]);
         if !self.only.is_empty() {
