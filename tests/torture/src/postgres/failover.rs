@@ -26,7 +26,7 @@ pub(crate) const FAILOVER: Harness = Harness {
 const RATE: u32 = 200;
 
 /// How long servers and poolers are left in peace.
-const LIFE: (Duration, Duration) = (Duration::from_millis(400), Duration::from_millis(1_200));
+const LIFE: (Duration, Duration) = (Duration::from_millis(300), Duration::from_millis(900));
 
 /// How soon a write must be stored again once servers and poolers are there. In seconds: at the small
 /// scale beside whatever else is tested, and at the others; less than the poolers keep waiting.
@@ -132,7 +132,7 @@ fn under_load(
     report: &mut Report,
 ) -> Outcome<Vec<Attempt>> {
     let mut chance = Chance::of(setting.seed);
-    let posting = Posting::start(stand, Manner::a_second(RATE, setting.of(8, 32, 32)));
+    let posting = Posting::start(stand, Manner::a_second(RATE, setting.of(4, 16, 16)));
     posting.wait_for_stored(1, GIVEN_UP);
     let (mut again, mut whole, mut unencrypted) = (Vec::new(), Vec::new(), 0);
     for event in Event::of(setting) {
