@@ -36,7 +36,7 @@ const SOON_SECONDS: (u64, u64) = (20, 10);
 const GIVEN_UP: Duration = Duration::from_secs(40);
 
 /// Acknowledged writes that a standby lacks in the control.
-const UNSEEN: u64 = 20;
+const UNSEEN: u64 = 8;
 
 /// How much of the log is shown with a figure that was not met.
 const LOG_LINES: usize = 40;
@@ -206,9 +206,9 @@ fn control(
     feed::caught_up(follower, home)?;
     scene.lose()?;
     posting.wait_for_stored(posting.stored() + 1, GIVEN_UP);
-    let mut attempts = posting.end()?;
+    let attempts = posting.end()?;
     let gone = feed::compared(follower, home)?;
-    let found = Check::of(stand, home).after(&mut attempts)?;
+    let found = Check::of(stand, home).rows(&attempts)?;
     let planted = "a standby that nobody waited for takes over";
     report.control(planted, format!("{} lost", found.lost), found.lost > 0);
     let words = format!("{} other than followed", gone.unlike);
