@@ -36,4 +36,5 @@ pub const ALL: &[Migration] = migrations![
     21 "0021_one_receipt_key",
     22 "0022_core_last_writes",
     23 "0023_identity_secrets_by_vendor",
+    24 "0024_search_keys",
 ];

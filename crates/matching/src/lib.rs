@@ -43,7 +43,7 @@ pub use domains::{DomainEvidence, registrable_domain};
 pub use engine::{Config, FEATURE_NAMES, FEATURES, Features, Index, IndexStats, Observation};
 pub use evidence::{Evidence, FieldWeights};
 pub use model::{Forest, Node, Weights};
-pub use name::{Normalised, Word, WordClass, normalise};
+pub use name::{Normalised, Word, WordClass, fold::folded, normalise};
 pub use reasons::{Direction, Reason, ReasonKind};
 pub use record::{Candidate, Query, Record, RecordError};
 

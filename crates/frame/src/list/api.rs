@@ -7,7 +7,7 @@ use serde::Serialize;
 use web::FieldErrors;
 
 use super::{List, Listed};
-use crate::{error::AppError, paging, reply::Reply, request::Req};
+use crate::{actor::Actor, error::AppError, paging, reply::Reply, request::Req};
 
 /// One page of a list. The API's description calls the page of a `PartnerBody` a `PartnerPage`.
 #[derive(Debug, Serialize)]
@@ -47,7 +47,7 @@ impl<T: JsonSchema> JsonSchema for PageOf<T> {
 pub(crate) fn answer<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (list, url) = (L::list(), req.query());
     let mut errors = FieldErrors::new();
-    let names: Vec<&str> = list.names().collect();
+    let names: Vec<&str> = list.names(&req.cx.actor).collect();
     for name in url.names() {
         if !names.contains(&name) {
             let known = names.join(", ");
@@ -86,8 +86,9 @@ pub(crate) fn parameters<L: Listed>() -> Vec<(String, String)> {
 }
 
 impl<R: 'static> List<R> {
-    /// The names of all parameters.
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.filters.iter().map(|filter| filter.name).chain(["sort", "cursor", "limit"])
+    /// The names of the parameters that this reader has.
+    fn names(&self, reader: &Actor) -> impl Iterator<Item = &'static str> {
+        let filters = self.filters.iter().filter(|filter| filter.is_for(reader));
+        filters.map(|filter| filter.name).chain(["sort", "cursor", "limit"])
     }
 }

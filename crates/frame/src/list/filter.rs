@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use web::{Choice, FilterBar, ListUrl};
 
 use super::super::{
+    actor::Actor,
     error::AppError,
     input::{self, Word},
     request::Req,
@@ -49,6 +50,8 @@ pub struct Filter {
     about: String,
     control: Control,
     test: Test,
+    /// Who has it; everybody when `None`.
+    whose: Option<fn(&Actor) -> bool>,
 }
 
 impl std::fmt::Debug for Filter {
@@ -64,7 +67,8 @@ impl Filter {
         test: impl Fn(&str, &Asker) -> Result<Condition, String> + 'static,
     ) -> Self {
         let test = Box::new(test);
-        Self { name, formerly: None, label, about: label.to_owned(), control, test }
+        let about = label.to_owned();
+        Self { name, formerly: None, label, about, control, test, whose: None }
     }
 
     /// A field for words that any of `columns`, each in lower case, contains.
@@ -132,6 +136,18 @@ impl Filter {
         self
     }
 
+    /// Only these readers have it; for others the list has no such parameter.
+    #[must_use]
+    pub fn only_for(mut self, whose: fn(&Actor) -> bool) -> Self {
+        self.whose = Some(whose);
+        self
+    }
+
+    /// Whether this reader has it.
+    pub(super) fn is_for(&self, reader: &Actor) -> bool {
+        self.whose.is_none_or(|whose| whose(reader))
+    }
+
     pub(super) fn description(&self) -> String {
         self.about.clone()
     }
@@ -141,12 +157,15 @@ impl Filter {
         (self.test)(text, asker)
     }
 
-    /// The bar with this filter at its end.
+    /// The bar with this filter at its end, for those who have it.
     pub(super) fn add_to(
         &self,
         bar: FilterBar,
         req: &mut Req<'_, '_>,
     ) -> Result<FilterBar, AppError> {
+        if !self.is_for(&req.cx.actor) {
+            return Ok(bar);
+        }
         Ok(match self.control {
             Control::Search => bar.search(self.name, self.label),
             Control::Select(choices) => bar.select(self.name, self.label, choices(req)?),

@@ -88,8 +88,8 @@ pub struct List<R> {
     rows: ReadRows<R>,
     /// What holds of every row; empty when the statement reads those of the list only.
     only: &'static str,
-    /// The column of the partner to whom a row belongs; `None` when only the vendor reads the list.
-    owner: Option<&'static str>,
+    /// The condition of a partner's own rows; `None` when only the vendor reads the list.
+    owner: Option<String>,
     filters: Vec<Filter>,
     sorts: Vec<Sort<R>>,
     id: (&'static str, fn(&R) -> String),
@@ -156,7 +156,15 @@ impl<R: 'static> List<R> {
     /// The column of the partner whose row it is: a partner's people see their own rows.
     #[must_use]
     pub fn owner(mut self, column: &'static str) -> Self {
-        self.owner = Some(column);
+        self.owner = Some(format!("{column} = ?"));
+        self
+    }
+
+    /// The condition under which a row belongs to a partner, with a `?` for its id: for rows that
+    /// several partners see.
+    #[must_use]
+    pub fn shared_by(mut self, condition: &str) -> Self {
+        self.owner = Some(condition.to_owned());
         self
     }
 

@@ -86,11 +86,11 @@ impl<R: 'static> List<R> {
         }
         let mut scope = self.title.to_owned();
         if let Some(partner_id) = visible.partner_id() {
-            let column = self.owner.ok_or(AppError::NotFound)?;
-            conditions.and(&format!("{column} = ?"), [partner_id.as_str().to_owned().into()]);
+            let own = self.owner.as_ref().ok_or(AppError::NotFound)?;
+            conditions.and(own, [partner_id.as_str().to_owned().into()]);
         }
         let asker = Asker { user_id: cx.actor.reader().cloned(), now: cx.now };
-        for filter in &self.filters {
+        for filter in self.filters.iter().filter(|filter| filter.is_for(&cx.actor)) {
             let Some(text) = url.get(filter.name) else { continue };
             if let Some((test, values)) = errors.take(filter.name, filter.condition(text, &asker)) {
                 conditions.and(&test, values);

@@ -15,6 +15,7 @@ mod figures;
 mod hands;
 mod jobs;
 mod kept;
+mod list;
 mod merges;
 mod notes;
 mod open;

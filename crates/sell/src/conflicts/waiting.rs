@@ -77,18 +77,33 @@ pub fn of_mine(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<Waiting>, AppError
             to_decide(cx, &user_id, limit, &mut all)?;
         }
         if cx.actor.may(Permission::DirectRecord) {
-            for case in cases::of_rep(cx, &user_id, limit)? {
+            let direct = "c.state <> 'closed' AND c.rep_user_id = ? AND EXISTS (SELECT 1 \
+                          FROM conflict_parties d WHERE d.vendor_id = c.vendor_id \
+                          AND d.case_id = c.case_id AND d.partner_id = '')";
+            let me = vec![user_id.as_str().to_owned().into()];
+            for case in cases::list(cx, (direct, me), &latest(limit))? {
                 of_side(cx, &case, "", &mut all)?;
             }
         }
     }
     if let Some(partner_id) = cx.actor.partner_id().cloned() {
-        for case in cases::unsettled(cx, limit)? {
+        for case in cases::list(cx, ("c.state <> 'closed'", Vec::new()), &latest(limit))? {
             of_side(cx, &case, partner_id.as_str(), &mut all)?;
         }
     }
     all.sort_by_key(|one| one.until_at);
     Ok(all)
+}
+
+fn latest(limit: i64) -> String {
+    format!("ORDER BY c.number DESC LIMIT {limit}")
+}
+
+/// The open cases with this decider, the first due first; `""` for those that nobody may decide.
+fn decided_by(cx: &mut Cx<'_, '_>, user_id: &str, limit: i64) -> Result<Vec<Case>, AppError> {
+    let open = "c.decider_user_id = ? AND c.state = 'open'";
+    let order = format!("ORDER BY COALESCE(c.level_due_at, 0), c.number LIMIT {limit}");
+    cases::list(cx, (open, vec![user_id.to_owned().into()]), &order)
 }
 
 fn to_decide(
@@ -97,13 +112,13 @@ fn to_decide(
     limit: i64,
     all: &mut Vec<Waiting>,
 ) -> Result<(), AppError> {
-    for case in cases::to_decide(cx, user_id.as_str(), limit)? {
+    for case in decided_by(cx, user_id.as_str(), limit)? {
         let terms = terms::of(cx, &case)?;
         let above = terms.conflicts().level_above(case.level).map(|step| step.name.clone());
         let until_at = case.level_due_at.filter(|_| case.breached_at.is_none());
         all.push(waiting(&case, Owed::Decision { above }, until_at));
     }
-    for case in cases::to_decide(cx, "", limit)? {
+    for case in decided_by(cx, "", limit)? {
         let terms = terms::of(cx, &case)?;
         if seats::sits(cx, &terms, case.level)? {
             all.push(waiting(&case, Owed::Decider, case.level_due_at));

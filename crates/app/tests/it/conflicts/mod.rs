@@ -5,6 +5,7 @@ mod climbing;
 mod evidence;
 mod held;
 pub(crate) mod ladder;
+mod lists;
 mod story;
 
 use domain::ids::{AccountId, CaseId, PartnerId, RegistrationId};

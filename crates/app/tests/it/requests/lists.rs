@@ -46,7 +46,12 @@ fn ap_01_every_list_names_a_parameter_that_it_does_not_have_and_those_that_it_ha
 }
 
 /// The lists in which this world has no rows: the stories of their own slices page through them.
-const EMPTY: [&str; 2] = ["/api/v1/direct-attempts", "/api/v1/imports"];
+const EMPTY: [&str; 4] = [
+    "/api/v1/conflict-precedents",
+    "/api/v1/conflicts",
+    "/api/v1/direct-attempts",
+    "/api/v1/imports",
+];
 
 /// Four accounts with an opportunity each. Names repeat, so that the id decides between equals.
 async fn fill(key: &Caller) {

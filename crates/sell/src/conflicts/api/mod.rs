@@ -1,6 +1,6 @@
 //! Conflict cases through the API.
 
-mod bodies;
+pub(super) mod bodies;
 mod reading;
 mod writing;
 
@@ -11,7 +11,8 @@ use frame::{
     routes::{Doc, Routes},
 };
 
-pub(super) use reading::{before, cut, file};
+use super::list::{Cases, Precedents};
+pub(super) use reading::{case_body, file, precedent_body};
 
 const READ: Access = Access::Either(Permission::ConflictsTakePart);
 const DECIDE: Access = Access::Vendor(Permission::ConflictsDecide);
@@ -23,24 +24,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 fn reads(routes: Routes) -> Routes {
     routes
-        .api_get(
-            "/api/v1/conflicts",
-            READ,
-            Doc::new("Conflict cases one is in, newest first").gives::<bodies::CasePage>().query(
-                &[
-                    ("state", "open, decided or closed; all when left out"),
-                    ("account", "Only cases about this account; for the vendor"),
-                    ("decider", "Only open cases that this person decides; for the vendor"),
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many cases at most: 1 to 200, 50 by default"),
-                ],
-            ),
-            reading::list,
-        )
+        .list::<Cases>(READ, READ, "List the conflict cases one is in, newest first")
         .api_get(
             "/api/v1/conflicts/{case_id}",
             READ,
-            Doc::new("One conflict case").gives::<bodies::CaseBody>(),
+            Doc::new("One conflict case").gives::<bodies::CaseDetail>(),
             reading::show,
         )
         .api_get(
@@ -58,21 +46,7 @@ fn reads(routes: Routes) -> Routes {
             Doc::new("The content of a file that a party added"),
             file,
         )
-        .api_get(
-            "/api/v1/conflict-precedents",
-            DECIDE,
-            Doc::new("Decisions that stand, the latest case first")
-                .gives::<bodies::PrecedentPage>()
-                .query(&[
-                    ("q", "Part of the reason or of the words"),
-                    ("kind", "A kind of case"),
-                    ("outcome", "award, co_sell, reject_both or release"),
-                    ("rule", "A rule, for example DR-05"),
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many at most: 1 to 200, 50 by default"),
-                ]),
-            reading::precedents,
-        )
+        .list::<Precedents>(DECIDE, DECIDE, "List decisions that stand, the latest case first")
         .api_get(
             "/api/v1/conflict-measures",
             DECIDE,
@@ -88,7 +62,7 @@ fn taking_part(routes: Routes) -> Routes {
             READ,
             Doc::new("Open a case; the system finds who else is in it")
                 .takes::<bodies::CaseInput>()
-                .gives::<bodies::CaseBody>()
+                .gives::<bodies::CaseDetail>()
                 .status(201),
             writing::open,
         )
@@ -99,7 +73,7 @@ fn taking_part(routes: Routes) -> Routes {
                 "Add what one has to say; a partner's note is read by the partner and the vendor",
             )
             .takes::<bodies::NoteInput>()
-            .gives::<bodies::CaseBody>()
+            .gives::<bodies::CaseDetail>()
             .status(201),
             writing::add_note,
         )
@@ -109,7 +83,7 @@ fn taking_part(routes: Routes) -> Routes {
             Doc::new("Give the one statement of one's side, with files that show it")
                 .takes::<bodies::NoteInput>()
                 .with_files("words")
-                .gives::<bodies::CaseBody>()
+                .gives::<bodies::CaseDetail>()
                 .status(201),
             writing::state,
         )
@@ -130,7 +104,7 @@ fn taking_part(routes: Routes) -> Routes {
             Doc::new("Answer a request for evidence; the clock runs on")
                 .takes::<bodies::NoteInput>()
                 .with_files("words")
-                .gives::<bodies::CaseBody>(),
+                .gives::<bodies::CaseDetail>(),
             writing::answer,
         )
         .upload()
@@ -140,7 +114,7 @@ fn taking_part(routes: Routes) -> Routes {
             Doc::new("Appeal the decision, once, in time and on new evidence")
                 .takes::<bodies::NoteInput>()
                 .with_files("words")
-                .gives::<bodies::CaseBody>()
+                .gives::<bodies::CaseDetail>()
                 .status(201),
             writing::appeal,
         )
@@ -154,7 +128,7 @@ fn deciding(routes: Routes) -> Routes {
             DECIDE,
             Doc::new("Decide a case: outcome, rule, reason and remedies")
                 .takes::<bodies::DecisionInput>()
-                .gives::<bodies::CaseBody>()
+                .gives::<bodies::CaseDetail>()
                 .status(201),
             writing::decide,
         )
@@ -163,7 +137,7 @@ fn deciding(routes: Routes) -> Routes {
             DECIDE,
             Doc::new("Ask a party for evidence; the clock stops until it comes")
                 .takes::<bodies::RequestInput>()
-                .gives::<bodies::CaseBody>()
+                .gives::<bodies::CaseDetail>()
                 .status(201),
             writing::request,
         )
@@ -172,7 +146,7 @@ fn deciding(routes: Routes) -> Routes {
             DECIDE,
             Doc::new("Pass a case on to the next level")
                 .takes::<bodies::EscalationInput>()
-                .gives::<bodies::CaseBody>(),
+                .gives::<bodies::CaseDetail>(),
             writing::escalate,
         )
         .api(
@@ -180,7 +154,7 @@ fn deciding(routes: Routes) -> Routes {
             DECIDE,
             Doc::new("Hold the clocks of the registrations in a case, or let them go on")
                 .takes::<bodies::HoldInput>()
-                .gives::<bodies::CaseBody>(),
+                .gives::<bodies::CaseDetail>(),
             writing::hold,
         )
         .api(
@@ -188,7 +162,7 @@ fn deciding(routes: Routes) -> Routes {
             DECIDE,
             Doc::new("Close a case without a decision, because the parties settled it")
                 .takes::<bodies::ClosingInput>()
-                .gives::<bodies::CaseBody>(),
+                .gives::<bodies::CaseDetail>(),
             writing::close,
         )
 }

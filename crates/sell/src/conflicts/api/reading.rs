@@ -8,15 +8,15 @@ use domain::{
 use jiff::Timestamp;
 
 use super::bodies::{
-    CaseBody, CasePage, CaseShort, DecisionBody, FileBody, MeasuresBody, NoteBody, PartyBody,
-    PrecedentBody, PrecedentPage, RemedyBody, RepeatBody, RequestBody, StatementBody,
+    CaseBody, CaseDetail, DecisionBody, FileBody, MeasuresBody, NoteBody, PartyBody, PrecedentBody,
+    RemedyBody, RepeatBody, RequestBody, StatementBody,
 };
 use crate::conflicts::{
     decide::words_for,
     evidence, figures,
-    precedents::{self, Precedent, Search},
+    precedents::{self, Precedent},
     store::{
-        self, Case, Filter, PartyRow,
+        self, Case, PartyRow,
         decisions::{self, Decision},
         statements::FileRow,
     },
@@ -24,16 +24,14 @@ use crate::conflicts::{
 };
 use frame::{ctx::Cx, error::AppError, reply::Reply, request::Req};
 
-const SCOPE: &str = "conflicts";
-
 fn side(partner_id: &str) -> &'static str {
     if partner_id.is_empty() { "direct_sales" } else { "partner" }
 }
 
-fn short(case: &Case) -> CaseShort {
-    CaseShort {
+pub(in crate::conflicts) fn case_body(case: &Case) -> CaseBody {
+    CaseBody {
         reference: case.reference(),
-        state: case.state(),
+        state: case.state().word(),
         phase: case.phase.word(),
         level: case.level,
         id: case.case_id.as_str().to_owned(),
@@ -46,65 +44,16 @@ fn short(case: &Case) -> CaseShort {
     }
 }
 
-/// The number in a cursor of the list, as a bad `field` when it is none.
-pub(in crate::conflicts) fn before(
-    cursor: Option<&str>,
-    field: &str,
-) -> Result<Option<i64>, AppError> {
-    let Some(cursor) = cursor else {
-        return Ok(None);
-    };
-    let values = db::keyset::decode(SCOPE, cursor, &[db::keyset::Kind::Int])
-        .map_err(|error| AppError::field(field, error.to_string()))?;
-    match values.as_slice() {
-        [db::Value::Int(number)] => Ok(Some(*number)),
-        _ => Err(AppError::field(field, "this is no cursor of the cases")),
-    }
-}
-
-/// Cuts a list read one longer than `limit`, and gives the cursor of the next page.
-pub(in crate::conflicts) fn cut<T>(
-    rows: &mut Vec<T>,
-    limit: i64,
-    number: impl Fn(&T) -> i64,
-) -> Option<String> {
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let last = rows.last().filter(|_| more)?;
-    Some(db::keyset::encode(SCOPE, db::params![number(last)]))
-}
-
-/// `GET /api/v1/conflicts`
-pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let limit = req.limit(50, 200)?;
-    let url = req.query();
-    let text = |name: &str| url.get(name).unwrap_or("").to_owned();
-    if !["", "open", "decided", "closed"].contains(&text("state").as_str()) {
-        return Err(AppError::field("state", "open, decided or closed"));
-    }
-    let filter = Filter {
-        state: text("state"),
-        account_id: text("account"),
-        decider: text("decider"),
-        before: before(url.get("cursor"), "cursor")?,
-        limit: limit + 1,
-    };
-    let mut cases = store::list(&mut req.cx, &filter)?;
-    let next_cursor = cut(&mut cases, limit, |case| case.number);
-    Reply::json(&CasePage { data: cases.iter().map(short).collect(), next_cursor })
-}
-
 /// The case as the one who acts may know it, with its version.
-pub(super) fn body(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(CaseBody, i64), AppError> {
+pub(super) fn body(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(CaseDetail, i64), AppError> {
     let case = store::find(cx, case_id)?;
     let terms = terms::of(cx, &case)?;
     let clock = terms::clock_of(cx, &case, &terms)?;
     let of_vendor = cx.actor.partner_id().is_none();
     let similar = if of_vendor { precedents::similar(cx, &case, &terms)? } else { Vec::new() };
     let text = |at: Timestamp| at.to_string();
-    let body = CaseBody {
-        short: short(&case),
+    let body = CaseDetail {
+        short: case_body(&case),
         level_name: terms.level_name(case.level),
         level_due_at: case.level_due_at.map(text),
         stopped_until: clock.and_then(|clock| clock.stopped_until).map(text),
@@ -142,7 +91,7 @@ pub(super) fn body(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(CaseBody, i
                 until_on: row.until_on.map(|on| on.to_string()),
             })
             .collect(),
-        similar: similar.into_iter().map(|(one, like)| precedent(one, Some(like))).collect(),
+        similar: similar.into_iter().map(|(one, like)| precedent_body(one, Some(like))).collect(),
         closed_at: case.closed_at.map(text),
         outcome: case.closing_words.clone(),
         outcome_note: case.closing_note.clone(),
@@ -231,7 +180,10 @@ fn decided(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<DecisionBody>, A
     Ok(decisions::list(cx, case_id)?.into_iter().map(each).collect())
 }
 
-fn precedent(one: Precedent, likeness: Option<Likeness>) -> PrecedentBody {
+pub(in crate::conflicts) fn precedent_body(
+    one: Precedent,
+    likeness: Option<Likeness>,
+) -> PrecedentBody {
     PrecedentBody {
         reference: one.reference(),
         case_id: one.case_id.as_str().to_owned(),
@@ -266,25 +218,6 @@ pub(in crate::conflicts) fn file(req: &mut Req<'_, '_>) -> Result<Reply, AppErro
     let found = store::statements::content(&mut req.cx, &case_id, &file_id)?;
     let (row, content) = found.ok_or(AppError::NotFound)?;
     Ok(Reply::download("application/octet-stream", &row.name, content))
-}
-
-/// `GET /api/v1/conflict-precedents`
-pub(super) fn precedents(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let limit = req.limit(50, 200)?;
-    let url = req.query();
-    let text = |name: &str| url.get(name).unwrap_or("").to_owned();
-    let search = Search {
-        text: text("q"),
-        kind: text("kind"),
-        outcome: text("outcome"),
-        rule: text("rule"),
-        before: before(url.get("cursor"), "cursor")?,
-        limit: limit + 1,
-    };
-    let mut rows = precedents::search(&mut req.cx, &search)?;
-    let next_cursor = cut(&mut rows, limit, |one| one.number);
-    let data = rows.into_iter().map(|one| precedent(one, None)).collect();
-    Reply::json(&PrecedentPage { data, next_cursor })
 }
 
 /// `GET /api/v1/conflict-measures`

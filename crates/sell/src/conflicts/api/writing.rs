@@ -32,7 +32,7 @@ fn optional<T: std::str::FromStr>(field: &str, text: &str) -> Result<Option<T>, 
 pub(super) fn open(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let input: CaseInput = req.json()?;
     let kind = CaseKind::from_word(&input.kind).ok_or_else(|| {
-        let words: Vec<&str> = CaseKind::ALL.into_iter().map(CaseKind::word).collect();
+        let words: Vec<&str> = CaseKind::ALL.iter().map(|kind| kind.word()).collect();
         AppError::field("kind", format!("one of {}", words.join(", ")))
     })?;
     let case_id = OpenCase {

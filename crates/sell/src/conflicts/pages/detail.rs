@@ -6,11 +6,12 @@ use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, secti
 
 use super::{
     forms::{Fault, back, uploads},
-    list::chip,
     next, own, parts,
 };
 use crate::conflicts::{
-    AddNote, AnswerRequest, GiveStatement, precedents,
+    AddNote, AnswerRequest, GiveStatement,
+    list::chip,
+    precedents,
     precedents::Precedent,
     seats,
     store::{

@@ -48,7 +48,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = Page::new("Measures of conflicts").crumb("Conflicts", "/conflicts").body(html! {
         p { "Cases opened since " (instant(since, &zone)) ", and all that are open." }
         (cards)
-        (section("Accounts with repeated conflicts", repeats("Accounts", &measures.accounts, &names, |id| Some(format!("/conflicts?account={id}")))))
+        (section("Accounts with repeated conflicts", repeats("Accounts", &measures.accounts, &names, |id| Some(format!("/conflicts?account_id={id}")))))
         (section("Reps with repeated conflicts", repeats("Reps", &measures.reps, &people, |_| None)))
     });
     req.page(page)

@@ -6,13 +6,11 @@ mod decide;
 mod detail;
 mod forms;
 mod links;
-mod list;
 mod measures;
 mod new;
 mod next;
 mod own;
 mod parts;
-mod precedents;
 mod steps;
 
 use crate::conflicts::api;
@@ -35,7 +33,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
 fn taking_part(routes: Routes) -> Routes {
     let read = Either(ConflictsTakePart);
     routes
-        .page("/conflicts", read, list::show)
         .page("/conflicts/new", read, new::show)
         .form("/conflicts/new", read, new::open)
         .page("/conflicts/{case_id}", read, detail::show)
@@ -54,7 +51,6 @@ fn taking_part(routes: Routes) -> Routes {
 fn deciding(routes: Routes) -> Routes {
     let decide = Vendor(ConflictsDecide);
     routes
-        .page("/conflicts/precedents", decide, precedents::show)
         .page("/conflicts/measures", decide, measures::show)
         .page("/conflicts/{case_id}/decision", decide, decide::show)
         .form("/conflicts/{case_id}/decision", decide, decide::decide)

@@ -40,7 +40,7 @@ fn registration(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Mar
 fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
     let registration = registration(req, form, fault)?;
     let of_vendor = req.cx.actor.partner_id().is_none();
-    let kinds = CaseKind::ALL.into_iter().filter(|kind| *kind != CaseKind::DuplicateAccounts);
+    let kinds = CaseKind::ALL.iter().copied().filter(|kind| *kind != CaseKind::DuplicateAccounts);
     let mut cards = RadioCards::new("kind", "What is it about?").required();
     for kind in kinds {
         let detail = match kind {

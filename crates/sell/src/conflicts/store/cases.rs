@@ -1,8 +1,6 @@
 //! The cases themselves.
 
-use std::sync::LazyLock;
-
-use db::{DbError, Row};
+use db::{DbError, Row, Value, Where};
 use domain::{
     conflicts::{course::Phase, kind::CaseKind, precedent::Features},
     ids::{CaseId, UserId},
@@ -12,6 +10,19 @@ use jiff::Timestamp;
 use crate::conflicts::kept;
 use frame::{columns::json, ctx::Cx, error::AppError};
 use people::audit;
+
+domain::words! {
+    /// What the phase of a case means to those who wait for it.
+    pub(in crate::conflicts) enum CaseState {
+        /// Somebody has to decide.
+        #[default]
+        Open = "open", "Open",
+        /// It is decided, and can be appealed.
+        Decided = "decided", "Decided",
+        /// It has ended.
+        Closed = "closed", "Closed",
+    }
+}
 
 /// A case as its reader may know it.
 #[derive(Debug, Clone)]
@@ -58,12 +69,12 @@ impl Case {
         self.phase.deciding_level().is_some()
     }
 
-    /// open, decided or closed.
-    pub(in crate::conflicts) const fn state(&self) -> &'static str {
+    /// What its phase means to those who wait for it.
+    pub(in crate::conflicts) const fn state(&self) -> CaseState {
         match self.phase {
-            Phase::Deciding { .. } | Phase::Appealed { .. } => "open",
-            Phase::Decided { .. } => "decided",
-            Phase::Final { .. } | Phase::Closed { .. } => "closed",
+            Phase::Deciding { .. } | Phase::Appealed { .. } => CaseState::Open,
+            Phase::Decided { .. } => CaseState::Decided,
+            Phase::Final { .. } | Phase::Closed { .. } => CaseState::Closed,
         }
     }
 
@@ -78,32 +89,17 @@ pub(in crate::conflicts) fn reference(number: i64) -> String {
     format!("C-{number:06}")
 }
 
-/// Which cases to list.
-#[derive(Debug, Clone, Default)]
-pub(in crate::conflicts) struct Filter {
-    /// open, decided, closed or all (`""`).
-    pub(in crate::conflicts) state: String,
-    /// An account, `""` for all.
-    pub(in crate::conflicts) account_id: String,
-    /// Whose turn it is, `""` for anybody's.
-    pub(in crate::conflicts) decider: String,
-    /// Only cases with a smaller number.
-    pub(in crate::conflicts) before: Option<i64>,
-    /// At most so many.
-    pub(in crate::conflicts) limit: i64,
-}
-
-static SELECT: LazyLock<String> = LazyLock::new(|| {
-    "SELECT c.case_id, c.number, c.kind, c.account_id, a.name, c.asked, c.asked_of_partners, \
+/// Every case; a condition follows.
+pub(in crate::conflicts) const SELECT: &str = "SELECT c.case_id, c.number, c.kind, c.account_id, a.name, c.asked, c.asked_of_partners, \
      c.opened_by_name, c.opened_at, c.due_at, c.closed_by_name, c.closed_at, \
      c.closing_note, c.closing_words, c.version, c.phase, c.level, c.phase_at, c.level_due_at, \
      c.appeal_until, c.attention_at, c.decider_user_id, c.opened_partner_id, c.rep_user_id, \
      c.clocks_held, c.features, c.resolved_at, c.breached_at FROM conflict_cases c \
-     LEFT JOIN accounts_v_names a ON a.vendor_id = c.vendor_id AND a.account_id = c.account_id \
-     WHERE c.vendor_id = $1 AND ($2 = '' OR EXISTS (SELECT 1 FROM conflict_parties p \
-     WHERE p.vendor_id = $1 AND p.case_id = c.case_id AND p.partner_id = $2))"
-        .to_owned()
-});
+     LEFT JOIN accounts_v_names a ON a.vendor_id = c.vendor_id AND a.account_id = c.account_id";
+
+/// The condition of the cases in which a partner is a party. Rule AC-05.
+pub(in crate::conflicts) const OF_PARTNER: &str = "EXISTS (SELECT 1 FROM conflict_parties p \
+     WHERE p.vendor_id = $1 AND p.case_id = c.case_id AND p.partner_id = ?)";
 
 fn bad(what: &str) -> DbError {
     DbError::Other(format!("conflict_cases: {what}"))
@@ -197,41 +193,35 @@ fn reader(cx: &Cx<'_, '_>) -> String {
     cx.actor.partner_id().map_or(String::new(), |id| id.as_str().to_owned())
 }
 
-/// A case that the actor may know of; 404 otherwise.
-pub(in crate::conflicts) fn find(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Case, AppError> {
-    let (seen, reader) = (cx.actor.visibility(), reader(cx));
-    let sql = format!("{} AND c.case_id = $3", *SELECT);
-    let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
-    cx.tx.query_opt(&sql, params, |row| case(row, &reader))?.ok_or(AppError::NotFound)
+/// The cases of a statement, as the one who acts may know them.
+pub(in crate::conflicts) fn read(
+    cx: &mut Cx<'_, '_>,
+    sql: &str,
+    values: &[Value<'_>],
+) -> Result<Vec<Case>, AppError> {
+    let reader = reader(cx);
+    Ok(cx.tx.query(sql, values, |row| case(row, &reader))?)
 }
 
-/// Cases that the actor may know of, newest first.
+/// The cases under a condition that the one who acts may know of; `rest` is their order and number.
 pub(in crate::conflicts) fn list(
     cx: &mut Cx<'_, '_>,
-    filter: &Filter,
+    (condition, values): (&str, Vec<Value<'static>>),
+    rest: &str,
 ) -> Result<Vec<Case>, AppError> {
-    let (seen, reader) = (cx.actor.visibility(), reader(cx));
-    let sql = format!(
-        "{} AND ($3 = '' OR c.state = $3) AND ($4 = '' OR c.account_id = $4) \
-         AND ($5 = '' OR (c.decider_user_id = $5 AND c.state = 'open')) AND c.number < $6 \
-         ORDER BY c.number DESC LIMIT $7",
-        *SELECT
-    );
-    let (account, decider) = if reader.is_empty() {
-        (filter.account_id.as_str(), filter.decider.as_str())
-    } else {
-        ("", "")
-    };
-    let params = &[
-        seen.vendor(),
-        seen.partner(),
-        filter.state.as_str().into(),
-        account.into(),
-        decider.into(),
-        filter.before.unwrap_or(i64::MAX).into(),
-        filter.limit.into(),
-    ];
-    Ok(cx.tx.query(&sql, params, |row| case(row, &reader))?)
+    let seen = cx.actor.visibility();
+    let mut found = Where::new("c.vendor_id = ?", [seen.vendor().into_owned()]);
+    if let Some(partner_id) = seen.partner_id() {
+        found.and(OF_PARTNER, [partner_id.as_str().to_owned().into()]);
+    }
+    found.and(condition, values);
+    read(cx, &format!("{SELECT} WHERE {} {rest}", found.text()), found.values())
+}
+
+/// A case that the actor may know of; 404 otherwise.
+pub(in crate::conflicts) fn find(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Case, AppError> {
+    let id = vec![case_id.as_str().to_owned().into()];
+    list(cx, ("c.case_id = ?", id), "")?.pop().ok_or(AppError::NotFound)
 }
 
 /// Cases whose clock has something to do, the longest due first, at most 500.
@@ -284,7 +274,7 @@ pub(in crate::conflicts) fn save(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result
          closed_by_name = $13, closed_at = $14, closing_note = $15, closing_words = $16, \
          version = version + 1 WHERE vendor_id = $17 AND case_id = $18 AND version = $19",
         db::params![
-            case.state(),
+            case.state().word(),
             case.phase.word(),
             case.level,
             at.as_microsecond(),
@@ -307,49 +297,4 @@ pub(in crate::conflicts) fn save(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result
     )?;
     case.version += 1;
     if changed == 1 { Ok(()) } else { Err(AppError::Stale) }
-}
-
-/// The open cases that lie with a person, the first due first; `""` for those that nobody may
-/// decide.
-pub(in crate::conflicts) fn to_decide(
-    cx: &mut Cx<'_, '_>,
-    user_id: &str,
-    limit: i64,
-) -> Result<Vec<Case>, AppError> {
-    let seen = cx.actor.visibility();
-    let sql = format!(
-        "{} AND c.decider_user_id = $3 AND c.state = 'open' \
-         ORDER BY COALESCE(c.level_due_at, 0), c.number LIMIT $4",
-        *SELECT
-    );
-    let params = &[seen.vendor(), seen.partner(), user_id.into(), limit.into()];
-    Ok(cx.tx.query(&sql, params, |row| case(row, ""))?)
-}
-
-/// The cases of the acting partner that are open or can be appealed, the newest first.
-pub(in crate::conflicts) fn unsettled(
-    cx: &mut Cx<'_, '_>,
-    limit: i64,
-) -> Result<Vec<Case>, AppError> {
-    let (seen, reader) = (cx.actor.visibility(), reader(cx));
-    let sql = format!("{} AND c.state <> 'closed' ORDER BY c.number DESC LIMIT $3", *SELECT);
-    let params = &[seen.vendor(), seen.partner(), limit.into()];
-    Ok(cx.tx.query(&sql, params, |row| case(row, &reader))?)
-}
-
-/// Those in which direct sales is a party with this rep, the newest first; for the vendor.
-pub(in crate::conflicts) fn of_rep(
-    cx: &mut Cx<'_, '_>,
-    rep: &UserId,
-    limit: i64,
-) -> Result<Vec<Case>, AppError> {
-    let seen = cx.actor.visibility();
-    let sql = format!(
-        "{} AND c.state <> 'closed' AND c.rep_user_id = $3 AND EXISTS (SELECT 1 \
-         FROM conflict_parties d WHERE d.vendor_id = c.vendor_id AND d.case_id = c.case_id \
-         AND d.partner_id = '') ORDER BY c.number DESC LIMIT $4",
-        *SELECT
-    );
-    let params = &[seen.vendor(), seen.partner(), rep.as_str().into(), limit.into()];
-    Ok(cx.tx.query(&sql, params, |row| case(row, ""))?)
 }

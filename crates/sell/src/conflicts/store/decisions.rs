@@ -65,8 +65,8 @@ pub(in crate::conflicts) fn insert(
     cx.tx.execute(
         "INSERT INTO conflict_decisions (vendor_id, case_id, seq, level, decided_by, \
          decided_by_name, decided_at, outcome, outcome_word, rule, reason, words, evidence_hash, \
-         evidence_items, reverses) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         evidence_items, reverses, search_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         db::params![
             vendor_id.as_str(),
             case_id.as_str(),
@@ -82,7 +82,8 @@ pub(in crate::conflicts) fn insert(
             &decision.words,
             &decision.evidence_hash,
             decision.evidence_items,
-            decision.reverses
+            decision.reverses,
+            matching::folded(&format!("{} {}", decision.reason, decision.words))
         ],
     )?;
     audit::made(cx, &kept::DECISIONS, &[case_id.as_str(), &decision.seq.to_string()])

@@ -8,6 +8,6 @@ pub(super) mod parties;
 pub(super) mod requests;
 pub(super) mod statements;
 
-pub(super) use cases::{Case, Filter, find, list, save};
+pub(super) use cases::{Case, CaseState, find, save};
 pub(super) use entries::{NewEntry, add_entry, attempts, entries, notes};
 pub(super) use parties::{PartyRow, all_parties, parties, registrations};
