@@ -3,10 +3,11 @@
 
 use http::Method;
 use serde_json::{Map, Value};
-use web::{Button, FieldErrors, Form, Markup, Page, PostForm, hidden, html};
+use web::{Button, Field, FieldErrors, Form, Markup, Page, PostForm, hidden, html};
 
 use super::{
     error::AppError,
+    fault::Fault,
     input::{self, Input, Sent},
     reply::Reply,
     request::Req,
@@ -29,6 +30,9 @@ pub trait Action: 'static {
     fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError>;
 }
 
+/// Draws a page with several forms: from what was typed into one of them, and what is wrong with it.
+pub type PageOfForms = fn(&mut Req<'_, '_>, &Form, &Fault) -> Result<Page, AppError>;
+
 /// What a form says, and what it changes.
 #[derive(Debug)]
 pub struct Opened<I> {
@@ -42,6 +46,11 @@ pub struct Opened<I> {
     preset: Vec<(&'static str, String)>,
     version: Option<i64>,
     if_match: bool,
+    /// The label of the field for a file, and how many files the API takes.
+    files: Option<(&'static str, usize)>,
+    page: Option<PageOfForms>,
+    /// Fields of the input, and the names under which the form sends them.
+    names: &'static [(&'static str, &'static str)],
 }
 
 impl<I> Opened<I> {
@@ -57,7 +66,24 @@ impl<I> Opened<I> {
             preset: Vec::new(),
             version: None,
             if_match: false,
+            files: None,
+            page: None,
+            names: &[],
         }
+    }
+
+    /// A form that stands on a page with others. `names` are those of its fields that another form
+    /// of the page has as well: the field of the input, and the name under which it is sent.
+    pub fn part_of(page: PageOfForms, names: &'static [(&'static str, &'static str)]) -> Self {
+        Self { page: Some(page), names, ..Self::new("", "", "") }
+    }
+
+    /// A file can come with it, and through the API at most so many. They are in the request's
+    /// form, under `file`.
+    #[must_use]
+    pub fn files(mut self, label: &'static str, most: usize) -> Self {
+        self.files = Some((label, most));
+        self
     }
 
     /// The next page above it. “Cancel” leads to the last of them.
@@ -155,7 +181,7 @@ fn show<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let pairs =
         texts.into_iter().flat_map(|(name, texts)| texts.into_iter().map(move |t| (name, t)));
-    let page = page(req, &opened, (&Form::from_pairs(pairs), &FieldErrors::new()))?;
+    let page = page(req, &opened, (&Form::from_pairs(pairs), &Fault::default()))?;
     req.page(page)
 }
 
@@ -166,18 +192,25 @@ fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         && req.form_version(version).is_err()
     {
         let (form, errors) = overtaken(req, &opened)?;
-        let page = page(req, &opened, (&form, &errors))?;
+        let page = page(req, &opened, (&form, &Fault { errors, refusal: None }))?;
         return Err(req.page_undone(&page));
+    }
+    let form = req.form.clone();
+    for (field, sent) in opened.names {
+        req.form.set(*field, form.text(sent));
     }
     let made = req.form_as::<A::Input>().and_then(|input| A::run(req, input));
     match made {
         Ok(done) => Ok(req.go(&done.page, &done.message)),
-        Err(AppError::Invalid(errors)) => {
-            let form = req.form.clone();
-            let page = page(req, &opened, (&form, &errors))?;
-            Err(req.page_undone(&page))
+        Err(error) => {
+            let fault = Fault::of(error)?.renamed(opened.names);
+            req.form = form.clone();
+            let page = match opened.page {
+                Some(draw) => draw(req, &form, &fault)?,
+                None => page(req, &opened, (&form, &fault))?,
+            };
+            Err(fault.undone(req, &page))
         }
-        Err(other) => Err(other),
     }
 }
 
@@ -221,11 +254,27 @@ impl Routes {
         self.page(page, access, show::<A>).form(target, access, submit::<A>)
     }
 
+    /// Where a form is sent that stands on a page of its own slice.
+    #[must_use]
+    pub fn form_to<A: Action>(self, target: &'static str, access: Access) -> Self {
+        self.form(target, access, submit::<A>)
+    }
+
+    /// The same change through the API with a whole body; `doc` says what it gives.
+    #[must_use]
+    pub fn api_of<A: Action>(
+        self,
+        target: (Method, &'static str),
+        access: Access,
+        doc: Doc,
+    ) -> Self {
+        self.api(target, access, doc.takes_input::<A::Input>(), whole::<A>)
+    }
+
     /// The same change through the API: POST with a whole body; `doc` says what it gives.
     #[must_use]
     pub fn api_post_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
-        let doc = doc.takes_input::<A::Input>().status(201);
-        self.api((Method::POST, path), access, doc, whole::<A>)
+        self.api_of::<A>((Method::POST, path), access, doc.status(201))
     }
 
     /// The same change through the API: PATCH with the fields that change.
@@ -238,8 +287,7 @@ impl Routes {
     /// The same change through the API: PUT with a whole body.
     #[must_use]
     pub fn api_put_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
-        let doc = doc.takes_input::<A::Input>().if_match();
-        self.api((Method::PUT, path), access, doc, whole::<A>)
+        self.api_of::<A>((Method::PUT, path), access, doc.if_match())
     }
 }
 
@@ -258,8 +306,20 @@ fn sent<A: Action>(req: &mut Req<'_, '_>, partly: bool) -> Result<Reply, AppErro
     if let Some(version) = opened.version.filter(|_| opened.if_match) {
         req.if_match(version)?;
     }
-    let before = opened.before.filter(|_| partly).map_or_else(Vec::new, |before| before.texts());
-    let input = req.body_over::<A::Input>(&before)?;
+    let files = match opened.files {
+        Some((_, most)) => req.multipart(most)?,
+        None => None,
+    };
+    let input = match files {
+        Some(form) => {
+            req.form = form;
+            req.form_as::<A::Input>()?
+        }
+        None => {
+            let before = opened.before.filter(|_| partly);
+            req.body_over::<A::Input>(&before.map_or_else(Vec::new, |before| before.texts()))?
+        }
+    };
     let done = A::run(req, input)?;
     A::answer(req, &done)
 }
@@ -267,24 +327,29 @@ fn sent<A: Action>(req: &mut Req<'_, '_>, partly: bool) -> Result<Reply, AppErro
 fn page<I: Input>(
     req: &mut Req<'_, '_>,
     opened: &Opened<I>,
-    (form, errors): (&Form, &FieldErrors),
+    (form, fault): (&Form, &Fault),
 ) -> Result<Page, AppError> {
-    let fields = input::draw::<I>(req, (form, errors))?;
+    let fields = input::draw::<I>(req, (form, &fault.errors))?;
     let body = html! {
         @if let Some(version) = opened.version { (hidden("version", &version.to_string())) }
         (opened.above)
         (fields)
+        @if let Some((label, _)) = opened.files {
+            (Field::file("file", label).errors(&fault.errors))
+        }
     };
     let back = opened.crumbs.last().map_or("/", |(_, href)| href.as_str());
     let form = PostForm::new(opened.target.as_str(), req.csrf())
         .idempotency(req.form_token())
-        .errors(errors)
+        .errors(&fault.errors)
         .body(body)
         .actions(html! {
             (Button::primary(opened.button))
             (Button::quiet("Cancel").href(back))
         });
-    let page = Page::new(opened.title.as_str()).narrow().body(form);
+    let form = if opened.files.is_some() { form.multipart() } else { form };
+    let page = Page::new(opened.title.as_str()).narrow();
+    let page = page.body(html! { (fault.callout()) (form) });
     let crumbs = opened.crumbs.iter();
     Ok(crumbs.fold(page, |page, (label, href)| page.crumb(label.as_str(), href.as_str())))
 }

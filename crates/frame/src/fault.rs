@@ -41,6 +41,18 @@ impl Fault {
         }
     }
 
+    /// The same with faults of these fields under the names that they have on the page: the field,
+    /// and its name there.
+    #[must_use]
+    pub fn renamed(self, names: &[(&'static str, &'static str)]) -> Self {
+        let mut errors = FieldErrors::new();
+        for (field, message) in self.errors.iter() {
+            let shown = names.iter().find(|(known, _)| *known == field);
+            errors.add(shown.map_or(field, |(_, shown)| shown), message);
+        }
+        Self { errors, ..self }
+    }
+
     /// The status of the answer: a rule refuses with 409, a bad field is 422.
     pub const fn status(&self) -> StatusCode {
         if self.refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::{Play, errand::Errand};
 use crate::{words::quarrels, world::cast::Player};
 use frame::{ctx::Cx, error::AppError};
-use sell::conflicts::{self, AppealCase, CaseKind, DecideCase, GiveStatement, OpenCase};
+use sell::conflicts::{self, AppealInput, CaseInput, CaseKind, DecisionInput, StatementInput};
 
 /// Something in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,10 +60,10 @@ impl Play<'_, '_> {
         who: &Player,
         registration_id: &RegistrationId,
     ) -> Result<(), AppError> {
-        let open = OpenCase {
+        let open = CaseInput {
             kind: CaseKind::Decision,
-            registration_id: Some(registration_id.clone()),
-            account_id: None,
+            registration_id: registration_id.to_string(),
+            account_id: String::new(),
             asked: quarrels::DISPUTE.to_owned(),
             asked_of_partners: String::new(),
         };
@@ -112,13 +112,8 @@ impl Play<'_, '_> {
         if step == CaseStep::State {
             let said = [quarrel.statement, quarrels::RIVAL];
             for (who, words) in speakers.iter().zip(said) {
-                let give = GiveStatement {
-                    case_id: case_id.clone(),
-                    words: words.to_owned(),
-                    files: Vec::new(),
-                    through: "page",
-                };
-                self.tried(at, who, |cx| give.run(cx))?;
+                let give = StatementInput { words: words.to_owned() };
+                self.tried(at, who, |cx| give.run(cx, case_id, (&[], "page")))?;
             }
             return Ok(());
         }
@@ -128,9 +123,8 @@ impl Play<'_, '_> {
         let Some((words, _)) = quarrel.appeal else {
             return Ok(());
         };
-        let appeal =
-            AppealCase { case_id: case_id.clone(), words: words.to_owned(), files: Vec::new() };
-        if self.tried(at, &who, |cx| appeal.run(cx))?.is_some() {
+        let appeal = AppealInput { words: words.to_owned() };
+        if self.tried(at, &who, |cx| appeal.run(cx, case_id, &[]))?.is_some() {
             let later = self.office_time(at, 1)?;
             let step = CaseStep::DecideAgain;
             self.story.plan(later, Errand::Case { case_id: case_id.clone(), story, step });
@@ -159,15 +153,14 @@ impl Play<'_, '_> {
             _ => (quarrel.verdict, false),
         };
         let (outcome, remedies) = said(verdict.0);
-        let decide = DecideCase {
-            case_id: case_id.clone(),
+        let decide = DecisionInput {
             outcome,
             rule: verdict.1.to_owned(),
             reason: verdict.2.to_owned(),
             words: verdict.3.to_owned(),
             remedies,
         };
-        let decided = self.tried(at, who, |cx| decide.run(cx))?;
+        let decided = self.tried(at, who, |cx| decide.run(cx, case_id))?;
         if decided.is_some() && !again && quarrel.appeal.is_some() {
             let later = self.office_time(at, 2)?;
             let step = CaseStep::Appeal;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use web::{Choice, FieldErrors};
 
 use super::sent::{Given, Sent};
-use crate::{error::AppError, request::Req};
+use crate::{actor::Actor, error::AppError, request::Req};
 
 /// How a field's value is read, shown and described.
 pub trait Kind: 'static {
@@ -56,6 +56,11 @@ pub trait Kind: 'static {
         Vec::new()
     }
 
+    /// Whether its choices are shown as cards, each with what it means.
+    fn has_cards(&self) -> bool {
+        false
+    }
+
     /// The schema of the value in a body.
     fn schema(&self) -> Value;
 }
@@ -76,6 +81,8 @@ pub struct Field<K> {
     pub(super) group: &'static str,
     pub(super) is_hidden: bool,
     pub(super) is_expected: bool,
+    /// Who is shown it; everybody when `None`.
+    pub(super) whose: Option<fn(&Actor) -> bool>,
 }
 
 impl<K> std::fmt::Debug for Field<K> {
@@ -96,6 +103,7 @@ impl<K: Kind> Field<K> {
             group: "",
             is_hidden: false,
             is_expected: false,
+            whose: None,
         }
     }
 
@@ -125,7 +133,15 @@ impl<K: Kind> Field<K> {
             group: self.group,
             is_hidden: self.is_hidden,
             is_expected: self.is_expected,
+            whose: self.whose,
         }
+    }
+
+    /// A form shows it to these people only.
+    #[must_use]
+    pub fn shown_to(mut self, whose: fn(&Actor) -> bool) -> Self {
+        self.whose = Some(whose);
+        self
     }
 
     /// A form keeps its value without showing it.

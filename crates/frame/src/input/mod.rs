@@ -12,7 +12,8 @@ mod show;
 
 pub use field::{Field, Kind};
 pub use kinds::{
-    Amount, Codes, Day, Flag, Host, IdOf, Nation, Number, OneOf, Optional, Several, Text,
+    Amount, Codes, Day, Flag, Host, IdOf, Nation, Number, OneOf, Optional, Several, Structured,
+    Text,
 };
 pub use schema::{patch_of, whole_of};
 pub use sent::Sent;

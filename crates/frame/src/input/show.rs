@@ -1,7 +1,9 @@
 //! The fields of an input as a form shows them.
 
 use serde_json::Value;
-use web::{Choice, FieldErrors, Form, Markup, Render, columns, field_group, hidden, html};
+use web::{
+    Choice, FieldErrors, Form, Markup, RadioCards, Render, columns, field_group, hidden, html,
+};
 
 use super::{
     Input,
@@ -51,7 +53,14 @@ impl<K: Kind> Shows for Field<K> {
         if self.is_hidden {
             return Ok(hidden(name, form.text(name)));
         }
+        if self.whose.is_some_and(|whose| !whose(&req.cx.actor)) {
+            return Ok(Markup::default());
+        }
         let choices = self.offered(req)?;
+        if self.kind.has_cards() {
+            let cards = RadioCards::new(name, self.label).choices(choices).required();
+            return Ok(cards.filled(form).errors(errors).render());
+        }
         let mut control = self.kind.control(name, self.label, choices).filled(form).errors(errors);
         if !self.hint.is_empty() {
             control = control.hint(self.hint);

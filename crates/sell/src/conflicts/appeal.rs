@@ -6,70 +6,71 @@ use domain::{
         rules::CF_07,
     },
     ids::CaseId,
-    text::Note,
 };
 use serde_json::json;
+use web::{Callout, html};
 
 use super::{
-    Upload, course, decide,
-    statements::{self, acting_side},
-    store::{self, decisions},
+    Upload,
+    change::{Change, on_own_page, uploads},
+    course, decide,
+    statements::{self, FILE_LABEL, MOST_FILES, acting_side},
+    store::{self, Case, decisions},
     tell::{self, Message},
     terms,
 };
-use frame::{ctx::Cx, error::AppError};
-use people::{audit, notifications};
+use frame::{
+    action::Opened,
+    ctx::Cx,
+    error::AppError,
+    input::{Text, input},
+    request::Req,
+};
+use people::notifications;
 
-/// Appeals a decision.
-#[derive(Debug)]
-pub struct AppealCase {
-    /// The case.
-    pub case_id: CaseId,
-    /// The evidence that is new.
-    pub words: String,
-    /// Files that show it.
-    pub files: Vec<Upload>,
+input! {
+    /// An appeal.
+    pub struct AppealInput {
+        /// The evidence that is new: 1 to 4,000 characters.
+        pub words: String => Text::lines("What is new?", 4_000).required("Write what is new")
+            .hint("Something that the decider did not have"),
+    }
 }
 
-impl AppealCase {
+impl AppealInput {
     /// The case lies one level above the one that decided. A party appeals once, in time, and with
     /// something that was not in the case before. Rule CF-07.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let mut case = store::find(cx, &self.case_id)?;
-        let side = acting_side(cx, &self.case_id)?;
-        let words = Note::parse(&self.words)
-            .map_err(|error| AppError::field("words", error.to_string()))?;
+    pub fn run(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        case_id: &CaseId,
+        files: &[Upload],
+    ) -> Result<(), AppError> {
+        let mut case = store::find(cx, case_id)?;
+        let side = acting_side(cx, case_id)?;
         let terms = terms::of(cx, &case)?;
         let phase = step(case.phase, Step::Appeal, cx.now, terms.pair())?;
-        self.check_lost(cx, &side)?;
-        self.check_new(cx, &side, words.as_str())?;
+        check_lost(cx, case_id, &side)?;
+        self.check_new(cx, case_id, (&side, files))?;
         let appeal = decisions::Appeal {
             partner_id: side.clone(),
-            words: words.as_str().to_owned(),
+            words: self.words.clone(),
             by_name: cx.actor.name.clone(),
             appealed_at: cx.now,
         };
-        decisions::insert_appeal(cx, &self.case_id, &appeal)?;
-        statements::keep_files(cx, &self.case_id, &side, &self.files)?;
-        audit::record(
-            cx,
-            &audit::Entry {
-                action: "conflict.appealed",
-                object_kind: "conflict",
-                object_id: self.case_id.as_str(),
-                before: json!({ "level": case.level }),
-                after: json!({ "words": words.as_str() }),
-            },
-        )?;
+        decisions::insert_appeal(cx, case_id, &appeal)?;
+        statements::keep_files(cx, case_id, &side, files)?;
+        let (before, after) = (json!({ "level": case.level }), json!({ "words": self.words }));
+        tell::record(cx, case_id, "conflict.appealed", (before, after))?;
         let told = "The decision was appealed on new evidence.";
         course::entry(cx, &case, (CF_07, told, told))?;
-        notifications::finish(cx, self.case_id.as_str())?;
+        notifications::finish(cx, case_id.as_str())?;
         case.phase = phase;
         let level = phase.deciding_level().map_or(case.level, |(level, _)| level);
         cx.as_system(|cx| {
-            let mut case = store::find(cx, &self.case_id)?;
+            let mut case = store::find(cx, case_id)?;
             case.phase = phase;
-            let registrations = store::registrations(cx, &self.case_id)?;
+            let registrations = store::registrations(cx, case_id)?;
             let hand = crate::conflicts::hands(cx.app)?.claims;
             (hand.disputed)(cx, &registrations)?;
             course::enter(cx, &mut case, &terms, level)?;
@@ -82,31 +83,24 @@ impl AppealCase {
                 kind: "appealed",
                 title: "the decision was appealed",
                 body: &body,
-                action: "",
                 until: case.level_due_at,
-                link: false,
+                ..Message::default()
             };
             tell::parties(cx, &case, &message)
         })
     }
 
-    /// Who was awarded the account has nothing to appeal.
-    fn check_lost(&self, cx: &mut Cx<'_, '_>, side: &str) -> Result<(), AppError> {
-        let parties = store::all_parties(cx, &self.case_id)?;
-        let last = decisions::list(cx, &self.case_id)?.pop();
-        if last.is_some_and(|decision| decide::won(&decision, &parties, side)) {
-            let words = "The decision is for you; the side that lost can appeal.";
-            return Err(AppError::refused(CF_07, words));
-        }
-        Ok(())
-    }
-
     /// What was said or shown before is no new evidence.
-    fn check_new(&self, cx: &mut Cx<'_, '_>, side: &str, words: &str) -> Result<(), AppError> {
+    fn check_new(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        case_id: &CaseId,
+        (side, files): (&str, &[Upload]),
+    ) -> Result<(), AppError> {
         let known_words = cx.as_system(|cx| {
-            let statements = store::statements::list(cx, &self.case_id)?;
-            let requests = store::requests::list(cx, &self.case_id)?;
-            let notes = store::notes(cx, &self.case_id)?;
+            let statements = store::statements::list(cx, case_id)?;
+            let requests = store::requests::list(cx, case_id)?;
+            let notes = store::notes(cx, case_id)?;
             let said = statements.into_iter().filter(|one| one.partner_id == side);
             let answered = requests.into_iter().filter(|one| one.partner_id == side);
             let noted = notes.into_iter().filter(|one| one.partner_id == side);
@@ -118,10 +112,10 @@ impl AppealCase {
         })?;
         let plain =
             |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let said_before = known_words.iter().any(|known| plain(known) == plain(words));
-        let known = store::statements::files(cx, &self.case_id)?;
-        let shown_before = !self.files.is_empty()
-            && self.files.iter().all(|file| known.iter().any(|one| one.sha256 == file.sha256()));
+        let said_before = known_words.iter().any(|known| plain(known) == plain(&self.words));
+        let known = store::statements::files(cx, case_id)?;
+        let shown_before = !files.is_empty()
+            && files.iter().all(|file| known.iter().any(|one| one.sha256 == file.sha256()));
         if said_before || shown_before {
             return Err(AppError::refused(
                 CF_07,
@@ -130,5 +124,35 @@ impl AppealCase {
             ));
         }
         Ok(())
+    }
+}
+
+/// Who was awarded the account has nothing to appeal.
+fn check_lost(cx: &mut Cx<'_, '_>, case_id: &CaseId, side: &str) -> Result<(), AppError> {
+    let parties = store::all_parties(cx, case_id)?;
+    let last = decisions::list(cx, case_id)?.pop();
+    if last.is_some_and(|decision| decide::won(&decision, &parties, side)) {
+        let words = "The decision is for you; the side that lost can appeal.";
+        return Err(AppError::refused(CF_07, words));
+    }
+    Ok(())
+}
+
+impl Change for AppealInput {
+    fn form(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Opened<Self>, AppError> {
+        let terms = terms::of(cx, case)?;
+        let (words, _) = course::appeal_words(&terms, case.phase);
+        let words = html! { p { (words) " It is decided one level up." } };
+        Ok(on_own_page(case, "Appeal", ("appeal", "Appeal"))
+            .above(html! { (Callout::info("There is one appeal").body(words)) })
+            .files(FILE_LABEL, MOST_FILES))
+    }
+
+    fn said(&self) -> &'static str {
+        "Your appeal is lodged."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        self.run(&mut req.cx, case_id, &uploads(&req.form))
     }
 }

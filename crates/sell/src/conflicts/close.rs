@@ -6,13 +6,14 @@ use domain::{
         rules::{CF_05, CF_07},
     },
     ids::CaseId,
-    text::Note,
 };
+use http::StatusCode;
 use serde_json::json;
-use web::FieldErrors;
+use web::{FieldErrors, html};
 
 use super::{
-    course, decide, evidence, seats,
+    change::{Change, on_own_page},
+    course, decide, evidence, pages, seats,
     store::{
         self, Case,
         decisions::{self, Decision},
@@ -20,62 +21,75 @@ use super::{
     tell::{self, Message},
     terms::{self, Terms},
 };
-use frame::{ctx::Cx, error::AppError};
-use people::{audit, notifications};
+use frame::{
+    action::Opened,
+    ctx::Cx,
+    error::AppError,
+    input::{Flag, Text, input},
+    request::Req,
+};
+use people::notifications;
 
-/// Closes a case without a decision: the parties settled it, or there is nothing left to decide.
-#[derive(Debug)]
-pub struct CloseCase {
-    /// The case.
-    pub case_id: CaseId,
-    /// For the vendor: how it was settled and why.
-    pub note: String,
-    /// For the parties: the outcome; names no other partner.
-    pub words: String,
+input! {
+    /// How a case was settled without a decision.
+    pub struct ClosingInput {
+        /// For the parties: the outcome; must not name another partner.
+        pub words: String => Text::lines("What the parties are told", 4_000)
+            .required("Write what the parties are told").hint("Must not name another partner"),
+        /// For the vendor: how it was settled and why.
+        pub note: String => Text::lines("How it was settled and why", 4_000)
+            .required("Write how it was settled and why").hint("For the vendor only"),
+    }
 }
 
-impl CloseCase {
+impl ClosingInput {
     /// Closes the case, ends the dispute of its registrations and tells the parties. The account
     /// and the registrations stay as they are. Whoever may decide it, or sits above, may close
     /// it. Rule CF-03.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let mut case = store::find(cx, &self.case_id)?;
-        let parties = store::all_parties(cx, &self.case_id)?;
+    pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        let mut case = store::find(cx, case_id)?;
+        let parties = store::all_parties(cx, case_id)?;
         let mut errors = FieldErrors::new();
-        let note = errors.take("note", Note::parse(&self.note));
-        let words = errors.take("words", Note::parse(&self.words));
         if !case.is_open() {
-            errors.add("note", "the case is decided or closed already");
+            errors.add("note", "The case is decided or closed already");
         }
-        if let Some(words) = &words {
-            decide::no_name(&mut errors, "words", words.as_str(), &parties);
-        }
-        let (Some(note), Some(words), true) = (note, words, errors.is_empty()) else {
-            return Err(AppError::Invalid(errors));
-        };
+        decide::no_name(&mut errors, "words", &self.words, &parties);
+        errors.check().map_err(AppError::Invalid)?;
         let terms = terms::of(cx, &case)?;
         seats::check(cx, &case, &terms, (case.level, true))?;
         case.phase = step(case.phase, Step::Close, cx.now, terms.pair())?;
         case.resolved_at = case.resolved_at.or(Some(cx.now));
-        note.as_str().clone_into(&mut case.closing_note);
-        words.as_str().clone_into(&mut case.closing_words);
+        case.closing_note.clone_from(&self.note);
+        case.closing_words.clone_from(&self.words);
         end(cx, &mut case)?;
         let words = format!("Closed without a decision: {}", case.closing_words);
         course::entry(cx, &case, (CF_05, &words, &words))?;
-        let registrations = store::registrations(cx, &case.case_id)?;
+        let registrations = store::registrations(cx, case_id)?;
         let hand = crate::conflicts::hands(cx.app)?.claims;
         cx.as_system(|cx| (hand.settled)(cx, &registrations))?;
-        let body = case.closing_words.clone();
-        let message = Message {
-            kind: "closed",
-            title: "the conflict case is closed",
-            body: &body,
-            action: "",
-            until: None,
-            link: false,
-        };
+        let (kind, title) = ("closed", "the conflict case is closed");
+        let message = Message { kind, title, body: &self.words, ..Message::default() };
         tell::parties(cx, &case, &message)?;
-        evidence::seal(cx, &self.case_id)
+        evidence::seal(cx, case_id)
+    }
+}
+
+impl Change for ClosingInput {
+    const STATUS: StatusCode = StatusCode::OK;
+
+    fn form(_: &mut Cx<'_, '_>, case: &Case) -> Result<Opened<Self>, AppError> {
+        let words = "For what the parties settled themselves, or what has nothing left to decide. \
+                     Registrations and opportunities stay as they are.";
+        let opened = on_own_page(case, "Close", ("closing", "Close the case"));
+        Ok(opened.above(html! { p { (words) } }))
+    }
+
+    fn said(&self) -> &'static str {
+        "The case is closed."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        self.run(&mut req.cx, case_id)
     }
 }
 
@@ -89,17 +103,9 @@ fn end(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
     release_clocks(cx, case)?;
     store::save(cx, case)?;
     notifications::finish(cx, case.case_id.as_str())?;
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: "conflict.closed",
-            object_kind: "conflict",
-            object_id: case.case_id.as_str(),
-            before: json!({ "state": "open" }),
-            after: json!({ "state": "closed", "note": case.closing_note,
-                "words": case.closing_words }),
-        },
-    )
+    let after =
+        json!({ "state": "closed", "note": case.closing_note, "words": case.closing_words });
+    tell::record(cx, &case.case_id, "conflict.closed", (json!({ "state": "open" }), after))
 }
 
 fn release_clocks(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
@@ -122,14 +128,8 @@ pub(super) fn stands(cx: &mut Cx<'_, '_>, case: &mut Case, terms: &Terms) -> Res
     course::entry(cx, case, (CF_07, words, words))?;
     let body = format!("{}: {words}", case.reference());
     rests(cx, case, &decision)?;
-    let message = Message {
-        kind: "closed",
-        title: "the decision stands",
-        body: &body,
-        action: "",
-        until: None,
-        link: false,
-    };
+    let message =
+        Message { kind: "closed", title: "the decision stands", body: &body, ..Message::default() };
     tell::parties(cx, case, &message)
 }
 
@@ -152,20 +152,20 @@ pub(super) fn rests(
     evidence::seal(cx, &case.case_id)
 }
 
-/// Holds the clocks of the registrations in a case, or lets them go on.
-#[derive(Debug)]
-pub struct HoldClocks {
-    /// The case.
-    pub case_id: CaseId,
-    /// True to hold them.
-    pub hold: bool,
+input! {
+    /// Whether clocks are held.
+    pub struct HoldInput {
+        /// True to hold them.
+        pub hold: bool => Flag::new("Hold the clocks of the registrations")
+            .required("Send true to hold them, or false to let them go on"),
+    }
 }
 
-impl HoldClocks {
-    /// The days in between do not count for any clock of the registrations. Whoever may decide the
-    /// case says so; it ends with the case.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let mut case = store::find(cx, &self.case_id)?;
+impl HoldInput {
+    /// Holds the clocks of the registrations in a case, or lets them go on. The days in between do
+    /// not count for any of them. Whoever may decide the case says so; it ends with the case.
+    pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        let mut case = store::find(cx, case_id)?;
         if !case.is_open() {
             let words = "The case is decided; its clocks are not held any more.";
             return Err(AppError::refused(CF_05, words));
@@ -177,7 +177,7 @@ impl HoldClocks {
         seats::check(cx, &case, &terms, (case.level, true))?;
         if self.hold {
             case.clocks_held = true;
-            let registrations = store::registrations(cx, &case.case_id)?;
+            let registrations = store::registrations(cx, case_id)?;
             let hand = crate::conflicts::hands(cx.app)?.claims;
             cx.as_system(|cx| (hand.hold)(cx, &registrations, true))?;
         } else {
@@ -190,5 +190,21 @@ impl HoldClocks {
             "The clocks of the registrations go on."
         };
         course::entry(cx, &case, (CF_05, words, words))
+    }
+}
+
+impl Change for HoldInput {
+    const STATUS: StatusCode = StatusCode::OK;
+
+    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
+        Ok(Opened::part_of(pages::decide::page, &[]))
+    }
+
+    fn said(&self) -> &'static str {
+        if self.hold { "The clocks stand still." } else { "The clocks go on." }
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        self.run(&mut req.cx, case_id)
     }
 }

@@ -7,19 +7,26 @@ use domain::{
         rules::{CF_02, CF_03, CF_07, CF_08},
     },
     ids::CaseId,
-    text::Note,
 };
+use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    close, decide, open, seats,
+    change::Change,
+    close, decide, open, pages, seats,
     store::{self, Case, NewEntry},
     tell::{self, Message},
     terms::{self, Terms},
 };
-use frame::{ctx::Cx, error::AppError};
-use people::{audit, notifications};
+use frame::{
+    action::Opened,
+    ctx::Cx,
+    error::AppError,
+    input::{Text, input},
+    request::Req,
+};
+use people::notifications;
 
 /// The case reaches a level: whoever may decide it there, or on the next where somebody may, is
 /// told. Rules CF-02, CF-03.
@@ -66,7 +73,7 @@ fn tell_decider(cx: &mut Cx<'_, '_>, case: &Case, terms: &Terms) -> Result<(), A
         body: &body,
         action: "Decide",
         until: case.level_due_at,
-        link: false,
+        ..Message::default()
     };
     if case.decider.is_some() {
         return tell::decider(cx, case, &message);
@@ -186,9 +193,8 @@ fn climb(
         kind: "climbed",
         title: "the conflict case goes one level up",
         body: &body,
-        action: "",
         until: case.level_due_at,
-        link: false,
+        ..Message::default()
     };
     tell::parties(cx, case, &message)
 }
@@ -205,45 +211,50 @@ fn breach(cx: &mut Cx<'_, '_>, case: &mut Case, terms: &Terms) -> Result<(), App
         title: "a conflict case is overdue",
         body: &body,
         action: "Decide",
-        until: None,
-        link: false,
+        ..Message::default()
     };
     tell::decider(cx, case, &message)
 }
 
-/// Passes a case on to the next level by hand.
-#[derive(Debug)]
-pub struct Escalate {
-    /// The case.
-    pub case_id: CaseId,
-    /// Why, for the vendor.
-    pub reason: String,
+input! {
+    /// Why a case is passed on.
+    pub struct EscalationInput {
+        /// 1 to 4,000 characters, for the vendor.
+        pub reason: String => Text::lines("Why is it passed on?", 4_000)
+            .required("Write why it is passed on"),
+    }
 }
 
-impl Escalate {
-    /// The case lies one level higher. Who may decide it, or sits above, may pass it on. Rule
-    /// CF-02.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let mut case = store::find(cx, &self.case_id)?;
-        let reason = Note::parse(&self.reason)
-            .map_err(|error| AppError::field("reason", error.to_string()))?;
+impl EscalationInput {
+    /// Passes a case on: it lies one level higher. Who may decide it, or sits above, may pass it
+    /// on. Rule CF-02.
+    pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        let mut case = store::find(cx, case_id)?;
         let terms = terms::of(cx, &case)?;
         seats::check(cx, &case, &terms, (case.level, true))?;
         let phase = step(case.phase, Step::Climb, cx.now, terms.pair())?;
-        let words = format!("Passed on to the next level: {}", reason.as_str());
-        audit::record(
-            cx,
-            &audit::Entry {
-                action: "conflict.escalated",
-                object_kind: "conflict",
-                object_id: self.case_id.as_str(),
-                before: json!({ "level": case.level }),
-                after: json!({ "reason": reason.as_str() }),
-            },
-        )?;
+        let (before, after) = (json!({ "level": case.level }), json!({ "reason": self.reason }));
+        tell::record(cx, case_id, "conflict.escalated", (before, after))?;
+        let words = format!("Passed on to the next level: {}", self.reason);
         entry(cx, &case, (CF_02, &words, ""))?;
         let words = format!("{} passed the case on.", terms.level_name(case.level));
         climb(cx, &mut case, &terms, (phase, &words))
+    }
+}
+
+impl Change for EscalationInput {
+    const STATUS: StatusCode = StatusCode::OK;
+
+    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
+        Ok(Opened::part_of(pages::decide::page, &[("reason", "why")]))
+    }
+
+    fn said(&self) -> &'static str {
+        "The case lies one level higher."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        self.run(&mut req.cx, case_id)
     }
 }
 

@@ -12,13 +12,15 @@ use domain::{
     ids::CaseId,
     program::dispute::DecisionKind,
     rule_id::RuleId,
-    text::Note,
+    text::TextError,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use web::FieldErrors;
 
 use super::{
-    RuledParty, Ruling, close, course, evidence, seats,
+    RuledParty, Ruling,
+    change::Change,
+    close, course, evidence, pages, seats,
     store::{
         self, Case, PartyRow,
         decisions::{self, Decision, RemedyRow},
@@ -26,51 +28,57 @@ use super::{
     tell::{self, Message},
     terms::{self, Terms},
 };
-use frame::{ctx::Cx, error::AppError};
-use people::{audit, notifications};
+use frame::{
+    action::Opened,
+    ctx::Cx,
+    error::AppError,
+    input::{Structured, Text, input},
+    request::Req,
+};
+use people::notifications;
 
 /// Most remedies of one decision.
 const MOST_REMEDIES: usize = 6;
 
-/// Decides a case.
-#[derive(Debug)]
-pub struct DecideCase {
-    /// The case.
-    pub case_id: CaseId,
-    /// What is decided.
-    pub outcome: Outcome,
-    /// The rule that it follows, for example `DR-05`.
-    pub rule: String,
-    /// Why, for the vendor.
-    pub reason: String,
-    /// Why, for the parties; names no partner.
-    pub words: String,
-    /// What the other side gets.
-    pub remedies: Vec<Remedy>,
+input! {
+    /// A decision.
+    pub struct DecisionInput {
+        /// What is decided; the shares of a co-sell sum to 10,000.
+        pub outcome: Outcome => Structured::<Outcome>::new("What is decided?")
+            .required("Choose what is decided"),
+        /// The rule it follows, for example `DR-05`.
+        pub rule: String => Text::checked("The rule it follows", 20, known_rule)
+            .required(RULE).hint("For example DR-05, DR-02 or CF-05"),
+        /// Why, for the vendor; it becomes a precedent.
+        pub reason: String => Text::lines("Why", 4_000).required("Write why it is decided so")
+            .hint("For the vendor; it becomes a precedent"),
+        /// Why, for the parties; must not name a partner.
+        pub words: String => Text::lines("What the parties are told", 4_000)
+            .required("Write what the parties are told").hint("Must not name a partner"),
+        /// What the other side gets, at most 6.
+        pub remedies: Vec<Remedy> => Structured::<Remedy>::new("What the other side gets")
+            .several(MOST_REMEDIES),
+    }
 }
 
-impl DecideCase {
-    /// The decided case. Registrations act on it at once, as far as an appeal can still change
-    /// it. Rules CF-02, CF-03, CF-05, CF-06, CF-07.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let mut case = store::find(cx, &self.case_id)?;
+const RULE: &str = "Name the rule that decides, for example DR-05 or CF-05";
+
+fn known_rule(given: &str) -> Result<String, TextError> {
+    let found = RuleId::find(given).map(|rule| rule.as_str().to_owned());
+    found.ok_or(TextError::Form { expected: RULE })
+}
+
+impl DecisionInput {
+    /// Decides the case. Registrations act on it at once, as far as an appeal can still change it.
+    /// Rules CF-02, CF-03, CF-05, CF-06, CF-07.
+    pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        let mut case = store::find(cx, case_id)?;
         let terms = terms::of(cx, &case)?;
-        let parties = store::all_parties(cx, &self.case_id)?;
+        let parties = store::all_parties(cx, case_id)?;
+        let rule = RuleId::find(&self.rule).ok_or_else(|| AppError::field("rule", RULE))?;
         let mut errors = FieldErrors::new();
-        let reason = errors.take("reason", Note::parse(&self.reason));
-        let words = errors.take("words", Note::parse(&self.words));
-        let rule = RuleId::find(self.rule.trim());
-        if rule.is_none() {
-            errors.add("rule", "name the rule that decides, for example DR-05 or CF-05");
-        }
-        if let Some(words) = &words {
-            no_name(&mut errors, "words", words.as_str(), &parties);
-        }
-        let (Some(reason), Some(words), Some(rule), true) =
-            (reason, words, rule, errors.is_empty())
-        else {
-            return Err(AppError::Invalid(errors));
-        };
+        no_name(&mut errors, "words", &self.words, &parties);
+        errors.check().map_err(AppError::Invalid)?;
         let level = case.phase.deciding_level().map_or(case.level, |(level, _)| level);
         let phase = step(case.phase, Step::Decide, cx.now, terms.pair())?;
         seats::check(cx, &case, &terms, (level, false))?;
@@ -78,8 +86,8 @@ impl DecideCase {
         let verdict = Verdict {
             outcome: self.outcome.clone(),
             rule,
-            reason: reason.as_str(),
-            words: words.as_str(),
+            reason: &self.reason,
+            words: &self.words,
             remedies: &self.remedies,
         };
         carry_out(cx, &mut case, &terms, (phase, level), &verdict)
@@ -87,15 +95,25 @@ impl DecideCase {
 
     fn check(&self, parties: &[PartyRow]) -> Result<(), AppError> {
         self.outcome.check(u32::try_from(parties.len()).unwrap_or(u32::MAX))?;
-        if self.remedies.len() > MOST_REMEDIES {
-            let words = format!("at most {MOST_REMEDIES} remedies");
-            return Err(AppError::field("remedies", words));
-        }
         let direct: Vec<bool> = parties.iter().map(PartyRow::is_direct).collect();
         for remedy in &self.remedies {
             remedy.check(&self.outcome, &direct)?;
         }
         Ok(())
+    }
+}
+
+impl Change for DecisionInput {
+    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
+        Ok(Opened::part_of(pages::decide::page, &[]))
+    }
+
+    fn said(&self) -> &'static str {
+        "The case is decided."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        self.run(&mut req.cx, case_id)
     }
 }
 
@@ -236,18 +254,10 @@ fn record(cx: &mut Cx<'_, '_>, case: &Case, decision: &Decision) -> Result<(), A
     let partner_words = format!("Decided. {}", decision.words);
     let rule = RuleId::find(&decision.rule).unwrap_or(CF_05);
     course::entry(cx, case, (rule, &words, &partner_words))?;
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: "conflict.decided",
-            object_kind: "conflict",
-            object_id: case.case_id.as_str(),
-            before: serde_json::Value::Null,
-            after: json!({ "outcome": decision.outcome, "rule": decision.rule,
-                "reason": decision.reason, "words": decision.words, "level": decision.level,
-                "evidence_hash": decision.evidence_hash, "precedent": CF_06.as_str() }),
-        },
-    )
+    let after = json!({ "outcome": decision.outcome, "rule": decision.rule,
+        "reason": decision.reason, "words": decision.words, "level": decision.level,
+        "evidence_hash": decision.evidence_hash, "precedent": CF_06.as_str() });
+    tell::record(cx, &case.case_id, "conflict.decided", (Value::Null, after))
 }
 
 /// True when everything was awarded to this side, which then has nothing to appeal. Rule CF-07.
@@ -297,7 +307,7 @@ fn tell_decision(
             body: &body,
             action: if until.is_some() { "See it, or appeal" } else { "" },
             until,
-            link: false,
+            ..Message::default()
         };
         tell::party(cx, case, side.as_ref(), &message)?;
     }
@@ -320,9 +330,7 @@ fn tell_decision(
         kind: "decided",
         title: "the conflict case is decided",
         body: &body,
-        action: "",
-        until: None,
-        link: false,
+        ..Message::default()
     };
     tell::vendor(cx, case, &people, &message)
 }

@@ -7,6 +7,7 @@
 
 mod api;
 mod appeal;
+mod change;
 mod close;
 mod course;
 mod decide;
@@ -35,10 +36,10 @@ use std::sync::Arc;
 
 use domain::ids::{AccountId, CaseId, PartnerId, RegistrationId};
 
-pub use appeal::AppealCase;
-pub use close::{CloseCase, HoldClocks};
-pub use course::Escalate;
-pub use decide::DecideCase;
+pub use appeal::AppealInput;
+pub use close::{ClosingInput, HoldInput};
+pub use course::EscalationInput;
+pub use decide::DecisionInput;
 pub use domain::conflicts::kind::CaseKind;
 pub use hands::{
     ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Hands, Nameable, RuledParty,
@@ -48,11 +49,11 @@ use jobs::schedule;
 pub use jobs::settle;
 pub use kept::KEPT;
 pub use merges::MERGES;
-pub use notes::AddNote;
+pub use notes::NoteInput;
 pub use open::{NewCase, is_open, open, open_case_for};
-pub use open_by::OpenCase;
-pub use requests::{AnswerRequest, RequestEvidence};
-pub use statements::{AddFile, GiveStatement, Upload};
+pub use open_by::CaseInput;
+pub use requests::{EvidenceAnswerInput, RequestInput};
+pub use statements::{AddFile, StatementInput, Upload};
 
 use web::Icon;
 

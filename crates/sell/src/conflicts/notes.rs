@@ -1,29 +1,37 @@
 //! What a party says in a case.
 
-use domain::{ids::CaseId, text::Note};
-use serde_json::json;
+use domain::ids::CaseId;
+use serde_json::{Value, json};
 
-use super::store;
-use frame::{ctx::Cx, error::AppError, secrets};
-use people::audit;
+use super::{
+    change::Change,
+    pages,
+    store::{self, Case},
+    tell,
+};
+use frame::{
+    action::Opened,
+    ctx::Cx,
+    error::AppError,
+    input::{Text, input},
+    request::Req,
+    secrets,
+};
 
-/// A note of the acting side.
-#[derive(Debug)]
-pub struct AddNote {
-    /// The case.
-    pub case_id: CaseId,
-    /// The words, as typed.
-    pub words: String,
+input! {
+    /// A note of one's side.
+    pub struct NoteInput {
+        /// 1 to 4,000 characters.
+        pub words: String => Text::lines("What do you know about it?", 4_000)
+            .required("Write what you know about it"),
+    }
 }
 
-impl AddNote {
-    /// Keeps the note. A closed case takes none (409 in words).
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let case = store::find(cx, &self.case_id)?;
-        let words = Note::parse(&self.words)
-            .map_err(|error| AppError::field("words", error.to_string()))?;
-        if !case.is_open() {
-            return Err(AppError::field("words", "the case is closed; it takes no more notes"));
+impl NoteInput {
+    /// Keeps the note. A closed case takes none.
+    pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        if !store::find(cx, case_id)?.is_open() {
+            return Err(AppError::field("words", "The case is closed; it takes no more notes"));
         }
         let vendor_id = cx.vendor();
         let note_id = format!("note_{}", secrets::base62(cx.ids(), 20));
@@ -33,23 +41,29 @@ impl AddNote {
              written_at, words) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             db::params![
                 vendor_id.as_str(),
-                self.case_id.as_str(),
+                case_id.as_str(),
                 &note_id,
                 &partner,
                 &cx.actor.name.clone(),
                 cx.now.as_microsecond(),
-                words.as_str()
+                &self.words
             ],
         )?;
-        audit::record(
-            cx,
-            &audit::Entry {
-                action: "conflict.noted",
-                object_kind: "conflict",
-                object_id: self.case_id.as_str(),
-                before: serde_json::Value::Null,
-                after: json!({ "note_id": note_id, "words": words.as_str() }),
-            },
-        )
+        let after = json!({ "note_id": note_id, "words": self.words });
+        tell::record(cx, case_id, "conflict.noted", (Value::Null, after))
+    }
+}
+
+impl Change for NoteInput {
+    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
+        Ok(Opened::part_of(pages::detail::page, &[]))
+    }
+
+    fn said(&self) -> &'static str {
+        "Your note is kept."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        self.run(&mut req.cx, case_id)
     }
 }

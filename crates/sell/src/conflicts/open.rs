@@ -12,7 +12,7 @@ use domain::{
     deal_registration::receipt::Hash,
     ids::{AccountId, CaseId, PartnerId, RegistrationId},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     ClaimView, Party, course, decide, kept,
@@ -234,16 +234,7 @@ fn record(cx: &mut Cx<'_, '_>, new: &NewCase<'_>, case_id: &CaseId) -> Result<()
     let after = json!({
         "kind": new.kind.word(), "account_id": new.account_id.as_str(), "asked": new.asked,
     });
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: "conflict.opened",
-            object_kind: "conflict",
-            object_id: case_id.as_str(),
-            before: serde_json::Value::Null,
-            after,
-        },
-    )?;
+    tell::record(cx, case_id, "conflict.opened", (Value::Null, after))?;
     let words = "The case was opened.";
     store::add_entry(cx, case_id, &NewEntry { rule: CF_01, words, partner_words: words })
 }

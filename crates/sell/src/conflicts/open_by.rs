@@ -3,12 +3,20 @@
 use domain::{
     conflicts::{kind::CaseKind, rule_level::Claim, rules::CF_01},
     ids::{AccountId, CaseId, PartnerId, RegistrationId},
-    text::Note,
 };
+use web::{Choice, html};
 
-use super::{ClaimView, NewCase, Party, open};
+use super::{ClaimView, NewCase, Party, api, open};
 use channel::accounts;
-use frame::{ctx::Cx, error::AppError};
+use frame::{
+    action::{Action, Done, Opened},
+    actor::Actor,
+    ctx::Cx,
+    error::AppError,
+    input::{OneOf, Text, input},
+    reply::Reply,
+    request::Req,
+};
 
 /// What every other party of a case reads that a partner opened: it names nobody (AC-05).
 const NEUTRAL: &str = "The vendor was asked to settle who may work this account. Say what you did \
@@ -17,33 +25,85 @@ const NEUTRAL: &str = "The vendor was asked to settle who may work this account.
 /// A party that was found: partner and registration; direct sales has neither.
 type Found = (Option<PartnerId>, Option<RegistrationId>);
 
-/// Opens a case for the side of the one who acts.
-#[derive(Debug)]
-pub struct OpenCase {
-    /// What it is about.
-    pub kind: CaseKind,
-    /// The registration it is about: a partner's own; for the vendor, any or none.
-    pub registration_id: Option<RegistrationId>,
-    /// The account, for the vendor when there is no registration.
-    pub account_id: Option<AccountId>,
-    /// What is asked. A partner's words are read by the vendor.
-    pub asked: String,
-    /// For the vendor: what partners read; the usual words when empty.
-    pub asked_of_partners: String,
+input! {
+    /// A case to be opened.
+    pub struct CaseInput {
+        /// What it is about.
+        pub kind: CaseKind => OneOf::<CaseKind>::cards("What is it about?")
+            .required("Choose what it is about").among(kinds),
+        /// The registration it is about, by id or number; a partner names its own.
+        pub registration_id: String => Text::line("Which registration is it about?", 60)
+            .among(registrations),
+        /// The account's id, for the vendor when there is no registration.
+        pub account_id: String => Text::line("Or which account?", 60).shown_to(is_of_vendor),
+        /// What is asked: 1 to 4,000 characters, read by the vendor.
+        pub asked: String => Text::lines("What do you ask?", 4_000).required("Write what you ask"),
+        /// For the vendor: what partners read; must not name a partner.
+        pub asked_of_partners: String => Text::lines("What do partners read?", 4_000)
+            .hint("Must not name a partner; the usual words when left empty")
+            .shown_to(is_of_vendor),
+    }
 }
 
-impl OpenCase {
-    /// The case. Who else is in it the system finds, so that a partner neither needs to know nor
-    /// learns it. Rules CF-01, DR-18, AC-05.
+fn is_of_vendor(reader: &Actor) -> bool {
+    reader.partner_id().is_none()
+}
+
+fn kinds(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+    let by_hand = CaseKind::ALL.iter().filter(|kind| **kind != CaseKind::DuplicateAccounts);
+    let each = by_hand.map(|kind| {
+        let detail = match kind {
+            CaseKind::PartnerPartner => "Somebody else seems to work the same account",
+            CaseKind::PartnerDirect => "Direct sales works an account that a partner protects",
+            CaseKind::DuplicateAccounts => "Two records are one company, or are not",
+            CaseKind::Decision => "A decision on a registration is wrong",
+            CaseKind::Attribution => "It is disputed whose deal it was, or what is paid",
+        };
+        Choice::new(kind.word(), kind.label()).detail(detail)
+    });
+    Ok(each.collect())
+}
+
+/// The address names a registration or an account by the field, or by the field's name of before.
+fn named_by_address(req: &Req<'_, '_>, field: &str) -> String {
+    let url = req.query();
+    let before = field.trim_end_matches("_id");
+    url.get(field).or(url.get(before)).unwrap_or("").to_owned()
+}
+
+/// A partner chooses among its own registrations; the vendor writes a number.
+fn registrations(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+    if is_of_vendor(&req.cx.actor) {
+        return Ok(Vec::new());
+    }
+    let given = match req.form.text("registration_id") {
+        "" => named_by_address(req, "registration_id"),
+        typed => typed.to_owned(),
+    };
+    let nameable = crate::conflicts::hands(req.cx.app)?.claims.nameable;
+    let known = nameable(&mut req.cx)?;
+    let mut choices = vec![Choice::new("", "Choose one of your registrations")];
+    if !given.is_empty() && !known.iter().any(|(id, _)| id.as_str() == given) {
+        choices.push(Choice::new(&given, "The registration you came from"));
+    }
+    choices.extend(known.iter().map(|(id, name)| Choice::new(id.as_str(), name)));
+    Ok(choices)
+}
+
+impl CaseInput {
+    /// Opens a case for the side of the one who acts. Who else is in it the system finds, so that a
+    /// partner neither needs to know nor learns it. Rules CF-01, DR-18, AC-05.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<CaseId, AppError> {
-        let asked = Note::parse(&self.asked)
-            .map_err(|error| AppError::field("asked", error.to_string()))?;
         let own = self.own(cx)?;
         // Whether a case can be opened tells whether the vendor knows the company for certain.
         (super::hands(cx.app)?.claims.counted)(cx)?;
-        let account_id = match (&own, &self.account_id) {
+        let account_id = match (&own, self.account_id.as_str()) {
             (Some(claim), _) => claim.account_id.clone(),
-            (None, account_id) => account_id.clone(),
+            (None, "") => None,
+            (None, id) => Some(
+                AccountId::parse(id)
+                    .map_err(|error| AppError::field("account_id", error.to_string()))?,
+            ),
         };
         let Some(account_id) = account_id else {
             return Err(AppError::refused(
@@ -52,30 +112,26 @@ impl OpenCase {
             ));
         };
         if !accounts::exists(cx, &account_id)? {
-            return Err(AppError::field("account_id", "there is no such account"));
+            return Err(AppError::field("account_id", "There is no such account"));
         }
-        let parties = self.parties(cx, own.as_ref(), &account_id)?;
-        if parties.iter().all(|(partner_id, _)| partner_id.is_none()) {
+        let found = self.parties(cx, own.as_ref(), &account_id)?;
+        if found.iter().all(|(partner_id, _)| partner_id.is_none()) {
             let words = "No partner claims this account; there is nothing to settle.";
             return Err(AppError::refused(CF_01, words));
         }
-        let parties: Vec<Party<'_>> = parties
+        let parties: Vec<Party<'_>> = found
             .iter()
             .map(|(partner_id, registration_id)| Party {
                 partner_id: partner_id.as_ref(),
                 registration_id: registration_id.as_ref(),
             })
             .collect();
-        let neutral = self.asked_of_partners.trim();
+        let is_usual = self.asked_of_partners.is_empty() || cx.actor.partner_id().is_some();
         let new = NewCase {
             kind: self.kind,
             account_id: &account_id,
-            asked: asked.as_str(),
-            asked_of_partners: if neutral.is_empty() || cx.actor.partner_id().is_some() {
-                NEUTRAL
-            } else {
-                neutral
-            },
+            asked: &self.asked,
+            asked_of_partners: if is_usual { NEUTRAL } else { &self.asked_of_partners },
             parties: &parties,
         };
         open(cx, &new)
@@ -83,20 +139,35 @@ impl OpenCase {
 
     /// The registration that is named; another partner's is not found.
     fn own(&self, cx: &mut Cx<'_, '_>) -> Result<Option<ClaimView>, AppError> {
-        let Some(registration_id) = &self.registration_id else {
+        if self.registration_id.is_empty() {
             return if cx.actor.partner_id().is_some() {
-                Err(AppError::field("registration_id", "name the registration it is about"))
+                Err(AppError::field("registration_id", "Name the registration it is about"))
             } else {
                 Ok(None)
             };
-        };
+        }
+        let registration_id = self.named(cx)?;
         let hand = crate::conflicts::hands(cx.app)?.claims;
-        let claim = cx.as_system(|cx| (hand.of)(cx, registration_id))?;
+        let claim = cx.as_system(|cx| (hand.of)(cx, &registration_id))?;
         let claim = claim.ok_or(AppError::NotFound)?;
         match cx.actor.partner_id() {
             Some(partner_id) if *partner_id != claim.partner_id => Err(AppError::NotFound),
             Some(_) | None => Ok(Some(claim)),
         }
+    }
+
+    /// The registration of an id or a number such as `R-000012`.
+    fn named(&self, cx: &mut Cx<'_, '_>) -> Result<RegistrationId, AppError> {
+        if let Ok(id) = RegistrationId::parse(&self.registration_id) {
+            return Ok(id);
+        }
+        let numbered = crate::conflicts::hands(cx.app)?.claims.numbered;
+        let digits = self.registration_id.trim_start_matches(['R', 'r', '-']);
+        let found = match digits.parse::<i64>() {
+            Ok(number) => numbered(cx, number)?,
+            Err(_) => None,
+        };
+        found.ok_or_else(|| AppError::field("registration_id", "There is no such registration"))
     }
 
     /// Who is in it: the registration that is named first, then whoever else claims the account,
@@ -129,5 +200,43 @@ impl OpenCase {
             parties.push((None, None));
         }
         Ok(parties)
+    }
+}
+
+/// Opening a case by form or API.
+pub(super) struct OpenCase;
+
+impl Action for OpenCase {
+    type Input = CaseInput;
+
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<CaseInput>, AppError> {
+        let (registration, account) =
+            (named_by_address(req, "registration_id"), named_by_address(req, "account_id"));
+        let found = "Who else is in it the system finds by itself. Somebody without a stake \
+                     decides it, in time.";
+        let words = if is_of_vendor(&req.cx.actor) {
+            "Those who decide read what you ask, and direct sales. Name a registration by its \
+             number, for example R-000012, or an account by its id; “Dispute” and “Open a case” on \
+             their pages fill it in."
+        } else {
+            "Those at the vendor who decide read what you ask; no other partner does."
+        };
+        Ok(Opened::new("Open a conflict case", "/conflicts/new", "Open the case")
+            .crumb("Conflicts", "/conflicts")
+            .above(html! { p { (found) } p { (words) } })
+            .preset("kind", req.query().get("kind").unwrap_or(""))
+            .preset("registration_id", registration)
+            .preset("account_id", account))
+    }
+
+    fn run(req: &mut Req<'_, '_>, input: CaseInput) -> Result<Done, AppError> {
+        let case_id = input.run(&mut req.cx)?;
+        Ok(Done::new(&case_id, format!("/conflicts/{case_id}"), "The case is open."))
+    }
+
+    fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {
+        let case_id = CaseId::parse(&done.id).map_err(AppError::internal)?;
+        let (body, version) = api::detail(&mut req.cx, &case_id)?;
+        Ok(Reply::created(&format!("/api/v1/conflicts/{case_id}"), &body)?.etag(version))
     }
 }

@@ -6,47 +6,57 @@ use domain::{
         rules::CF_08,
     },
     ids::{CaseId, PartnerId},
-    text::Note,
 };
+use http::StatusCode;
 use serde_json::json;
 use web::FieldErrors;
 
 use super::{
-    Upload, course, decide, seats,
-    statements::{acting_side, keep_files},
-    store::{self, requests::Request},
+    Upload,
+    change::{Change, uploads},
+    course, decide, pages, seats,
+    statements::{FILE_LABEL, MOST_FILES, acting_side, keep_files},
+    store::{self, Case, requests::Request},
     tell::{self, Message},
     terms,
 };
-use frame::{ctx::Cx, error::AppError, secrets};
-use people::audit;
+use frame::{
+    action::Opened,
+    ctx::Cx,
+    error::AppError,
+    input::{Text, input},
+    request::Req,
+    secrets,
+};
 
-/// Asks a party for evidence.
-#[derive(Debug)]
-pub struct RequestEvidence {
-    /// The case.
-    pub case_id: CaseId,
-    /// The party; `None` for direct sales.
-    pub partner_id: Option<PartnerId>,
-    /// What is asked for; names no other partner.
-    pub words: String,
+input! {
+    /// A request for evidence.
+    pub struct RequestInput {
+        /// The partner that is asked; empty or `direct_sales` for direct sales.
+        pub partner_id: String => Text::picked("Of whom"),
+        /// What is asked: 1 to 4,000 characters; must not name another partner.
+        pub words: String => Text::lines("What do you need to know?", 4_000)
+            .required("Write what you need to know"),
+    }
 }
 
-impl RequestEvidence {
+impl RequestInput {
     /// The id of the request. The clock stops from now until the answer, no longer than the
     /// program gives over all requests. Rules CF-04, CF-08.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<String, AppError> {
-        let mut case = store::find(cx, &self.case_id)?;
-        let parties = store::all_parties(cx, &self.case_id)?;
+    pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<String, AppError> {
+        let mut case = store::find(cx, case_id)?;
+        let parties = store::all_parties(cx, case_id)?;
+        let partner_id = match self.partner_id.as_str() {
+            "" | "direct_sales" => Ok(None),
+            text => PartnerId::parse(text).map(Some),
+        };
         let mut errors = FieldErrors::new();
-        let words = errors.take("words", Note::parse(&self.words));
-        if !parties.iter().any(|party| party.partner() == self.partner_id) {
-            errors.add("party", "is not in this case");
+        match &partner_id {
+            Ok(asked) if parties.iter().any(|party| party.partner() == *asked) => {}
+            Ok(_) | Err(_) => errors.add("partner_id", "Choose a party of this case"),
         }
-        if let Some(words) = &words {
-            decide::no_name(&mut errors, "words", words.as_str(), &parties);
-        }
-        let (Some(words), true) = (words, errors.is_empty()) else {
+        decide::no_name(&mut errors, "words", &self.words, &parties);
+        let (Ok(partner_id), true) = (partner_id, errors.is_empty()) else {
             return Err(AppError::Invalid(errors));
         };
         if !case.is_open() {
@@ -54,7 +64,7 @@ impl RequestEvidence {
         }
         let terms = terms::of(cx, &case)?;
         seats::check(cx, &case, &terms, (case.level, false))?;
-        let mut waits = store::requests::waits(cx, &self.case_id)?;
+        let mut waits = store::requests::waits(cx, case_id)?;
         waits.push(Wait { from_at: cx.now, answered_at: None });
         let most = terms.conflicts().evidence_wait_business_days;
         let stops_until = stops(&waits, most, &terms.calendar)
@@ -62,8 +72,8 @@ impl RequestEvidence {
             .map_or(cx.now, |stop| stop.until_at.max(cx.now));
         let request = Request {
             request_id: format!("erq_{}", secrets::base62(cx.ids(), 20)),
-            partner_id: self.partner_id.as_ref().map_or("", |id| id.as_str()).to_owned(),
-            words: words.as_str().to_owned(),
+            partner_id: partner_id.as_ref().map_or("", |id| id.as_str()).to_owned(),
+            words: self.words.clone(),
             asked_by_name: cx.actor.name.clone(),
             asked_at: cx.now,
             stops_until,
@@ -71,7 +81,7 @@ impl RequestEvidence {
             answered_by_name: String::new(),
             answer: String::new(),
         };
-        store::requests::insert(cx, &self.case_id, &request)?;
+        store::requests::insert(cx, case_id, &request)?;
         course::refresh(cx, &mut case, &terms)?;
         let entry = "Evidence was asked of a party; the clock stands until it comes.";
         course::entry(cx, &case, (CF_08, entry, entry))?;
@@ -82,55 +92,61 @@ impl RequestEvidence {
             body: &body,
             action: "Answer",
             until: Some(stops_until),
-            link: false,
+            ..Message::default()
         };
-        tell::party(cx, &case, self.partner_id.as_ref(), &message)?;
+        tell::party(cx, &case, partner_id.as_ref(), &message)?;
         Ok(request.request_id)
     }
 }
 
-/// Answers a request for evidence.
-#[derive(Debug)]
-pub struct AnswerRequest {
-    /// The case.
-    pub case_id: CaseId,
-    /// The request.
-    pub request_id: String,
-    /// The answer.
-    pub words: String,
-    /// Files that show it.
-    pub files: Vec<Upload>,
+impl Change for RequestInput {
+    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
+        let names = &[("partner_id", "party"), ("words", "asked")];
+        Ok(Opened::part_of(pages::decide::page, names))
+    }
+
+    fn said(&self) -> &'static str {
+        "The party was asked; the clock stands."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        self.run(&mut req.cx, case_id).map(|_| ())
+    }
 }
 
-impl AnswerRequest {
-    /// Keeps the answer; the clock runs on. Another party's request is not found. Rule CF-08.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let case = store::find(cx, &self.case_id)?;
-        let side = acting_side(cx, &self.case_id)?;
-        let requests = store::requests::list(cx, &self.case_id)?;
+input! {
+    /// The answer to a request for evidence.
+    pub struct EvidenceAnswerInput {
+        /// 1 to 4,000 characters.
+        pub words: String => Text::lines("Your answer", 4_000).required("Write your answer"),
+    }
+}
+
+impl EvidenceAnswerInput {
+    /// Keeps the answer with its files; the clock runs on. Another party's request is not found.
+    /// Rule CF-08.
+    pub fn run(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        (case_id, request_id): (&CaseId, &str),
+        files: &[Upload],
+    ) -> Result<(), AppError> {
+        let case = store::find(cx, case_id)?;
+        let side = acting_side(cx, case_id)?;
+        let requests = store::requests::list(cx, case_id)?;
         let request = requests
             .iter()
-            .find(|one| one.request_id == self.request_id && one.partner_id == side)
+            .find(|one| one.request_id == request_id && one.partner_id == side)
             .ok_or(AppError::NotFound)?;
-        let words = Note::parse(&self.words)
-            .map_err(|error| AppError::field("words", error.to_string()))?;
         if request.answered_at.is_some() || !case.is_open() {
             return Err(AppError::refused(CF_08, "Nothing is awaited any more."));
         }
-        store::requests::answer(cx, &self.case_id, &self.request_id, words.as_str())?;
-        keep_files(cx, &self.case_id, &side, &self.files)?;
-        audit::record(
-            cx,
-            &audit::Entry {
-                action: "conflict.evidence_given",
-                object_kind: "conflict",
-                object_id: self.case_id.as_str(),
-                before: json!({ "asked": request.words }),
-                after: json!({ "answer": words.as_str() }),
-            },
-        )?;
+        store::requests::answer(cx, case_id, request_id, &self.words)?;
+        keep_files(cx, case_id, &side, files)?;
+        let (before, after) = (json!({ "asked": request.words }), json!({ "answer": self.words }));
+        tell::record(cx, case_id, "conflict.evidence_given", (before, after))?;
         cx.as_system(|cx| {
-            let mut case = store::find(cx, &self.case_id)?;
+            let mut case = store::find(cx, case_id)?;
             let terms = terms::of(cx, &case)?;
             course::refresh(cx, &mut case, &terms)?;
             let entry = "The evidence came; the clock runs on.";
@@ -142,9 +158,27 @@ impl AnswerRequest {
                 body: &body,
                 action: "Decide",
                 until: case.level_due_at,
-                link: false,
+                ..Message::default()
             };
             tell::decider(cx, &case, &message)
         })
+    }
+}
+
+impl Change for EvidenceAnswerInput {
+    const STATUS: StatusCode = StatusCode::OK;
+
+    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
+        let opened = Opened::part_of(pages::detail::page, &[("words", "answer")]);
+        Ok(opened.files(FILE_LABEL, MOST_FILES))
+    }
+
+    fn said(&self) -> &'static str {
+        "Your answer is kept; the clock runs on."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        let request_id = req.param("request_id")?.to_owned();
+        self.run(&mut req.cx, (case_id, &request_id), &uploads(&req.form))
     }
 }

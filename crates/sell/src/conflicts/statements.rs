@@ -4,26 +4,34 @@ use bytes::Bytes;
 use domain::{
     conflicts::rules::CF_04,
     ids::{CaseId, FileId},
-    text::Note,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
-    course,
+    change::{Change, uploads},
+    course, pages,
     store::{
-        self,
+        self, Case,
         statements::{FileRow, Statement},
     },
     tell,
 };
-use frame::{access::Permission, ctx::Cx, error::AppError, evidence, secrets};
-use people::{
-    audit,
-    identity::links::{self, LinkPurpose},
+use frame::{
+    access::Permission,
+    action::Opened,
+    ctx::Cx,
+    error::AppError,
+    evidence,
+    input::{Text, input},
+    request::Req,
+    secrets,
 };
+use people::identity::links::{self, LinkPurpose};
 
 /// The most files of one party.
 pub(super) const MOST_FILES: usize = 10;
+/// What the field for a file is called.
+pub(super) const FILE_LABEL: &str = "A file that shows it";
 
 /// A file that comes with a statement.
 #[derive(Debug, Clone)]
@@ -60,46 +68,47 @@ pub(super) fn acting_side(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Strin
     Err(AppError::needs(Permission::DirectRecord))
 }
 
-/// Gives a party's statement.
-#[derive(Debug)]
-pub struct GiveStatement {
-    /// The case.
-    pub case_id: CaseId,
-    /// The words, as typed.
-    pub words: String,
-    /// Files that show it.
-    pub files: Vec<Upload>,
-    /// Through what: `page`, `api` or `link`.
-    pub through: &'static str,
+input! {
+    /// The statement of one's side.
+    pub struct StatementInput {
+        /// 1 to 4,000 characters.
+        pub words: String => Text::lines("Your statement", 4_000)
+            .required("Write your statement")
+            .hint("There is one of each party; the deciders read it, no other partner does"),
+    }
 }
 
-impl GiveStatement {
-    /// Keeps the statement. Each party gives one, while somebody has to decide. Rule CF-04.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let case = store::find(cx, &self.case_id)?;
-        let side = acting_side(cx, &self.case_id)?;
-        let words = Note::parse(&self.words)
-            .map_err(|error| AppError::field("words", error.to_string()))?;
+impl StatementInput {
+    /// Keeps the statement with its files; `through` is `page`, `api` or `link`. Each party gives
+    /// one, while somebody has to decide. Rule CF-04.
+    pub fn run(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        case_id: &CaseId,
+        (files, through): (&[Upload], &str),
+    ) -> Result<(), AppError> {
+        let case = store::find(cx, case_id)?;
+        let side = acting_side(cx, case_id)?;
         if !case.is_open() {
             let words = "The case is decided; it takes no more statements.";
             return Err(AppError::refused(CF_04, words));
         }
         let statement = Statement {
             partner_id: side.clone(),
-            words: words.as_str().to_owned(),
+            words: self.words.clone(),
             by_ref: cx.actor.reference(),
             by_name: cx.actor.name.clone(),
             written_at: cx.now,
-            through: self.through.to_owned(),
+            through: through.to_owned(),
         };
-        if !store::statements::insert(cx, &self.case_id, &statement)? {
+        if !store::statements::insert(cx, case_id, &statement)? {
             return Err(AppError::refused(
                 CF_04,
                 "Your side has given its statement; there is one of each party. Add what came up \
                  since as a note or a file.",
             ));
         }
-        keep_files(cx, &self.case_id, &side, &self.files)?;
+        keep_files(cx, case_id, &side, files)?;
         links::revoke_for_subject(
             cx,
             LinkPurpose::CaseStatement,
@@ -109,16 +118,24 @@ impl GiveStatement {
         let told = format!("{who} gave its statement.");
         let partner_words = if side.is_empty() { told.as_str() } else { "" };
         course::entry(cx, &case, (CF_04, &told, partner_words))?;
-        audit::record(
-            cx,
-            &audit::Entry {
-                action: "conflict.stated",
-                object_kind: "conflict",
-                object_id: self.case_id.as_str(),
-                before: serde_json::Value::Null,
-                after: json!({ "words": statement.words, "through": self.through }),
-            },
-        )
+        let after = json!({ "words": self.words, "through": through });
+        tell::record(cx, case_id, "conflict.stated", (Value::Null, after))
+    }
+}
+
+impl Change for StatementInput {
+    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
+        let opened = Opened::part_of(pages::detail::page, &[("words", "statement")]);
+        Ok(opened.files(FILE_LABEL, MOST_FILES))
+    }
+
+    fn said(&self) -> &'static str {
+        "Your statement is kept."
+    }
+
+    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+        let through = if req.input.is_api() { "api" } else { "page" };
+        self.run(&mut req.cx, case_id, (&uploads(&req.form), through))
     }
 }
 

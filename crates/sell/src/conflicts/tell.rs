@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{PartnerId, UserId};
+use domain::ids::{CaseId, PartnerId, UserId};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::store::{self, Case, PartyRow};
 use frame::{ctx::Cx, error::AppError};
 use people::{
-    events,
+    audit, events,
     identity::{
         self,
         links::{self, LinkPurpose, NewLink, Uses},
@@ -21,7 +21,7 @@ use people::{
 const TOLD: usize = 20;
 
 /// Something to tell.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Message<'a> {
     /// The verb of its event: `opened`, `decided` …
     pub(super) kind: &'a str,
@@ -35,6 +35,17 @@ pub(super) struct Message<'a> {
     pub(super) until: Option<Timestamp>,
     /// True when a link is put in by which a statement can be given without signing in.
     pub(super) link: bool,
+}
+
+/// Writes into the audit trail what was done in a case, with what it was before and after.
+pub(super) fn record(
+    cx: &mut Cx<'_, '_>,
+    case_id: &CaseId,
+    action: &str,
+    (before, after): (Value, Value),
+) -> Result<(), AppError> {
+    let object_id = case_id.as_str();
+    audit::record(cx, &audit::Entry { action, object_kind: "conflict", object_id, before, after })
 }
 
 fn notice(

@@ -10,7 +10,7 @@ use super::{
     record::{Happening, happened},
     store::{self, Registration},
 };
-use crate::conflicts::{self, CaseKind, CloseCase, NewCase, Party};
+use crate::conflicts::{self, CaseKind, ClosingInput, NewCase, Party};
 use channel::{
     accounts::{MergeFollower, Merging},
     partners,
@@ -196,15 +196,14 @@ fn undo(cx: &mut Cx<'_, '_>, merging: &Merging, moved: &Value) -> Result<(), App
         }
     }
     for case_id in moved.cases {
-        let close = CloseCase {
-            case_id,
+        let close = ClosingInput {
             note: "The merge that opened this case was undone.".to_owned(),
             words: "The two records turned out to be different companies after all. Your \
                     registration holds as before."
                 .to_owned(),
         };
         // Who merged the accounts opened the case; that the merge never was is no decision.
-        cx.as_system(|cx| close.run(cx))?;
+        cx.as_system(|cx| close.run(cx, &case_id))?;
     }
     Ok(())
 }

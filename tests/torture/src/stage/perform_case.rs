@@ -8,10 +8,11 @@ use domain::{
     conflicts::outcome::{Outcome, Share},
     ids::CaseId,
 };
+use frame::ctx::Cx;
 use jiff::Timestamp;
 use sell::conflicts::{
-    self, AnswerRequest, AppealCase, CloseCase, DecideCase, Escalate, GiveStatement, HoldClocks,
-    OpenCase, RequestEvidence,
+    self, AppealInput, CaseInput, ClosingInput, DecisionInput, EscalationInput,
+    EvidenceAnswerInput, HoldInput, RequestInput, StatementInput,
 };
 
 use super::{
@@ -61,37 +62,37 @@ impl Play<'_, '_> {
             Act::State { case, side } => {
                 let (case_id, who) = (self.case(*case)?, self.speaker(*side)?);
                 let words = format!("Our side of case {case}.");
-                let give = GiveStatement { case_id, words, files: Vec::new(), through: "page" };
-                self.tried(at, &who, |cx| give.run(cx)).map(|()| Came::Done)
+                let give = StatementInput { words };
+                self.tried(at, &who, |cx| give.run(cx, &case_id, (&[], "page")))
+                    .map(|()| Came::Done)
             }
             Act::Decide { case, by, outcome } => {
                 let (case_id, who) = (self.case(*case)?, self.person(*by)?);
-                let decide = DecideCase {
-                    case_id,
+                let decide = DecisionInput {
                     outcome: said(*outcome),
                     rule: "CF-05".to_owned(),
                     reason: "The evidence speaks for it.".to_owned(),
                     words: "The evidence speaks for it.".to_owned(),
                     remedies: Vec::new(),
                 };
-                self.tried(at, &who, |cx| decide.run(cx)).map(|()| Came::Done)
+                self.tried(at, &who, |cx| decide.run(cx, &case_id)).map(|()| Came::Done)
             }
             Act::Appeal { case, side } => {
                 let (case_id, who) = (self.case(*case)?, self.speaker(*side)?);
                 let words = format!("New evidence of {}.", at.as_microsecond());
-                let appeal = AppealCase { case_id, words, files: Vec::new() };
-                self.tried(at, &who, |cx| appeal.run(cx)).map(|()| Came::Done)
+                let appeal = AppealInput { words };
+                self.tried(at, &who, |cx| appeal.run(cx, &case_id, &[])).map(|()| Came::Done)
             }
             Act::Close { case, by } => {
                 let (case_id, who) = (self.case(*case)?, self.person(*by)?);
                 let words = "The parties settled it.".to_owned();
-                let close = CloseCase { case_id, note: words.clone(), words };
-                self.tried(at, &who, |cx| close.run(cx)).map(|()| Came::Done)
+                let close = ClosingInput { note: words.clone(), words };
+                self.tried(at, &who, |cx| close.run(cx, &case_id)).map(|()| Came::Done)
             }
             Act::Hold { case, by, hold } => {
                 let (case_id, who) = (self.case(*case)?, self.person(*by)?);
-                let hold = HoldClocks { case_id, hold: *hold };
-                self.tried(at, &who, |cx| hold.run(cx)).map(|()| Came::Done)
+                let hold = HoldInput { hold: *hold };
+                self.tried(at, &who, |cx| hold.run(cx, &case_id)).map(|()| Came::Done)
             }
             _ => self.evidence(at, act),
         }
@@ -102,10 +103,10 @@ impl Play<'_, '_> {
             Act::Ask { case, by, side, request } => {
                 let (case_id, who) = (self.case(*case)?, self.person(*by)?);
                 let partner = side.and_then(|side| self.cast.partner(side));
-                let partner_id = partner.map(|one| one.partner_id.clone());
+                let partner_id = partner.map_or(String::new(), |one| one.partner_id.to_string());
                 let words = "Show the first mail.".to_owned();
-                let ask = RequestEvidence { case_id, partner_id, words };
-                let id = self.tried(at, &who, |cx| ask.run(cx))?;
+                let ask = RequestInput { partner_id, words };
+                let id = self.tried(at, &who, |cx| ask.run(cx, &case_id))?;
                 self.names.requests.insert(*request, id);
                 Ok(Came::Done)
             }
@@ -113,13 +114,14 @@ impl Play<'_, '_> {
                 let (case_id, who) = (self.case(*case)?, self.speaker(*side)?);
                 let request_id = self.names.requests.get(request).cloned().ok_or(Came::Nothing)?;
                 let words = format!("The mail of request {request}.");
-                let answer = AnswerRequest { case_id, request_id, words, files: Vec::new() };
-                self.tried(at, &who, |cx| answer.run(cx)).map(|()| Came::Done)
+                let answer = EvidenceAnswerInput { words };
+                let run = |cx: &mut Cx<'_, '_>| answer.run(cx, (&case_id, &request_id), &[]);
+                self.tried(at, &who, run).map(|()| Came::Done)
             }
             Act::Escalate { case, by } => {
                 let (case_id, who) = (self.case(*case)?, self.person(*by)?);
-                let escalate = Escalate { case_id, reason: "It is above us.".to_owned() };
-                self.tried(at, &who, |cx| escalate.run(cx)).map(|()| Came::Done)
+                let escalate = EscalationInput { reason: "It is above us.".to_owned() };
+                self.tried(at, &who, |cx| escalate.run(cx, &case_id)).map(|()| Came::Done)
             }
             _ => Err(Came::Nothing),
         }
@@ -139,19 +141,17 @@ impl Play<'_, '_> {
                 owner.map(|owner| owner.admin.clone()).ok_or(Came::Nothing)?
             }
         };
-        let registration_id = self.names.deals.get(&deal).cloned();
-        if registration_id.is_none() {
-            return Err(Came::Nothing);
-        }
+        let registration_id =
+            self.names.deals.get(&deal).map(ToString::to_string).ok_or(Came::Nothing)?;
         let kind = match kind {
             CaseKind::PartnerPartner => conflicts::CaseKind::PartnerPartner,
             CaseKind::PartnerDirect => conflicts::CaseKind::PartnerDirect,
             CaseKind::Duplicate => conflicts::CaseKind::DuplicateAccounts,
             CaseKind::Decision => conflicts::CaseKind::Decision,
         };
-        let (asked, account_id) = ("Who works this account?".to_owned(), None);
+        let (asked, account_id) = ("Who works this account?".to_owned(), String::new());
         let asked_of_partners = String::new();
-        let open = OpenCase { kind, registration_id, account_id, asked, asked_of_partners };
+        let open = CaseInput { kind, registration_id, account_id, asked, asked_of_partners };
         let id = self.tried(at, &who, |cx| open.run(cx))?;
         if self.names.case_of(id.as_str()).is_some() {
             return Ok(Came::Kept);

@@ -4,6 +4,7 @@
 mod climbing;
 mod evidence;
 mod held;
+mod inputs;
 pub(crate) mod ladder;
 mod lists;
 mod story;
@@ -125,7 +126,7 @@ fn a_case_is_closed_with_words_for_the_parties_by_someone_who_may() {
             .post(&format!("{here}/closing"), &[("note", "North was first.")])
             .await
             .is(422)
-            .says("is missing");
+            .says("Write what the parties are told");
         let fields = [("note", "North was first."), ("words", "The earlier meeting counts.")];
         operations.post(&format!("{here}/closing"), &fields).await.is(303).ok();
         let seen = north.key.get(&format!("/api/v1{here}")).await.is(200).json();

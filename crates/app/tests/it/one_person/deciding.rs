@@ -132,7 +132,7 @@ fn cf_03_who_opened_a_case_does_not_decide_it_by_another_door() {
                 made["id"].as_str().unwrap().to_owned()
             } else {
                 let fields =
-                    [("kind", "decision"), ("registration", open.as_str()), ("asked", asked)];
+                    [("kind", "decision"), ("registration_id", open.as_str()), ("asked", asked)];
                 let made = opener.post("/conflicts/new", &fields).await.is(303);
                 made.location().rsplit('/').next().unwrap().to_owned()
             };

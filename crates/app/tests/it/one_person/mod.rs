@@ -298,7 +298,7 @@ async fn by_session(door: &Caller, deed: Deed, matter: &Matter) -> Answer {
             let fields = vec![("party", &*matter.partner_id), ("asked", "Show the first mail.")];
             (format!("{case}/requests"), fields)
         }
-        Deed::Hold => (format!("{case}/clock-hold"), vec![("hold", "yes")]),
+        Deed::Hold => (format!("{case}/clock-hold"), vec![("hold", "1")]),
         Deed::Escalate => (format!("{case}/escalation"), vec![("why", "It is above us.")]),
         Deed::Close => {
             let fields = vec![("note", "They settled it."), ("words", "It is settled.")];

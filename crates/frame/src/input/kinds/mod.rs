@@ -5,12 +5,14 @@ mod amount;
 mod picked;
 mod plain;
 mod several;
+mod structured;
 mod texts;
 
 pub use amount::Amount;
 pub use picked::{Codes, IdOf, OneOf, Optional};
 pub use plain::{Day, Flag, Number};
 pub use several::Several;
+pub use structured::Structured;
 pub use texts::{Host, Nation, Text};
 
 use domain::text::TextError;

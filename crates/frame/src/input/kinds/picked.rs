@@ -18,17 +18,23 @@ use super::{
 #[derive(Debug, Clone, Copy)]
 pub struct OneOf<W> {
     usual: Option<W>,
+    has_cards: bool,
 }
 
 impl<W: Word> OneOf<W> {
     /// One of the words; it must be chosen.
     pub fn new(label: &'static str) -> Field<Self> {
-        Field::of(label, Self { usual: None })
+        Field::of(label, Self { usual: None, has_cards: false })
+    }
+
+    /// One of the words, with room to say what each means; it must be chosen.
+    pub fn cards(label: &'static str) -> Field<Self> {
+        Field::of(label, Self { usual: None, has_cards: true })
     }
 
     /// One of the words; `usual` when it is left out.
     pub fn or(label: &'static str, usual: W) -> Field<Self> {
-        Field::of(label, Self { usual: Some(usual) })
+        Field::of(label, Self { usual: Some(usual), has_cards: false })
     }
 }
 
@@ -49,6 +55,10 @@ impl<W: Word> Kind for OneOf<W> {
 
     fn choices(&self) -> Vec<Choice> {
         choices::<W>()
+    }
+
+    fn has_cards(&self) -> bool {
+        self.has_cards
     }
 
     fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {

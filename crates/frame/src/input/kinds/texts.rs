@@ -94,9 +94,9 @@ impl Kind for Text {
 
     fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
         match self.look {
-            Look::Line => web::Field::text(name, label).max_length(self.most),
+            Look::Line if choices.is_empty() => web::Field::text(name, label).max_length(self.most),
             Look::Area => web::Field::textarea(name, label).max_length(self.most),
-            Look::Select => web::Field::select(name, label, choices),
+            Look::Line | Look::Select => web::Field::select(name, label, choices),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use domain::conflicts::{outcome::Outcome, remedy::Remedy};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A case in a list.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -246,85 +246,4 @@ pub(in crate::conflicts) struct RepeatBody {
     pub(in crate::conflicts) id: String,
     /// How many cases.
     pub(in crate::conflicts) cases: u32,
-}
-
-/// A case to be opened.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::conflicts) struct CaseInput {
-    /// `partner_partner`, `partner_direct`, `duplicate_accounts`, `decision` or `attribution`.
-    pub(in crate::conflicts) kind: String,
-    /// The registration it is about; a partner names its own.
-    #[serde(default)]
-    pub(in crate::conflicts) registration_id: String,
-    /// The account, for the vendor when there is no registration.
-    #[serde(default)]
-    pub(in crate::conflicts) account_id: String,
-    /// What is asked: 1 to 4,000 characters, read by the vendor.
-    pub(in crate::conflicts) asked: String,
-    /// For the vendor: what partners read; must not name a partner.
-    #[serde(default)]
-    pub(in crate::conflicts) asked_of_partners: String,
-}
-
-/// Something to say in a case.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::conflicts) struct NoteInput {
-    /// 1 to 4,000 characters.
-    pub(in crate::conflicts) words: String,
-}
-
-/// A request for evidence.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::conflicts) struct RequestInput {
-    /// The partner that is asked; empty for direct sales.
-    #[serde(default)]
-    pub(in crate::conflicts) partner_id: String,
-    /// What is asked: 1 to 4,000 characters; must not name another partner.
-    pub(in crate::conflicts) words: String,
-}
-
-/// Why a case is passed on.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::conflicts) struct EscalationInput {
-    /// 1 to 4,000 characters, for the vendor.
-    pub(in crate::conflicts) reason: String,
-}
-
-/// Whether clocks are held.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::conflicts) struct HoldInput {
-    /// True to hold them.
-    pub(in crate::conflicts) hold: bool,
-}
-
-/// A decision.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::conflicts) struct DecisionInput {
-    /// What is decided; the shares of a co-sell sum to 10,000.
-    pub(in crate::conflicts) outcome: Outcome,
-    /// The rule it follows, for example `DR-05`.
-    pub(in crate::conflicts) rule: String,
-    /// Why, for the vendor; it becomes a precedent.
-    pub(in crate::conflicts) reason: String,
-    /// Why, for the parties; must not name a partner.
-    pub(in crate::conflicts) words: String,
-    /// What the other side gets, at most 6.
-    #[serde(default)]
-    pub(in crate::conflicts) remedies: Vec<Remedy>,
-}
-
-/// How a case was settled without a decision.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::conflicts) struct ClosingInput {
-    /// For the vendor: how it was settled and why.
-    pub(in crate::conflicts) note: String,
-    /// For the parties: the outcome; must not name another partner.
-    pub(in crate::conflicts) words: String,
 }

@@ -2,7 +2,6 @@
 
 pub(super) mod bodies;
 mod reading;
-mod writing;
 
 use http::Method;
 
@@ -11,8 +10,15 @@ use frame::{
     routes::{Doc, Routes},
 };
 
-use super::list::{Cases, Precedents};
-pub(super) use reading::{case_body, file, precedent_body};
+use super::{
+    AppealInput, ClosingInput, DecisionInput, EscalationInput, EvidenceAnswerInput, HoldInput,
+    NoteInput, RequestInput, StatementInput,
+    change::Of,
+    list::{Cases, Precedents},
+    open_by::OpenCase,
+};
+use bodies::CaseDetail;
+pub(super) use reading::{case_body, detail, file, precedent_body};
 
 const READ: Access = Access::Either(Permission::ConflictsTakePart);
 const DECIDE: Access = Access::Vendor(Permission::ConflictsDecide);
@@ -28,7 +34,7 @@ fn reads(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/conflicts/{case_id}",
             READ,
-            Doc::new("One conflict case").gives::<bodies::CaseDetail>(),
+            Doc::new("One conflict case").gives::<CaseDetail>(),
             reading::show,
         )
         .api_get(
@@ -57,35 +63,25 @@ fn reads(routes: Routes) -> Routes {
 
 fn taking_part(routes: Routes) -> Routes {
     routes
-        .api(
-            (Method::POST, "/api/v1/conflicts"),
+        .api_post_of::<OpenCase>(
+            "/api/v1/conflicts",
             READ,
-            Doc::new("Open a case; the system finds who else is in it")
-                .takes::<bodies::CaseInput>()
-                .gives::<bodies::CaseDetail>()
-                .status(201),
-            writing::open,
+            Doc::new("Open a case; the system finds who else is in it").gives::<CaseDetail>(),
         )
-        .api(
-            (Method::POST, "/api/v1/conflicts/{case_id}/notes"),
+        .api_post_of::<Of<NoteInput>>(
+            "/api/v1/conflicts/{case_id}/notes",
             READ,
             Doc::new(
                 "Add what one has to say; a partner's note is read by the partner and the vendor",
             )
-            .takes::<bodies::NoteInput>()
-            .gives::<bodies::CaseDetail>()
-            .status(201),
-            writing::add_note,
+            .gives::<CaseDetail>(),
         )
-        .api(
-            (Method::POST, "/api/v1/conflicts/{case_id}/statements"),
+        .api_post_of::<Of<StatementInput>>(
+            "/api/v1/conflicts/{case_id}/statements",
             READ,
             Doc::new("Give the one statement of one's side, with files that show it")
-                .takes::<bodies::NoteInput>()
                 .with_files("words")
-                .gives::<bodies::CaseDetail>()
-                .status(201),
-            writing::state,
+                .gives::<CaseDetail>(),
         )
         .upload()
         .api(
@@ -95,74 +91,55 @@ fn taking_part(routes: Routes) -> Routes {
                 .gives::<bodies::FileBody>()
                 .status(201)
                 .query(&[("name", "The file's name")]),
-            writing::add_file,
+            reading::add_file,
         )
         .upload()
-        .api(
+        .api_of::<Of<EvidenceAnswerInput>>(
             (Method::POST, "/api/v1/conflicts/{case_id}/evidence-requests/{request_id}/answer"),
             READ,
             Doc::new("Answer a request for evidence; the clock runs on")
-                .takes::<bodies::NoteInput>()
                 .with_files("words")
-                .gives::<bodies::CaseDetail>(),
-            writing::answer,
+                .gives::<CaseDetail>(),
         )
         .upload()
-        .api(
-            (Method::POST, "/api/v1/conflicts/{case_id}/appeal"),
+        .api_post_of::<Of<AppealInput>>(
+            "/api/v1/conflicts/{case_id}/appeal",
             READ,
             Doc::new("Appeal the decision, once, in time and on new evidence")
-                .takes::<bodies::NoteInput>()
                 .with_files("words")
-                .gives::<bodies::CaseDetail>()
-                .status(201),
-            writing::appeal,
+                .gives::<CaseDetail>(),
         )
         .upload()
 }
 
 fn deciding(routes: Routes) -> Routes {
     routes
-        .api(
-            (Method::POST, "/api/v1/conflicts/{case_id}/decision"),
+        .api_post_of::<Of<DecisionInput>>(
+            "/api/v1/conflicts/{case_id}/decision",
             DECIDE,
-            Doc::new("Decide a case: outcome, rule, reason and remedies")
-                .takes::<bodies::DecisionInput>()
-                .gives::<bodies::CaseDetail>()
-                .status(201),
-            writing::decide,
+            Doc::new("Decide a case: outcome, rule, reason and remedies").gives::<CaseDetail>(),
         )
-        .api(
-            (Method::POST, "/api/v1/conflicts/{case_id}/evidence-requests"),
+        .api_post_of::<Of<RequestInput>>(
+            "/api/v1/conflicts/{case_id}/evidence-requests",
             DECIDE,
             Doc::new("Ask a party for evidence; the clock stops until it comes")
-                .takes::<bodies::RequestInput>()
-                .gives::<bodies::CaseDetail>()
-                .status(201),
-            writing::request,
+                .gives::<CaseDetail>(),
         )
-        .api(
+        .api_of::<Of<EscalationInput>>(
             (Method::POST, "/api/v1/conflicts/{case_id}/escalation"),
             DECIDE,
-            Doc::new("Pass a case on to the next level")
-                .takes::<bodies::EscalationInput>()
-                .gives::<bodies::CaseDetail>(),
-            writing::escalate,
+            Doc::new("Pass a case on to the next level").gives::<CaseDetail>(),
         )
-        .api(
+        .api_of::<Of<HoldInput>>(
             (Method::PUT, "/api/v1/conflicts/{case_id}/clock-hold"),
             DECIDE,
             Doc::new("Hold the clocks of the registrations in a case, or let them go on")
-                .takes::<bodies::HoldInput>()
-                .gives::<bodies::CaseDetail>(),
-            writing::hold,
+                .gives::<CaseDetail>(),
         )
-        .api(
+        .api_of::<Of<ClosingInput>>(
             (Method::POST, "/api/v1/conflicts/{case_id}/closing"),
             DECIDE,
             Doc::new("Close a case without a decision, because the parties settled it")
-                .takes::<bodies::ClosingInput>()
-                .gives::<bodies::CaseDetail>(),
-            writing::close,
+                .gives::<CaseDetail>(),
         )
 }

@@ -12,6 +12,7 @@ use super::bodies::{
     RemedyBody, RepeatBody, RequestBody, StatementBody,
 };
 use crate::conflicts::{
+    AddFile, Upload,
     decide::words_for,
     evidence, figures,
     precedents::{self, Precedent},
@@ -45,7 +46,10 @@ pub(in crate::conflicts) fn case_body(case: &Case) -> CaseBody {
 }
 
 /// The case as the one who acts may know it, with its version.
-pub(super) fn body(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(CaseDetail, i64), AppError> {
+pub(in crate::conflicts) fn detail(
+    cx: &mut Cx<'_, '_>,
+    case_id: &CaseId,
+) -> Result<(CaseDetail, i64), AppError> {
     let case = store::find(cx, case_id)?;
     let terms = terms::of(cx, &case)?;
     let clock = terms::clock_of(cx, &case, &terms)?;
@@ -134,7 +138,7 @@ fn requests(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<RequestBody>, A
     Ok(all.collect())
 }
 
-pub(super) fn file_body(row: FileRow) -> FileBody {
+fn file_body(row: FileRow) -> FileBody {
     FileBody {
         id: row.file_id.as_str().to_owned(),
         partner_id: row.partner_id,
@@ -200,7 +204,7 @@ pub(in crate::conflicts) fn precedent_body(
 /// `GET /api/v1/conflicts/{case_id}`
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
-    let (body, version) = body(&mut req.cx, &case_id)?;
+    let (body, version) = detail(&mut req.cx, &case_id)?;
     Ok(Reply::json(&body)?.etag(version))
 }
 
@@ -218,6 +222,18 @@ pub(in crate::conflicts) fn file(req: &mut Req<'_, '_>) -> Result<Reply, AppErro
     let found = store::statements::content(&mut req.cx, &case_id, &file_id)?;
     let (row, content) = found.ok_or(AppError::NotFound)?;
     Ok(Reply::download("application/octet-stream", &row.name, content))
+}
+
+/// `POST /api/v1/conflicts/{case_id}/evidence`
+pub(super) fn add_file(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let case_id: CaseId = req.id("case_id")?;
+    let name = req.query().get("name").unwrap_or("").to_owned();
+    let file = Upload { name, content: req.input.body.clone() };
+    let file_id = AddFile { case_id: case_id.clone(), file }.run(&mut req.cx)?;
+    let files = store::statements::files(&mut req.cx, &case_id)?;
+    let row = files.into_iter().find(|row| row.file_id == file_id).ok_or(AppError::NotFound)?;
+    let location = format!("/api/v1/conflicts/{case_id}/files/{file_id}");
+    Reply::created(&location, &file_body(row))
 }
 
 /// `GET /api/v1/conflict-measures`

@@ -14,12 +14,17 @@ use web::{
 
 use super::{
     detail::{self, Seat, Shown, load},
-    forms::{Fault, back},
     next,
     parts::{self, name},
 };
-use crate::conflicts::{DecideCase, store::PartyRow};
-use frame::{error::AppError, reply::Reply, request::Req};
+use crate::conflicts::{DecisionInput, store::PartyRow};
+use frame::{
+    error::AppError,
+    fault::Fault,
+    input::{Input, Sent},
+    reply::Reply,
+    request::Req,
+};
 
 /// `/conflicts/{case_id}/decision`
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -27,7 +32,11 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     req.page(page)
 }
 
-pub(super) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
+pub(in crate::conflicts) fn page(
+    req: &mut Req<'_, '_>,
+    form: &Form,
+    fault: &Fault,
+) -> Result<Page, AppError> {
     let shown = load(req)?;
     let decider = detail::decider_name(req, &shown.case)?;
     let here = shown.case.href();
@@ -156,9 +165,9 @@ fn passing(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> 
         )
         .actions(Button::secondary("Pass it on to the next level"));
     let (word, label) = if shown.case.clocks_held {
-        ("no", "Let the clocks go on")
+        ("0", "Let the clocks go on")
     } else {
-        ("yes", "Hold the clocks of the registrations")
+        ("1", "Hold the clocks of the registrations")
     };
     let hold = PostForm::new(format!("{here}/clock-hold"), req.csrf())
         .idempotency(req.form_token())
@@ -179,8 +188,14 @@ pub(super) fn decide(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
     let form = req.form.clone();
     let parties = load(req)?.parties;
-    let outcome = read(&form, &case_id, &parties).and_then(|action| action.run(&mut req.cx));
-    back(req, outcome, "The case is decided.", page)
+    match read(&form, &parties).and_then(|input| input.run(&mut req.cx, &case_id)) {
+        Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), "The case is decided.")),
+        Err(error) => {
+            let fault = Fault::of(error)?;
+            let page = page(req, &form, &fault)?;
+            Err(fault.undone(req, &page))
+        }
+    }
 }
 
 /// A percentage with at most two decimals as basis points.
@@ -194,7 +209,8 @@ fn basis_points(text: &str) -> Option<u32> {
     whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(rest)
 }
 
-fn read(form: &Form, case_id: &CaseId, parties: &[PartyRow]) -> Result<DecideCase, AppError> {
+/// The decision of a form: the parts of outcome and remedy have controls of their own.
+fn read(form: &Form, parties: &[PartyRow]) -> Result<DecisionInput, AppError> {
     let mut errors = FieldErrors::new();
     let outcome = match form.text("outcome") {
         "reject_both" => Some(Outcome::RejectBoth),
@@ -205,30 +221,23 @@ fn read(form: &Form, case_id: &CaseId, parties: &[PartyRow]) -> Result<DecideCas
             .and_then(|party| party.parse().ok())
             .map(|party| Outcome::Award { party }),
     };
-    let mut remedies = Vec::new();
+    let mut whole = form.clone();
+    whole.set("outcome", outcome.map_or_else(String::new, |outcome| json(&outcome)));
     if let Some(kind) = RemedyKind::from_word(form.text("remedy")) {
         let party = form.text("remedy_party").parse::<u32>();
         let party = errors.take("remedy_party", party.map_err(|_| "choose who gets it"));
         let share = form.opt("remedy_share").map_or(Some(0), basis_points);
         let share = errors.take("remedy_share", share.ok_or("write a percentage, for example 10"));
         if let (Some(party), Some(share_bp)) = (party, share) {
-            remedies.push(Remedy { remedy: kind, party, share_bp });
+            whole.set("remedies", json(&Remedy { remedy: kind, party, share_bp }));
         }
     }
-    let Some(outcome) = outcome.filter(|_| errors.is_empty()) else {
-        if errors.is_empty() {
-            errors.add("outcome", "choose what is decided");
-        }
-        return Err(AppError::Invalid(errors));
-    };
-    Ok(DecideCase {
-        case_id: case_id.clone(),
-        outcome,
-        rule: form.text("rule").to_owned(),
-        reason: form.text("reason").to_owned(),
-        words: form.text("words").to_owned(),
-        remedies,
-    })
+    let input = DecisionInput::read(&Sent::Form(&whole), &mut errors);
+    input.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn split(form: &Form, parties: &[PartyRow], errors: &mut FieldErrors) -> Vec<Share> {

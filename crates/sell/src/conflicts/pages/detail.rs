@@ -4,12 +4,8 @@ use domain::ids::CaseId;
 use jiff::tz::TimeZone;
 use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, section};
 
-use super::{
-    forms::{Fault, back, uploads},
-    next, own, parts,
-};
+use super::{next, own, parts};
 use crate::conflicts::{
-    AddNote, AnswerRequest, GiveStatement,
     list::chip,
     precedents,
     precedents::Precedent,
@@ -26,6 +22,7 @@ use frame::{
     access::Permission,
     ctx::Cx,
     error::{AppError, Refusal},
+    fault::Fault,
     reply::Reply,
     request::Req,
 };
@@ -114,7 +111,11 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     req.page(page)
 }
 
-fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
+pub(in crate::conflicts) fn page(
+    req: &mut Req<'_, '_>,
+    form: &Form,
+    fault: &Fault,
+) -> Result<Page, AppError> {
     let shown = load(req)?;
     let case = &shown.case;
     let evidence = crate::conflicts::evidence::read(&mut req.cx, case)?;
@@ -204,33 +205,12 @@ fn account(case: &Case) -> Markup {
     }
 }
 
-/// `POST /conflicts/{case_id}/notes`
-pub(super) fn add_note(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+/// `/conflicts/{case_id}/evidence`
+pub(super) fn evidence(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
-    let words = req.form.text("words").to_owned();
-    let outcome = AddNote { case_id, words }.run(&mut req.cx);
-    back(req, outcome, "Your note is kept.", page)
-}
-
-/// `POST /conflicts/{case_id}/statement`
-pub(super) fn give_statement(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let case_id: CaseId = req.id("case_id")?;
-    let words = req.form.text("statement").to_owned();
-    let give = GiveStatement { case_id, words, files: uploads(&req.form), through: "page" };
-    let outcome = give.run(&mut req.cx);
-    back(req, outcome, "Your statement is kept.", page)
-}
-
-/// `POST /conflicts/{case_id}/requests/{request_id}`
-pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let case_id: CaseId = req.id("case_id")?;
-    store::find(&mut req.cx, &case_id)?;
-    let answer = AnswerRequest {
-        case_id,
-        request_id: req.param("request_id")?.to_owned(),
-        words: req.form.text("answer").to_owned(),
-        files: uploads(&req.form),
-    };
-    let outcome = answer.run(&mut req.cx);
-    back(req, outcome, "Your answer is kept; the clock runs on.", page)
+    let case = store::find(&mut req.cx, &case_id)?;
+    let signed = crate::conflicts::evidence::signed(&mut req.cx, &case_id)?;
+    let body = serde_json::to_vec_pretty(&signed).map_err(AppError::internal)?;
+    let name = format!("{}-evidence.json", case.reference());
+    Ok(Reply::download("application/json", &name, body))
 }

@@ -5,9 +5,14 @@ use domain::ids::CaseId;
 use http::StatusCode;
 use web::{Button, Callout, Field, Form, Page, PostForm, html, instant};
 
-use super::forms::{Fault, bare, uploads};
-use crate::conflicts::{GiveStatement, store};
-use frame::{error::AppError, reply::Reply, request::Req};
+use crate::conflicts::{StatementInput, change::uploads, statements::FILE_LABEL, store};
+use frame::{
+    error::AppError,
+    fault::{Fault, bare},
+    input::draw,
+    reply::Reply,
+    request::Req,
+};
 use people::identity::links::{self, LinkPurpose, Opened};
 
 fn enter(req: &mut Req<'_, '_>, spends: bool) -> Result<Result<Opened, Reply>, AppError> {
@@ -50,15 +55,11 @@ fn page(
 ) -> Result<Page, AppError> {
     let case = store::find(&mut req.cx, case_id)?;
     let zone = req.zone()?;
+    let fields = draw::<StatementInput>(req, (form, &fault.errors))?;
     let post = PostForm::new(req.input.path.clone(), "")
         .errors(&fault.errors)
         .multipart()
-        .body(html! {
-            (Field::textarea("words", "Your statement").rows(6).required()
-                .hint("There is one of each party; the deciders read it, no other partner does")
-                .filled(form).errors(&fault.errors))
-            (Field::file("file", "A file that shows it").errors(&fault.errors))
-        })
+        .body(html! { (fields) (Field::file("file", FILE_LABEL).errors(&fault.errors)) })
         .actions(Button::primary("Give the statement"));
     Ok(Page::new("Your statement").narrow().body(html! {
         p { strong { (case.account_name) } " · " (case.reference()) " · " (case.kind.label()) }
@@ -81,13 +82,8 @@ pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let case_id = case_of(&opened)?;
     let form = req.form.clone();
-    let give = GiveStatement {
-        case_id: case_id.clone(),
-        words: form.text("words").to_owned(),
-        files: uploads(&form),
-        through: "link",
-    };
-    match give.run(&mut req.cx) {
+    let given = req.form_as::<StatementInput>();
+    match given.and_then(|input| input.run(&mut req.cx, &case_id, (&uploads(&form), "link"))) {
         Ok(()) => {
             let page = Page::new("Thank you").narrow().body(html! {
                 (Callout::good("Your statement is kept."))

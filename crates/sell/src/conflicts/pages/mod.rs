@@ -1,19 +1,17 @@
 //! The pages of conflict cases.
 
-mod appeal;
-mod closing;
-mod decide;
-mod detail;
-mod forms;
+pub(super) mod decide;
+pub(super) mod detail;
 mod links;
 mod measures;
-mod new;
 mod next;
 mod own;
 mod parts;
-mod steps;
 
-use crate::conflicts::api;
+use crate::conflicts::{
+    AppealInput, ClosingInput, EscalationInput, EvidenceAnswerInput, HoldInput, NoteInput,
+    RequestInput, StatementInput, api, change::Of, open_by::OpenCase,
+};
 use frame::{
     access::{
         Access::{Either, Link, Vendor},
@@ -33,18 +31,20 @@ pub(super) fn routes(routes: Routes) -> Routes {
 fn taking_part(routes: Routes) -> Routes {
     let read = Either(ConflictsTakePart);
     routes
-        .page("/conflicts/new", read, new::show)
-        .form("/conflicts/new", read, new::open)
+        .form_of::<OpenCase>("/conflicts/new", "/conflicts/new", read)
         .page("/conflicts/{case_id}", read, detail::show)
-        .form("/conflicts/{case_id}/notes", read, detail::add_note)
-        .form("/conflicts/{case_id}/statement", read, detail::give_statement)
+        .form_to::<Of<NoteInput>>("/conflicts/{case_id}/notes", read)
+        .form_to::<Of<StatementInput>>("/conflicts/{case_id}/statement", read)
         .upload()
-        .form("/conflicts/{case_id}/requests/{request_id}", read, detail::answer)
+        .form_to::<Of<EvidenceAnswerInput>>("/conflicts/{case_id}/requests/{request_id}", read)
         .upload()
-        .page("/conflicts/{case_id}/appeal", read, appeal::show)
-        .form("/conflicts/{case_id}/appeal", read, appeal::appeal)
+        .form_of::<Of<AppealInput>>(
+            "/conflicts/{case_id}/appeal",
+            "/conflicts/{case_id}/appeal",
+            read,
+        )
         .upload()
-        .page("/conflicts/{case_id}/evidence", read, steps::evidence)
+        .page("/conflicts/{case_id}/evidence", read, detail::evidence)
         .page("/conflicts/{case_id}/files/{file_id}", read, api::file)
 }
 
@@ -54,9 +54,12 @@ fn deciding(routes: Routes) -> Routes {
         .page("/conflicts/measures", decide, measures::show)
         .page("/conflicts/{case_id}/decision", decide, decide::show)
         .form("/conflicts/{case_id}/decision", decide, decide::decide)
-        .form("/conflicts/{case_id}/requests", decide, steps::request)
-        .form("/conflicts/{case_id}/escalation", decide, steps::escalate)
-        .form("/conflicts/{case_id}/clock-hold", decide, steps::hold)
-        .page("/conflicts/{case_id}/closing", decide, closing::show)
-        .form("/conflicts/{case_id}/closing", decide, closing::close)
+        .form_to::<Of<RequestInput>>("/conflicts/{case_id}/requests", decide)
+        .form_to::<Of<EscalationInput>>("/conflicts/{case_id}/escalation", decide)
+        .form_to::<Of<HoldInput>>("/conflicts/{case_id}/clock-hold", decide)
+        .form_of::<Of<ClosingInput>>(
+            "/conflicts/{case_id}/closing",
+            "/conflicts/{case_id}/closing",
+            decide,
+        )
 }

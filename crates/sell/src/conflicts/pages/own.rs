@@ -2,8 +2,8 @@
 
 use web::{Button, Field, Form, Markup, PostForm, html, instant, section};
 
-use super::{detail::Shown, forms::Fault, next::is_party};
-use frame::request::Req;
+use super::{detail::Shown, next::is_party};
+use frame::{fault::Fault, request::Req};
 
 /// What was asked of the reader's side, and its statement while it has given none.
 pub(super) fn side(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
