@@ -14,10 +14,10 @@ use super::{
     Upload,
     change::{Change, on_own_page, uploads},
     course, decide,
+    file::CaseFile,
     statements::{self, FILE_LABEL, MOST_FILES, acting_side},
     store::{self, Case, decisions},
     tell::{self, Message},
-    terms,
 };
 use frame::{
     action::Opened,
@@ -46,11 +46,13 @@ impl AppealInput {
         case_id: &CaseId,
         files: &[Upload],
     ) -> Result<(), AppError> {
-        let mut case = store::find(cx, case_id)?;
-        let side = acting_side(cx, case_id)?;
-        let terms = terms::of(cx, &case)?;
-        let phase = step(case.phase, Step::Appeal, cx.now, terms.pair())?;
-        check_lost(cx, case_id, &side)?;
+        let file = CaseFile::open(cx, case_id)?;
+        let side = acting_side(cx, &file.parties)?;
+        let phase = step(file.case.phase, Step::Appeal, cx.now, file.terms.pair())?;
+        if file.decisions.last().is_some_and(|last| decide::won(last, &file.parties, &side)) {
+            let words = "The decision is for you; the side that lost can appeal.";
+            return Err(AppError::refused(CF_07, words));
+        }
         self.check_new(cx, case_id, (&side, files))?;
         let appeal = decisions::Appeal {
             partner_id: side.clone(),
@@ -60,33 +62,29 @@ impl AppealInput {
         };
         decisions::insert_appeal(cx, case_id, &appeal)?;
         statements::keep_files(cx, case_id, &side, files)?;
-        let (before, after) = (json!({ "level": case.level }), json!({ "words": self.words }));
+        let before = json!({ "level": file.case.level });
+        let after = json!({ "words": self.words });
         tell::record(cx, case_id, "conflict.appealed", (before, after))?;
         let told = "The decision was appealed on new evidence.";
-        course::entry(cx, &case, (CF_07, told, told))?;
+        course::entry(cx, &file.case, (CF_07, told, told))?;
         notifications::finish(cx, case_id.as_str())?;
-        case.phase = phase;
-        let level = phase.deciding_level().map_or(case.level, |(level, _)| level);
+        let level = phase.deciding_level().map_or(file.case.level, |(level, _)| level);
         cx.as_system(|cx| {
-            let mut case = store::find(cx, case_id)?;
-            case.phase = phase;
-            let registrations = store::registrations(cx, case_id)?;
+            let mut file = CaseFile::open(cx, case_id)?;
+            file.case.phase = phase;
             let hand = crate::conflicts::hands(cx.app)?.claims;
-            (hand.disputed)(cx, &registrations)?;
-            course::enter(cx, &mut case, &terms, level)?;
-            let body = format!(
-                "{}: {told} Now decides: {}.",
-                case.reference(),
-                terms.level_name(case.level)
-            );
+            (hand.disputed)(cx, &file.registrations())?;
+            course::enter(cx, &mut file, level)?;
+            let level = file.terms.level_name(file.case.level);
+            let body = format!("{}: {told} Now decides: {level}.", file.case.reference());
             let message = Message {
                 kind: "appealed",
                 title: "the decision was appealed",
                 body: &body,
-                until: case.level_due_at,
+                until: file.case.level_due_at,
                 ..Message::default()
             };
-            tell::parties(cx, &case, &message)
+            tell::parties(cx, &file, &message)
         })
     }
 
@@ -127,21 +125,9 @@ impl AppealInput {
     }
 }
 
-/// Who was awarded the account has nothing to appeal.
-fn check_lost(cx: &mut Cx<'_, '_>, case_id: &CaseId, side: &str) -> Result<(), AppError> {
-    let parties = store::all_parties(cx, case_id)?;
-    let last = decisions::list(cx, case_id)?.pop();
-    if last.is_some_and(|decision| decide::won(&decision, &parties, side)) {
-        let words = "The decision is for you; the side that lost can appeal.";
-        return Err(AppError::refused(CF_07, words));
-    }
-    Ok(())
-}
-
 impl Change for AppealInput {
     fn form(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Opened<Self>, AppError> {
-        let terms = terms::of(cx, case)?;
-        let (words, _) = course::appeal_words(&terms, case.phase);
+        let words = course::appeal_words(&CaseFile::open(cx, &case.case_id)?);
         let words = html! { p { (words) " It is decided one level up." } };
         Ok(on_own_page(case, "Appeal", ("appeal", "Appeal"))
             .above(html! { (Callout::info("There is one appeal").body(words)) })

@@ -13,13 +13,11 @@ use web::{FieldErrors, html};
 
 use super::{
     change::{Change, on_own_page},
-    course, decide, evidence, pages, seats,
-    store::{
-        self, Case,
-        decisions::{self, Decision},
-    },
+    course, decide, evidence,
+    file::CaseFile,
+    pages, seats,
+    store::{self, Case},
     tell::{self, Message},
-    terms::{self, Terms},
 };
 use frame::{
     action::Opened,
@@ -47,30 +45,27 @@ impl ClosingInput {
     /// and the registrations stay as they are. Whoever may decide it, or sits above, may close
     /// it. Rule CF-03.
     pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        let mut case = store::find(cx, case_id)?;
-        let parties = store::all_parties(cx, case_id)?;
+        let mut file = CaseFile::open(cx, case_id)?;
         let mut errors = FieldErrors::new();
-        if !case.is_open() {
+        if !file.case.is_open() {
             errors.add("note", "The case is decided or closed already");
         }
-        decide::no_name(&mut errors, "words", &self.words, &parties);
+        decide::no_name(&mut errors, "words", &self.words, &file.parties);
         errors.check().map_err(AppError::Invalid)?;
-        let terms = terms::of(cx, &case)?;
-        seats::check(cx, &case, &terms, (case.level, true))?;
-        case.phase = step(case.phase, Step::Close, cx.now, terms.pair())?;
-        case.resolved_at = case.resolved_at.or(Some(cx.now));
-        case.closing_note.clone_from(&self.note);
-        case.closing_words.clone_from(&self.words);
-        end(cx, &mut case)?;
-        let words = format!("Closed without a decision: {}", case.closing_words);
-        course::entry(cx, &case, (CF_05, &words, &words))?;
-        let registrations = store::registrations(cx, case_id)?;
+        seats::judge(cx, &file)?.may(&file, true)?;
+        file.case.phase = step(file.case.phase, Step::Close, cx.now, file.terms.pair())?;
+        file.case.resolved_at = file.case.resolved_at.or(Some(cx.now));
+        file.case.closing_note.clone_from(&self.note);
+        file.case.closing_words.clone_from(&self.words);
+        end(cx, &mut file)?;
+        let words = format!("Closed without a decision: {}", self.words);
+        course::entry(cx, &file.case, (CF_05, &words, &words))?;
         let hand = crate::conflicts::hands(cx.app)?.claims;
-        cx.as_system(|cx| (hand.settled)(cx, &registrations))?;
+        cx.as_system(|cx| (hand.settled)(cx, &file.registrations()))?;
         let (kind, title) = ("closed", "the conflict case is closed");
         let message = Message { kind, title, body: &self.words, ..Message::default() };
-        tell::parties(cx, &case, &message)?;
-        evidence::seal(cx, case_id)
+        tell::parties(cx, &file, &message)?;
+        evidence::seal(cx, &file)
     }
 }
 
@@ -94,13 +89,17 @@ impl Change for ClosingInput {
 }
 
 /// Writes the end of a case, and lets the clocks go on that it held.
-fn end(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
-    case.closed_by_name = cx.actor.name.clone();
+fn end(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
+    let case = &mut file.case;
+    case.closed_by_name.clone_from(&cx.actor.name);
     case.closed_at = Some(cx.now);
     case.attention_at = None;
     case.level_due_at = None;
     case.decider = None;
-    release_clocks(cx, case)?;
+    if case.clocks_held {
+        hold(cx, file, false)?;
+    }
+    let case = &mut file.case;
     store::save(cx, case)?;
     notifications::finish(cx, case.case_id.as_str())?;
     let after =
@@ -108,48 +107,39 @@ fn end(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
     tell::record(cx, &case.case_id, "conflict.closed", (json!({ "state": "open" }), after))
 }
 
-fn release_clocks(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
-    if !case.clocks_held {
-        return Ok(());
-    }
-    case.clocks_held = false;
-    let registrations = store::registrations(cx, &case.case_id)?;
+/// Holds the clocks of the registrations, or lets them go on; the case is yet to be saved.
+fn hold(cx: &mut Cx<'_, '_>, file: &mut CaseFile, hold: bool) -> Result<(), AppError> {
+    file.case.clocks_held = hold;
     let hand = crate::conflicts::hands(cx.app)?.claims;
-    cx.as_system(|cx| (hand.hold)(cx, &registrations, false))
+    cx.as_system(|cx| (hand.hold)(cx, &file.registrations(), hold))
 }
 
 /// Nobody appealed in time: the decision stands. Rule CF-07.
-pub(super) fn stands(cx: &mut Cx<'_, '_>, case: &mut Case, terms: &Terms) -> Result<(), AppError> {
-    case.phase = step(case.phase, Step::Rest, cx.now, terms.pair())?;
-    let Some(decision) = decisions::list(cx, &case.case_id)?.pop() else {
-        return Err(AppError::internal("a decided case without decision"));
-    };
+pub(super) fn appeal_time_over(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
+    file.case.phase = step(file.case.phase, Step::Rest, cx.now, file.terms.pair())?;
     let words = "Nobody appealed; the decision stands.";
-    course::entry(cx, case, (CF_07, words, words))?;
-    let body = format!("{}: {words}", case.reference());
-    rests(cx, case, &decision)?;
-    let message =
-        Message { kind: "closed", title: "the decision stands", body: &body, ..Message::default() };
-    tell::parties(cx, case, &message)
+    course::entry(cx, &file.case, (CF_07, words, words))?;
+    make_final(cx, file)?;
+    let body = format!("{}: {words}", file.case.reference());
+    let (kind, title) = ("closed", "the decision stands");
+    tell::parties(cx, file, &Message { kind, title, body: &body, ..Message::default() })
 }
 
-/// The decision is final: what an appeal could have changed is carried out now.
-pub(super) fn rests(
-    cx: &mut Cx<'_, '_>,
-    case: &mut Case,
-    decision: &Decision,
-) -> Result<(), AppError> {
-    case.closing_note.clone_from(&decision.reason);
-    case.closing_words.clone_from(&decision.words);
-    end(cx, case)?;
-    let ruling = decide::ruling(cx, case, decision)?;
-    let registrations = store::registrations(cx, &case.case_id)?;
+/// The last decision is final: what an appeal could have changed is carried out now.
+pub(super) fn make_final(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
+    let Some(decision) = file.decisions.last().cloned() else {
+        return Err(AppError::internal("a decided case without decision"));
+    };
+    file.case.closing_note.clone_from(&decision.reason);
+    file.case.closing_words.clone_from(&decision.words);
+    end(cx, file)?;
+    let ruling = decide::ruling(file, &decision);
     let hand = crate::conflicts::hands(cx.app)?.claims;
     cx.as_system(|cx| {
         (hand.stands)(cx, &ruling)?;
-        (hand.settled)(cx, &registrations)
+        (hand.settled)(cx, &file.registrations())
     })?;
-    evidence::seal(cx, &case.case_id)
+    evidence::seal(cx, file)
 }
 
 input! {
@@ -165,31 +155,23 @@ impl HoldInput {
     /// Holds the clocks of the registrations in a case, or lets them go on. The days in between do
     /// not count for any of them. Whoever may decide the case says so; it ends with the case.
     pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        let mut case = store::find(cx, case_id)?;
-        if !case.is_open() {
+        let mut file = CaseFile::open(cx, case_id)?;
+        if !file.case.is_open() {
             let words = "The case is decided; its clocks are not held any more.";
             return Err(AppError::refused(CF_05, words));
         }
-        if case.clocks_held == self.hold {
+        if file.case.clocks_held == self.hold {
             return Ok(());
         }
-        let terms = terms::of(cx, &case)?;
-        seats::check(cx, &case, &terms, (case.level, true))?;
-        if self.hold {
-            case.clocks_held = true;
-            let registrations = store::registrations(cx, case_id)?;
-            let hand = crate::conflicts::hands(cx.app)?.claims;
-            cx.as_system(|cx| (hand.hold)(cx, &registrations, true))?;
-        } else {
-            release_clocks(cx, &mut case)?;
-        }
-        store::save(cx, &mut case)?;
+        seats::judge(cx, &file)?.may(&file, true)?;
+        hold(cx, &mut file, self.hold)?;
+        store::save(cx, &mut file.case)?;
         let words = if self.hold {
             "The clocks of the registrations stand still while the case is open."
         } else {
             "The clocks of the registrations go on."
         };
-        course::entry(cx, &case, (CF_05, words, words))
+        course::entry(cx, &file.case, (CF_05, words, words))
     }
 }
 

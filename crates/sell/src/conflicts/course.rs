@@ -9,15 +9,16 @@ use domain::{
     ids::CaseId,
 };
 use http::StatusCode;
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
     change::Change,
-    close, decide, open, pages, seats,
+    close, decide,
+    file::CaseFile,
+    open, pages, seats,
     store::{self, Case, NewEntry},
     tell::{self, Message},
-    terms::{self, Terms},
+    terms,
 };
 use frame::{
     action::Opened,
@@ -30,42 +31,38 @@ use people::notifications;
 
 /// The case reaches a level: whoever may decide it there, or on the next where somebody may, is
 /// told. Rules CF-02, CF-03.
-pub(super) fn enter(
-    cx: &mut Cx<'_, '_>,
-    case: &mut Case,
-    terms: &Terms,
-    level: u32,
-) -> Result<(), AppError> {
-    let (reached, decider) = seats::seat(cx, case, terms, level)?;
-    case.phase = match case.phase {
+pub(super) fn enter(cx: &mut Cx<'_, '_>, file: &mut CaseFile, level: u32) -> Result<(), AppError> {
+    let (reached, decider) = seats::seat(cx, file, level)?;
+    file.case.phase = match file.case.phase {
         Phase::Appealed { .. } => Phase::Appealed { level: reached, since_at: cx.now },
         Phase::Deciding { .. }
         | Phase::Decided { .. }
         | Phase::Final { .. }
         | Phase::Closed { .. } => Phase::Deciding { level: reached, since_at: cx.now },
     };
-    case.decider = decider;
-    refresh(cx, case, terms)?;
+    file.case.decider = decider;
+    refresh(cx, file)?;
     if reached > level {
         let words = format!(
             "Nobody of {} is free of a stake; the case goes on to {}.",
-            terms.level_name(level),
-            terms.level_name(reached)
+            file.terms.level_name(level),
+            file.terms.level_name(reached)
         );
-        entry(cx, case, (CF_03, &words, &words))?;
+        entry(cx, &file.case, (CF_03, &words, &words))?;
     }
-    let words = format!("Decides: {}.", terms.level_name(reached));
-    entry(cx, case, (CF_02, &words, &words))?;
-    tell_decider(cx, case, terms)
+    let words = format!("Decides: {}.", file.terms.level_name(reached));
+    entry(cx, &file.case, (CF_02, &words, &words))?;
+    tell_decider(cx, file)
 }
 
-fn tell_decider(cx: &mut Cx<'_, '_>, case: &Case, terms: &Terms) -> Result<(), AppError> {
+fn tell_decider(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<(), AppError> {
+    let (case, level) = (&file.case, file.case.level);
     let body = format!(
-        "{} asks: {} You decide it on level {} ({}). When the time is over it climbs by itself.",
+        "{} asks: {} You decide it on level {level} ({}). When the time is over it climbs by \
+         itself.",
         case.reference(),
         case.asked,
-        case.level,
-        terms.level_name(case.level)
+        file.terms.level_name(level)
     );
     let message = Message {
         kind: "to_decide",
@@ -79,11 +76,10 @@ fn tell_decider(cx: &mut Cx<'_, '_>, case: &Case, terms: &Terms) -> Result<(), A
         return tell::decider(cx, case, &message);
     }
     let body = format!(
-        "{}: everybody on level {} has a stake in it. Let somebody without a stake sit there.",
-        case.reference(),
-        case.level
+        "{}: everybody on level {level} has a stake in it. Let somebody without a stake sit there.",
+        case.reference()
     );
-    let roles = terms.conflicts().level(case.level).map(|step| step.roles.clone());
+    let roles = file.terms.conflicts().level(level).map(|step| step.roles.clone());
     let people = seats::people_of(cx, &roles.unwrap_or_default())?;
     let message = Message { body: &body, title: "nobody may decide a conflict case", ..message };
     tell::vendor(cx, case, &people, &message)
@@ -99,31 +95,23 @@ pub(super) fn entry(
 }
 
 /// Computes the clock anew and writes the case. Rules CF-02, CF-08.
-pub(super) fn refresh(cx: &mut Cx<'_, '_>, case: &mut Case, terms: &Terms) -> Result<(), AppError> {
-    match terms::clock_of(cx, case, terms)? {
-        Some(clock) => {
-            case.level_due_at = Some(clock.level_due_at);
-            case.due_at = clock.case_due_at;
-            let waits = cx.as_system(|cx| store::requests::list(cx, &case.case_id))?;
-            let next = waits
-                .iter()
-                .filter(|one| one.answered_at.is_none() && one.stops_until > cx.now)
-                .map(|one| one.stops_until)
-                .min();
-            let level = Some(clock.level_due_at).filter(|_| case.breached_at.is_none());
-            case.attention_at = [level, next].into_iter().flatten().min();
-        }
-        None => {
-            case.level_due_at = None;
-            case.decider = None;
-            case.attention_at = match case.phase {
-                Phase::Decided { appeal_until, .. } => Some(appeal_until),
-                Phase::Deciding { .. }
-                | Phase::Appealed { .. }
-                | Phase::Final { .. }
-                | Phase::Closed { .. } => None,
-            };
-        }
+pub(super) fn refresh(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
+    let requests = store::requests::of_all(cx, &file.case.case_id)?;
+    let clock = terms::clock(file, &requests, cx.now);
+    let case = &mut file.case;
+    case.level_due_at = clock.as_ref().map(|clock| clock.level_due_at);
+    if let Some(clock) = clock {
+        case.due_at = clock.case_due_at;
+        let awaited = requests
+            .iter()
+            .filter(|one| one.answered_at.is_none() && one.stops_until > cx.now)
+            .map(|one| one.stops_until)
+            .min();
+        let level = case.level_due_at.filter(|_| case.breached_at.is_none());
+        case.attention_at = [level, awaited].into_iter().flatten().min();
+    } else {
+        case.decider = None;
+        case.attention_at = case.appeal_until();
     }
     store::save(cx, case)
 }
@@ -135,13 +123,14 @@ pub(super) fn settle_due(cx: &mut Cx<'_, '_>) -> Result<u32, AppError> {
     for case_id in store::cases::due(cx, now)? {
         let mut left = 20;
         loop {
-            let mut case = store::find(cx, &case_id)?;
-            let Some(at) = case.attention_at.filter(|at| *at <= now && left > 0) else {
+            let mut file = CaseFile::open(cx, &case_id)?;
+            let due_at = file.case.attention_at.filter(|at| *at <= now && left > 0);
+            let Some(at) = due_at else {
                 break;
             };
             left -= 1;
-            cx.now = at.max(case.opened_at);
-            let moved = act(cx, &mut case);
+            cx.now = at.max(file.case.opened_at);
+            let moved = act(cx, &mut file);
             cx.now = now;
             moved?;
             done += 1;
@@ -150,70 +139,64 @@ pub(super) fn settle_due(cx: &mut Cx<'_, '_>) -> Result<u32, AppError> {
     Ok(done)
 }
 
-fn act(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
-    let terms = terms::of(cx, case)?;
-    if matches!(case.phase, Phase::Decided { .. }) {
-        return close::stands(cx, case, &terms);
+fn act(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
+    if matches!(file.case.phase, Phase::Decided { .. }) {
+        return close::appeal_time_over(cx, file);
     }
-    let over = terms::clock_of(cx, case, &terms)?.is_some_and(|clock| cx.now >= clock.level_due_at);
-    if !over {
+    let requests = store::requests::of_all(cx, &file.case.case_id)?;
+    let clock = terms::clock(file, &requests, cx.now);
+    if clock.is_none_or(|clock| cx.now < clock.level_due_at) {
         let words = "The evidence that was asked for did not come in time; the clock runs on.";
-        entry(cx, case, (CF_08, words, words))?;
-        return refresh(cx, case, &terms);
+        entry(cx, &file.case, (CF_08, words, words))?;
+        return refresh(cx, file);
     }
-    if let Some(verdict) = open::rule_now(cx, case)?
-        && matches!(case.phase, Phase::Deciding { .. })
+    if let Some(verdict) = open::rule_now(cx, file)?
+        && matches!(file.case.phase, Phase::Deciding { .. })
     {
-        return decide::by_rule(cx, case, &terms, &verdict);
+        return decide::by_rule(cx, file, &verdict);
     }
-    match step(case.phase, Step::Climb, cx.now, terms.pair()) {
+    match step(file.case.phase, Step::Climb, cx.now, file.terms.pair()) {
         Ok(phase) => {
-            let words = format!("{} ran out of time.", terms.level_name(case.level));
-            climb(cx, case, &terms, (phase, &words))
+            let words = format!("{} ran out of time.", file.terms.level_name(file.case.level));
+            climb(cx, file, (phase, &words))
         }
-        Err(_) => breach(cx, case, &terms),
+        Err(_) => breach(cx, file),
     }
 }
 
 /// The case lies one level higher.
 fn climb(
     cx: &mut Cx<'_, '_>,
-    case: &mut Case,
-    terms: &Terms,
+    file: &mut CaseFile,
     (phase, words): (Phase, &str),
 ) -> Result<(), AppError> {
-    entry(cx, case, (CF_02, words, words))?;
-    notifications::finish(cx, case.case_id.as_str())?;
-    case.phase = phase;
-    let level = phase.deciding_level().map_or(case.level, |(level, _)| level);
-    enter(cx, case, terms, level)?;
-    let body =
-        format!("{}: {words} Now decides: {}.", case.reference(), terms.level_name(case.level));
+    entry(cx, &file.case, (CF_02, words, words))?;
+    notifications::finish(cx, file.case.case_id.as_str())?;
+    file.case.phase = phase;
+    let level = phase.deciding_level().map_or(file.case.level, |(level, _)| level);
+    enter(cx, file, level)?;
+    let level = file.terms.level_name(file.case.level);
+    let body = format!("{}: {words} Now decides: {level}.", file.case.reference());
     let message = Message {
         kind: "climbed",
         title: "the conflict case goes one level up",
         body: &body,
-        until: case.level_due_at,
+        until: file.case.level_due_at,
         ..Message::default()
     };
-    tell::parties(cx, case, &message)
+    tell::parties(cx, file, &message)
 }
 
 /// The top level ran out of time: the breach is on record, and the case waits there.
-fn breach(cx: &mut Cx<'_, '_>, case: &mut Case, terms: &Terms) -> Result<(), AppError> {
-    case.breached_at = Some(cx.now);
+fn breach(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
+    file.case.breached_at = Some(cx.now);
     let words = "The time of the last level is over, and the case is not decided.";
-    entry(cx, case, (CF_02, words, words))?;
-    refresh(cx, case, terms)?;
-    let body = format!("{}: {words} Decide it now.", case.reference());
-    let message = Message {
-        kind: "overdue",
-        title: "a conflict case is overdue",
-        body: &body,
-        action: "Decide",
-        ..Message::default()
-    };
-    tell::decider(cx, case, &message)
+    entry(cx, &file.case, (CF_02, words, words))?;
+    refresh(cx, file)?;
+    let body = format!("{}: {words} Decide it now.", file.case.reference());
+    let (kind, title) = ("overdue", "a conflict case is overdue");
+    let message = Message { kind, title, body: &body, action: "Decide", ..Message::default() };
+    tell::decider(cx, &file.case, &message)
 }
 
 input! {
@@ -229,16 +212,16 @@ impl EscalationInput {
     /// Passes a case on: it lies one level higher. Who may decide it, or sits above, may pass it
     /// on. Rule CF-02.
     pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        let mut case = store::find(cx, case_id)?;
-        let terms = terms::of(cx, &case)?;
-        seats::check(cx, &case, &terms, (case.level, true))?;
-        let phase = step(case.phase, Step::Climb, cx.now, terms.pair())?;
-        let (before, after) = (json!({ "level": case.level }), json!({ "reason": self.reason }));
+        let mut file = CaseFile::open(cx, case_id)?;
+        seats::judge(cx, &file)?.may(&file, true)?;
+        let phase = step(file.case.phase, Step::Climb, cx.now, file.terms.pair())?;
+        let before = json!({ "level": file.case.level });
+        let after = json!({ "reason": self.reason });
         tell::record(cx, case_id, "conflict.escalated", (before, after))?;
         let words = format!("Passed on to the next level: {}", self.reason);
-        entry(cx, &case, (CF_02, &words, ""))?;
-        let words = format!("{} passed the case on.", terms.level_name(case.level));
-        climb(cx, &mut case, &terms, (phase, &words))
+        entry(cx, &file.case, (CF_02, &words, ""))?;
+        let level = file.terms.level_name(file.case.level);
+        climb(cx, &mut file, (phase, &format!("{level} passed the case on.")))
     }
 }
 
@@ -259,13 +242,10 @@ impl Change for EscalationInput {
 }
 
 /// The words of the time in which a decision can be appealed.
-pub(super) fn appeal_words(terms: &Terms, phase: Phase) -> (String, Option<Timestamp>) {
-    let Phase::Decided { appeal_until, .. } = phase else {
-        return (format!("The decision stands ({}).", CF_07.as_str()), None);
+pub(super) fn appeal_words(file: &CaseFile) -> String {
+    let Some(appeal_until) = file.case.appeal_until() else {
+        return format!("The decision stands ({}).", CF_07.as_str());
     };
-    let on = terms.calendar.date_of(appeal_until);
-    (
-        format!("It can be appealed once, on new evidence, until {}.", web::day_text(on)),
-        Some(appeal_until),
-    )
+    let on = file.terms.calendar.date_of(appeal_until);
+    format!("It can be appealed once, on new evidence, until {}.", web::day_text(on))
 }

@@ -7,7 +7,7 @@ use domain::{
         outcome::Outcome,
         remedy::Remedy,
         rule_level::RuleVerdict,
-        rules::{CF_05, CF_06},
+        rules::CF_06,
     },
     ids::CaseId,
     program::dispute::DecisionKind,
@@ -20,13 +20,14 @@ use web::FieldErrors;
 use super::{
     RuledParty, Ruling,
     change::Change,
-    close, course, evidence, pages, seats,
+    close, course, evidence,
+    file::CaseFile,
+    pages, seats,
     store::{
-        self, Case, PartyRow,
+        Case, PartyRow,
         decisions::{self, Decision, RemedyRow},
     },
     tell::{self, Message},
-    terms::{self, Terms},
 };
 use frame::{
     action::Opened,
@@ -72,17 +73,14 @@ impl DecisionInput {
     /// Decides the case. Registrations act on it at once, as far as an appeal can still change it.
     /// Rules CF-02, CF-03, CF-05, CF-06, CF-07.
     pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        let mut case = store::find(cx, case_id)?;
-        let terms = terms::of(cx, &case)?;
-        let parties = store::all_parties(cx, case_id)?;
+        let mut file = CaseFile::open(cx, case_id)?;
         let rule = RuleId::find(&self.rule).ok_or_else(|| AppError::field("rule", RULE))?;
         let mut errors = FieldErrors::new();
-        no_name(&mut errors, "words", &self.words, &parties);
+        no_name(&mut errors, "words", &self.words, &file.parties);
         errors.check().map_err(AppError::Invalid)?;
-        let level = case.phase.deciding_level().map_or(case.level, |(level, _)| level);
-        let phase = step(case.phase, Step::Decide, cx.now, terms.pair())?;
-        seats::check(cx, &case, &terms, (level, false))?;
-        self.check(&parties)?;
+        let phase = step(file.case.phase, Step::Decide, cx.now, file.terms.pair())?;
+        seats::judge(cx, &file)?.may(&file, false)?;
+        self.check(&file.parties)?;
         let verdict = Verdict {
             outcome: self.outcome.clone(),
             rule,
@@ -90,7 +88,8 @@ impl DecisionInput {
             words: &self.words,
             remedies: &self.remedies,
         };
-        carry_out(cx, &mut case, &terms, (phase, level), &verdict)
+        let level = file.case.level;
+        carry_out(cx, &mut file, (phase, level), &verdict)
     }
 
     fn check(&self, parties: &[PartyRow]) -> Result<(), AppError> {
@@ -138,11 +137,10 @@ struct Verdict<'a> {
 /// A rule decides the case, in the name of the system. Rule CF-02.
 pub(super) fn by_rule(
     cx: &mut Cx<'_, '_>,
-    case: &mut Case,
-    terms: &Terms,
+    file: &mut CaseFile,
     found: &RuleVerdict,
 ) -> Result<(), AppError> {
-    let phase = step(case.phase, Step::Decide, cx.now, terms.pair())?;
+    let phase = step(file.case.phase, Step::Decide, cx.now, file.terms.pair())?;
     let verdict = Verdict {
         outcome: found.outcome.clone(),
         rule: found.rule,
@@ -158,20 +156,18 @@ pub(super) fn by_rule(
         | Phase::Final { .. }
         | Phase::Closed { .. }) => other,
     };
-    carry_out(cx, case, terms, (phase, 0), &verdict)
+    carry_out(cx, file, (phase, 0), &verdict)
 }
 
 fn carry_out(
     cx: &mut Cx<'_, '_>,
-    case: &mut Case,
-    terms: &Terms,
+    file: &mut CaseFile,
     (phase, level): (Phase, u32),
     verdict: &Verdict<'_>,
 ) -> Result<(), AppError> {
-    let before = decisions::list(cx, &case.case_id)?;
-    let sealed = evidence::whole(cx, case)?;
+    let sealed = evidence::whole(cx, file)?;
     let decision = Decision {
-        seq: i64::try_from(before.len()).unwrap_or(0) + 1,
+        seq: i64::try_from(file.decisions.len()).unwrap_or(0) + 1,
         level,
         decided_by: cx.actor.reference(),
         decided_by_name: cx.actor.name.clone(),
@@ -182,68 +178,67 @@ fn carry_out(
         words: verdict.words.to_owned(),
         evidence_hash: sealed.head().to_string(),
         evidence_items: i64::try_from(sealed.items.len()).unwrap_or(i64::MAX),
-        reverses: before.last().is_some_and(|last| last.outcome != verdict.outcome),
+        reverses: file.decisions.last().is_some_and(|last| last.outcome != verdict.outcome),
     };
-    decisions::insert(cx, &case.case_id, &decision)?;
-    let parties = store::all_parties(cx, &case.case_id)?;
-    remedy(cx, case, terms, &decision, (&parties, verdict.remedies))?;
-    notifications::finish(cx, case.case_id.as_str())?;
-    case.phase = phase;
-    case.resolved_at = case.resolved_at.or(Some(cx.now));
-    course::refresh(cx, case, terms)?;
-    let ruling = ruling(cx, case, &decision)?;
+    let case_id = file.case.case_id.clone();
+    decisions::insert(cx, &case_id, &decision)?;
+    remedy(cx, file, (&decision, verdict.remedies))?;
+    file.decisions.push(decision.clone());
+    notifications::finish(cx, case_id.as_str())?;
+    file.case.phase = phase;
+    file.case.resolved_at = file.case.resolved_at.or(Some(cx.now));
+    course::refresh(cx, file)?;
+    let ruling = ruling(file, &decision);
     let hand = crate::conflicts::hands(cx.app)?.claims;
     cx.as_system(|cx| (hand.decided)(cx, &ruling))?;
-    record(cx, case, &decision)?;
-    tell_decision(cx, case, terms, (&decision, &parties))?;
-    if matches!(case.phase, Phase::Final { .. }) {
-        close::rests(cx, case, &decision)?;
+    record(cx, &file.case, (verdict.rule, &decision))?;
+    tell_decision(cx, file, &decision)?;
+    if matches!(file.case.phase, Phase::Final { .. }) {
+        close::make_final(cx, file)?;
     }
     Ok(())
 }
 
 fn remedy(
     cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
-    decision: &Decision,
-    (parties, remedies): (&[PartyRow], &[Remedy]),
+    file: &CaseFile,
+    (decision, remedies): (&Decision, &[Remedy]),
 ) -> Result<(), AppError> {
-    let until = days_after(terms.calendar.date_of(cx.now), terms.conflicts().remedy_days);
+    let today = file.terms.calendar.date_of(cx.now);
+    let until = days_after(today, file.terms.conflicts().remedy_days);
     for (seq, remedy) in (1..).zip(remedies) {
-        let party = parties.iter().find(|party| party.party == remedy.party);
+        let party = file.parties.iter().find(|party| party.party == remedy.party);
         let row = RemedyRow {
             decision_seq: decision.seq,
             remedy: *remedy,
             partner_id: party.map_or(String::new(), |party| party.partner_id.clone()),
             until_on: Some(until),
         };
-        decisions::insert_remedy(cx, &case.case_id, seq, &row)?;
+        decisions::insert_remedy(cx, &file.case.case_id, seq, &row)?;
     }
     Ok(())
 }
 
 /// The decision as those above need it.
-pub(super) fn ruling(
-    cx: &mut Cx<'_, '_>,
-    case: &Case,
-    decision: &Decision,
-) -> Result<Ruling, AppError> {
-    let parties = store::all_parties(cx, &case.case_id)?;
+pub(super) fn ruling(file: &CaseFile, decision: &Decision) -> Ruling {
     let each =
         |row: &PartyRow| RuledParty { partner_id: row.partner(), registration_id: row.claim() };
-    Ok(Ruling {
-        case_id: case.case_id.clone(),
-        reference: case.reference(),
-        account_id: super::account_of(cx, &case.case_id)?,
+    Ruling {
+        case_id: file.case.case_id.clone(),
+        reference: file.case.reference(),
+        account_id: file.case.account.clone(),
         outcome: decision.outcome.clone(),
         words: decision.words.clone(),
         decided_by_name: decision.decided_by_name.clone(),
-        parties: parties.iter().map(each).collect(),
-    })
+        parties: file.parties.iter().map(each).collect(),
+    }
 }
 
-fn record(cx: &mut Cx<'_, '_>, case: &Case, decision: &Decision) -> Result<(), AppError> {
+fn record(
+    cx: &mut Cx<'_, '_>,
+    case: &Case,
+    (rule, decision): (RuleId, &Decision),
+) -> Result<(), AppError> {
     let words = format!(
         "Decided: {}. {} The evidence had {} items and ended with {}.",
         decision.outcome.label(),
@@ -252,7 +247,6 @@ fn record(cx: &mut Cx<'_, '_>, case: &Case, decision: &Decision) -> Result<(), A
         decision.evidence_hash
     );
     let partner_words = format!("Decided. {}", decision.words);
-    let rule = RuleId::find(&decision.rule).unwrap_or(CF_05);
     course::entry(cx, case, (rule, &words, &partner_words))?;
     let after = json!({ "outcome": decision.outcome, "rule": decision.rule,
         "reason": decision.reason, "words": decision.words, "level": decision.level,
@@ -293,14 +287,14 @@ pub(super) fn words_for(decision: &Decision, parties: &[PartyRow], side: &str) -
 
 fn tell_decision(
     cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
-    (decision, parties): (&Decision, &[PartyRow]),
+    file: &CaseFile,
+    decision: &Decision,
 ) -> Result<(), AppError> {
-    let (appeal, until) = course::appeal_words(terms, case.phase);
-    for side in tell::sides(parties) {
+    let (case, appeal, until) = (&file.case, course::appeal_words(file), file.case.appeal_until());
+    for side in tell::sides(&file.parties) {
         let id = side.as_ref().map_or("", |id| id.as_str());
-        let body = format!("{}: {} {appeal}", case.reference(), words_for(decision, parties, id));
+        let words = words_for(decision, &file.parties, id);
+        let body = format!("{}: {words} {appeal}", case.reference());
         let message = Message {
             kind: "decided",
             title: "the conflict case is decided",
@@ -312,7 +306,7 @@ fn tell_decision(
         tell::party(cx, case, side.as_ref(), &message)?;
     }
     let kind = if decision.seq > 1 { DecisionKind::Appeal } else { DecisionKind::Conflict };
-    let rights = &terms.document.decision_rights;
+    let rights = &file.terms.document.decision_rights;
     let right = rights.iter().find(|right| right.decision == kind);
     let informed = right.map(|right| right.informed.clone()).unwrap_or_default();
     let mut people = seats::people_of(cx, &informed)?;
@@ -326,11 +320,7 @@ fn tell_decision(
         decision.reason,
         decision.rule
     );
-    let message = Message {
-        kind: "decided",
-        title: "the conflict case is decided",
-        body: &body,
-        ..Message::default()
-    };
+    let (kind, title) = ("decided", "the conflict case is decided");
+    let message = Message { kind, title, body: &body, ..Message::default() };
     tell::vendor(cx, case, &people, &message)
 }

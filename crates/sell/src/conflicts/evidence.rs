@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{
     EvidenceFile, Gathered, decide,
+    file::CaseFile,
     store::{self, Case, PartyRow},
     tell,
 };
@@ -131,27 +132,23 @@ fn verify_files(signed: &SignedBundle) -> Result<(), Fault> {
 }
 
 /// The bundle of everything, as the decider had it; for the record of a decision.
-pub(super) fn whole(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Bundle, AppError> {
-    let case_id = case.case_id.clone();
-    cx.as_system(|cx| {
-        let case = store::find(cx, &case_id)?;
-        Ok(gather(cx, &case)?.0)
-    })
+pub(super) fn whole(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<Bundle, AppError> {
+    cx.as_system(|cx| Ok(gather(cx, (&file.case, file))?.0))
 }
 
 /// The evidence as the one who acts may know it; of a case that ended, what it was then.
-pub(super) fn read(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Bundle, AppError> {
-    match kept(cx, &case.case_id)? {
+pub(super) fn read(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<Bundle, AppError> {
+    match kept(cx, &file.case.case_id)? {
         Some(signed) => Ok(signed.bundle),
-        None => Ok(gather(cx, case)?.0),
+        None => Ok(gather(cx, (&file.case, file))?.0),
     }
 }
 
 /// The evidence as a signed file, as the one who acts may know it. That of a case which ended is
 /// the same for ever. Rules CF-04, AC-05.
 pub fn signed(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<SignedBundle, AppError> {
-    let case = store::find(cx, case_id)?;
-    let (bundle, files) = gather(cx, &case)?;
+    let file = CaseFile::open(cx, case_id)?;
+    let (bundle, files) = gather(cx, (&file.case, &file))?;
     let signed = match kept(cx, case_id)? {
         Some(signed) => signed,
         None => sign(cx, bundle)?,
@@ -194,10 +191,10 @@ fn kept(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Option<SignedBundle>, A
 /// The case has ended: what each reader has of it is sealed, so that nothing later gets into it,
 /// whatever becomes of its registrations, its account and the key that signs. It is the last thing
 /// that happens to a case. Rule CF-04.
-pub(super) fn seal(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
+pub(super) fn seal(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<(), AppError> {
+    let case_id = &file.case.case_id;
     let mut readers = vec![Side::Vendor];
-    let sides = tell::sides(&store::all_parties(cx, case_id)?);
-    readers.extend(sides.into_iter().flatten().map(Side::Partner));
+    readers.extend(tell::sides(&file.parties).into_iter().flatten().map(Side::Partner));
     for side in readers {
         let actor = Actor { side, ..Actor::system(cx.vendor()) };
         let mut reader = Cx {
@@ -210,7 +207,7 @@ pub(super) fn seal(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError
             trace: None,
         };
         let case = store::find(&mut reader, case_id)?;
-        let (bundle, _) = gather(&mut reader, &case)?;
+        let (bundle, _) = gather(&mut reader, (&case, file))?;
         let signed = sign(&mut reader, bundle)?;
         let text = serde_json::to_string(&signed).map_err(AppError::internal)?;
         store::bundles::insert(&mut reader, case_id, &text)?;
@@ -218,21 +215,25 @@ pub(super) fn seal(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError
     Ok(())
 }
 
-fn gather(cx: &mut Cx<'_, '_>, case: &Case) -> Result<(Bundle, Vec<EvidenceFile>), AppError> {
+/// The evidence of a case, as its reader may know the case.
+fn gather(
+    cx: &mut Cx<'_, '_>,
+    (case, file): (&Case, &CaseFile),
+) -> Result<(Bundle, Vec<EvidenceFile>), AppError> {
     let mut gathered = Gathered::default();
     let hands = crate::conflicts::hands(cx.app)?;
-    for registration_id in store::parties(cx, &case.case_id)?.iter().filter_map(PartyRow::claim) {
+    let reader = cx.actor.partner_id().map_or(String::new(), ToString::to_string);
+    for registration_id in file.seen(&reader).filter_map(PartyRow::claim) {
         (hands.claims.gather)(cx, &registration_id, &mut gathered)?;
     }
-    if cx.actor.partner_id().is_none() {
-        if let Some(account_id) = super::account_of(cx, &case.case_id)? {
-            (hands.direct.gather)(cx, &account_id, &mut gathered)?;
-        }
-    } else {
+    if !reader.is_empty() {
         attempts(cx, case, &mut gathered)?;
+    } else if let Some(account_id) = &case.account {
+        (hands.direct.gather)(cx, account_id, &mut gathered)?;
     }
     said(cx, case, &mut gathered)?;
     course(cx, case, &mut gathered)?;
+    decided(file, &reader, &mut gathered);
     for file in store::statements::files(cx, &case.case_id)? {
         let found = store::statements::content(cx, &case.case_id, &file.file_id)?;
         if let Some((row, content)) = found {
@@ -248,12 +249,11 @@ fn gather(cx: &mut Cx<'_, '_>, case: &Case) -> Result<(Bundle, Vec<EvidenceFile>
         side: file.side.clone(),
         sha256: Hash::of(&file.content),
     };
-    let reader = cx.actor.partner_id().map_or_else(|| "vendor".to_owned(), ToString::to_string);
     let bundle = Bundle {
         format: FORMAT.to_owned(),
         case: case.reference(),
         case_id: case.case_id.as_str().to_owned(),
-        made_for: reader,
+        made_for: if reader.is_empty() { "vendor".to_owned() } else { reader },
         made_at,
         items: chain(gathered.facts),
         files: gathered.files.iter().map(entry).collect(),
@@ -347,19 +347,26 @@ fn course(cx: &mut Cx<'_, '_>, case: &Case, gathered: &mut Gathered) -> Result<(
     {
         fact(appeal.appealed_at, "appeal", appeal.by_name, appeal.words, String::new());
     }
-    let parties = store::all_parties(cx, &case.case_id)?;
-    let reader = cx.actor.partner_id().map(|id| id.as_str().to_owned());
-    for one in store::decisions::list(cx, &case.case_id)? {
-        let (words, data) = match &reader {
-            Some(reader) => (decide::words_for(&one, &parties, reader), String::new()),
-            None => (
-                format!("{}: {}", one.outcome.label(), one.reason),
-                json!({ "outcome": one.outcome, "rule": one.rule, "level": one.level,
-                    "evidence_hash": one.evidence_hash })
-                .to_string(),
-            ),
-        };
-        fact(one.decided_at, "decision", one.decided_by_name, words, data);
-    }
     Ok(())
+}
+
+/// The decisions, to a partner in the words for its side.
+fn decided(file: &CaseFile, reader: &str, gathered: &mut Gathered) {
+    for one in &file.decisions {
+        let (words, data) = if reader.is_empty() {
+            let data = json!({ "outcome": one.outcome, "rule": one.rule, "level": one.level,
+                "evidence_hash": one.evidence_hash });
+            (format!("{}: {}", one.outcome.label(), one.reason), data.to_string())
+        } else {
+            (decide::words_for(one, &file.parties, reader), String::new())
+        };
+        gathered.facts.push(Fact {
+            at: one.decided_at,
+            kind: "decision",
+            side: "case".to_owned(),
+            by: one.decided_by_name.clone(),
+            words,
+            data,
+        });
+    }
 }

@@ -13,6 +13,7 @@ mod course;
 mod decide;
 pub mod evidence;
 mod figures;
+mod file;
 mod hands;
 mod jobs;
 mod kept;
@@ -34,7 +35,7 @@ pub mod waiting;
 
 use std::sync::Arc;
 
-use domain::ids::{AccountId, CaseId, PartnerId, RegistrationId};
+use domain::ids::{CaseId, PartnerId, RegistrationId};
 
 pub use appeal::AppealInput;
 pub use close::{ClosingInput, HoldInput};
@@ -68,16 +69,6 @@ pub struct Party<'a> {
     pub partner_id: Option<&'a PartnerId>,
     /// Its registration, where there is one.
     pub registration_id: Option<&'a RegistrationId>,
-}
-
-/// The account of a case, for the rules themselves; `None` when it has gone.
-fn account_of(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Option<AccountId>, AppError> {
-    let vendor_id = cx.vendor();
-    let text = cx.tx.query_one_as::<String, _>(
-        "SELECT account_id FROM conflict_cases WHERE vendor_id = $1 AND case_id = $2",
-        db::params![vendor_id.as_str(), case_id.as_str()],
-    )?;
-    Ok(AccountId::parse(&text).ok())
 }
 
 /// Who decides a case now; `None` when nobody has to, or nobody may. For the vendor.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    accounts::Country,
     conflicts::{
         kind::CaseKind,
         precedent::Features,
@@ -15,12 +16,14 @@ use domain::{
 use serde_json::{Value, json};
 
 use super::{
-    ClaimView, Party, course, decide, kept,
+    ClaimView, DirectView, Party, course, decide,
+    file::{self, CaseFile},
+    kept,
     store::{self, NewEntry},
     tell::{self, Message},
     terms,
 };
-use channel::accounts;
+use channel::accounts::AccountView;
 use frame::{ctx::Cx, error::AppError};
 use people::audit;
 
@@ -49,12 +52,16 @@ pub fn open(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<CaseId, AppError> 
     let vendor_id = cx.vendor();
     let case_id = CaseId::new(cx.ids(), cx.now);
     let now = cx.now;
-    let terms = terms::at(cx, now, Some(new.account_id))?;
+    let account = file::account(cx, new.account_id)?;
+    let country = account.as_ref().and_then(|account| Country::parse(&account.country).ok());
+    let terms = terms::at(cx, now, country)?;
     let due_at = terms.calendar.add_business_days(now, terms.conflicts().case_business_days);
     let claims = claims(cx, new)?;
-    let features = serde_json::to_string(&features(cx, new.account_id, &claims)?)
-        .map_err(AppError::internal)?;
-    let rep = rep(cx, new)?;
+    let direct = crate::conflicts::hands(cx.app)?.direct;
+    let direct = cx.as_system(|cx| (direct.on)(cx, new.account_id))?;
+    let features = features(account.as_ref(), &direct, &claims);
+    let features = serde_json::to_string(&features).map_err(AppError::internal)?;
+    let rep = rep(new, account, &direct);
     let opener = cx.actor.partner_id().map_or(String::new(), |id| id.as_str().to_owned());
     cx.tx.execute(
         "INSERT INTO conflict_cases (vendor_id, case_id, number, kind, account_id, asked, \
@@ -121,15 +128,14 @@ fn begin(
     (hand.disputed)(cx, &registrations)?;
     // The key that signs evidence is there from now on, also for whoever only reads.
     (hand.sign)(cx, &Hash::GENESIS)?;
-    let mut case = store::find(cx, case_id)?;
-    let terms = terms::of(cx, &case)?;
+    let mut file = CaseFile::open(cx, case_id)?;
     let claimants = claimants(new.parties, claims);
     if let Some(verdict) = rule_level::settle(new.kind, &claimants) {
-        return decide::by_rule(cx, &mut case, &terms, &verdict);
+        return decide::by_rule(cx, &mut file, &verdict);
     }
-    let first = terms.conflicts().level_above(0).map_or(0, |step| step.level);
-    course::enter(cx, &mut case, &terms, first)?;
-    tell_opening(cx, new, &case)
+    let first = file.terms.conflicts().level_above(0).map_or(0, |step| step.level);
+    course::enter(cx, &mut file, first)?;
+    tell_opening(cx, new, &file)
 }
 
 /// The claim of each party, in order.
@@ -160,19 +166,13 @@ fn claimants(parties: &[Party<'_>], claims: &[Option<ClaimView>]) -> Vec<Claiman
 
 /// What the case is compared by. Rule CF-06.
 fn features(
-    cx: &mut Cx<'_, '_>,
-    account_id: &AccountId,
+    account: Option<&AccountView>,
+    direct: &DirectView,
     claims: &[Option<ClaimView>],
-) -> Result<Features, AppError> {
-    let country = match accounts::get(cx, account_id) {
-        Ok(account) => account.country,
-        Err(AppError::NotFound) => String::new(),
-        Err(error) => return Err(error),
-    };
-    let direct = crate::conflicts::hands(cx.app)?.direct;
-    let view = cx.as_system(|cx| (direct.on)(cx, account_id))?;
+) -> Features {
+    let country = account.map_or_else(String::new, |account| account.country.clone());
     let mut features =
-        Features { country, direct_opportunity: view.has_open, ..Features::default() };
+        Features { country, direct_opportunity: direct.has_open, ..Features::default() };
     for claim in claims.iter().flatten() {
         features.tracks.insert(claim.track.clone());
         features.products.extend(claim.products.iter().cloned());
@@ -182,20 +182,18 @@ fn features(
         let digits = claim.amount_minor.checked_ilog10().map_or(0, |power| power + 1);
         features.magnitude = features.magnitude.max(digits);
     }
-    Ok(features)
+    features
 }
 
 /// The rep in a case with direct sales: who worked the account last, or its owner.
-fn rep(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<String, AppError> {
+fn rep(new: &NewCase<'_>, account: Option<AccountView>, direct: &DirectView) -> String {
     if new.parties.iter().all(|party| party.partner_id.is_some()) {
-        return Ok(String::new());
+        return String::new();
     }
-    let direct = crate::conflicts::hands(cx.app)?.direct;
-    let view = cx.as_system(|cx| (direct.on)(cx, new.account_id))?;
-    if let Some(person) = view.people.first() {
-        return Ok(person.as_str().to_owned());
+    match direct.people.first() {
+        Some(person) => person.to_string(),
+        None => account.map(|account| account.owner_user_id).unwrap_or_default(),
     }
-    Ok(accounts::get(cx, new.account_id)?.owner_user_id)
 }
 
 /// The open case of the same kind, account and registrations.
@@ -240,11 +238,8 @@ fn record(cx: &mut Cx<'_, '_>, new: &NewCase<'_>, case_id: &CaseId) -> Result<()
 }
 
 /// Tells the parties, with a link for their statements, and those who are to be consulted.
-fn tell_opening(
-    cx: &mut Cx<'_, '_>,
-    new: &NewCase<'_>,
-    case: &store::Case,
-) -> Result<(), AppError> {
+fn tell_opening(cx: &mut Cx<'_, '_>, new: &NewCase<'_>, file: &CaseFile) -> Result<(), AppError> {
+    let case = &file.case;
     let message = Message {
         kind: "opened",
         title: "a conflict case was opened",
@@ -253,9 +248,8 @@ fn tell_opening(
         until: case.level_due_at,
         link: true,
     };
-    tell::parties(cx, case, &message)?;
-    let terms = terms::of(cx, case)?;
-    let rights = &terms.document.decision_rights;
+    tell::parties(cx, file, &message)?;
+    let rights = &file.terms.document.decision_rights;
     let right = rights
         .iter()
         .find(|right| right.decision == domain::program::dispute::DecisionKind::Conflict);
@@ -263,7 +257,7 @@ fn tell_opening(
     roles.push(domain::program::dispute::Role::PartnerOperations);
     roles.retain(|role| *role != domain::program::dispute::Role::PartnerManager);
     let mut people = super::seats::people_of(cx, &roles)?;
-    for side in tell::sides(&store::all_parties(cx, &case.case_id)?).into_iter().flatten() {
+    for side in tell::sides(&file.parties).into_iter().flatten() {
         let manager = channel::partners::manager_of(cx, &side)?;
         people.extend(manager.map(|id| id.as_str().to_owned()));
     }
@@ -303,12 +297,11 @@ pub fn is_open(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<bool, AppError> 
 /// What a rule says of a case as its claims are now. Rule CF-02.
 pub(super) fn rule_now(
     cx: &mut Cx<'_, '_>,
-    case: &store::Case,
+    file: &CaseFile,
 ) -> Result<Option<rule_level::RuleVerdict>, AppError> {
-    let rows = store::all_parties(cx, &case.case_id)?;
     let hand = crate::conflicts::hands(cx.app)?.claims;
     let mut claimants = Vec::new();
-    for row in &rows {
+    for row in &file.parties {
         let view = match row.claim() {
             Some(id) => cx.as_system(|cx| (hand.of)(cx, &id))?,
             None => None,
@@ -318,5 +311,5 @@ pub(super) fn rule_now(
             Party { partner_id: partner_id.as_ref(), registration_id: registration_id.as_ref() };
         claimants.extend(self::claimants(&[party], &[view]));
     }
-    Ok(rule_level::settle(case.kind, &claimants))
+    Ok(rule_level::settle(file.case.kind, &claimants))
 }

@@ -9,13 +9,12 @@ use domain::{
 };
 
 use super::{
+    file::CaseFile,
     list::Precedents,
     store::{
-        Case,
         cases::reference,
         decisions::{COLUMNS, Decision},
     },
-    terms::Terms,
 };
 use frame::{columns::json, ctx::Cx, error::AppError, list::first};
 
@@ -55,15 +54,15 @@ pub(super) const STAND: &str = "c.phase = 'final' AND d.seq = (SELECT MAX(l.seq)
 /// The precedents most like a case, the likest first. Rule CF-06.
 pub(super) fn similar(
     cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
+    file: &CaseFile,
 ) -> Result<Vec<(Precedent, Likeness)>, AppError> {
+    let case = &file.case;
     let mut known = first::<Precedents>(cx, &[("kind", case.kind.word())], MOST)?;
     known.retain(|one| one.case_id != case.case_id);
     known.reverse();
     let compared: Vec<(CaseKind, Features)> =
         known.iter().map(|one| (one.kind, one.features.clone())).collect();
-    let most = terms.conflicts().precedents_shown;
+    let most = file.terms.conflicts().precedents_shown;
     let found = likest((case.kind, &case.features), &compared, most);
     let each = |(place, likeness): (usize, Likeness)| Some((known.get(place)?.clone(), likeness));
     Ok(found.into_iter().filter_map(each).collect())

@@ -14,11 +14,12 @@ use web::FieldErrors;
 use super::{
     Upload,
     change::{Change, uploads},
-    course, decide, pages, seats,
+    course, decide,
+    file::CaseFile,
+    pages, seats,
     statements::{FILE_LABEL, MOST_FILES, acting_side, keep_files},
     store::{self, Case, requests::Request},
     tell::{self, Message},
-    terms,
 };
 use frame::{
     action::Opened,
@@ -44,30 +45,29 @@ impl RequestInput {
     /// The id of the request. The clock stops from now until the answer, no longer than the
     /// program gives over all requests. Rules CF-04, CF-08.
     pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<String, AppError> {
-        let mut case = store::find(cx, case_id)?;
-        let parties = store::all_parties(cx, case_id)?;
+        let mut file = CaseFile::open(cx, case_id)?;
         let partner_id = match self.partner_id.as_str() {
             "" | "direct_sales" => Ok(None),
             text => PartnerId::parse(text).map(Some),
         };
         let mut errors = FieldErrors::new();
         match &partner_id {
-            Ok(asked) if parties.iter().any(|party| party.partner() == *asked) => {}
+            Ok(asked) if file.parties.iter().any(|party| party.partner() == *asked) => {}
             Ok(_) | Err(_) => errors.add("partner_id", "Choose a party of this case"),
         }
-        decide::no_name(&mut errors, "words", &self.words, &parties);
+        decide::no_name(&mut errors, "words", &self.words, &file.parties);
         let (Ok(partner_id), true) = (partner_id, errors.is_empty()) else {
             return Err(AppError::Invalid(errors));
         };
-        if !case.is_open() {
+        if !file.case.is_open() {
             return Err(AppError::refused(CF_08, "The case is decided; nothing is awaited."));
         }
-        let terms = terms::of(cx, &case)?;
-        seats::check(cx, &case, &terms, (case.level, false))?;
-        let mut waits = store::requests::waits(cx, case_id)?;
+        seats::judge(cx, &file)?.may(&file, false)?;
+        let asked_before = store::requests::of_all(cx, case_id)?;
+        let mut waits: Vec<Wait> = asked_before.iter().map(Request::wait).collect();
         waits.push(Wait { from_at: cx.now, answered_at: None });
-        let most = terms.conflicts().evidence_wait_business_days;
-        let stops_until = stops(&waits, most, &terms.calendar)
+        let most = file.terms.conflicts().evidence_wait_business_days;
+        let stops_until = stops(&waits, most, &file.terms.calendar)
             .last()
             .map_or(cx.now, |stop| stop.until_at.max(cx.now));
         let request = Request {
@@ -82,10 +82,10 @@ impl RequestInput {
             answer: String::new(),
         };
         store::requests::insert(cx, case_id, &request)?;
-        course::refresh(cx, &mut case, &terms)?;
+        course::refresh(cx, &mut file)?;
         let entry = "Evidence was asked of a party; the clock stands until it comes.";
-        course::entry(cx, &case, (CF_08, entry, entry))?;
-        let body = format!("{}: {}", case.reference(), request.words);
+        course::entry(cx, &file.case, (CF_08, entry, entry))?;
+        let body = format!("{}: {}", file.case.reference(), request.words);
         let message = Message {
             kind: "evidence_asked",
             title: "evidence is asked of you in a conflict case",
@@ -94,7 +94,7 @@ impl RequestInput {
             until: Some(stops_until),
             ..Message::default()
         };
-        tell::party(cx, &case, partner_id.as_ref(), &message)?;
+        tell::party(cx, &file.case, partner_id.as_ref(), &message)?;
         Ok(request.request_id)
     }
 }
@@ -132,7 +132,8 @@ impl EvidenceAnswerInput {
         files: &[Upload],
     ) -> Result<(), AppError> {
         let case = store::find(cx, case_id)?;
-        let side = acting_side(cx, case_id)?;
+        let parties = store::all_parties(cx, case_id)?;
+        let side = acting_side(cx, &parties)?;
         let requests = store::requests::list(cx, case_id)?;
         let request = requests
             .iter()
@@ -146,11 +147,10 @@ impl EvidenceAnswerInput {
         let (before, after) = (json!({ "asked": request.words }), json!({ "answer": self.words }));
         tell::record(cx, case_id, "conflict.evidence_given", (before, after))?;
         cx.as_system(|cx| {
-            let mut case = store::find(cx, case_id)?;
-            let terms = terms::of(cx, &case)?;
-            course::refresh(cx, &mut case, &terms)?;
-            let entry = "The evidence came; the clock runs on.";
-            course::entry(cx, &case, (CF_08, entry, entry))?;
+            let mut file = CaseFile::open(cx, case_id)?;
+            course::refresh(cx, &mut file)?;
+            let (case, entry) = (&file.case, "The evidence came; the clock runs on.");
+            course::entry(cx, case, (CF_08, entry, entry))?;
             let body = format!("{}: {entry}", case.reference());
             let message = Message {
                 kind: "evidence_given",
@@ -160,7 +160,7 @@ impl EvidenceAnswerInput {
                 until: case.level_due_at,
                 ..Message::default()
             };
-            tell::decider(cx, &case, &message)
+            tell::decider(cx, case, &message)
         })
     }
 }

@@ -9,28 +9,25 @@ use domain::{
         rules::CF_03,
         seats::{self, Candidate, CaseStakes, sits_on},
     },
-    ids::{AccountId, UserId},
+    ids::UserId,
     program::dispute::Role,
 };
 use jiff::Timestamp;
 
 use super::{
-    store::{self, Case, PartyRow},
+    file::CaseFile,
+    store::{self, PartyRow},
     terms::Terms,
 };
 use channel::{accounts, partners};
-use frame::{
-    access::VendorRole,
-    ctx::Cx,
-    error::{AppError, Refusal},
-};
+use frame::{access::VendorRole, ctx::Cx, error::AppError};
 use people::identity::{
     self, Eyes, PartnerSide,
     stakes::{Stake, past},
 };
 
-/// The part in the program that a role of the vendor plays.
-const fn part(role: VendorRole) -> Role {
+/// The role in the program that a role of the vendor has.
+const fn role_of(role: VendorRole) -> Role {
     match role {
         VendorRole::ChannelChief => Role::ChannelChief,
         VendorRole::PartnerManager => Role::PartnerManager,
@@ -44,8 +41,8 @@ const fn part(role: VendorRole) -> Role {
     }
 }
 
-fn parts(person: &identity::Person) -> Vec<Role> {
-    person.roles.iter().filter_map(|word| VendorRole::from_word(word)).map(part).collect()
+fn roles(person: &identity::Person) -> Vec<Role> {
+    person.roles.iter().filter_map(|word| VendorRole::from_word(word)).map(role_of).collect()
 }
 
 /// Whether a person may decide conflict cases at all.
@@ -55,14 +52,14 @@ fn may(person: &identity::Person) -> bool {
     frame::access::permissions_of(&roles, &[]).has(frame::access::Permission::ConflictsDecide)
 }
 
-/// The vendor's people who play one of these parts.
+/// The vendor's people who have one of these roles.
 pub(super) fn people_of(
     cx: &mut Cx<'_, '_>,
     wanted: &[Role],
 ) -> Result<BTreeSet<String>, AppError> {
     let people = identity::vendor_people(cx)?;
-    let plays = |person: &&identity::Person| parts(person).iter().any(|one| wanted.contains(one));
-    Ok(people.iter().filter(plays).map(|one| one.user_id.as_str().to_owned()).collect())
+    let has = |person: &&identity::Person| roles(person).iter().any(|one| wanted.contains(one));
+    Ok(people.iter().filter(has).map(|one| one.user_id.as_str().to_owned()).collect())
 }
 
 /// Who could decide, with what lies with each already.
@@ -71,7 +68,7 @@ fn candidates(cx: &mut Cx<'_, '_>) -> Result<Vec<Candidate>, AppError> {
     let people = identity::vendor_people(cx)?;
     let each = |person: &identity::Person| Candidate {
         user_id: person.user_id.clone(),
-        roles: parts(person),
+        roles: roles(person),
         open_cases: loads.get(person.user_id.as_str()).copied().unwrap_or(0),
     };
     Ok(people.iter().filter(|person| may(person)).map(each).collect())
@@ -79,27 +76,21 @@ fn candidates(cx: &mut Cx<'_, '_>) -> Result<Vec<Candidate>, AppError> {
 
 /// Everybody with a stake in a case: those who have it now, and those who had it at any time since
 /// the case was opened or a registration in it was submitted, whichever came first. Rule CF-03.
-pub(super) fn stakes(
-    cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
-) -> Result<CaseStakes, AppError> {
+fn stakes(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<CaseStakes, AppError> {
     let mut stakes = CaseStakes::default();
-    let parties = store::all_parties(cx, &case.case_id)?;
+    let (case, parties) = (&file.case, &file.parties);
     let with_direct =
         case.kind == CaseKind::PartnerDirect || parties.iter().any(PartyRow::is_direct);
     let mut since = case.opened_at;
     let claims = crate::conflicts::hands(cx.app)?.claims;
-    for registration_id in parties.iter().filter_map(PartyRow::claim) {
+    for registration_id in file.registrations() {
         if let Some(claim) = cx.as_system(|cx| (claims.of)(cx, &registration_id))? {
             since = claim.since.map_or(since, |submitted| submitted.min(since));
             stakes.decided.extend(claim.deciders);
             stakes.spoke.extend(claim.entered_by);
         }
     }
-    if let Some(account_id) = super::account_of(cx, &case.case_id)? {
-        of_account(cx, &account_id, (terms, since), &mut stakes)?;
-    }
+    of_account(cx, file, since, &mut stakes)?;
     if with_direct {
         let staff = identity::vendor_staff(cx)?;
         for role in [VendorRole::DirectManager, VendorRole::DirectRep] {
@@ -109,53 +100,45 @@ pub(super) fn stakes(
         }
     }
     stakes.quota.extend(case.rep.clone());
-    of_managers(cx, &parties, (with_direct, since), &mut stakes)?;
-    for decision in store::decisions::list(cx, &case.case_id)? {
+    of_managers(cx, parties, (with_direct, since), &mut stakes)?;
+    for decision in &file.decisions {
         stakes.decided.extend(identity::person_of(cx, &decision.decided_by)?);
     }
     for statement in cx.as_system(|cx| store::statements::list(cx, &case.case_id))? {
         stakes.spoke.extend(identity::person_of(cx, &statement.by_ref)?);
     }
-    let opener = opened_by(cx, case)?;
-    stakes.spoke.extend(identity::person_of(cx, &opener)?);
-    of_one_person(cx, &parties, &mut stakes)?;
+    stakes.spoke.extend(identity::person_of(cx, &case.opened_by)?);
+    of_one_person(cx, parties, &mut stakes)?;
     Ok(stakes)
-}
-
-fn opened_by(cx: &mut Cx<'_, '_>, case: &Case) -> Result<String, AppError> {
-    let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one_as(
-        "SELECT opened_by FROM conflict_cases WHERE vendor_id = $1 AND case_id = $2",
-        db::params![vendor_id.as_str(), case.case_id.as_str()],
-    )?)
 }
 
 /// Owners of the account and of opportunities on it, and people in whose territory it lies.
 fn of_account(
     cx: &mut Cx<'_, '_>,
-    account_id: &AccountId,
-    (terms, since): (&Terms, Timestamp),
+    file: &CaseFile,
+    since: Timestamp,
     stakes: &mut CaseStakes,
 ) -> Result<(), AppError> {
+    let Some(account_id) = &file.case.account else {
+        return Ok(());
+    };
     let direct = crate::conflicts::hands(cx.app)?.direct;
     stakes.quota.extend(cx.as_system(|cx| (direct.on)(cx, account_id))?.people);
     for stake in [Stake::Account, Stake::Opportunity] {
         stakes.quota.extend(past(cx, stake, account_id.as_str(), since)?);
     }
-    let account = match accounts::get(cx, account_id) {
-        Ok(account) => account,
-        Err(AppError::NotFound) => return Ok(()),
-        Err(error) => return Err(error),
+    let Some(account) = &file.account else {
+        return Ok(());
     };
     stakes.quota.extend(UserId::parse(&account.owner_user_id));
     let mut addresses = accounts::past_addresses(cx, account_id, since)?;
-    addresses.push((account.country, account.postal_code));
+    addresses.push((account.country.clone(), account.postal_code.clone()));
     let people = identity::vendor_staff(cx)?;
     let codes: BTreeSet<&str> = addresses
         .iter()
         .filter_map(|(country, postal_code)| {
             let postal_code = Some(postal_code.as_str()).filter(|text| !text.is_empty());
-            terms.document.territory_of(Country::parse(country).ok()?, postal_code)
+            file.terms.document.territory_of(Country::parse(country).ok()?, postal_code)
         })
         .map(|territory| territory.code.as_str())
         .collect();
@@ -224,68 +207,65 @@ fn of_one_person(
 /// The level on which a case that reaches `level` is decided, and by whom. Rules CF-02, CF-03.
 pub(super) fn seat(
     cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
+    file: &CaseFile,
     level: u32,
 ) -> Result<(u32, Option<UserId>), AppError> {
-    let stakes = stakes(cx, case, terms)?;
+    let stakes = stakes(cx, file)?;
     let candidates = candidates(cx)?;
-    let (level, found) = seats::seat(terms.conflicts(), level, &candidates, &stakes);
+    let (level, found) = seats::seat(file.terms.conflicts(), level, &candidates, &stakes);
     Ok((level, found.cloned()))
 }
 
-/// Whether the one who acts plays a part of this level. Rule CF-02.
+/// The roles of a person in the program.
+fn roles_of(cx: &mut Cx<'_, '_>, person: &UserId) -> Result<Vec<Role>, AppError> {
+    let people = identity::vendor_people(cx)?;
+    Ok(people.iter().find(|one| one.user_id == *person).map(roles).unwrap_or_default())
+}
+
+/// Whether the one who acts has a role of this level. Rule CF-02.
 pub(super) fn sits(cx: &mut Cx<'_, '_>, terms: &Terms, level: u32) -> Result<bool, AppError> {
     let Some(person) = cx.actor.person().cloned() else {
         return Ok(false);
     };
-    let people = identity::vendor_people(cx)?;
-    let roles = people.iter().find(|one| one.user_id == person).map(parts).unwrap_or_default();
+    let roles = roles_of(cx, &person)?;
     Ok(sits_on(terms.conflicts(), level, &roles))
 }
 
-/// What [`check`] would refuse, for a page that says so beforehand; `None` when it would not.
-/// Rules CF-02, CF-03.
-pub(super) fn barred(
-    cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
-    upwards: bool,
-) -> Result<Option<Refusal>, AppError> {
-    match check(cx, case, terms, (case.level, upwards)) {
-        Ok(()) => Ok(None),
-        Err(AppError::Refused(refusal)) => Ok(Some(refusal)),
-        Err(error) => Err(error),
-    }
+/// What the rules say of somebody who would decide a case: whether it is free of a stake, and its
+/// roles in the program. `None` for the product itself.
+pub(super) struct Judged(Option<(Result<(), domain::refusal::Refusal>, Vec<Role>)>);
+
+/// What the rules say of the one who acts. Rules CF-02, CF-03.
+pub(super) fn judge(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<Judged, AppError> {
+    let Some(person) = identity::deciding_person(cx, CF_03)? else {
+        return Ok(Judged(None));
+    };
+    let free = seats::may_decide(&person, &stakes(cx, file)?);
+    Ok(Judged(Some((free, roles_of(cx, &person)?))))
 }
 
-/// Fails unless the one who acts sits on this level, or from `upwards` on one above it, and has no
-/// stake. Rules CF-02, CF-03.
-pub(super) fn check(
-    cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
-    (level, upwards): (u32, bool),
-) -> Result<(), AppError> {
-    let Some(person) = identity::deciding_person(cx, CF_03)? else {
-        return Ok(());
-    };
-    seats::may_decide(&person, &stakes(cx, case, terms)?)?;
-    let people = identity::vendor_people(cx)?;
-    let roles = people.iter().find(|one| one.user_id == person).map(parts).unwrap_or_default();
-    let conflicts = terms.conflicts();
-    let sits = conflicts
-        .ladder
-        .iter()
-        .filter(|step| step.level == level || (upwards && step.level > level))
-        .any(|step| sits_on(conflicts, step.level, &roles));
-    if sits {
-        return Ok(());
+impl Judged {
+    /// Fails unless it sits on the level of the case, or from `upwards` on one above it, and has no
+    /// stake. Rules CF-02, CF-03.
+    pub(super) fn may(&self, file: &CaseFile, upwards: bool) -> Result<(), AppError> {
+        let Some((free, roles)) = &self.0 else {
+            return Ok(());
+        };
+        free.clone()?;
+        let (conflicts, level) = (file.terms.conflicts(), file.case.level);
+        let sits = conflicts
+            .ladder
+            .iter()
+            .filter(|step| step.level == level || (upwards && step.level > level))
+            .any(|step| sits_on(conflicts, step.level, roles));
+        if sits {
+            return Ok(());
+        }
+        let words = format!(
+            "The case lies on level {level}: {}. You do not sit there. Leave the decision to \
+             those who do, or wait until it climbs.",
+            file.terms.level_name(level)
+        );
+        Err(AppError::refused(CF_03, words))
     }
-    let words = format!(
-        "The case lies on level {level}: {}. You do not sit there. Leave the decision to those \
-         who do, or wait until it climbs.",
-        terms.level_name(level)
-    );
-    Err(AppError::refused(CF_03, words))
 }

@@ -11,7 +11,7 @@ use super::{
     change::{Change, uploads},
     course, pages,
     store::{
-        self, Case,
+        self, Case, PartyRow,
         statements::{FileRow, Statement},
     },
     tell,
@@ -51,12 +51,11 @@ impl Upload {
 
 /// The side of the case on which the actor stands: its partner's id, or `""` for direct sales. A
 /// person of the vendor speaks for direct sales only when it records direct sales. Rule CF-04.
-pub(super) fn acting_side(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<String, AppError> {
+pub(super) fn acting_side(cx: &Cx<'_, '_>, parties: &[PartyRow]) -> Result<String, AppError> {
     if let Some(partner_id) = cx.actor.partner_id() {
         return Ok(partner_id.as_str().to_owned());
     }
-    let parties = store::all_parties(cx, case_id)?;
-    if !parties.iter().any(store::PartyRow::is_direct) {
+    if !parties.iter().any(PartyRow::is_direct) {
         return Err(AppError::refused(
             CF_04,
             "Direct sales is no party of this case. Say what you know in a note.",
@@ -88,7 +87,8 @@ impl StatementInput {
         (files, through): (&[Upload], &str),
     ) -> Result<(), AppError> {
         let case = store::find(cx, case_id)?;
-        let side = acting_side(cx, case_id)?;
+        let parties = store::all_parties(cx, case_id)?;
+        let side = acting_side(cx, &parties)?;
         if !case.is_open() {
             let words = "The case is decided; it takes no more statements.";
             return Err(AppError::refused(CF_04, words));
@@ -152,7 +152,8 @@ impl AddFile {
     /// Keeps the file, while somebody has to decide. Rule CF-04.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<FileId, AppError> {
         let case = store::find(cx, &self.case_id)?;
-        let side = acting_side(cx, &self.case_id)?;
+        let parties = store::all_parties(cx, &self.case_id)?;
+        let side = acting_side(cx, &parties)?;
         if !case.is_open() {
             let words = "The case is decided. New evidence belongs to an appeal.";
             return Err(AppError::refused(CF_04, words));

@@ -6,7 +6,10 @@ use domain::ids::{CaseId, PartnerId, UserId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::store::{self, Case, PartyRow};
+use super::{
+    file::CaseFile,
+    store::{Case, PartyRow},
+};
 use frame::{ctx::Cx, error::AppError};
 use people::{
     audit, events,
@@ -137,12 +140,11 @@ pub(super) fn party(
 /// Tells every party the same.
 pub(super) fn parties(
     cx: &mut Cx<'_, '_>,
-    case: &Case,
+    file: &CaseFile,
     message: &Message<'_>,
 ) -> Result<(), AppError> {
-    let parties = store::all_parties(cx, &case.case_id)?;
-    for side in sides(&parties) {
-        party(cx, case, side.as_ref(), message)?;
+    for side in sides(&file.parties) {
+        party(cx, &file.case, side.as_ref(), message)?;
     }
     Ok(())
 }

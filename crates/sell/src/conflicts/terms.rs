@@ -5,14 +5,13 @@ use std::sync::Arc;
 use domain::{
     accounts::Country,
     calendar::BusinessCalendar,
-    conflicts::clock::{CaseClock, clock},
-    ids::AccountId,
+    conflicts::clock::{self, CaseClock, Wait},
     program::{Document, dispute::Conflicts},
 };
 use jiff::Timestamp;
 
-use super::store::{self, Case};
-use channel::{accounts, program};
+use super::{file::CaseFile, store::requests::Request};
+use channel::program;
 use frame::{ctx::Cx, error::AppError};
 
 /// The document and calendar of a case.
@@ -45,37 +44,18 @@ impl Terms {
 pub(super) fn at(
     cx: &mut Cx<'_, '_>,
     at: Timestamp,
-    account_id: Option<&AccountId>,
+    country: Option<Country>,
 ) -> Result<Terms, AppError> {
     let program_id = program::only_program(cx)?;
     let document = program::in_force(cx, &program_id, at)?.document;
-    let country = match account_id {
-        Some(account_id) => match accounts::get(cx, account_id) {
-            Ok(account) => Country::parse(&account.country).ok(),
-            Err(AppError::NotFound) => None,
-            Err(error) => return Err(error),
-        },
-        None => None,
-    };
     let calendar = document.business_calendar(country);
     Ok(Terms { document, calendar })
 }
 
-/// The terms of a case.
-pub(super) fn of(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Terms, AppError> {
-    let account_id = super::account_of(cx, &case.case_id)?;
-    at(cx, case.opened_at, account_id.as_ref())
-}
-
-/// The clock of a case that somebody has to decide; `None` for another.
-pub(super) fn clock_of(
-    cx: &mut Cx<'_, '_>,
-    case: &Case,
-    terms: &Terms,
-) -> Result<Option<CaseClock>, AppError> {
-    let Some((level, since_at)) = case.phase.deciding_level() else {
-        return Ok(None);
-    };
-    let waits = store::requests::waits(cx, &case.case_id)?;
-    Ok(Some(clock((case.opened_at, level, since_at), &waits, cx.now, terms.pair())))
+/// The clock of a case that somebody has to decide, with all evidence that was asked for; `None`
+/// for another.
+pub(super) fn clock(file: &CaseFile, requests: &[Request], now: Timestamp) -> Option<CaseClock> {
+    let (level, since_at) = file.case.phase.deciding_level()?;
+    let waits: Vec<Wait> = requests.iter().map(Request::wait).collect();
+    Some(clock::clock((file.case.opened_at, level, since_at), &waits, now, file.terms.pair()))
 }

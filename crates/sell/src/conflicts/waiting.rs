@@ -113,13 +113,13 @@ fn to_decide(
     all: &mut Vec<Waiting>,
 ) -> Result<(), AppError> {
     for case in decided_by(cx, user_id.as_str(), limit)? {
-        let terms = terms::of(cx, &case)?;
+        let terms = terms::at(cx, case.opened_at, None)?;
         let above = terms.conflicts().level_above(case.level).map(|step| step.name.clone());
         let until_at = case.level_due_at.filter(|_| case.breached_at.is_none());
         all.push(waiting(&case, Owed::Decision { above }, until_at));
     }
     for case in decided_by(cx, "", limit)? {
-        let terms = terms::of(cx, &case)?;
+        let terms = terms::at(cx, case.opened_at, None)?;
         if seats::sits(cx, &terms, case.level)? {
             all.push(waiting(&case, Owed::Decider, case.level_due_at));
         }

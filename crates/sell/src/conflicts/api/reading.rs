@@ -1,7 +1,7 @@
 //! Reading cases through the API.
 
 use domain::{
-    conflicts::{course::Phase, precedent::Likeness},
+    conflicts::precedent::Likeness,
     ids::{CaseId, FileId},
     percentage::BasisPoints,
 };
@@ -15,10 +15,12 @@ use crate::conflicts::{
     AddFile, Upload,
     decide::words_for,
     evidence, figures,
+    file::CaseFile,
     precedents::{self, Precedent},
     store::{
         self, Case, PartyRow,
         decisions::{self, Decision},
+        requests::Request,
         statements::FileRow,
     },
     terms,
@@ -50,24 +52,19 @@ pub(in crate::conflicts) fn detail(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
 ) -> Result<(CaseDetail, i64), AppError> {
-    let case = store::find(cx, case_id)?;
-    let terms = terms::of(cx, &case)?;
-    let clock = terms::clock_of(cx, &case, &terms)?;
-    let of_vendor = cx.actor.partner_id().is_none();
-    let similar = if of_vendor { precedents::similar(cx, &case, &terms)? } else { Vec::new() };
+    let file = CaseFile::open(cx, case_id)?;
+    let (case, requests) = (&file.case, store::requests::of_all(cx, case_id)?);
+    let clock = terms::clock(&file, &requests, cx.now);
+    let reader = cx.actor.partner_id().map_or(String::new(), ToString::to_string);
+    let of_vendor = reader.is_empty();
+    let similar = if of_vendor { precedents::similar(cx, &file)? } else { Vec::new() };
     let text = |at: Timestamp| at.to_string();
     let body = CaseDetail {
-        short: case_body(&case),
-        level_name: terms.level_name(case.level),
+        short: case_body(case),
+        level_name: file.terms.level_name(case.level),
         level_due_at: case.level_due_at.map(text),
         stopped_until: clock.and_then(|clock| clock.stopped_until).map(text),
-        appeal_until: match case.phase {
-            Phase::Decided { appeal_until, .. } => Some(text(appeal_until)),
-            Phase::Deciding { .. }
-            | Phase::Appealed { .. }
-            | Phase::Final { .. }
-            | Phase::Closed { .. } => None,
-        },
+        appeal_until: case.appeal_until().map(text),
         decider_user_id: case
             .decider
             .as_ref()
@@ -75,12 +72,12 @@ pub(in crate::conflicts) fn detail(
             .map_or(String::new(), ToString::to_string),
         clocks_held: case.clocks_held,
         opened_by: case.opened_by_name.clone(),
-        parties: parties(cx, case_id)?,
+        parties: file.seen(&reader).map(party_body).collect(),
         statements: statements(cx, case_id)?,
-        evidence_requests: requests(cx, case_id)?,
+        evidence_requests: requests_of(requests, &reader),
         files: store::statements::files(cx, case_id)?.into_iter().map(file_body).collect(),
         notes: notes(cx, case_id)?,
-        decisions: decided(cx, case_id)?,
+        decisions: file.decisions.iter().map(|one| decision_body(&file, one, &reader)).collect(),
         appeal: decisions::appeal(cx, case_id)?.map(|appeal| NoteBody {
             side: if appeal.partner_id.is_empty() { "vendor" } else { "partner" },
             by: appeal.by_name,
@@ -100,17 +97,16 @@ pub(in crate::conflicts) fn detail(
         outcome: case.closing_words.clone(),
         outcome_note: case.closing_note.clone(),
     };
-    Ok((body, case.version))
+    Ok((body, file.case.version))
 }
 
-fn parties(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<PartyBody>, AppError> {
-    let each = |row: PartyRow| PartyBody {
+fn party_body(row: &PartyRow) -> PartyBody {
+    PartyBody {
         party: row.party,
         side: side(&row.partner_id),
-        partner_id: row.partner_id,
-        registration_id: row.registration_id,
-    };
-    Ok(store::parties(cx, case_id)?.into_iter().map(each).collect())
+        partner_id: row.partner_id.clone(),
+        registration_id: row.registration_id.clone(),
+    }
 }
 
 fn statements(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<StatementBody>, AppError> {
@@ -125,8 +121,10 @@ fn statements(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<StatementBody
     Ok(all.collect())
 }
 
-fn requests(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<RequestBody>, AppError> {
-    let all = store::requests::list(cx, case_id)?.into_iter().map(|one| RequestBody {
+/// The requests that a reader sees: those to a partner itself, the vendor all.
+fn requests_of(all: Vec<Request>, reader: &str) -> Vec<RequestBody> {
+    let seen = all.into_iter().filter(|one| reader.is_empty() || one.partner_id == reader);
+    let bodies = seen.map(|one| RequestBody {
         id: one.request_id,
         partner_id: one.partner_id,
         words: one.words,
@@ -135,7 +133,7 @@ fn requests(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<RequestBody>, A
         answered_at: one.answered_at.map(|at| at.to_string()),
         answer: one.answer,
     });
-    Ok(all.collect())
+    bodies.collect()
 }
 
 fn file_body(row: FileRow) -> FileBody {
@@ -159,29 +157,22 @@ fn notes(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<NoteBody>, AppErro
     Ok(all.collect())
 }
 
-fn decided(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<DecisionBody>, AppError> {
-    let rows = store::all_parties(cx, case_id)?;
-    let reader = cx.actor.partner_id().map(|id| id.as_str().to_owned());
-    let each = |one: Decision| {
-        let words = match &reader {
-            Some(reader) => words_for(&one, &rows, reader),
-            None => one.words.clone(),
-        };
-        let of_vendor = reader.is_none();
-        let for_vendor = |text: String| if of_vendor { text } else { String::new() };
-        DecisionBody {
-            level: one.level,
-            by: one.decided_by_name,
-            at: one.decided_at.to_string(),
-            outcome: of_vendor.then_some(one.outcome),
-            rule: one.rule,
-            reason: for_vendor(one.reason),
-            words,
-            evidence_hash: for_vendor(one.evidence_hash),
-            reverses: one.reverses,
-        }
-    };
-    Ok(decisions::list(cx, case_id)?.into_iter().map(each).collect())
+/// A decision; a partner reads the words for its side.
+fn decision_body(file: &CaseFile, one: &Decision, reader: &str) -> DecisionBody {
+    let of_vendor = reader.is_empty();
+    let for_vendor = |text: &String| if of_vendor { text.clone() } else { String::new() };
+    let words = if of_vendor { one.words.clone() } else { words_for(one, &file.parties, reader) };
+    DecisionBody {
+        level: one.level,
+        by: one.decided_by_name.clone(),
+        at: one.decided_at.to_string(),
+        outcome: of_vendor.then(|| one.outcome.clone()),
+        rule: one.rule.clone(),
+        reason: for_vendor(&one.reason),
+        words,
+        evidence_hash: for_vendor(&one.evidence_hash),
+        reverses: one.reverses,
+    }
 }
 
 pub(in crate::conflicts) fn precedent_body(

@@ -38,8 +38,8 @@ pub(in crate::conflicts) fn page(
     fault: &Fault,
 ) -> Result<Page, AppError> {
     let shown = load(req)?;
-    let decider = detail::decider_name(req, &shown.case)?;
-    let here = shown.case.href();
+    let decider = detail::decider_name(req, &shown.file.case)?;
+    let here = shown.file.case.href();
     let body = match &shown.seat {
         Seat::Decides => decision(req, &shown, (form, fault)),
         Seat::Above(refusal) | Seat::Barred(refusal) => {
@@ -48,12 +48,12 @@ pub(in crate::conflicts) fn page(
         Seat::None => html! { (Callout::info("There is nothing to decide any more")) },
     };
     let passes = matches!(shown.seat, Seat::Decides | Seat::Above(_));
-    Ok(Page::new(format!("Decide {}", shown.case.reference()))
+    Ok(Page::new(format!("Decide {}", shown.file.case.reference()))
         .crumb("Conflicts", "/conflicts")
-        .crumb(shown.case.reference(), here.clone())
+        .crumb(shown.file.case.reference(), here.clone())
         .body(html! {
             (fault.callout())
-            (section("What is asked", html! { p { (shown.case.asked) } }))
+            (section("What is asked", html! { p { (shown.file.case.asked) } }))
             (body)
             @if passes { (passing(req, &shown, (form, fault))) }
             @else { p { (Button::secondary("Back to the case").href(here)) } }
@@ -62,7 +62,7 @@ pub(in crate::conflicts) fn page(
 
 /// What the parties say, what was decided before, and the form.
 fn decision(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
-    let here = shown.case.href();
+    let here = shown.file.case.href();
     let post = PostForm::new(format!("{here}/decision"), req.csrf())
         .idempotency(req.form_token())
         .errors(&fault.errors)
@@ -128,7 +128,7 @@ fn remedy(shown: &Shown, form: &Form, errors: &FieldErrors) -> Markup {
 
 /// Asking a party for evidence.
 fn ask(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
-    let here = shown.case.href();
+    let here = shown.file.case.href();
     let parties: Vec<(String, String)> = shown
         .parties
         .iter()
@@ -152,8 +152,8 @@ fn ask(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Mark
 
 /// Passing the case on, and holding clocks.
 fn passing(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
-    let here = shown.case.href();
-    let above = shown.terms.conflicts().level_above(shown.case.level);
+    let here = shown.file.case.href();
+    let above = shown.file.terms.conflicts().level_above(shown.file.case.level);
     let climb = PostForm::new(format!("{here}/escalation"), req.csrf())
         .idempotency(req.form_token())
         .body(
@@ -164,7 +164,7 @@ fn passing(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> 
                 .errors(&fault.errors),
         )
         .actions(Button::secondary("Pass it on to the next level"));
-    let (word, label) = if shown.case.clocks_held {
+    let (word, label) = if shown.file.case.clocks_held {
         ("0", "Let the clocks go on")
     } else {
         ("1", "Hold the clocks of the registrations")

@@ -6,17 +6,17 @@ use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, secti
 
 use super::{next, own, parts};
 use crate::conflicts::{
+    file::CaseFile,
     list::chip,
     precedents,
     precedents::Precedent,
     seats,
     store::{
         self, Case, PartyRow,
-        decisions::{self, Appeal, Decision, RemedyRow},
+        decisions::{self, Appeal, RemedyRow},
         requests::Request,
         statements::{FileRow, Statement},
     },
-    terms::{self, Terms},
 };
 use frame::{
     access::Permission,
@@ -30,15 +30,12 @@ use people::identity;
 
 /// What a detail page shows.
 pub(super) struct Shown {
-    pub(super) case: Case,
-    pub(super) terms: Terms,
+    pub(super) file: CaseFile,
+    /// The parties that the reader sees.
     pub(super) parties: Vec<PartyRow>,
-    /// Every party, for words to one of them; never shown.
-    pub(super) all: Vec<PartyRow>,
     pub(super) statements: Vec<Statement>,
     pub(super) requests: Vec<Request>,
     pub(super) files: Vec<FileRow>,
-    pub(super) decisions: Vec<Decision>,
     pub(super) appeal: Option<Appeal>,
     pub(super) remedies: Vec<RemedyRow>,
     pub(super) similar: Vec<(Precedent, domain::conflicts::precedent::Likeness)>,
@@ -63,44 +60,44 @@ pub(super) enum Seat {
     Barred(Refusal),
 }
 
-fn seat(cx: &mut Cx<'_, '_>, case: &Case, terms: &Terms) -> Result<Seat, AppError> {
-    if !case.is_open() || !cx.actor.may(Permission::ConflictsDecide) {
+fn seat(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<Seat, AppError> {
+    if !file.case.is_open() || !cx.actor.may(Permission::ConflictsDecide) {
         return Ok(Seat::None);
     }
-    let Some(refusal) = seats::barred(cx, case, terms, false)? else {
-        return Ok(Seat::Decides);
+    let judged = match seats::judge(cx, file) {
+        Err(AppError::Refused(refusal)) => return Ok(Seat::Barred(refusal)),
+        other => other?,
     };
-    Ok(match seats::barred(cx, case, terms, true)? {
-        None => Seat::Above(refusal),
-        Some(_) => Seat::Barred(refusal),
-    })
+    match judged.may(file, false) {
+        Ok(()) => Ok(Seat::Decides),
+        Err(AppError::Refused(refusal)) if judged.may(file, true).is_ok() => {
+            Ok(Seat::Above(refusal))
+        }
+        Err(AppError::Refused(refusal)) => Ok(Seat::Barred(refusal)),
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Shown, AppError> {
     let case_id: CaseId = req.id("case_id")?;
     let zone = req.zone()?;
     let cx = &mut req.cx;
-    let case = store::find(cx, &case_id)?;
-    let terms = terms::of(cx, &case)?;
-    let of_vendor = cx.actor.partner_id().is_none();
-    let similar = if of_vendor { precedents::similar(cx, &case, &terms)? } else { Vec::new() };
-    let seat = seat(cx, &case, &terms)?;
+    let file = CaseFile::open(cx, &case_id)?;
+    let reader = cx.actor.partner_id().map_or(String::new(), ToString::to_string);
+    let of_vendor = reader.is_empty();
     Ok(Shown {
-        seat,
-        parties: store::parties(cx, &case_id)?,
-        all: store::all_parties(cx, &case_id)?,
+        seat: seat(cx, &file)?,
+        parties: file.seen(&reader).cloned().collect(),
         statements: store::statements::list(cx, &case_id)?,
         requests: store::requests::list(cx, &case_id)?,
         files: store::statements::files(cx, &case_id)?,
-        decisions: decisions::list(cx, &case_id)?,
         appeal: decisions::appeal(cx, &case_id)?,
         remedies: decisions::remedies(cx, &case_id)?,
-        similar,
-        reader: cx.actor.partner_id().map_or(String::new(), ToString::to_string),
+        similar: if of_vendor { precedents::similar(cx, &file)? } else { Vec::new() },
         names: cx.actor.may(Permission::RegistrationsRead)
             || cx.actor.may(Permission::PartnersRead),
-        case,
-        terms,
+        reader,
+        file,
         zone,
     })
 }
@@ -117,8 +114,8 @@ pub(in crate::conflicts) fn page(
     fault: &Fault,
 ) -> Result<Page, AppError> {
     let shown = load(req)?;
-    let case = &shown.case;
-    let evidence = crate::conflicts::evidence::read(&mut req.cx, case)?;
+    let case = &shown.file.case;
+    let evidence = crate::conflicts::evidence::read(&mut req.cx, &shown.file)?;
     let decider = decider_name(req, case)?;
     let body = html! {
         (fault.callout())
@@ -180,7 +177,7 @@ pub(super) fn decider_name(
 }
 
 fn actions(req: &Req<'_, '_>, shown: &Shown) -> Markup {
-    let here = shown.case.href();
+    let here = shown.file.case.href();
     html! {
         @match &shown.seat {
             Seat::Decides => {

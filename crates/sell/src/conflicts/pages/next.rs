@@ -18,27 +18,31 @@ pub(super) fn is_party(req: &Req<'_, '_>, shown: &Shown) -> bool {
 
 /// True when the reader's side can appeal: it has not won, and the time is not over. Rule CF-07.
 pub(super) fn may_appeal(req: &Req<'_, '_>, shown: &Shown) -> bool {
-    let Phase::Decided { appeal_until, .. } = shown.case.phase else {
+    let Phase::Decided { appeal_until, .. } = shown.file.case.phase else {
         return false;
     };
-    let won = shown.decisions.last().is_some_and(|d| decide::won(d, &shown.all, &shown.reader));
+    let won = shown
+        .file
+        .decisions
+        .last()
+        .is_some_and(|d| decide::won(d, &shown.file.parties, &shown.reader));
     is_party(req, shown) && !won && req.cx.now < appeal_until
 }
 
 /// What the reader has to do, or whom it waits for.
 pub(super) fn steps(req: &Req<'_, '_>, shown: &Shown, decider: Option<&Decider>) -> Markup {
     html! {
-        @if shown.case.is_open() {
+        @if shown.file.case.is_open() {
             @if is_party(req, shown) { (of_party(shown)) }
             (of_decider(shown, decider))
-        } @else if let Phase::Decided { appeal_until, .. } = shown.case.phase {
+        } @else if let Phase::Decided { appeal_until, .. } = shown.file.case.phase {
             (decided(req, shown, appeal_until))
         }
     }
 }
 
 fn level(shown: &Shown) -> String {
-    shown.terms.level_name(shown.case.level)
+    shown.file.terms.level_name(shown.file.case.level)
 }
 
 /// “Until …”, in a sentence.
@@ -48,7 +52,7 @@ fn until(shown: &Shown, at: Option<Timestamp>) -> Markup {
 
 fn of_party(shown: &Shown) -> Markup {
     let stated = shown.statements.iter().any(|one| one.partner_id == shown.reader);
-    let due = until(shown, shown.case.level_due_at);
+    let due = until(shown, shown.file.case.level_due_at);
     if stated {
         let body = html! {
             p { "Decides: " (level(shown)) (due) ". You are told by mail. Something to add? Write a note below." }
@@ -66,10 +70,10 @@ fn of_party(shown: &Shown) -> Markup {
 }
 
 fn of_decider(shown: &Shown, decider: Option<&Decider>) -> Markup {
-    let due = until(shown, shown.case.level_due_at);
+    let due = until(shown, shown.file.case.level_due_at);
     match &shown.seat {
         Seat::Decides if decider.is_some_and(|decider| decider.is_reader) => {
-            let above = shown.terms.conflicts().level_above(shown.case.level);
+            let above = shown.file.terms.conflicts().level_above(shown.file.case.level);
             let body = html! {
                 p { "Read what the parties say and the evidence, ask for what is missing, and decide" (due) "."
                     @if let Some(above) = above { " Undecided by then, it goes on to " (above.name) "." } }
@@ -86,7 +90,7 @@ pub(super) fn barred(shown: &Shown, decider: Option<&Decider>, refusal: &Refusal
     let body = html! {
         p { (refusal.message) " " (rule_chip(refusal.rule.as_str())) }
         @if let Some(decider) = decider {
-            p { (level(shown)) ": " (decider.name) (until(shown, shown.case.level_due_at)) "." }
+            p { (level(shown)) ": " (decider.name) (until(shown, shown.file.case.level_due_at)) "." }
         }
     };
     html! { (Callout::info("You do not decide this case").body(body)) }
@@ -94,8 +98,8 @@ pub(super) fn barred(shown: &Shown, decider: Option<&Decider>, refusal: &Refusal
 
 fn decided(req: &Req<'_, '_>, shown: &Shown, appeal_until: Timestamp) -> Markup {
     if may_appeal(req, shown) {
-        let (words, _) = course::appeal_words(&shown.terms, shown.case.phase);
-        let href = format!("{}/appeal", shown.case.href());
+        let words = course::appeal_words(&shown.file);
+        let href = format!("{}/appeal", shown.file.case.href());
         let body = html! { p { (words) " Somebody else decides it, one level up." } };
         return html! {
             (Callout::warn("You can appeal").body(body)

@@ -11,7 +11,7 @@ pub(super) fn side(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fau
         return html! {};
     }
     let stated = shown.statements.iter().any(|one| one.partner_id == shown.reader);
-    let here = shown.case.href();
+    let here = shown.file.case.href();
     let asked = shown
         .requests
         .iter()
@@ -53,7 +53,7 @@ pub(super) fn note(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fau
     } else {
         "You and the vendor read it, nobody else."
     };
-    let note = PostForm::new(format!("{}/notes", shown.case.href()), req.csrf())
+    let note = PostForm::new(format!("{}/notes", shown.file.case.href()), req.csrf())
         .idempotency(req.form_token())
         .body(
             Field::textarea("words", "What do you know about it?")

@@ -32,16 +32,16 @@ fn side(shown: &Shown, partner_id: &str) -> String {
 
 /// How it was decided, and what else came of it.
 pub(super) fn outcome(shown: &Shown) -> Markup {
-    let case = &shown.case;
+    let case = &shown.file.case;
     html! {
-        @for decision in &shown.decisions {
+        @for decision in &shown.file.decisions {
             (Callout::info(if decision.seq > 1 { "Decided on appeal" } else { "Decided" }).body(html! {
                 @if shown.reader.is_empty() {
                     p { strong { (decision.outcome.label()) } @if let Some(who) = winner(shown, decision) { ": " (who) } }
                     p { (decision.reason) " " (rule_chip(&decision.rule)) }
                     p { "The parties read: " (decision.words) }
                 } @else {
-                    p { (words_for(decision, &shown.all, &shown.reader)) }
+                    p { (words_for(decision, &shown.file.parties, &shown.reader)) }
                 }
                 p { "By " (decision.decided_by_name) ", " (instant(decision.decided_at, &shown.zone))
                     " on level " (decision.level.to_string()) }
@@ -95,9 +95,9 @@ fn winner(
 /// The ladder with the level on which the case lies.
 pub(super) fn ladder(shown: &Shown, now: Timestamp) -> Markup {
     let mut stepper = Stepper::new("Levels");
-    for step in &shown.terms.conflicts().ladder {
-        let state = match step.level.cmp(&shown.case.level) {
-            std::cmp::Ordering::Equal if shown.case.is_open() => StepState::Current,
+    for step in &shown.file.terms.conflicts().ladder {
+        let state = match step.level.cmp(&shown.file.case.level) {
+            std::cmp::Ordering::Equal if shown.file.case.is_open() => StepState::Current,
             std::cmp::Ordering::Less | std::cmp::Ordering::Equal => StepState::Done,
             std::cmp::Ordering::Greater => StepState::Ahead,
         };
@@ -114,7 +114,7 @@ pub(super) fn ladder(shown: &Shown, now: Timestamp) -> Markup {
         html! {
             (stepper)
             @if waits { p { "The clock stands until the evidence comes that was asked for. " (rule_chip("CF-08")) } }
-            @if shown.case.clocks_held { p { "The clocks of the registrations stand still while the case is open." } }
+            @if shown.file.case.clocks_held { p { "The clocks of the registrations stand still while the case is open." } }
         },
     )
 }
@@ -156,7 +156,7 @@ pub(super) fn statements(shown: &Shown) -> Markup {
         }
         @if !shown.files.is_empty() {
             ul { @for file in &shown.files {
-                li { a href=(format!("{}/files/{}", shown.case.href(), file.file_id)) { (file.name) }
+                li { a href=(format!("{}/files/{}", shown.file.case.href(), file.file_id)) { (file.name) }
                     " · " (side(shown, &file.partner_id)) " · " code { (file.sha256) } }
             } }
         }

@@ -3,7 +3,7 @@
 use db::{DbError, Row, Value, Where};
 use domain::{
     conflicts::{course::Phase, kind::CaseKind, precedent::Features},
-    ids::{CaseId, UserId},
+    ids::{AccountId, CaseId, UserId},
 };
 use jiff::Timestamp;
 
@@ -32,9 +32,13 @@ pub(in crate::conflicts) struct Case {
     pub(in crate::conflicts) kind: CaseKind,
     /// Empty for partners.
     pub(in crate::conflicts) account_id: String,
+    /// The account, for the rules themselves; never shown to a partner.
+    pub(in crate::conflicts) account: Option<AccountId>,
     pub(in crate::conflicts) account_name: String,
     /// The vendor's words, or those for partners, by who reads.
     pub(in crate::conflicts) asked: String,
+    /// Who opened it, as audit names actors; for the rules themselves.
+    pub(in crate::conflicts) opened_by: String,
     pub(in crate::conflicts) opened_by_name: String,
     pub(in crate::conflicts) opened_at: Timestamp,
     /// When the time of the whole case ends.
@@ -78,6 +82,17 @@ impl Case {
         }
     }
 
+    /// The first instant at which its decision can no longer be appealed.
+    pub(in crate::conflicts) const fn appeal_until(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Decided { appeal_until, .. } => Some(appeal_until),
+            Phase::Deciding { .. }
+            | Phase::Appealed { .. }
+            | Phase::Final { .. }
+            | Phase::Closed { .. } => None,
+        }
+    }
+
     /// Its page.
     pub(in crate::conflicts) fn href(&self) -> String {
         format!("/conflicts/{}", self.case_id)
@@ -94,7 +109,7 @@ pub(in crate::conflicts) const SELECT: &str = "SELECT c.case_id, c.number, c.kin
      c.opened_by_name, c.opened_at, c.due_at, c.closed_by_name, c.closed_at, \
      c.closing_note, c.closing_words, c.version, c.phase, c.level, c.phase_at, c.level_due_at, \
      c.appeal_until, c.attention_at, c.decider_user_id, c.opened_partner_id, c.rep_user_id, \
-     c.clocks_held, c.features, c.resolved_at, c.breached_at FROM conflict_cases c \
+     c.clocks_held, c.features, c.resolved_at, c.breached_at, c.opened_by FROM conflict_cases c \
      LEFT JOIN accounts_v_names a ON a.vendor_id = c.vendor_id AND a.account_id = c.account_id";
 
 /// The condition of the cases in which a partner is a party. Rule AC-05.
@@ -136,6 +151,7 @@ db::row! {
         features: Features => json,
         resolved_at: Option<Timestamp>,
         breached_at: Option<Timestamp>,
+        opened_by: String,
     }
 }
 
@@ -166,10 +182,12 @@ fn case(row: &Row<'_>, reader: &str) -> Result<Case, DbError> {
         case_id: kept.case_id,
         number: kept.number,
         kind: kept.kind,
+        account: AccountId::parse(&kept.account_id).ok(),
         account_id: of_vendor(kept.account_id),
         account_name: kept.account_name,
         asked: if for_partner { kept.asked_of_partners } else { kept.asked },
         opened_by_name: if theirs { "the other side".to_owned() } else { kept.opened_by_name },
+        opened_by: kept.opened_by,
         opened_at: kept.opened_at,
         due_at: kept.due_at,
         level: kept.level,

@@ -10,4 +10,4 @@ pub(super) mod statements;
 
 pub(super) use cases::{Case, CaseState, find, save};
 pub(super) use entries::{NewEntry, add_entry, attempts, entries, notes};
-pub(super) use parties::{PartyRow, all_parties, parties, registrations};
+pub(super) use parties::{PartyRow, all_parties};

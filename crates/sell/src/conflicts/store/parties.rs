@@ -44,21 +44,7 @@ const SELECT: &str = "SELECT p.seq, p.partner_id, n.name, p.registration_id, r.n
     LEFT JOIN partners_v_names n ON n.vendor_id = p.vendor_id AND n.partner_id = p.partner_id \
     LEFT JOIN deal_registration_v_by_account r ON r.vendor_id = p.vendor_id \
      AND r.registration_id = p.registration_id AND p.registration_id <> '' \
-    WHERE p.vendor_id = $1 AND p.case_id = $3 \
-    AND ($2 = '' OR p.partner_id = $2 OR p.partner_id = '') ORDER BY p.seq";
-
-fn read(cx: &mut Cx<'_, '_>, params: &[db::Value<'_>]) -> Result<Vec<PartyRow>, AppError> {
-    Ok(cx.tx.query_as(SELECT, params)?)
-}
-
-/// The parties of a case that was found before: a partner sees itself and direct sales.
-pub(in crate::conflicts) fn parties(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<PartyRow>, AppError> {
-    let seen = cx.actor.visibility();
-    read(cx, &[seen.vendor(), seen.partner(), case_id.as_str().into()])
-}
+    WHERE p.vendor_id = $1 AND p.case_id = $2 ORDER BY p.seq";
 
 /// All parties, for the rules themselves and never for a page.
 pub(in crate::conflicts) fn all_parties(
@@ -66,13 +52,5 @@ pub(in crate::conflicts) fn all_parties(
     case_id: &CaseId,
 ) -> Result<Vec<PartyRow>, AppError> {
     let vendor_id = cx.vendor();
-    read(cx, &[vendor_id.as_str().into(), "".into(), case_id.as_str().into()])
-}
-
-/// The registrations in a case.
-pub(in crate::conflicts) fn registrations(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<RegistrationId>, AppError> {
-    Ok(all_parties(cx, case_id)?.iter().filter_map(PartyRow::claim).collect())
+    Ok(cx.tx.query_as(SELECT, db::params![vendor_id.as_str(), case_id.as_str()])?)
 }

@@ -42,14 +42,13 @@ pub(in crate::conflicts) fn list(
     read(cx, &[vendor, partner, case_id.as_str().into()])
 }
 
-/// The requests to every party, for the clock.
-pub(in crate::conflicts) fn waits(
+/// The requests to every party, for the rules themselves.
+pub(in crate::conflicts) fn of_all(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
-) -> Result<Vec<Wait>, AppError> {
+) -> Result<Vec<Request>, AppError> {
     let vendor_id = cx.vendor();
-    let all = read(cx, &[vendor_id.as_str().into(), "".into(), case_id.as_str().into()])?;
-    Ok(all.iter().map(Request::wait).collect())
+    read(cx, &[vendor_id.as_str().into(), "".into(), case_id.as_str().into()])
 }
 
 fn read(cx: &mut Cx<'_, '_>, params: &[db::Value<'_>]) -> Result<Vec<Request>, AppError> {
