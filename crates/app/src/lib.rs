@@ -15,14 +15,14 @@ use frame::{App, AppError, Clock, Config, Route, Table, parts::Parts};
 fn parts() -> Parts {
     let followers =
         vec![sell::deal_registration::MERGES, sell::direct_sales::MERGES, sell::conflicts::MERGES];
-    let hands = sell::conflicts::Hands {
+    let providers = sell::conflicts::Providers {
         claims: sell::deal_registration::CLAIMS,
         direct: sell::direct_sales::CASES,
     };
     let schema = migrations::ALL.last().map_or(0, |migration| migration.number);
     home::parts()
         .and(sell::deal_registration::parts())
-        .and(sell::conflicts::parts(hands))
+        .and(sell::conflicts::parts(providers))
         .and(sell::direct_sales::parts())
         .and(channel::accounts::parts(followers))
         .and(channel::program::parts())

@@ -72,8 +72,8 @@ impl AppealInput {
         cx.as_system(|cx| {
             let mut file = CaseFile::open(cx, case_id)?;
             file.case.phase = phase;
-            let hand = crate::conflicts::hands(cx.app)?.claims;
-            (hand.disputed)(cx, &file.registrations())?;
+            let provider = crate::conflicts::providers(cx.app)?.claims;
+            (provider.disputed)(cx, &file.registrations())?;
             course::enter(cx, &mut file, level)?;
             let level = file.terms.level_name(file.case.level);
             let body = format!("{}: {told} Now decides: {level}.", file.case.reference());

@@ -60,8 +60,8 @@ impl ClosingInput {
         end(cx, &mut file)?;
         let words = format!("Closed without a decision: {}", self.words);
         course::entry(cx, &file.case, (CF_05, &words, &words))?;
-        let hand = crate::conflicts::hands(cx.app)?.claims;
-        cx.as_system(|cx| (hand.settled)(cx, &file.registrations()))?;
+        let provider = crate::conflicts::providers(cx.app)?.claims;
+        cx.as_system(|cx| (provider.settled)(cx, &file.registrations()))?;
         let (kind, title) = ("closed", "the conflict case is closed");
         let message = Message { kind, title, body: &self.words, ..Message::default() };
         tell::parties(cx, &file, &message)?;
@@ -110,8 +110,8 @@ fn end(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
 /// Holds the clocks of the registrations, or lets them go on; the case is yet to be saved.
 fn hold(cx: &mut Cx<'_, '_>, file: &mut CaseFile, hold: bool) -> Result<(), AppError> {
     file.case.clocks_held = hold;
-    let hand = crate::conflicts::hands(cx.app)?.claims;
-    cx.as_system(|cx| (hand.hold)(cx, &file.registrations(), hold))
+    let provider = crate::conflicts::providers(cx.app)?.claims;
+    cx.as_system(|cx| (provider.hold)(cx, &file.registrations(), hold))
 }
 
 /// Nobody appealed in time: the decision stands. Rule CF-07.
@@ -134,10 +134,10 @@ pub(super) fn make_final(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(),
     file.case.closing_words.clone_from(&decision.words);
     end(cx, file)?;
     let ruling = decide::ruling(file, &decision);
-    let hand = crate::conflicts::hands(cx.app)?.claims;
+    let provider = crate::conflicts::providers(cx.app)?.claims;
     cx.as_system(|cx| {
-        (hand.stands)(cx, &ruling)?;
-        (hand.settled)(cx, &file.registrations())
+        (provider.made_final)(cx, &ruling)?;
+        (provider.settled)(cx, &file.registrations())
     })?;
     evidence::seal(cx, file)
 }

@@ -189,8 +189,8 @@ fn carry_out(
     file.case.resolved_at = file.case.resolved_at.or(Some(cx.now));
     course::refresh(cx, file)?;
     let ruling = ruling(file, &decision);
-    let hand = crate::conflicts::hands(cx.app)?.claims;
-    cx.as_system(|cx| (hand.decided)(cx, &ruling))?;
+    let provider = crate::conflicts::providers(cx.app)?.claims;
+    cx.as_system(|cx| (provider.decided)(cx, &ruling))?;
     record(cx, &file.case, (verdict.rule, &decision))?;
     tell_decision(cx, file, &decision)?;
     if matches!(file.case.phase, Phase::Final { .. }) {

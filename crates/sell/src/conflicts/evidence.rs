@@ -8,8 +8,9 @@ use domain::{
     deal_registration::receipt::Hash,
     ids::CaseId,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     EvidenceFile, Gathered, decide,
@@ -170,7 +171,7 @@ fn content(entry: &FileEntry, files: &[EvidenceFile]) -> FileContent {
 /// A bundle with its signature, without the contents of its files.
 fn sign(cx: &mut Cx<'_, '_>, bundle: Bundle) -> Result<SignedBundle, AppError> {
     let seal = bundle.seal();
-    let sign = crate::conflicts::hands(cx.app)?.claims.sign;
+    let sign = crate::conflicts::providers(cx.app)?.claims.sign;
     let signature = cx.as_system(|cx| sign(cx, &seal))?;
     Ok(SignedBundle {
         bundle,
@@ -221,15 +222,15 @@ fn gather(
     (case, file): (&Case, &CaseFile),
 ) -> Result<(Bundle, Vec<EvidenceFile>), AppError> {
     let mut gathered = Gathered::default();
-    let hands = crate::conflicts::hands(cx.app)?;
+    let providers = crate::conflicts::providers(cx.app)?;
     let reader = cx.actor.partner_id().map_or(String::new(), ToString::to_string);
     for registration_id in file.seen(&reader).filter_map(PartyRow::claim) {
-        (hands.claims.gather)(cx, &registration_id, &mut gathered)?;
+        (providers.claims.gather)(cx, &registration_id, &mut gathered)?;
     }
     if !reader.is_empty() {
         attempts(cx, case, &mut gathered)?;
     } else if let Some(account_id) = &case.account {
-        (hands.direct.gather)(cx, account_id, &mut gathered)?;
+        (providers.direct.gather)(cx, account_id, &mut gathered)?;
     }
     said(cx, case, &mut gathered)?;
     course(cx, case, &mut gathered)?;
@@ -266,86 +267,64 @@ fn side(partner_id: &str) -> String {
     if partner_id.is_empty() { "direct_sales".to_owned() } else { partner_id.to_owned() }
 }
 
+/// Adds a fact: when, what, whose and by whom, in which words and with what besides.
+fn add(
+    gathered: &mut Gathered,
+    at: Timestamp,
+    kind: &'static str,
+    (side, by): (String, String),
+    (words, data): (String, Value),
+) {
+    let data = if data.is_null() { String::new() } else { data.to_string() };
+    gathered.facts.push(Fact { at, kind, side, by, words, data });
+}
+
 /// What direct sales tried, as the partner whom it concerns reads it.
 fn attempts(cx: &mut Cx<'_, '_>, case: &Case, gathered: &mut Gathered) -> Result<(), AppError> {
-    for attempt in store::attempts(cx, &case.case_id)? {
-        gathered.facts.push(Fact {
-            at: attempt.at,
-            kind: "direct_attempt",
-            side: side(""),
-            by: attempt.by_name,
-            words: format!("Direct sales tried to record {}.", attempt.what),
-            data: json!({ "through": attempt.through }).to_string(),
-        });
+    for one in store::attempts(cx, &case.case_id)? {
+        let words = format!("Direct sales tried to record {}.", one.what);
+        let data = json!({ "through": one.through });
+        add(gathered, one.at, "direct_attempt", (side(""), one.by_name), (words, data));
     }
     Ok(())
 }
 
 /// Statements, requests with their answers, and notes.
 fn said(cx: &mut Cx<'_, '_>, case: &Case, gathered: &mut Gathered) -> Result<(), AppError> {
-    let facts = &mut gathered.facts;
     for one in store::statements::list(cx, &case.case_id)? {
-        let data = json!({ "through": one.through }).to_string();
-        let (side, by) = (side(&one.partner_id), one.by_name);
-        facts.push(Fact {
-            at: one.written_at,
-            kind: "statement",
-            side,
-            by,
-            words: one.words,
-            data,
-        });
+        let (by, data) = ((side(&one.partner_id), one.by_name), json!({ "through": one.through }));
+        add(gathered, one.written_at, "statement", by, (one.words, data));
     }
     for one in store::requests::list(cx, &case.case_id)? {
         let side = side(&one.partner_id);
-        facts.push(Fact {
-            at: one.asked_at,
-            kind: "evidence_asked",
-            side: side.clone(),
-            by: one.asked_by_name,
-            words: one.words,
-            data: String::new(),
-        });
+        let by = (side.clone(), one.asked_by_name);
+        add(gathered, one.asked_at, "evidence_asked", by, (one.words, Value::Null));
         if let Some(at) = one.answered_at {
-            let (by, words) = (one.answered_by_name, one.answer);
-            facts.push(Fact { at, kind: "evidence_given", side, by, words, data: String::new() });
+            let by = (side, one.answered_by_name);
+            add(gathered, at, "evidence_given", by, (one.answer, Value::Null));
         }
     }
     for one in store::notes(cx, &case.case_id)? {
         let side = if one.partner_id.is_empty() { "case".to_owned() } else { one.partner_id };
-        facts.push(Fact {
-            at: one.written_at,
-            kind: "note",
-            side,
-            by: one.by_name,
-            words: one.words,
-            data: String::new(),
-        });
+        add(gathered, one.written_at, "note", (side, one.by_name), (one.words, Value::Null));
     }
     Ok(())
 }
 
 /// What happened in the case itself.
 fn course(cx: &mut Cx<'_, '_>, case: &Case, gathered: &mut Gathered) -> Result<(), AppError> {
-    let facts = &mut gathered.facts;
-    let mut fact = |at, kind, by: String, words: String, data: String| {
-        facts.push(Fact { at, kind, side: "case".to_owned(), by, words, data });
-    };
-    fact(
-        case.opened_at,
-        "opened",
-        case.opened_by_name.clone(),
-        case.asked.clone(),
-        json!({ "kind": case.kind.word() }).to_string(),
-    );
+    let by = |name: String| ("case".to_owned(), name);
+    let opened = (case.asked.clone(), json!({ "kind": case.kind.word() }));
+    add(gathered, case.opened_at, "opened", by(case.opened_by_name.clone()), opened);
     for entry in store::entries(cx, &case.case_id)? {
-        let data = json!({ "rule": entry.rule }).to_string();
-        fact(entry.at, "course", entry.by_name, entry.words, data);
+        let data = json!({ "rule": entry.rule });
+        add(gathered, entry.at, "course", by(entry.by_name), (entry.words, data));
     }
     if let Some(appeal) = store::decisions::appeal(cx, &case.case_id)?
         && !appeal.words.is_empty()
     {
-        fact(appeal.appealed_at, "appeal", appeal.by_name, appeal.words, String::new());
+        let words = (appeal.words, Value::Null);
+        add(gathered, appeal.appealed_at, "appeal", by(appeal.by_name), words);
     }
     Ok(())
 }
@@ -353,20 +332,14 @@ fn course(cx: &mut Cx<'_, '_>, case: &Case, gathered: &mut Gathered) -> Result<(
 /// The decisions, to a partner in the words for its side.
 fn decided(file: &CaseFile, reader: &str, gathered: &mut Gathered) {
     for one in &file.decisions {
-        let (words, data) = if reader.is_empty() {
+        let told = if reader.is_empty() {
             let data = json!({ "outcome": one.outcome, "rule": one.rule, "level": one.level,
                 "evidence_hash": one.evidence_hash });
-            (format!("{}: {}", one.outcome.label(), one.reason), data.to_string())
+            (format!("{}: {}", one.outcome.label(), one.reason), data)
         } else {
-            (decide::words_for(one, &file.parties, reader), String::new())
+            (decide::words_for(one, &file.parties, reader), Value::Null)
         };
-        gathered.facts.push(Fact {
-            at: one.decided_at,
-            kind: "decision",
-            side: "case".to_owned(),
-            by: one.decided_by_name.clone(),
-            words,
-            data,
-        });
+        let by = ("case".to_owned(), one.decided_by_name.clone());
+        add(gathered, one.decided_at, "decision", by, told);
     }
 }

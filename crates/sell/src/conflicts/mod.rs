@@ -12,12 +12,11 @@ mod close;
 mod course;
 mod decide;
 pub mod evidence;
-mod figures;
 mod file;
-mod hands;
 mod jobs;
 mod kept;
 mod list;
+mod measures;
 mod merges;
 mod notes;
 mod open;
@@ -25,6 +24,7 @@ mod open_by;
 mod pages;
 mod precedents;
 pub mod proof;
+mod providers;
 mod requests;
 mod seats;
 mod statements;
@@ -42,10 +42,6 @@ pub use close::{ClosingInput, HoldInput};
 pub use course::EscalationInput;
 pub use decide::DecisionInput;
 pub use domain::conflicts::kind::CaseKind;
-pub use hands::{
-    ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Hands, Nameable, RuledParty,
-    Ruling, Signed,
-};
 use jobs::schedule;
 pub use jobs::settle;
 pub use kept::KEPT;
@@ -53,6 +49,10 @@ pub use merges::MERGES;
 pub use notes::NoteInput;
 pub use open::{NewCase, is_open, open, open_case_for};
 pub use open_by::CaseInput;
+pub use providers::{
+    ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Nameable, Providers, RuledParty,
+    Ruling, Signed,
+};
 pub use requests::{EvidenceAnswerInput, RequestInput};
 pub use statements::{AddFile, StatementInput, Upload};
 
@@ -85,9 +85,9 @@ pub fn partners_in(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<PartnerI
     Ok(sides.into_iter().flatten().collect())
 }
 
-/// What this slice brings; `hands` is what the slices above do for cases.
-pub fn parts(hands: Hands) -> Parts {
-    Parts::of(routes()).jobs(jobs).schedule(schedule).shares(hands).nav(NavItem {
+/// What this slice brings; `providers` are what the slices above do for cases.
+pub fn parts(providers: Providers) -> Parts {
+    Parts::of(routes()).jobs(jobs).schedule(schedule).shares(providers).nav(NavItem {
         group: NavGroup::Sell,
         icon: Icon::Conflict,
         label: "Conflicts",
@@ -99,7 +99,7 @@ pub fn parts(hands: Hands) -> Parts {
 }
 
 /// What the slices above do for cases.
-fn hands(app: &App) -> Result<&Hands, AppError> {
+fn providers(app: &App) -> Result<&Providers, AppError> {
     app.shared()
 }
 

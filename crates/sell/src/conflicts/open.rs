@@ -57,7 +57,7 @@ pub fn open(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<CaseId, AppError> 
     let terms = terms::at(cx, now, country)?;
     let due_at = terms.calendar.add_business_days(now, terms.conflicts().case_business_days);
     let claims = claims(cx, new)?;
-    let direct = crate::conflicts::hands(cx.app)?.direct;
+    let direct = crate::conflicts::providers(cx.app)?.direct;
     let direct = cx.as_system(|cx| (direct.on)(cx, new.account_id))?;
     let features = features(account.as_ref(), &direct, &claims);
     let features = serde_json::to_string(&features).map_err(AppError::internal)?;
@@ -124,10 +124,10 @@ fn begin(
 ) -> Result<(), AppError> {
     let registrations: Vec<RegistrationId> =
         new.parties.iter().filter_map(|party| party.registration_id.cloned()).collect();
-    let hand = crate::conflicts::hands(cx.app)?.claims;
-    (hand.disputed)(cx, &registrations)?;
+    let provider = crate::conflicts::providers(cx.app)?.claims;
+    (provider.disputed)(cx, &registrations)?;
     // The key that signs evidence is there from now on, also for whoever only reads.
-    (hand.sign)(cx, &Hash::GENESIS)?;
+    (provider.sign)(cx, &Hash::GENESIS)?;
     let mut file = CaseFile::open(cx, case_id)?;
     let claimants = claimants(new.parties, claims);
     if let Some(verdict) = rule_level::settle(new.kind, &claimants) {
@@ -140,10 +140,10 @@ fn begin(
 
 /// The claim of each party, in order.
 fn claims(cx: &mut Cx<'_, '_>, new: &NewCase<'_>) -> Result<Vec<Option<ClaimView>>, AppError> {
-    let hand = crate::conflicts::hands(cx.app)?.claims;
+    let provider = crate::conflicts::providers(cx.app)?.claims;
     cx.as_system(|cx| {
         let each = |party: &Party<'_>| match party.registration_id {
-            Some(id) => (hand.of)(cx, id),
+            Some(id) => (provider.of)(cx, id),
             None => Ok(None),
         };
         new.parties.iter().map(each).collect()
@@ -299,11 +299,11 @@ pub(super) fn rule_now(
     cx: &mut Cx<'_, '_>,
     file: &CaseFile,
 ) -> Result<Option<rule_level::RuleVerdict>, AppError> {
-    let hand = crate::conflicts::hands(cx.app)?.claims;
+    let provider = crate::conflicts::providers(cx.app)?.claims;
     let mut claimants = Vec::new();
     for row in &file.parties {
         let view = match row.claim() {
-            Some(id) => cx.as_system(|cx| (hand.of)(cx, &id))?,
+            Some(id) => cx.as_system(|cx| (provider.of)(cx, &id))?,
             None => None,
         };
         let (partner_id, registration_id) = (row.partner(), row.claim());

@@ -80,7 +80,7 @@ fn registrations(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
         "" => named_by_address(req, "registration_id"),
         typed => typed.to_owned(),
     };
-    let nameable = crate::conflicts::hands(req.cx.app)?.claims.nameable;
+    let nameable = crate::conflicts::providers(req.cx.app)?.claims.nameable;
     let known = nameable(&mut req.cx)?;
     let mut choices = vec![Choice::new("", "Choose one of your registrations")];
     if !given.is_empty() && !known.iter().any(|(id, _)| id.as_str() == given) {
@@ -94,10 +94,10 @@ impl CaseInput {
     /// Opens a case for the side of the one who acts. Who else is in it the system finds, so that a
     /// partner neither needs to know nor learns it. Rules CF-01, DR-18, AC-05.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<CaseId, AppError> {
-        let own = self.own(cx)?;
+        let claim = self.claim(cx)?;
         // Whether a case can be opened tells whether the vendor knows the company for certain.
-        (super::hands(cx.app)?.claims.counted)(cx)?;
-        let account_id = match (&own, self.account_id.as_str()) {
+        (super::providers(cx.app)?.claims.counted)(cx)?;
+        let account_id = match (&claim, self.account_id.as_str()) {
             (Some(claim), _) => claim.account_id.clone(),
             (None, "") => None,
             (None, id) => Some(
@@ -114,7 +114,7 @@ impl CaseInput {
         if !accounts::exists(cx, &account_id)? {
             return Err(AppError::field("account_id", "There is no such account"));
         }
-        let found = self.parties(cx, own.as_ref(), &account_id)?;
+        let found = self.parties(cx, claim.as_ref(), &account_id)?;
         if found.iter().all(|(partner_id, _)| partner_id.is_none()) {
             let words = "No partner claims this account; there is nothing to settle.";
             return Err(AppError::refused(CF_01, words));
@@ -138,7 +138,7 @@ impl CaseInput {
     }
 
     /// The registration that is named; another partner's is not found.
-    fn own(&self, cx: &mut Cx<'_, '_>) -> Result<Option<ClaimView>, AppError> {
+    fn claim(&self, cx: &mut Cx<'_, '_>) -> Result<Option<ClaimView>, AppError> {
         if self.registration_id.is_empty() {
             return if cx.actor.partner_id().is_some() {
                 Err(AppError::field("registration_id", "Name the registration it is about"))
@@ -147,8 +147,8 @@ impl CaseInput {
             };
         }
         let registration_id = self.named(cx)?;
-        let hand = crate::conflicts::hands(cx.app)?.claims;
-        let claim = cx.as_system(|cx| (hand.of)(cx, &registration_id))?;
+        let provider = crate::conflicts::providers(cx.app)?.claims;
+        let claim = cx.as_system(|cx| (provider.of)(cx, &registration_id))?;
         let claim = claim.ok_or(AppError::NotFound)?;
         match cx.actor.partner_id() {
             Some(partner_id) if *partner_id != claim.partner_id => Err(AppError::NotFound),
@@ -161,7 +161,7 @@ impl CaseInput {
         if let Ok(id) = RegistrationId::parse(&self.registration_id) {
             return Ok(id);
         }
-        let numbered = crate::conflicts::hands(cx.app)?.claims.numbered;
+        let numbered = crate::conflicts::providers(cx.app)?.claims.numbered;
         let digits = self.registration_id.trim_start_matches(['R', 'r', '-']);
         let found = match digits.parse::<i64>() {
             Ok(number) => numbered(cx, number)?,
@@ -175,22 +175,23 @@ impl CaseInput {
     fn parties(
         &self,
         cx: &mut Cx<'_, '_>,
-        own: Option<&ClaimView>,
+        first: Option<&ClaimView>,
         account_id: &AccountId,
     ) -> Result<Vec<Found>, AppError> {
-        let mut parties: Vec<Found> = own
+        let mut parties: Vec<Found> = first
             .map(|claim| (Some(claim.partner_id.clone()), Some(claim.registration_id.clone())))
             .into_iter()
             .collect();
         let rivals = match self.kind {
             CaseKind::PartnerPartner | CaseKind::DuplicateAccounts => true,
-            CaseKind::PartnerDirect | CaseKind::Decision | CaseKind::Attribution => own.is_none(),
+            CaseKind::PartnerDirect | CaseKind::Decision | CaseKind::Attribution => first.is_none(),
         };
         if rivals {
-            let hand = crate::conflicts::hands(cx.app)?.claims;
-            for claim in cx.as_system(|cx| (hand.on)(cx, account_id))? {
+            let provider = crate::conflicts::providers(cx.app)?.claims;
+            for claim in cx.as_system(|cx| (provider.on)(cx, account_id))? {
                 let counts = matches!(claim.claim, Claim::Asked | Claim::Protects);
-                let known = own.is_some_and(|own| own.registration_id == claim.registration_id);
+                let known =
+                    first.is_some_and(|first| first.registration_id == claim.registration_id);
                 if counts && !known && parties.len() < 6 {
                     parties.push((Some(claim.partner_id), Some(claim.registration_id)));
                 }

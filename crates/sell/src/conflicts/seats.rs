@@ -82,7 +82,7 @@ fn stakes(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<CaseStakes, AppError> 
     let with_direct =
         case.kind == CaseKind::PartnerDirect || parties.iter().any(PartyRow::is_direct);
     let mut since = case.opened_at;
-    let claims = crate::conflicts::hands(cx.app)?.claims;
+    let claims = crate::conflicts::providers(cx.app)?.claims;
     for registration_id in file.registrations() {
         if let Some(claim) = cx.as_system(|cx| (claims.of)(cx, &registration_id))? {
             since = claim.since.map_or(since, |submitted| submitted.min(since));
@@ -122,7 +122,7 @@ fn of_account(
     let Some(account_id) = &file.case.account else {
         return Ok(());
     };
-    let direct = crate::conflicts::hands(cx.app)?.direct;
+    let direct = crate::conflicts::providers(cx.app)?.direct;
     stakes.quota.extend(cx.as_system(|cx| (direct.on)(cx, account_id))?.people);
     for stake in [Stake::Account, Stake::Opportunity] {
         stakes.quota.extend(past(cx, stake, account_id.as_str(), since)?);

@@ -33,7 +33,7 @@ pub const CLAIMS: Claims = Claims {
     gather,
     hold,
     decided: ruled::decided,
-    stands: ruled::stands,
+    made_final: ruled::stands,
     sign,
     settled,
 };

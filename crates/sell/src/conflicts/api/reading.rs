@@ -14,8 +14,9 @@ use super::bodies::{
 use crate::conflicts::{
     AddFile, Upload,
     decide::words_for,
-    evidence, figures,
+    evidence,
     file::CaseFile,
+    measures,
     precedents::{self, Precedent},
     store::{
         self, Case, PartyRow,
@@ -31,7 +32,7 @@ fn side(partner_id: &str) -> &'static str {
     if partner_id.is_empty() { "direct_sales" } else { "partner" }
 }
 
-pub(in crate::conflicts) fn case_body(case: &Case) -> CaseBody {
+pub(crate) fn case_body(case: &Case) -> CaseBody {
     CaseBody {
         reference: case.reference(),
         state: case.state().word(),
@@ -48,10 +49,7 @@ pub(in crate::conflicts) fn case_body(case: &Case) -> CaseBody {
 }
 
 /// The case as the one who acts may know it, with its version.
-pub(in crate::conflicts) fn detail(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<(CaseDetail, i64), AppError> {
+pub(crate) fn detail(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(CaseDetail, i64), AppError> {
     let file = CaseFile::open(cx, case_id)?;
     let (case, requests) = (&file.case, store::requests::of_all(cx, case_id)?);
     let clock = terms::clock(&file, &requests, cx.now);
@@ -175,10 +173,7 @@ fn decision_body(file: &CaseFile, one: &Decision, reader: &str) -> DecisionBody 
     }
 }
 
-pub(in crate::conflicts) fn precedent_body(
-    one: Precedent,
-    likeness: Option<Likeness>,
-) -> PrecedentBody {
+pub(crate) fn precedent_body(one: Precedent, likeness: Option<Likeness>) -> PrecedentBody {
     PrecedentBody {
         reference: one.reference(),
         case_id: one.case_id.as_str().to_owned(),
@@ -206,7 +201,7 @@ pub(super) fn evidence(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 }
 
 /// `GET /api/v1/conflicts/{case_id}/files/{file_id}`
-pub(in crate::conflicts) fn file(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+pub(crate) fn file(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
     let file_id: FileId = req.id("file_id")?;
     store::find(&mut req.cx, &case_id)?;
@@ -229,7 +224,7 @@ pub(super) fn add_file(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 
 /// `GET /api/v1/conflict-measures`
 pub(super) fn measures(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let (measures, since) = figures::of_vendor(&mut req.cx)?;
+    let (measures, since) = measures::of_vendor(&mut req.cx)?;
     let repeats = |list: Vec<(String, u32)>| {
         list.into_iter().map(|(id, cases)| RepeatBody { id, cases }).collect()
     };

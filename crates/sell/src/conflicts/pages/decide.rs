@@ -15,7 +15,7 @@ use web::{
 use super::{
     detail::{self, Seat, Shown, load},
     next,
-    parts::{self, name},
+    sections::{self, name},
 };
 use crate::conflicts::{DecisionInput, store::PartyRow};
 use frame::{
@@ -32,11 +32,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     req.page(page)
 }
 
-pub(in crate::conflicts) fn page(
-    req: &mut Req<'_, '_>,
-    form: &Form,
-    fault: &Fault,
-) -> Result<Page, AppError> {
+pub(crate) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
     let shown = load(req)?;
     let decider = detail::decider_name(req, &shown.file.case)?;
     let here = shown.file.case.href();
@@ -81,9 +77,9 @@ fn decision(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) ->
             (Button::quiet("Back").href(here.clone()))
         });
     html! {
-        (section("Statements", parts::statements(shown)))
+        (section("Statements", sections::statements(shown)))
         p { a href=(format!("{here}#evidence")) { "All the evidence" } " stands on the page of the case." }
-        (parts::similar(shown))
+        (sections::similar(shown))
         (section("The decision", post))
         (ask(req, shown, (form, fault)))
     }

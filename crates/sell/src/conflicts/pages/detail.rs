@@ -4,7 +4,7 @@ use domain::ids::CaseId;
 use jiff::tz::TimeZone;
 use web::{Button, Clock, Detail, Facts, Form, Markup, Page, html, instant, section};
 
-use super::{next, own, parts};
+use super::{next, sections, statement};
 use crate::conflicts::{
     file::CaseFile,
     list::chip,
@@ -108,27 +108,23 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     req.page(page)
 }
 
-pub(in crate::conflicts) fn page(
-    req: &mut Req<'_, '_>,
-    form: &Form,
-    fault: &Fault,
-) -> Result<Page, AppError> {
+pub(crate) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
     let shown = load(req)?;
     let case = &shown.file.case;
     let evidence = crate::conflicts::evidence::read(&mut req.cx, &shown.file)?;
     let decider = decider_name(req, case)?;
     let body = html! {
         (fault.callout())
-        (parts::outcome(&shown))
+        (sections::outcome(&shown))
         (next::steps(req, &shown, decider.as_ref()))
         (section("What is asked", html! { p { (case.asked) } }))
-        @if case.is_open() { (own::side(req, &shown, (form, fault))) }
-        (section("Statements", parts::statements(&shown)))
-        (parts::similar(&shown))
-        (parts::ladder(&shown, req.cx.now))
-        (section("Who is in it", parts::parties(req, &shown)))
-        @if case.is_open() { (own::note(req, &shown, (form, fault))) }
-        div id="evidence" { (section("Evidence", parts::evidence(&shown, &evidence))) }
+        @if case.is_open() { (statement::of_reader(req, &shown, (form, fault))) }
+        (section("Statements", sections::statements(&shown)))
+        (sections::similar(&shown))
+        (sections::ladder(&shown, req.cx.now))
+        (section("Who is in it", sections::parties(req, &shown)))
+        @if case.is_open() { (statement::note(req, &shown, (form, fault))) }
+        div id="evidence" { (section("Evidence", sections::evidence(&shown, &evidence))) }
     };
     let facts = Facts::new()
         .row("About", case.kind.label())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::percentage::BasisPoints;
 use web::{Column, Markup, Page, Row, Stat, Table, html, instant, section, stats};
 
-use crate::conflicts::figures;
+use crate::conflicts::measures;
 use channel::accounts;
 use frame::{error::AppError, reply::Reply, request::Req};
 use people::identity;
@@ -16,7 +16,7 @@ fn share(share: Option<BasisPoints>) -> String {
 
 /// `/conflicts/measures`
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let (measures, since) = figures::of_vendor(&mut req.cx)?;
+    let (measures, since) = measures::of_vendor(&mut req.cx)?;
     let zone = req.zone()?;
     let people: BTreeMap<String, String> = identity::vendor_people(&mut req.cx)?
         .into_iter()

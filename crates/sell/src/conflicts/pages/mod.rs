@@ -5,8 +5,8 @@ pub(super) mod detail;
 mod links;
 mod measures;
 mod next;
-mod own;
-mod parts;
+mod sections;
+mod statement;
 
 use crate::conflicts::{
     AppealInput, ClosingInput, EscalationInput, EvidenceAnswerInput, HoldInput, NoteInput,

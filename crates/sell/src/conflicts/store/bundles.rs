@@ -12,11 +12,7 @@ fn reader(cx: &Cx<'_, '_>) -> String {
 }
 
 /// Keeps what the one who acts reads of a case from now on.
-pub(in crate::conflicts) fn insert(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-    signed: &str,
-) -> Result<(), AppError> {
+pub(crate) fn insert(cx: &mut Cx<'_, '_>, case_id: &CaseId, signed: &str) -> Result<(), AppError> {
     let (vendor_id, reader) = (cx.vendor(), reader(cx));
     cx.tx.execute(
         "INSERT INTO conflict_bundles (vendor_id, case_id, reader, sealed_at, signed) \
@@ -27,10 +23,7 @@ pub(in crate::conflicts) fn insert(
 }
 
 /// What the one who acts reads of a case that was found before and has ended; `None` for another.
-pub(in crate::conflicts) fn find(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Option<String>, AppError> {
+pub(crate) fn find(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Option<String>, AppError> {
     let (vendor_id, reader) = (cx.vendor(), reader(cx));
     Ok(cx.tx.query_opt_as(
         "SELECT signed FROM conflict_bundles WHERE vendor_id = $1 AND case_id = $2 \

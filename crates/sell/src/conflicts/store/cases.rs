@@ -13,7 +13,7 @@ use people::audit;
 
 domain::words! {
     /// What the phase of a case means to those who wait for it.
-    pub(in crate::conflicts) enum CaseState {
+    pub(crate) enum CaseState {
         /// Somebody has to decide.
         #[default]
         Open = "open", "Open",
@@ -26,55 +26,55 @@ domain::words! {
 
 /// A case as its reader may know it.
 #[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Case {
-    pub(in crate::conflicts) case_id: CaseId,
-    pub(in crate::conflicts) number: i64,
-    pub(in crate::conflicts) kind: CaseKind,
+pub(crate) struct Case {
+    pub(crate) case_id: CaseId,
+    pub(crate) number: i64,
+    pub(crate) kind: CaseKind,
     /// Empty for partners.
-    pub(in crate::conflicts) account_id: String,
+    pub(crate) account_id: String,
     /// The account, for the rules themselves; never shown to a partner.
-    pub(in crate::conflicts) account: Option<AccountId>,
-    pub(in crate::conflicts) account_name: String,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) account_name: String,
     /// The vendor's words, or those for partners, by who reads.
-    pub(in crate::conflicts) asked: String,
+    pub(crate) asked: String,
     /// Who opened it, as audit names actors; for the rules themselves.
-    pub(in crate::conflicts) opened_by: String,
-    pub(in crate::conflicts) opened_by_name: String,
-    pub(in crate::conflicts) opened_at: Timestamp,
+    pub(crate) opened_by: String,
+    pub(crate) opened_by_name: String,
+    pub(crate) opened_at: Timestamp,
     /// When the time of the whole case ends.
-    pub(in crate::conflicts) due_at: Timestamp,
-    pub(in crate::conflicts) phase: Phase,
+    pub(crate) due_at: Timestamp,
+    pub(crate) phase: Phase,
     /// The level on which it lies or was decided last.
-    pub(in crate::conflicts) level: u32,
-    pub(in crate::conflicts) level_due_at: Option<Timestamp>,
-    pub(in crate::conflicts) attention_at: Option<Timestamp>,
-    pub(in crate::conflicts) decider: Option<UserId>,
-    pub(in crate::conflicts) rep: Option<UserId>,
-    pub(in crate::conflicts) clocks_held: bool,
-    pub(in crate::conflicts) features: Features,
-    pub(in crate::conflicts) resolved_at: Option<Timestamp>,
-    pub(in crate::conflicts) breached_at: Option<Timestamp>,
-    pub(in crate::conflicts) closed_by_name: String,
-    pub(in crate::conflicts) closed_at: Option<Timestamp>,
+    pub(crate) level: u32,
+    pub(crate) level_due_at: Option<Timestamp>,
+    pub(crate) attention_at: Option<Timestamp>,
+    pub(crate) decider: Option<UserId>,
+    pub(crate) rep: Option<UserId>,
+    pub(crate) clocks_held: bool,
+    pub(crate) features: Features,
+    pub(crate) resolved_at: Option<Timestamp>,
+    pub(crate) breached_at: Option<Timestamp>,
+    pub(crate) closed_by_name: String,
+    pub(crate) closed_at: Option<Timestamp>,
     /// For the vendor only.
-    pub(in crate::conflicts) closing_note: String,
-    pub(in crate::conflicts) closing_words: String,
-    pub(in crate::conflicts) version: i64,
+    pub(crate) closing_note: String,
+    pub(crate) closing_words: String,
+    pub(crate) version: i64,
 }
 
 impl Case {
     /// What people call it.
-    pub(in crate::conflicts) fn reference(&self) -> String {
+    pub(crate) fn reference(&self) -> String {
         reference(self.number)
     }
 
     /// True while somebody has to decide.
-    pub(in crate::conflicts) const fn is_open(&self) -> bool {
+    pub(crate) const fn is_open(&self) -> bool {
         self.phase.deciding_level().is_some()
     }
 
     /// What its phase means to those who wait for it.
-    pub(in crate::conflicts) const fn state(&self) -> CaseState {
+    pub(crate) const fn state(&self) -> CaseState {
         match self.phase {
             Phase::Deciding { .. } | Phase::Appealed { .. } => CaseState::Open,
             Phase::Decided { .. } => CaseState::Decided,
@@ -83,7 +83,7 @@ impl Case {
     }
 
     /// The first instant at which its decision can no longer be appealed.
-    pub(in crate::conflicts) const fn appeal_until(&self) -> Option<Timestamp> {
+    pub(crate) const fn appeal_until(&self) -> Option<Timestamp> {
         match self.phase {
             Phase::Decided { appeal_until, .. } => Some(appeal_until),
             Phase::Deciding { .. }
@@ -94,18 +94,18 @@ impl Case {
     }
 
     /// Its page.
-    pub(in crate::conflicts) fn href(&self) -> String {
+    pub(crate) fn href(&self) -> String {
         format!("/conflicts/{}", self.case_id)
     }
 }
 
 /// What people call the case of that number.
-pub(in crate::conflicts) fn reference(number: i64) -> String {
+pub(crate) fn reference(number: i64) -> String {
     format!("C-{number:06}")
 }
 
 /// Every case; a condition follows.
-pub(in crate::conflicts) const SELECT: &str = "SELECT c.case_id, c.number, c.kind, c.account_id, a.name, c.asked, c.asked_of_partners, \
+pub(crate) const SELECT: &str = "SELECT c.case_id, c.number, c.kind, c.account_id, a.name, c.asked, c.asked_of_partners, \
      c.opened_by_name, c.opened_at, c.due_at, c.closed_by_name, c.closed_at, \
      c.closing_note, c.closing_words, c.version, c.phase, c.level, c.phase_at, c.level_due_at, \
      c.appeal_until, c.attention_at, c.decider_user_id, c.opened_partner_id, c.rep_user_id, \
@@ -113,7 +113,7 @@ pub(in crate::conflicts) const SELECT: &str = "SELECT c.case_id, c.number, c.kin
      LEFT JOIN accounts_v_names a ON a.vendor_id = c.vendor_id AND a.account_id = c.account_id";
 
 /// The condition of the cases in which a partner is a party. Rule AC-05.
-pub(in crate::conflicts) const OF_PARTNER: &str = "EXISTS (SELECT 1 FROM conflict_parties p \
+pub(crate) const OF_PARTNER: &str = "EXISTS (SELECT 1 FROM conflict_parties p \
      WHERE p.vendor_id = $1 AND p.case_id = c.case_id AND p.partner_id = ?)";
 
 fn bad(what: &str) -> DbError {
@@ -212,7 +212,7 @@ fn reader(cx: &Cx<'_, '_>) -> String {
 }
 
 /// The cases of a statement, as the one who acts may know them.
-pub(in crate::conflicts) fn read(
+pub(crate) fn read(
     cx: &mut Cx<'_, '_>,
     sql: &str,
     values: &[Value<'_>],
@@ -222,7 +222,7 @@ pub(in crate::conflicts) fn read(
 }
 
 /// The cases under a condition that the one who acts may know of; `rest` is their order and number.
-pub(in crate::conflicts) fn list(
+pub(crate) fn list(
     cx: &mut Cx<'_, '_>,
     (condition, values): (&str, Vec<Value<'static>>),
     rest: &str,
@@ -237,16 +237,13 @@ pub(in crate::conflicts) fn list(
 }
 
 /// A case that the actor may know of; 404 otherwise.
-pub(in crate::conflicts) fn find(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Case, AppError> {
+pub(crate) fn find(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Case, AppError> {
     let id = vec![case_id.as_str().to_owned().into()];
     list(cx, ("c.case_id = ?", id), "")?.pop().ok_or(AppError::NotFound)
 }
 
 /// Cases whose clock has something to do, the longest due first, at most 500.
-pub(in crate::conflicts) fn due(
-    cx: &mut Cx<'_, '_>,
-    now: Timestamp,
-) -> Result<Vec<CaseId>, AppError> {
+pub(crate) fn due(cx: &mut Cx<'_, '_>, now: Timestamp) -> Result<Vec<CaseId>, AppError> {
     let vendor_id = cx.vendor();
     let ids = cx.tx.query_as::<String, _>(
         "SELECT case_id FROM conflict_cases WHERE vendor_id = $1 AND attention_at IS NOT NULL \
@@ -257,7 +254,7 @@ pub(in crate::conflicts) fn due(
 }
 
 /// How many cases lie with each person.
-pub(in crate::conflicts) fn loads(
+pub(crate) fn loads(
     cx: &mut Cx<'_, '_>,
 ) -> Result<std::collections::BTreeMap<String, u32>, AppError> {
     let vendor_id = cx.vendor();
@@ -270,7 +267,7 @@ pub(in crate::conflicts) fn loads(
 }
 
 /// Writes the course of a case back; `Stale` when somebody else wrote it in between.
-pub(in crate::conflicts) fn save(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
+pub(crate) fn save(cx: &mut Cx<'_, '_>, case: &mut Case) -> Result<(), AppError> {
     audit::touch(cx, &kept::CASES, &[case.case_id.as_str()])?;
     let vendor_id = cx.vendor();
     let (at, appeal_until) = match case.phase {

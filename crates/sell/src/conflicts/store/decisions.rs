@@ -16,36 +16,33 @@ use people::audit;
 db::row! {
     /// A decision.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct Decision {
+    pub(crate) struct Decision {
         /// 1, and 2 on appeal.
-        pub(in crate::conflicts) seq: i64,
-        pub(in crate::conflicts) level: u32
+        pub(crate) seq: i64,
+        pub(crate) level: u32
             => |level: i64| u32::try_from(level).unwrap_or(u32::MAX),
         /// As audit names actors.
-        pub(in crate::conflicts) decided_by: String,
-        pub(in crate::conflicts) decided_by_name: String,
-        pub(in crate::conflicts) decided_at: Timestamp,
-        pub(in crate::conflicts) outcome: Outcome => |Json(outcome)| outcome,
-        pub(in crate::conflicts) rule: String,
+        pub(crate) decided_by: String,
+        pub(crate) decided_by_name: String,
+        pub(crate) decided_at: Timestamp,
+        pub(crate) outcome: Outcome => |Json(outcome)| outcome,
+        pub(crate) rule: String,
         /// For the vendor.
-        pub(in crate::conflicts) reason: String,
+        pub(crate) reason: String,
         /// For the parties.
-        pub(in crate::conflicts) words: String,
-        pub(in crate::conflicts) evidence_hash: String,
-        pub(in crate::conflicts) evidence_items: i64,
-        pub(in crate::conflicts) reverses: bool => |reverses: i64| reverses != 0,
+        pub(crate) words: String,
+        pub(crate) evidence_hash: String,
+        pub(crate) evidence_items: i64,
+        pub(crate) reverses: bool => |reverses: i64| reverses != 0,
     }
 }
 
-pub(in crate::conflicts) const COLUMNS: &str = "d.seq, d.level, d.decided_by, d.decided_by_name, \
+pub(crate) const COLUMNS: &str = "d.seq, d.level, d.decided_by, d.decided_by_name, \
     d.decided_at, d.outcome, d.rule, d.reason, d.words, d.evidence_hash, d.evidence_items, \
     d.reverses";
 
 /// The decisions of a case, in order.
-pub(in crate::conflicts) fn list(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<Decision>, AppError> {
+pub(crate) fn list(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<Decision>, AppError> {
     let vendor_id = cx.vendor();
     let sql = format!(
         "SELECT {COLUMNS} FROM conflict_decisions d WHERE d.vendor_id = $1 AND d.case_id = $2 \
@@ -55,7 +52,7 @@ pub(in crate::conflicts) fn list(
 }
 
 /// Writes a decision.
-pub(in crate::conflicts) fn insert(
+pub(crate) fn insert(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     decision: &Decision,
@@ -91,20 +88,17 @@ pub(in crate::conflicts) fn insert(
 
 /// The appeal of a case.
 #[derive(Debug, Clone)]
-pub(in crate::conflicts) struct Appeal {
+pub(crate) struct Appeal {
     /// Empty for direct sales, and for a reader who may not know it.
-    pub(in crate::conflicts) partner_id: String,
+    pub(crate) partner_id: String,
     /// Empty for a party that may not read it.
-    pub(in crate::conflicts) words: String,
-    pub(in crate::conflicts) by_name: String,
-    pub(in crate::conflicts) appealed_at: Timestamp,
+    pub(crate) words: String,
+    pub(crate) by_name: String,
+    pub(crate) appealed_at: Timestamp,
 }
 
 /// The appeal; a partner reads its own words, and of another's only that there is one.
-pub(in crate::conflicts) fn appeal(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Option<Appeal>, AppError> {
+pub(crate) fn appeal(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Option<Appeal>, AppError> {
     let vendor_id = cx.vendor();
     let reader = cx.actor.partner_id().map(|id| id.as_str().to_owned());
     Ok(cx.tx.query_opt(
@@ -126,7 +120,7 @@ pub(in crate::conflicts) fn appeal(
 }
 
 /// Writes the appeal.
-pub(in crate::conflicts) fn insert_appeal(
+pub(crate) fn insert_appeal(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     appeal: &Appeal,
@@ -149,20 +143,17 @@ pub(in crate::conflicts) fn insert_appeal(
 
 /// A remedy that a decision gave.
 #[derive(Debug, Clone)]
-pub(in crate::conflicts) struct RemedyRow {
-    pub(in crate::conflicts) decision_seq: i64,
-    pub(in crate::conflicts) remedy: Remedy,
+pub(crate) struct RemedyRow {
+    pub(crate) decision_seq: i64,
+    pub(crate) remedy: Remedy,
     /// Empty for direct sales.
-    pub(in crate::conflicts) partner_id: String,
+    pub(crate) partner_id: String,
     /// The last day on which it can be used.
-    pub(in crate::conflicts) until_on: Option<Date>,
+    pub(crate) until_on: Option<Date>,
 }
 
 /// The remedies of a case, in order; a partner sees its own.
-pub(in crate::conflicts) fn remedies(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<RemedyRow>, AppError> {
+pub(crate) fn remedies(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<RemedyRow>, AppError> {
     let seen = cx.actor.visibility();
     let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
     let rows = cx.tx.query(
@@ -195,7 +186,7 @@ pub(in crate::conflicts) fn remedies(
 }
 
 /// Writes a remedy.
-pub(in crate::conflicts) fn insert_remedy(
+pub(crate) fn insert_remedy(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     seq: i64,

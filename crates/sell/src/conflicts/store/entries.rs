@@ -7,27 +7,27 @@ use frame::{ctx::Cx, error::AppError};
 
 /// Something that happened in a case, to be written.
 #[derive(Debug)]
-pub(in crate::conflicts) struct NewEntry<'a> {
-    pub(in crate::conflicts) rule: RuleId,
+pub(crate) struct NewEntry<'a> {
+    pub(crate) rule: RuleId,
     /// For the vendor.
-    pub(in crate::conflicts) words: &'a str,
+    pub(crate) words: &'a str,
     /// For partners: names nobody of another partner; empty when they do not read it.
-    pub(in crate::conflicts) partner_words: &'a str,
+    pub(crate) partner_words: &'a str,
 }
 
 db::row! {
     /// Something that happened in a case, as its reader may know it.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct Entry {
-        pub(in crate::conflicts) at: Timestamp,
-        pub(in crate::conflicts) rule: String,
-        pub(in crate::conflicts) words: String,
-        pub(in crate::conflicts) by_name: String,
+    pub(crate) struct Entry {
+        pub(crate) at: Timestamp,
+        pub(crate) rule: String,
+        pub(crate) words: String,
+        pub(crate) by_name: String,
     }
 }
 
 /// Writes an entry in the name of the one who acts.
-pub(in crate::conflicts) fn add_entry(
+pub(crate) fn add_entry(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     entry: &NewEntry<'_>,
@@ -54,10 +54,7 @@ pub(in crate::conflicts) fn add_entry(
 }
 
 /// What happened in a case that was found before, oldest first.
-pub(in crate::conflicts) fn entries(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<Entry>, AppError> {
+pub(crate) fn entries(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<Entry>, AppError> {
     let vendor_id = cx.vendor();
     let of_partner = cx.actor.partner_id().is_some();
     let column = if of_partner { "partner_words" } else { "words" };
@@ -71,20 +68,17 @@ pub(in crate::conflicts) fn entries(
 db::row! {
     /// A note.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct Note {
+    pub(crate) struct Note {
         /// Empty for the vendor's.
-        pub(in crate::conflicts) partner_id: String,
-        pub(in crate::conflicts) by_name: String,
-        pub(in crate::conflicts) written_at: Timestamp,
-        pub(in crate::conflicts) words: String,
+        pub(crate) partner_id: String,
+        pub(crate) by_name: String,
+        pub(crate) written_at: Timestamp,
+        pub(crate) words: String,
     }
 }
 
 /// What was said in a case, oldest first: a partner reads its own notes, the vendor all.
-pub(in crate::conflicts) fn notes(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<Note>, AppError> {
+pub(crate) fn notes(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<Note>, AppError> {
     let seen = cx.actor.visibility();
     let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
     Ok(cx.tx.query_as(
@@ -98,19 +92,16 @@ pub(in crate::conflicts) fn notes(
 db::row! {
     /// An attempt of direct sales that led to the case.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct Attempt {
-        pub(in crate::conflicts) what: String,
-        pub(in crate::conflicts) by_name: String,
-        pub(in crate::conflicts) at: Timestamp,
-        pub(in crate::conflicts) through: String,
+    pub(crate) struct Attempt {
+        pub(crate) what: String,
+        pub(crate) by_name: String,
+        pub(crate) at: Timestamp,
+        pub(crate) through: String,
     }
 }
 
 /// What direct sales tried, oldest first.
-pub(in crate::conflicts) fn attempts(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<Attempt>, AppError> {
+pub(crate) fn attempts(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<Attempt>, AppError> {
     let vendor_id = cx.vendor();
     Ok(cx.tx.query_as(
         "SELECT what, attempted_by_name, attempted_at, through FROM direct_sales_v_attempts \

@@ -7,34 +7,34 @@ use frame::{ctx::Cx, error::AppError};
 db::row! {
     /// A party as its reader may know it.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct PartyRow {
+    pub(crate) struct PartyRow {
         /// Its number in the case, from 0.
-        pub(in crate::conflicts) party: u32
+        pub(crate) party: u32
             => |number: i64| u32::try_from(number).unwrap_or(u32::MAX),
         /// Empty for direct sales.
-        pub(in crate::conflicts) partner_id: String,
-        pub(in crate::conflicts) partner_name: String => Option::unwrap_or_default,
-        pub(in crate::conflicts) registration_id: String,
-        pub(in crate::conflicts) registration: String
+        pub(crate) partner_id: String,
+        pub(crate) partner_name: String => Option::unwrap_or_default,
+        pub(crate) registration_id: String,
+        pub(crate) registration: String
             => |number: Option<i64>| number.map_or(String::new(), |number| format!("R-{number:06}")),
-        pub(in crate::conflicts) status: String => Option::unwrap_or_default,
-        pub(in crate::conflicts) protected_until: String => Option::unwrap_or_default,
+        pub(crate) status: String => Option::unwrap_or_default,
+        pub(crate) protected_until: String => Option::unwrap_or_default,
     }
 }
 
 impl PartyRow {
     /// True for direct sales.
-    pub(in crate::conflicts) fn is_direct(&self) -> bool {
+    pub(crate) fn is_direct(&self) -> bool {
         self.partner_id.is_empty()
     }
 
     /// The partner; `None` for direct sales.
-    pub(in crate::conflicts) fn partner(&self) -> Option<PartnerId> {
+    pub(crate) fn partner(&self) -> Option<PartnerId> {
         PartnerId::parse(&self.partner_id).ok()
     }
 
     /// Its registration, where there is one.
-    pub(in crate::conflicts) fn claim(&self) -> Option<RegistrationId> {
+    pub(crate) fn claim(&self) -> Option<RegistrationId> {
         RegistrationId::parse(&self.registration_id).ok()
     }
 }
@@ -47,7 +47,7 @@ const SELECT: &str = "SELECT p.seq, p.partner_id, n.name, p.registration_id, r.n
     WHERE p.vendor_id = $1 AND p.case_id = $2 ORDER BY p.seq";
 
 /// All parties, for the rules themselves and never for a page.
-pub(in crate::conflicts) fn all_parties(
+pub(crate) fn all_parties(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
 ) -> Result<Vec<PartyRow>, AppError> {

@@ -10,43 +10,37 @@ use people::audit;
 db::row! {
     /// A request for evidence.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct Request {
-        pub(in crate::conflicts) request_id: String,
+    pub(crate) struct Request {
+        pub(crate) request_id: String,
         /// Empty for direct sales.
-        pub(in crate::conflicts) partner_id: String,
-        pub(in crate::conflicts) words: String,
-        pub(in crate::conflicts) asked_by_name: String,
-        pub(in crate::conflicts) asked_at: Timestamp,
+        pub(crate) partner_id: String,
+        pub(crate) words: String,
+        pub(crate) asked_by_name: String,
+        pub(crate) asked_at: Timestamp,
         /// Until when it stops the clock at the longest.
-        pub(in crate::conflicts) stops_until: Timestamp,
-        pub(in crate::conflicts) answered_at: Option<Timestamp>,
-        pub(in crate::conflicts) answered_by_name: String,
-        pub(in crate::conflicts) answer: String,
+        pub(crate) stops_until: Timestamp,
+        pub(crate) answered_at: Option<Timestamp>,
+        pub(crate) answered_by_name: String,
+        pub(crate) answer: String,
     }
 }
 
 impl Request {
     /// The request as the clock sees it.
-    pub(in crate::conflicts) const fn wait(&self) -> Wait {
+    pub(crate) const fn wait(&self) -> Wait {
         Wait { from_at: self.asked_at, answered_at: self.answered_at }
     }
 }
 
 /// The requests of a case, oldest first: a partner sees its own, the vendor all.
-pub(in crate::conflicts) fn list(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<Request>, AppError> {
+pub(crate) fn list(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<Request>, AppError> {
     let seen = cx.actor.visibility();
     let (vendor, partner) = (seen.vendor(), seen.partner());
     read(cx, &[vendor, partner, case_id.as_str().into()])
 }
 
 /// The requests to every party, for the rules themselves.
-pub(in crate::conflicts) fn of_all(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<Request>, AppError> {
+pub(crate) fn of_all(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<Request>, AppError> {
     let vendor_id = cx.vendor();
     read(cx, &[vendor_id.as_str().into(), "".into(), case_id.as_str().into()])
 }
@@ -61,7 +55,7 @@ fn read(cx: &mut Cx<'_, '_>, params: &[db::Value<'_>]) -> Result<Vec<Request>, A
 }
 
 /// Writes a request.
-pub(in crate::conflicts) fn insert(
+pub(crate) fn insert(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     request: &Request,
@@ -85,7 +79,7 @@ pub(in crate::conflicts) fn insert(
 }
 
 /// Writes the answer of a request.
-pub(in crate::conflicts) fn answer(
+pub(crate) fn answer(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     request_id: &str,

@@ -10,19 +10,19 @@ use people::audit;
 db::row! {
     /// A statement.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct Statement {
+    pub(crate) struct Statement {
         /// Empty for direct sales.
-        pub(in crate::conflicts) partner_id: String,
-        pub(in crate::conflicts) words: String,
-        pub(in crate::conflicts) by_ref: String,
-        pub(in crate::conflicts) by_name: String,
-        pub(in crate::conflicts) written_at: Timestamp,
-        pub(in crate::conflicts) through: String,
+        pub(crate) partner_id: String,
+        pub(crate) words: String,
+        pub(crate) by_ref: String,
+        pub(crate) by_name: String,
+        pub(crate) written_at: Timestamp,
+        pub(crate) through: String,
     }
 }
 
 /// Writes a statement; false when the party has given one before.
-pub(in crate::conflicts) fn insert(
+pub(crate) fn insert(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     statement: &Statement,
@@ -50,10 +50,7 @@ pub(in crate::conflicts) fn insert(
 }
 
 /// The statements of a case, oldest first: a partner reads its own, the vendor all.
-pub(in crate::conflicts) fn list(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<Statement>, AppError> {
+pub(crate) fn list(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<Statement>, AppError> {
     let seen = cx.actor.visibility();
     let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
     Ok(cx.tx.query_as(
@@ -67,20 +64,20 @@ pub(in crate::conflicts) fn list(
 db::row! {
     /// A file beside its content.
     #[derive(Debug, Clone)]
-    pub(in crate::conflicts) struct FileRow {
-        pub(in crate::conflicts) file_id: FileId,
+    pub(crate) struct FileRow {
+        pub(crate) file_id: FileId,
         /// Empty for direct sales.
-        pub(in crate::conflicts) partner_id: String,
-        pub(in crate::conflicts) name: String,
-        pub(in crate::conflicts) size: i64,
-        pub(in crate::conflicts) sha256: String,
-        pub(in crate::conflicts) added_by_name: String,
-        pub(in crate::conflicts) added_at: Timestamp,
+        pub(crate) partner_id: String,
+        pub(crate) name: String,
+        pub(crate) size: i64,
+        pub(crate) sha256: String,
+        pub(crate) added_by_name: String,
+        pub(crate) added_at: Timestamp,
     }
 }
 
 /// Writes a file.
-pub(in crate::conflicts) fn add_file(
+pub(crate) fn add_file(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     file: &FileRow,
@@ -109,10 +106,7 @@ pub(in crate::conflicts) fn add_file(
 const FILE: &str = "SELECT file_id, partner_id, name, size, sha256, added_by_name, added_at";
 
 /// The files of a case, oldest first: a partner sees its own, the vendor all.
-pub(in crate::conflicts) fn files(
-    cx: &mut Cx<'_, '_>,
-    case_id: &CaseId,
-) -> Result<Vec<FileRow>, AppError> {
+pub(crate) fn files(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<FileRow>, AppError> {
     let seen = cx.actor.visibility();
     let params = &[seen.vendor(), seen.partner(), case_id.as_str().into()];
     let sql = format!(
@@ -123,7 +117,7 @@ pub(in crate::conflicts) fn files(
 }
 
 /// One file with its content; `None` when there is none or it is another partner's.
-pub(in crate::conflicts) fn content(
+pub(crate) fn content(
     cx: &mut Cx<'_, '_>,
     case_id: &CaseId,
     file_id: &FileId,

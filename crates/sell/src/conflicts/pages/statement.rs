@@ -6,7 +6,11 @@ use super::{detail::Shown, next::is_party};
 use frame::{fault::Fault, request::Req};
 
 /// What was asked of the reader's side, and its statement while it has given none.
-pub(super) fn side(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
+pub(super) fn of_reader(
+    req: &Req<'_, '_>,
+    shown: &Shown,
+    (form, fault): (&Form, &Fault),
+) -> Markup {
     if !is_party(req, shown) {
         return html! {};
     }

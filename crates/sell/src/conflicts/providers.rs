@@ -129,8 +129,8 @@ pub struct Claims {
     pub hold: fn(&mut Cx<'_, '_>, &[RegistrationId], bool) -> Result<(), AppError>,
     /// Carries a decision out as far as an appeal can still change it.
     pub decided: fn(&mut Cx<'_, '_>, &Ruling) -> Result<(), AppError>,
-    /// Carries the rest out, once the decision stands.
-    pub stands: fn(&mut Cx<'_, '_>, &Ruling) -> Result<(), AppError>,
+    /// Carries the rest out, once nobody can appeal any more.
+    pub made_final: fn(&mut Cx<'_, '_>, &Ruling) -> Result<(), AppError>,
     /// Signs a hash with the installation's key for receipts.
     pub sign: fn(&mut Cx<'_, '_>, &Hash) -> Result<Signed, AppError>,
     /// Takes registrations out of the dispute.
@@ -155,9 +155,9 @@ pub struct Direct {
     pub gather: fn(&mut Cx<'_, '_>, &AccountId, &mut Gathered) -> Result<(), AppError>,
 }
 
-/// The slices above.
+/// What the slices above do for cases.
 #[derive(Debug, Clone, Copy)]
-pub struct Hands {
+pub struct Providers {
     /// Registrations.
     pub claims: Claims,
     /// Direct sales.

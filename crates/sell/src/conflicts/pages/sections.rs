@@ -1,4 +1,4 @@
-//! The parts of a case's page.
+//! The sections of a case's page.
 
 use domain::{
     conflicts::{bundle::Bundle, outcome::percent_text},
