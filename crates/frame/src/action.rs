@@ -28,6 +28,12 @@ pub trait Action: 'static {
 
     /// The answer of the API once it is made.
     fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError>;
+
+    /// The answer to the form once it is made: unless the action shows something this once, the
+    /// page that [`Done`] names.
+    fn shown(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {
+        Ok(req.go(&done.page, &done.message))
+    }
 }
 
 /// Draws a page with several forms: from what was typed into one of them, and what is wrong with it.
@@ -126,18 +132,32 @@ impl<I> Opened<I> {
 }
 
 /// A change that was made.
-#[derive(Debug)]
 pub struct Done {
     /// The id of what was made or changed.
     pub id: String,
+    /// What the answer shows this once; empty for nothing.
+    pub secret: String,
     page: String,
     message: String,
+}
+
+impl std::fmt::Debug for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Done").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl Done {
     /// The id of what was made or changed, the page that shows it, and what that page says once.
     pub fn new(id: &impl ToString, page: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { id: id.to_string(), page: page.into(), message: message.into() }
+        let (page, message) = (page.into(), message.into());
+        Self { id: id.to_string(), secret: String::new(), page, message }
+    }
+
+    /// The id of what was made, and the secret that its answers show this once: see
+    /// [`Action::shown`].
+    pub fn once(id: &impl ToString, secret: impl Into<String>) -> Self {
+        Self { secret: secret.into(), ..Self::new(id, "", "") }
     }
 }
 
@@ -175,13 +195,11 @@ impl Req<'_, '_> {
 /// The form.
 fn show<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let opened = A::open(req)?;
-    let texts = match &opened.before {
-        Some(before) => before.texts(),
-        None => opened.preset.iter().map(|(name, text)| (*name, vec![text.clone()])).collect(),
+    let form = match &opened.before {
+        Some(before) => input::filled(before),
+        None => Form::from_pairs(opened.preset.iter().cloned()),
     };
-    let pairs =
-        texts.into_iter().flat_map(|(name, texts)| texts.into_iter().map(move |t| (name, t)));
-    let page = page(req, &opened, (&Form::from_pairs(pairs), &Fault::default()))?;
+    let page = page(req, &opened, (&form, &Fault::default()))?;
     req.page(page)
 }
 
@@ -201,7 +219,7 @@ fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     }
     let made = req.form_as::<A::Input>().and_then(|input| A::run(req, input));
     match made {
-        Ok(done) => Ok(req.go(&done.page, &done.message)),
+        Ok(done) => A::shown(req, &done),
         Err(error) => {
             let fault = Fault::of(error)?.renamed(opened.names);
             req.form = form.clone();

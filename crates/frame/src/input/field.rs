@@ -4,7 +4,7 @@ use serde_json::Value;
 use web::{Choice, FieldErrors};
 
 use super::sent::{Given, Sent};
-use crate::{actor::Actor, error::AppError, request::Req};
+use crate::{error::AppError, request::Req};
 
 /// How a field's value is read, shown and described.
 pub trait Kind: 'static {
@@ -48,6 +48,11 @@ pub trait Kind: 'static {
         }
     }
 
+    /// Whether a form has a checkbox for each choice, in place of one control.
+    fn has_boxes(&self) -> bool {
+        false
+    }
+
     /// The control of a form, without its value.
     fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field;
 
@@ -68,6 +73,9 @@ pub trait Kind: 'static {
 /// Finds the choices of a field.
 pub(super) type Choices = fn(&mut Req<'_, '_>) -> Result<Vec<Choice>, AppError>;
 
+/// Says whether the form of a request shows a field.
+pub(super) type ShownIf = fn(&Req<'_, '_>) -> bool;
+
 /// A field: a kind with what is said about it.
 #[derive(Clone)]
 pub struct Field<K> {
@@ -81,8 +89,7 @@ pub struct Field<K> {
     pub(super) group: &'static str,
     pub(super) is_hidden: bool,
     pub(super) is_expected: bool,
-    /// Who is shown it; everybody when `None`.
-    pub(super) whose: Option<fn(&Actor) -> bool>,
+    pub(super) shown_if: Option<ShownIf>,
 }
 
 impl<K> std::fmt::Debug for Field<K> {
@@ -103,7 +110,7 @@ impl<K: Kind> Field<K> {
             group: "",
             is_hidden: false,
             is_expected: false,
-            whose: None,
+            shown_if: None,
         }
     }
 
@@ -133,21 +140,22 @@ impl<K: Kind> Field<K> {
             group: self.group,
             is_hidden: self.is_hidden,
             is_expected: self.is_expected,
-            whose: self.whose,
+            shown_if: self.shown_if,
         }
-    }
-
-    /// A form shows it to these people only.
-    #[must_use]
-    pub fn shown_to(mut self, whose: fn(&Actor) -> bool) -> Self {
-        self.whose = Some(whose);
-        self
     }
 
     /// A form keeps its value without showing it.
     #[must_use]
     pub fn hidden(mut self) -> Self {
         self.is_hidden = true;
+        self
+    }
+
+    /// A form shows it only where this holds. Whoever carries the input out takes no value from a
+    /// form that does not show it.
+    #[must_use]
+    pub fn shown_if(mut self, holds: fn(&Req<'_, '_>) -> bool) -> Self {
+        self.shown_if = Some(holds);
         self
     }
 

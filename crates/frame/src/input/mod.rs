@@ -12,8 +12,8 @@ mod show;
 
 pub use field::{Field, Kind};
 pub use kinds::{
-    Amount, Codes, Day, Flag, Host, IdOf, Nation, Number, OneOf, Optional, Several, Structured,
-    Text,
+    Amount, Codes, Day, Flag, Host, IdOf, Instant, Nation, Number, OneOf, Optional, Several,
+    Structured, Text,
 };
 pub use schema::{patch_of, whole_of};
 pub use sent::Sent;
@@ -50,6 +50,12 @@ pub fn of_texts<I: Input>(texts: &[(&str, &str)]) -> Result<I, AppError> {
     let mut errors = FieldErrors::new();
     let read = I::read(&Sent::Form(&form), &mut errors);
     read.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
+}
+
+/// A form that is filled with these values.
+pub fn filled<I: Input>(values: &I) -> Form {
+    let all = values.texts().into_iter();
+    Form::from_pairs(all.flat_map(|(name, texts)| texts.into_iter().map(move |text| (name, text))))
 }
 
 /// The words of an enum as choices.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use web::{
-    Choice, FieldErrors, Form, Markup, RadioCards, Render, columns, field_group, hidden, html,
+    CheckboxGroup, Choice, FieldErrors, Form, Markup, RadioCards, Render, columns, field_group,
+    hidden, html,
 };
 
 use super::{
@@ -53,10 +54,21 @@ impl<K: Kind> Shows for Field<K> {
         if self.is_hidden {
             return Ok(hidden(name, form.text(name)));
         }
-        if self.whose.is_some_and(|whose| !whose(&req.cx.actor)) {
+        if self.shown_if.is_some_and(|holds| !holds(req)) {
             return Ok(Markup::default());
         }
         let choices = self.offered(req)?;
+        if self.kind.has_boxes() {
+            let boxes = CheckboxGroup::new(name, self.label).choices(choices).filled(form);
+            let mut boxes = boxes.errors(errors);
+            if !self.hint.is_empty() {
+                boxes = boxes.hint(self.hint);
+            }
+            if self.must_be_sent() {
+                boxes = boxes.required();
+            }
+            return Ok(boxes.render());
+        }
         if self.kind.has_cards() {
             let cards = RadioCards::new(name, self.label).choices(choices).required();
             return Ok(cards.filled(form).errors(errors).render());

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use web::FieldErrors;
 
-use super::{List, Listed};
+use super::{List, Listed, read::noted};
 use crate::{actor::Actor, error::AppError, paging, reply::Reply, request::Req};
 
 /// One page of a list. The API's description calls the page of a `PartnerBody` a `PartnerPage`.
@@ -54,17 +54,11 @@ pub(crate) fn answer<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError
             errors.add(name, format!("This list has no such parameter. It has: {known}"));
         }
     }
-    let asked = list.asked(&mut req.cx, &url, &mut errors)?;
-    let limit = match paging::limit(req) {
-        Err(AppError::Invalid(bad)) => {
-            bad.iter().for_each(|(name, message)| errors.add(name, message));
-            1
-        }
-        other => other?,
-    };
-    if !errors.is_empty() {
+    let asked = list.asked(req, &url, &mut errors)?;
+    let limit = noted(&mut errors, paging::limit(req))?;
+    let Some(limit) = limit.filter(|_| errors.is_empty()) else {
         return Err(AppError::Invalid(errors));
-    }
+    };
     let found = asked.read(&mut req.cx, limit)?;
     let data = L::bodies(&mut req.cx, found.rows)?;
     Reply::json(&PageOf { data, next_cursor: found.next })

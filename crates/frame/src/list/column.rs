@@ -12,6 +12,8 @@ pub struct Look {
     pub now: Timestamp,
     /// The reader's zone.
     pub zone: TimeZone,
+    /// The token that forms in cells carry.
+    pub csrf: String,
 }
 
 /// How a column is set.
@@ -20,6 +22,7 @@ pub(super) enum Set {
     Text,
     Number,
     Date,
+    Actions,
 }
 
 /// Draws the cell of a row.
@@ -59,6 +62,11 @@ impl<R: 'static> Column<R> {
         Self::new(label, Set::Number, move |row, _| cell(row))
     }
 
+    /// What can be done with a row; the label is for those who hear the page.
+    pub fn actions(label: &'static str, cell: fn(&R, &Look) -> Markup) -> Self {
+        Self::new(label, Set::Actions, cell)
+    }
+
     /// A day.
     pub fn day(label: &'static str, day: fn(&R) -> Option<jiff::civil::Date>) -> Self {
         Self::new(label, Set::Date, move |row, _| day(row).map_or_else(Markup::default, web::day))
@@ -85,6 +93,7 @@ impl<R: 'static> Column<R> {
             Set::Text => web::Column::text(self.label),
             Set::Number => web::Column::number(self.label),
             Set::Date => web::Column::date(self.label),
+            Set::Actions => web::Column::actions(self.label),
         };
         match self.sort {
             Some(sort) => head.sort(sort),

@@ -3,7 +3,8 @@
 //!
 //! A slice implements [`Listed`] and adds [`Routes::list`](crate::routes::Routes::list). What is
 //! special of one list hooks in at one place: a filter brings its own condition, a column its own
-//! cell, and [`List::dress`] changes the whole page.
+//! cell, the request itself a condition by [`List::within`], and [`List::dress`] changes the whole
+//! page.
 
 mod api;
 mod column;
@@ -41,7 +42,7 @@ pub trait Listed: 'static {
     fn bodies(cx: &mut Cx<'_, '_>, rows: Vec<Self::Row>) -> Result<Vec<Self::Body>, AppError>;
 }
 
-/// The addresses of a list.
+/// The addresses of a list. A `{name}` part of the page's path stands in the file's path as well.
 #[derive(Debug, Clone, Copy)]
 pub struct At {
     /// The page: `/partners`.
@@ -55,6 +56,9 @@ pub struct At {
 /// Reads the rows of a statement.
 pub type ReadRows<R> = fn(&mut Cx<'_, '_>, &str, &[Value<'_>]) -> Result<Vec<R>, AppError>;
 
+/// Says which rows a request is about, beyond those that the reader may see.
+pub type Within = fn(&mut Req<'_, '_>) -> Result<Condition, AppError>;
+
 /// Changes the page of a list before it is shown.
 pub type Dress = fn(&mut Req<'_, '_>, Page) -> Result<Page, AppError>;
 
@@ -66,7 +70,7 @@ type FileColumn<R> = (&'static str, fn(&R) -> String);
 struct Action {
     label: &'static str,
     href: &'static str,
-    needs: Permission,
+    needs: Option<Permission>,
 }
 
 /// What stands in place of a list without rows.
@@ -88,6 +92,8 @@ pub struct List<R> {
     rows: ReadRows<R>,
     /// What holds of every row; empty when the statement reads those of the list only.
     only: &'static str,
+    /// Which rows the request is about; `None` for all that the reader may see.
+    within: Option<Within>,
     /// The condition of a partner's own rows; `None` when only the vendor reads the list.
     owner: Option<String>,
     filters: Vec<Filter>,
@@ -124,6 +130,7 @@ impl<R: 'static> List<R> {
             vendor,
             rows,
             only: "",
+            within: None,
             owner: None,
             filters: Vec::new(),
             sorts: Vec::new(),
@@ -150,6 +157,14 @@ impl<R: 'static> List<R> {
     #[must_use]
     pub fn only(mut self, condition: &'static str) -> Self {
         self.only = condition;
+        self
+    }
+
+    /// The rows that the request is about: those of the partner in its path, those of the side that
+    /// asks. What the function refuses is refused to page, file and API alike.
+    #[must_use]
+    pub fn within(mut self, rows: Within) -> Self {
+        self.within = Some(rows);
         self
     }
 
@@ -240,10 +255,16 @@ impl<R: 'static> List<R> {
         self
     }
 
-    /// A button for those who may; the first is the primary one.
+    /// A button for those who may, or for all readers when it needs `None`; the first is the
+    /// primary one. `{name}` parts of the address are those of the page's path.
     #[must_use]
-    pub fn action(mut self, label: &'static str, href: &'static str, needs: Permission) -> Self {
-        self.actions.push(Action { label, href, needs });
+    pub fn action(
+        mut self,
+        label: &'static str,
+        href: &'static str,
+        needs: impl Into<Option<Permission>>,
+    ) -> Self {
+        self.actions.push(Action { label, href, needs: needs.into() });
         self
     }
 

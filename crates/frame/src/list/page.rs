@@ -5,7 +5,7 @@ use web::{
     cursor_pager, html,
 };
 
-use super::{List, Listed, Look};
+use super::{Action, List, Listed, Look};
 use crate::{error::AppError, reply::Reply, request::Req};
 
 /// Rows on a page.
@@ -20,12 +20,12 @@ pub(crate) fn show<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
         return Ok(Reply::see_other(&to));
     }
     let mut errors = FieldErrors::new();
-    let asked = list.asked(&mut req.cx, &url, &mut errors)?;
+    let asked = list.asked(req, &url, &mut errors)?;
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
     let found = asked.read(&mut req.cx, PAGE)?;
-    let look = Look { now: req.cx.now, zone: req.zone()? };
+    let look = Look { now: req.cx.now, zone: req.zone()?, csrf: req.csrf() };
     let mut table = Table::new(list.title).sorted(&url);
     for column in &list.columns {
         table = table.column(column.head());
@@ -38,7 +38,7 @@ pub(crate) fn show<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     for filter in &list.filters {
         bar = filter.add_to(bar, req)?;
     }
-    let bar = bar.export(L::AT.file);
+    let bar = bar.export(filled(req, L::AT.file));
     let shown = format!("{} shown", found.rows.len());
     let pages = cursor_pager(&url, found.previous.as_deref(), found.next.as_deref(), &shown);
     let mut page = Page::new(list.title).body(html! { (bar) (table) (pages) });
@@ -55,7 +55,7 @@ pub(crate) fn show<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
 pub(crate) fn file<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (list, url) = (L::list(), req.query());
     let mut errors = FieldErrors::new();
-    let asked = list.asked(&mut req.cx, &url, &mut errors)?;
+    let asked = list.asked(req, &url, &mut errors)?;
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
@@ -72,6 +72,14 @@ pub(crate) fn file<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     }
     let name = L::AT.file.rsplit('/').next().unwrap_or("list.csv");
     Ok(Reply::download("text/csv; charset=utf-8", name, text))
+}
+
+/// An address with the `{name}` parts of the request's path.
+fn filled(req: &Req<'_, '_>, address: &str) -> String {
+    let parts = req.input.params.iter();
+    parts.fold(address.to_owned(), |address, (name, value)| {
+        address.replace(&format!("{{{name}}}"), &web::url_encode(value))
+    })
 }
 
 impl<R: 'static> List<R> {
@@ -100,14 +108,15 @@ impl<R: 'static> List<R> {
     }
 
     fn buttons(&self, req: &Req<'_, '_>) -> Option<impl Render> {
-        let may = self.actions.iter().filter(|action| req.cx.actor.may(action.needs));
+        let may = |action: &&Action| action.needs.is_none_or(|needed| req.cx.actor.may(needed));
+        let may = self.actions.iter().filter(may);
         let mut buttons = may.enumerate().map(|(place, action)| {
             let button = if place == 0 {
                 Button::primary(action.label).icon(Icon::Plus)
             } else {
                 Button::secondary(action.label)
             };
-            button.href(action.href)
+            button.href(filled(req, action.href))
         });
         let first = buttons.next()?;
         Some(html! { (first) @for button in buttons { (button) } })

@@ -6,8 +6,8 @@ use db::{
 };
 use web::{FieldErrors, ListUrl};
 
-use super::{Asker, List, Listed};
-use crate::{ctx::Cx, error::AppError};
+use super::{Asker, Condition, List, Listed};
+use crate::{ctx::Cx, error::AppError, request::Req};
 
 /// An order of a list.
 pub struct Sort<R> {
@@ -70,11 +70,23 @@ const AFTER: i64 = 0;
 const BEFORE: i64 = 1;
 
 impl<R: 'static> List<R> {
-    /// What an address asks of the list. Every bad parameter is named.
+    /// What a request asks of the list. Every bad parameter is named.
     pub(super) fn asked<'l>(
+        &'l self,
+        req: &mut Req<'_, '_>,
+        url: &ListUrl,
+        errors: &mut FieldErrors,
+    ) -> Result<Asked<'l, R>, AppError> {
+        let within = self.within.map(|within| within(req)).transpose();
+        let within = noted(errors, within)?.flatten();
+        self.asked_within(&mut req.cx, url, within, errors)
+    }
+
+    fn asked_within<'l>(
         &'l self,
         cx: &mut Cx<'_, '_>,
         url: &ListUrl,
+        within: Option<Condition>,
         errors: &mut FieldErrors,
     ) -> Result<Asked<'l, R>, AppError> {
         let visible = cx.actor.visibility();
@@ -88,6 +100,10 @@ impl<R: 'static> List<R> {
         if let Some(partner_id) = visible.partner_id() {
             let own = self.owner.as_ref().ok_or(AppError::NotFound)?;
             conditions.and(own, [partner_id.as_str().to_owned().into()]);
+        }
+        if let Some((test, values)) = within {
+            scope.extend(["\n", &format!("{values:?}")]);
+            conditions.and(&test, values);
         }
         let asker = Asker { user_id: cx.actor.reader().cloned(), now: cx.now };
         for filter in self.filters.iter().filter(|filter| filter.is_for(&cx.actor)) {
@@ -139,9 +155,28 @@ pub fn first<L: Listed>(
     let pairs = filters.iter().map(|(name, value)| format!("{name}={}", web::url_encode(value)));
     let url = ListUrl::new(L::AT.page, &pairs.collect::<Vec<_>>().join("&"));
     let (list, mut errors) = (L::list(), FieldErrors::new());
-    let asked = list.asked(cx, &url, &mut errors)?;
+    if list.within.is_some() {
+        let words = format!("the rows of “{}” depend on the request", list.title);
+        return Err(AppError::internal(words));
+    }
+    let asked = list.asked_within(cx, &url, None, &mut errors)?;
     errors.check().map_err(AppError::Invalid)?;
     Ok(asked.read(cx, limit)?.rows)
+}
+
+/// Notes the wrong fields of a result among the others; `None` when there are some.
+pub(super) fn noted<T>(
+    errors: &mut FieldErrors,
+    result: Result<T, AppError>,
+) -> Result<Option<T>, AppError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(AppError::Invalid(bad)) => {
+            bad.iter().for_each(|(name, message)| errors.add(name, message));
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 impl<R: 'static> Asked<'_, R> {

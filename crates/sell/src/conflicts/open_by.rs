@@ -10,7 +10,6 @@ use super::{ClaimView, NewCase, Party, api, open};
 use channel::accounts;
 use frame::{
     action::{Action, Done, Opened},
-    actor::Actor,
     ctx::Cx,
     error::AppError,
     input::{OneOf, Text, input},
@@ -35,18 +34,18 @@ input! {
         pub registration_id: String => Text::line("Which registration is it about?", 60)
             .among(registrations),
         /// The account's id, for the vendor when there is no registration.
-        pub account_id: String => Text::line("Or which account?", 60).shown_to(is_of_vendor),
+        pub account_id: String => Text::line("Or which account?", 60).shown_if(is_of_vendor),
         /// What is asked: 1 to 4,000 characters, read by the vendor.
         pub asked: String => Text::lines("What do you ask?", 4_000).required("Write what you ask"),
         /// For the vendor: what partners read; must not name a partner.
         pub asked_of_partners: String => Text::lines("What do partners read?", 4_000)
             .hint("Must not name a partner; the usual words when left empty")
-            .shown_to(is_of_vendor),
+            .shown_if(is_of_vendor),
     }
 }
 
-fn is_of_vendor(reader: &Actor) -> bool {
-    reader.partner_id().is_none()
+fn is_of_vendor(req: &Req<'_, '_>) -> bool {
+    req.cx.actor.partner_id().is_none()
 }
 
 fn kinds(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
@@ -73,7 +72,7 @@ fn named_by_address(req: &Req<'_, '_>, field: &str) -> String {
 
 /// A partner chooses among its own registrations; the vendor writes a number.
 fn registrations(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
-    if is_of_vendor(&req.cx.actor) {
+    if is_of_vendor(req) {
         return Ok(Vec::new());
     }
     let given = match req.form.text("registration_id") {
@@ -215,7 +214,7 @@ impl Action for OpenCase {
             (named_by_address(req, "registration_id"), named_by_address(req, "account_id"));
         let found = "Who else is in it the system finds by itself. Somebody without a stake \
                      decides it, in time.";
-        let words = if is_of_vendor(&req.cx.actor) {
+        let words = if is_of_vendor(req) {
             "Those who decide read what you ask, and direct sales. Name a registration by its \
              number, for example R-000012, or an account by its id; “Dispute” and “Open a case” on \
              their pages fill it in."

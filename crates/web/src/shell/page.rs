@@ -124,6 +124,12 @@ impl Page {
         self
     }
 
+    /// Something to know, above the content that is there already.
+    pub fn above(mut self, note: impl Render) -> Self {
+        self.body = html! { (note) (self.body) };
+        self
+    }
+
     /// The title as plain text.
     pub fn title(&self) -> &str {
         &self.title

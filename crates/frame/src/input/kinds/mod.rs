@@ -10,7 +10,7 @@ mod texts;
 
 pub use amount::Amount;
 pub use picked::{Codes, IdOf, OneOf, Optional};
-pub use plain::{Day, Flag, Number};
+pub use plain::{Day, Flag, Instant, Number};
 pub use several::Several;
 pub use structured::Structured;
 pub use texts::{Host, Nation, Text};

@@ -108,14 +108,22 @@ where
     }
 }
 
-/// Codes of a list, none or several. A form sends them in one field, separated by blanks.
+/// Codes of a list, none or several.
 #[derive(Debug, Clone, Copy)]
-pub struct Codes;
+pub struct Codes {
+    boxes: bool,
+}
 
 impl Codes {
-    /// Codes separated by blanks.
+    /// Codes that a form sends in one field, separated by blanks.
     pub fn new(label: &'static str) -> Field<Self> {
-        Field::of(label, Self)
+        Field::of(label, Self { boxes: false })
+    }
+
+    /// Codes for which a form has a checkbox each; the choices come from [`Field::among`]. Whoever
+    /// carries the input out refuses those that it does not know.
+    pub fn boxes(label: &'static str) -> Field<Self> {
+        Field::of(label, Self { boxes: true })
     }
 }
 
@@ -136,6 +144,17 @@ impl Kind for Codes {
 
     fn parse_all(&self, texts: &[String]) -> Option<Result<Vec<String>, String>> {
         Some(self.parse(&texts.join(" ")))
+    }
+
+    fn all_texts(&self, value: &Vec<String>) -> Vec<String> {
+        if self.boxes {
+            return value.clone();
+        }
+        Some(self.text(value)).filter(|text| !text.is_empty()).into_iter().collect()
+    }
+
+    fn has_boxes(&self) -> bool {
+        self.boxes
     }
 
     fn sent(&self, value: &Value) -> Result<Vec<String>, String> {

@@ -1,7 +1,7 @@
 //! Days, numbers, yes and no.
 
 use domain::text;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 use web::Choice;
 
@@ -38,6 +38,59 @@ impl Kind for Day {
 
     fn schema(&self) -> Value {
         json!({ "type": "string", "format": "date" })
+    }
+}
+
+/// An instant: RFC 3339 in the API; in a form a day, until the end of which (UTC) it is, or one of
+/// the choices that [`Field::among`] finds.
+#[derive(Debug, Clone, Copy)]
+pub struct Instant;
+
+impl Instant {
+    /// An instant, as `2027-02-01T00:00:00Z`, or the last day before it, as `2027-01-31`.
+    pub fn new(label: &'static str) -> Field<Self> {
+        Field::of(label, Self)
+    }
+}
+
+impl Kind for Instant {
+    type Value = Timestamp;
+
+    fn parse(&self, given: &str) -> Result<Timestamp, String> {
+        if let Ok(instant) = given.parse() {
+            return Ok(instant);
+        }
+        let day = text::day(given).map_err(|error| sentence(&error))?;
+        let end = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
+        end.map(|end| end.timestamp()).map_err(|_| "Write an earlier day".to_owned())
+    }
+
+    fn text(&self, value: &Timestamp) -> String {
+        let zoned = value.to_zoned(TimeZone::UTC);
+        let is_end_of_day = zoned.start_of_day().is_ok_and(|start| start == zoned);
+        match zoned.date().yesterday() {
+            Ok(day) if is_end_of_day => day.to_string(),
+            Ok(_) | Err(_) => value.to_string(),
+        }
+    }
+
+    fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
+        match value.as_str() {
+            Some(text) if text.parse::<Timestamp>().is_ok() => Ok(vec![text.to_owned()]),
+            None if value.is_null() => Ok(Vec::new()),
+            Some(_) | None => Err("Write an instant such as 2027-01-31T00:00:00Z".to_owned()),
+        }
+    }
+
+    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
+        if choices.is_empty() {
+            return web::Field::date(name, label);
+        }
+        web::Field::select(name, label, choices).short()
+    }
+
+    fn schema(&self) -> Value {
+        json!({ "type": "string", "format": "date-time" })
     }
 }
 
@@ -133,5 +186,37 @@ impl Kind for Flag {
 
     fn schema(&self) -> Value {
         json!({ "type": "boolean" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ux_01_an_instant_is_sent_by_programs_and_is_the_end_of_the_day_that_people_choose() {
+        let instant: Timestamp = "2027-02-01T00:00:00Z".parse().unwrap();
+        assert_eq!(Instant.parse("2027-02-01T00:00:00Z"), Ok(instant));
+        assert_eq!(Instant.parse("2027-02-01T01:00:00+01:00"), Ok(instant));
+        assert_eq!(Instant.parse("2027-01-31"), Ok(instant));
+        for bad in ["2027-02-31", "tomorrow", "2027-02-01T00:00:00", "9999-12-31"] {
+            assert!(Instant.parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Instant.sent(&json!("2027-02-01T00:00:00Z")).map(|all| all.len()), Ok(1));
+        assert_eq!(Instant.sent(&json!(null)), Ok(Vec::new()));
+        for bad in [json!("2027-01-31"), json!(1), json!(["2027-02-01T00:00:00Z"])] {
+            assert!(Instant.sent(&bad).unwrap_err().contains("such as 2027"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ux_01_what_stands_in_a_form_is_read_as_the_same_instant() {
+        let last: Timestamp = "2027-01-31T23:59:59.999999Z".parse().unwrap();
+        let end: Timestamp = "2027-02-01T00:00:00Z".parse().unwrap();
+        assert_eq!(Instant.text(&end), "2027-01-31");
+        assert_eq!(Instant.text(&last), "2027-01-31T23:59:59.999999Z");
+        for instant in [last, end, Timestamp::UNIX_EPOCH] {
+            assert_eq!(Instant.parse(&Instant.text(&instant)), Ok(instant));
+        }
     }
 }

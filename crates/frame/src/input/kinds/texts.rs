@@ -34,6 +34,7 @@ enum Rule {
 enum Look {
     Line,
     Area,
+    Email,
     Select,
 }
 
@@ -46,6 +47,11 @@ impl Text {
     /// The same, which keeps several blanks within it as they are.
     pub fn exact_line(label: &'static str, most: usize) -> Field<Self> {
         Field::of(label, Self { most, rule: Rule::Bounded(text::line), look: Look::Line })
+    }
+
+    /// An e-mail address, which whoever carries the input out checks.
+    pub fn email(label: &'static str) -> Field<Self> {
+        Field::of(label, Self { most: 254, rule: Rule::Bounded(text::line), look: Look::Email })
     }
 
     /// A line of at most `most` characters that `check` accepts.
@@ -95,6 +101,7 @@ impl Kind for Text {
     fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
         match self.look {
             Look::Line if choices.is_empty() => web::Field::text(name, label).max_length(self.most),
+            Look::Email => web::Field::email(name, label).max_length(self.most),
             Look::Area => web::Field::textarea(name, label).max_length(self.most),
             Look::Line | Look::Select => web::Field::select(name, label, choices),
         }
