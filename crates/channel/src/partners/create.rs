@@ -85,7 +85,7 @@ impl PartnerInput {
         match &self.manager_user_id {
             Some(user_id) if Some(user_id) != before => {
                 let found = identity::member(cx, user_id, None)?;
-                if !found.is_some_and(|person| person.standing == Standing::Active) {
+                if found.is_none_or(|person| person.standing != Standing::Active) {
                     errors.add("manager_user_id", "Choose a person of the vendor who can sign in");
                 }
             }

@@ -48,7 +48,7 @@ pub fn people_of(
     cx: &mut Cx<'_, '_>,
     partner: Option<&PartnerId>,
 ) -> Result<Vec<Person>, AppError> {
-    memberships::list_page(cx, partner.map_or("", PartnerId::as_str), None, SHOWN)
+    memberships::not_ended(cx, partner.map_or("", PartnerId::as_str), SHOWN)
 }
 
 /// The person with this e-mail address on a side; nobody is not found.

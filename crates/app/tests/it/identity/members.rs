@@ -31,7 +31,8 @@ fn id_01_a_suspended_person_is_out_until_restored() {
         world.run_jobs().await;
         assert!(world.mails_to(&north.seller.email).await.is_empty());
         let _ = north.admin.post(&path, &[("do", "restore")]).await.is(303);
-        let _ = north.admin.get("/people").await.is(200).does_not_say("Suspended");
+        let suspended = north.admin.get("/people?standing=suspended").await.is(200);
+        let _ = suspended.does_not_say(&north.seller.email);
     });
 }
 
@@ -160,5 +161,102 @@ fn id_03_people_of_another_partner_and_missing_ones_answer_alike_in_the_api() {
         let path = format!("/api/v1/partner-users?partner_id={}", south.id);
         let _ = vendor.get(&path).await.is(200).says("seller@south.example");
         let _ = vendor.get("/api/v1/vendor-users").await.is(403);
+    });
+}
+
+#[test]
+fn id_03_page_file_and_api_of_people_hold_one_side_each() {
+    on_both(async |world| {
+        let [north, south] = world.partners(["North", "South"]).await;
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let at = format!("/partners/{}/people", north.id);
+        let page = chief.get(&at).await.is(200).does_not_say("@south.example");
+        let _ = page.says("seller@north.example").says(&format!("{at}.csv"));
+        let _ = chief.get(&at).await.says(&format!("{at}/new")).says("Who may act for North");
+        let file = chief.get(&format!("{at}.csv")).await.is(200).says("seller@north.example");
+        assert_eq!(file.does_not_say("@south.example").text().lines().count(), 3);
+        let file = chief.get("/people.csv").await.is(200).says("chief@acme.example");
+        let _ = file.does_not_say("@north.example");
+        let own = north.admin.get("/people.csv").await.is(200).says("admin@north.example");
+        let _ = own.does_not_say("@south.example").does_not_say("@acme.example");
+        for file in ["", ".csv"] {
+            let _ = south.admin.get(&format!("{at}{file}")).await.is(404);
+            let nobodys = "/partners/ptr_00000000000000000000000000/people";
+            let _ = chief.get(&format!("{nobodys}{file}")).await.is(404);
+        }
+        let key = world.api_key("", "partner-people:manage vendor-people:manage").await;
+        let of = |id: &str| format!("/api/v1/partner-users?limit=1&partner_id={id}");
+        let body = key.get(&of(&north.id)).await.is(200).json();
+        let cursor = body["next_cursor"].as_str().unwrap();
+        let _ = key.get(&format!("{}&cursor={cursor}", of(&north.id))).await.is(200);
+        let _ = key.get(&format!("{}&cursor={cursor}", of(&south.id))).await.is(422).says("cursor");
+        let nobodys = of("ptr_00000000000000000000000000");
+        let _ = key.get(&nobodys).await.is(404);
+        let _ = key.get(&of("nobody")).await.is(404);
+        let query = format!("/api/v1/vendor-users?partner_id={}", north.id);
+        let _ = key.get(&query).await.is(422).says("It has: q, standing, sort, cursor, limit");
+    });
+}
+
+#[test]
+fn id_01_people_are_found_by_the_name_that_is_shown_of_them() {
+    on_both(async |world| {
+        let [north, south] = world.partners(["North", "South"]).await;
+        let (email, known_as) = ("zoe@north.example", "Zoe Known");
+        let invite = async |by: &testkit::Caller, name: &str| {
+            let form = [("email", email), ("name", name), ("roles", "seller")];
+            let _ = by.post("/people", &form).await.is(303);
+        };
+        invite(&north.admin, known_as).await;
+        world.run_jobs().await;
+        invite(&south.admin, "Written By South").await;
+        for (by, search, found) in [
+            (&north.admin, "zoe+known", true),
+            (&south.admin, "zoe+known", false),
+            (&south.admin, "BY+SOUTH", true),
+            (&south.admin, "zoe%40north", true),
+        ] {
+            let page = by.get(&format!("/people?q={search}")).await.is(200);
+            assert_eq!(page.text().contains(email), found, "{search}");
+        }
+        let _ = south.admin.get("/people?standing=invited").await.is(200).says("Written By South");
+        let page = south.admin.get("/people?standing=active").await.is(200);
+        let _ = page.says("seller@south.example").does_not_say("Written By South");
+    });
+}
+
+#[test]
+fn id_01_a_patch_of_a_person_leaves_what_it_does_not_name() {
+    on_both(async |world| {
+        let key = world.api_key("", "vendor-people:manage").await;
+        let body = json!({
+            "email": "fin@acme.example", "name": "Fin", "roles": ["finance"], "territories": ["dach"],
+        });
+        let _ = key.api("POST", "/api/v1/vendor-users", &body).await.is(201);
+        let person = world.vendor_user("ben@acme.example", "finance").await;
+        let at = format!("/api/v1/vendor-users/{}", person.user_id);
+        let mut number = 0;
+        let mut patch = async |body: serde_json::Value| {
+            let etag = key.get(&at).await.is(200).header("etag").to_owned();
+            number += 1;
+            let name = format!("p{number}");
+            let headers = [("idempotency-key", name.as_str()), ("if-match", etag.as_str())];
+            key.api_with("PATCH", &at, &body, &headers).await
+        };
+        let _ = patch(json!({ "territories": ["dach", "us-east"] })).await.is(200);
+        let after = patch(json!({ "suspended": true })).await.is(200).json();
+        assert_eq!(
+            (&after["standing"], &after["roles"]),
+            (&json!("suspended"), &json!(["finance"]))
+        );
+        let after = patch(json!({ "roles": ["executive"] })).await.is(200).json();
+        assert_eq!(after["standing"], "suspended");
+        let after = patch(json!({ "suspended": null })).await.is(200).json();
+        assert_eq!(after["standing"], "suspended");
+        assert_eq!(after["territories"], json!(["dach", "us-east"]));
+        let _ = patch(json!({ "roles": ["admin"] })).await.is(422).says("Unknown here: admin");
+        let _ = patch(json!({ "name": "Ben" })).await.is(422).says("roles, territories, suspended");
+        let after = patch(json!({ "suspended": false, "territories": null })).await.is(200).json();
+        assert_eq!((&after["standing"], &after["territories"]), (&json!("active"), &json!([])));
     });
 }

@@ -209,17 +209,9 @@ pub(in crate::identity) fn set_roles(
 ) -> Result<(), AppError> {
     set(cx, member, "roles = $4", roles.join(" "))?;
     gives_up(cx, member, (&member.territories, roles))?;
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: "identity.roles_changed",
-            object_kind: "user",
-            object_id: member.user_id.as_str(),
-            before: json!({ "partner_id": member.partner(), "roles": member.roles }),
-            after: json!({ "partner_id": member.partner(), "roles": roles }),
-        },
-    )?;
-    told(cx, "identity.roles_changed", &member.user_id, member.partner_id.as_ref())
+    let state = |roles: &[String]| json!({ "partner_id": member.partner(), "roles": roles });
+    let (before, after) = (state(&member.roles), state(roles));
+    tell(cx, "identity.roles_changed", member, (before, after))
 }
 
 /// The vendor person's quota lies in these territories from now on.
@@ -255,13 +247,12 @@ pub(in crate::identity) fn set_suspended(
         links::revoke_of_person(cx, &member.user_id, member.partner())?;
     }
     let action = if suspended { "identity.member_suspended" } else { "identity.member_restored" };
-    record(cx, action, &member.user_id, json!({ "partner_id": member.partner() }))?;
+    tell(cx, action, member, (json!(null), json!({ "partner_id": member.partner() })))?;
     if suspended {
-        services::owner_suspended(cx, member)?;
+        services::owner_suspended(cx, member)
     } else {
-        services::owner_restored(cx, member)?;
+        services::owner_restored(cx, member)
     }
-    told(cx, action, &member.user_id, member.partner_id.as_ref())
 }
 
 /// The person no longer belongs to the side: sessions, links and keys end at once, and service
@@ -280,19 +271,10 @@ pub(in crate::identity) fn end(
     links::revoke_of_person(cx, user_id, member.partner())?;
     api_keys::revoke_all(cx, &api_keys::Which::Person(user_id, member.partner()))?;
     services::owner_left(cx, &member)?;
-    audit::record(
-        cx,
-        &audit::Entry {
-            action: "identity.member_removed",
-            object_kind: "user",
-            object_id: user_id.as_str(),
-            before: json!({
-                "email": member.email, "partner_id": member.partner(), "roles": member.roles
-            }),
-            after: json!(null),
-        },
-    )?;
-    told(cx, "identity.member_removed", user_id, partner)
+    let before = json!({
+        "email": member.email, "partner_id": member.partner(), "roles": member.roles
+    });
+    tell(cx, "identity.member_removed", &member, (before, json!(null)))
 }
 
 fn set<'v>(
@@ -316,6 +298,19 @@ fn set<'v>(
         ],
     )?;
     Ok(())
+}
+
+/// Writes the audit entry and the event of a change of this name.
+fn tell(
+    cx: &mut Cx<'_, '_>,
+    action: &str,
+    member: &Person,
+    (before, after): (serde_json::Value, serde_json::Value),
+) -> Result<(), AppError> {
+    let object_id = member.user_id.as_str();
+    let entry = audit::Entry { action, object_kind: "user", object_id, before, after };
+    let data = json!({ "user_id": member.user_id, "partner_id": member.partner_id });
+    audit::tell(cx, &entry, (member.partner(), data))
 }
 
 fn record(

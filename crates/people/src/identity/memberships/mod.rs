@@ -11,7 +11,10 @@ pub use change::{NewUser, create_user};
 pub(super) use change::{
     accept, end, insert_invited, renew_invitation, set_roles, set_suspended, set_territories,
 };
-pub(super) use store::{Invited, active, by_email, list_page, managers_besides, name_of, sides_of};
+pub(super) use store::{
+    Invited, SELECT, SHOWN_NAME, active, by_email, managers_besides, name_of, not_ended, read,
+    sides_of,
+};
 pub use store::{
     member, names_of, partner_people, person, territories_of, users_with_role, vendor_people,
     vendor_staff,
@@ -47,38 +50,18 @@ pub struct Person {
     pub version: i64,
 }
 
-/// Whether a person may act for a side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// May act.
-    Active,
-    /// Was invited and has not accepted yet.
-    Invited,
-    /// May not act until restored.
-    Suspended,
-    /// No longer belongs to the side.
-    Ended,
-}
-
-impl Standing {
-    /// The word in the API.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Invited => "invited",
-            Self::Suspended => "suspended",
-            Self::Ended => "ended",
-        }
-    }
-
-    /// The label people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Active => "Active",
-            Self::Invited => "Invited",
-            Self::Suspended => "Suspended",
-            Self::Ended => "Removed",
-        }
+domain::words! {
+    /// Whether a person may act for a side.
+    pub enum Standing {
+        /// May act.
+        Active = "active", "Active",
+        /// Was invited and has not accepted yet.
+        #[default]
+        Invited = "invited", "Invited",
+        /// May not act until restored.
+        Suspended = "suspended", "Suspended",
+        /// No longer belongs to the side.
+        Ended = "ended", "Removed",
     }
 }
 

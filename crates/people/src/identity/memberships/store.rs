@@ -17,11 +17,16 @@ use frame::{
 /// The most people of one side that are looked at together.
 const MOST_PEOPLE: i64 = 5_000;
 
-const SELECT: &str = "SELECT u.user_id, m.partner_id, u.name, u.email, u.phone, u.zone, m.roles, \
+pub(in crate::identity) const SELECT: &str = "SELECT u.user_id, m.partner_id, u.name, u.email, u.phone, u.zone, m.roles, \
      m.territories, m.invited_as, u.last_seen_at, m.joined_at, m.suspended_at, m.ended_at, \
      m.version \
      FROM identity_memberships m \
      JOIN identity_users u ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id ";
+
+/// The name under which a person is shown, as [`Person::name`] has it: in SQL, so that a list that
+/// is searched or sorted by it tells no more than it shows.
+pub(in crate::identity) const SHOWN_NAME: &str =
+    "CASE WHEN m.joined_at IS NULL AND m.ended_at IS NULL THEN m.invited_as ELSE u.name END";
 
 const ACTIVE: &str = "m.joined_at IS NOT NULL AND m.suspended_at IS NULL AND m.ended_at IS NULL";
 
@@ -79,7 +84,16 @@ fn words(text: &str) -> Vec<String> {
 }
 
 fn people(cx: &mut Cx<'_, '_>, rest: &str, params: &[Value<'_>]) -> Result<Vec<Person>, AppError> {
-    let rows = cx.tx.query_as::<Raw, _>(&format!("{SELECT}{rest}"), params)?;
+    read(cx, &format!("{SELECT}{rest}"), params)
+}
+
+/// The people whom a statement that begins with [`SELECT`] finds.
+pub(in crate::identity) fn read(
+    cx: &mut Cx<'_, '_>,
+    sql: &str,
+    params: &[Value<'_>],
+) -> Result<Vec<Person>, AppError> {
+    let rows = cx.tx.query_as::<Raw, _>(sql, params)?;
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
@@ -202,21 +216,18 @@ pub(in crate::identity) fn managers_besides(
     Ok(others.count())
 }
 
-/// A page of the people of one side who have not been removed, by name and id; `after` is the
-/// last of the page before.
-pub(in crate::identity) fn list_page(
+/// The first people of a side who have not been removed, by e-mail address.
+pub(in crate::identity) fn not_ended(
     cx: &mut Cx<'_, '_>,
     partner: &str,
-    after: Option<&(String, String)>,
     limit: i64,
 ) -> Result<Vec<Person>, AppError> {
     let vendor_id = cx.vendor();
-    let (email, user_id) = after.map_or(("", ""), |(email, id)| (email.as_str(), id.as_str()));
     people(
         cx,
         "WHERE m.vendor_id = $1 AND m.partner_id = $2 AND m.ended_at IS NULL \
-         AND (u.email, u.user_id) > ($3, $4) ORDER BY u.email, u.user_id LIMIT $5",
-        db::params![vendor_id.as_str(), partner, email, user_id, limit],
+         ORDER BY u.email, u.user_id LIMIT $3",
+        db::params![vendor_id.as_str(), partner, limit],
     )
 }
 

@@ -7,7 +7,10 @@ use domain::{
 };
 use web::FieldErrors;
 
-use super::added::tell_admins;
+use super::{
+    added::tell_admins,
+    invite::{InvitationInput, UserInput},
+};
 use crate::identity::{
     address,
     memberships::{self, NewUser, Person, Standing, roles_of_side},
@@ -43,20 +46,11 @@ pub(super) fn may_manage(cx: &Cx<'_, '_>, partner: Option<&PartnerId>) -> Result
     if cx.actor.may(needed) { Ok(()) } else { Err(AppError::needs(needed)) }
 }
 
-/// Somebody to be invited, as it was typed.
-#[derive(Debug)]
-pub(super) struct Invitation {
-    pub(super) email: String,
-    pub(super) name: String,
-    pub(super) roles: Vec<String>,
-    pub(super) territories: Vec<String>,
-}
-
 /// Invites somebody to a side; every bad field is named. Rule ID-01.
 pub(super) fn invite(
     cx: &mut Cx<'_, '_>,
     partner: Option<&PartnerId>,
-    invitation: &Invitation,
+    (invitation, user): (&InvitationInput, &UserInput),
 ) -> Result<UserId, AppError> {
     may_manage(cx, partner)?;
     let email = address::normal(&invitation.email);
@@ -67,8 +61,8 @@ pub(super) fn invite(
     if let Some(words) = profile::name_fault(&invitation.name) {
         errors.add("name", words);
     }
-    let roles = checked_roles(partner, &invitation.roles, &mut errors);
-    check_territories(&invitation.territories, &mut errors);
+    let roles = checked_roles(partner, &user.roles, &mut errors);
+    check_territories(partner, &user.territories, &mut errors);
     if let Some(user_id) = memberships::by_email(cx, &email)? {
         let found = memberships::member(cx, &user_id, partner)?;
         if found.is_some_and(|member| member.standing != Standing::Ended) {
@@ -82,7 +76,7 @@ pub(super) fn invite(
         not_oneself(cx, &email, &roles)?;
     }
     let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-    let territories: Vec<&str> = invitation.territories.iter().map(String::as_str).collect();
+    let territories: Vec<&str> = user.territories.iter().map(String::as_str).collect();
     let user_id = sign_in::invite(
         cx,
         &NewUser {
@@ -153,24 +147,33 @@ fn is_oneself(cx: &mut Cx<'_, '_>, member: &Person) -> Result<bool, AppError> {
     Ok(Eyes::read(cx, None)?.one_person(&person, &member.user_id).is_some())
 }
 
+/// Gives a person these roles and, on the vendor's side, these territories.
+pub(super) fn change(
+    cx: &mut Cx<'_, '_>,
+    member: &Person,
+    wanted: &UserInput,
+) -> Result<(), AppError> {
+    may_manage(cx, member.partner_id.as_ref())?;
+    if wanted.roles != member.roles {
+        change_roles(cx, member, &wanted.roles)?;
+    }
+    if wanted.territories != member.territories {
+        change_territories(cx, member, &wanted.territories)?;
+    }
+    Ok(())
+}
+
 /// Gives a person of the vendor these territories. Their own are for others to change, since they
 /// say what the person may not decide. Rule ID-02.
-pub(super) fn change_territories(
+fn change_territories(
     cx: &mut Cx<'_, '_>,
     member: &Person,
     territories: &[String],
 ) -> Result<(), AppError> {
-    may_manage(cx, member.partner_id.as_ref())?;
     let mut errors = FieldErrors::new();
-    if member.partner_id.is_some() {
-        errors.add("territories", "Only people of the vendor have territories");
-    }
-    check_territories(territories, &mut errors);
+    check_territories(member.partner_id.as_ref(), territories, &mut errors);
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
-    }
-    if territories == member.territories {
-        return Ok(());
     }
     if is_oneself(cx, member)? {
         return Err(AppError::refused(
@@ -205,8 +208,12 @@ pub(in crate::identity) fn checked_roles(
     known.into_iter().map(|(role, _)| role.to_owned()).filter(|role| given.contains(role)).collect()
 }
 
-/// Codes of territories are short words; whether a program knows them is the program's to say.
-pub(super) fn check_territories(given: &[String], errors: &mut FieldErrors) {
+/// Codes of territories are short words, which only people of the vendor have; whether a program
+/// knows them is the program's to say.
+fn check_territories(partner: Option<&PartnerId>, given: &[String], errors: &mut FieldErrors) {
+    if partner.is_some() && !given.is_empty() {
+        errors.add("territories", "Only people of the vendor have territories");
+    }
     let odd = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-');
     let bad = given.len() > 50
         || given.iter().any(|code| code.is_empty() || code.len() > 60 || code.chars().any(odd));
@@ -226,12 +233,7 @@ pub(in crate::identity) fn find(
 }
 
 /// Gives a person these roles, from its next request on. Rules ID-01, ID-02.
-pub(super) fn change_roles(
-    cx: &mut Cx<'_, '_>,
-    member: &Person,
-    roles: &[String],
-) -> Result<(), AppError> {
-    may_manage(cx, member.partner_id.as_ref())?;
+fn change_roles(cx: &mut Cx<'_, '_>, member: &Person, roles: &[String]) -> Result<(), AppError> {
     let mut errors = FieldErrors::new();
     let roles = checked_roles(member.partner_id.as_ref(), roles, &mut errors);
     if !errors.is_empty() {

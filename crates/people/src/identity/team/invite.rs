@@ -1,30 +1,56 @@
-//! The page on which people are invited.
+//! Inviting a person, by form and API.
 
-use maud::html;
-use web::{Button, CheckboxGroup, Choice, Field, FieldErrors, Form, Page, PostForm};
+use web::Choice;
 
-use super::{
-    Team,
-    actions::{self, Invitation},
+use super::{Team, actions, api};
+use crate::identity::memberships::{Person, roles_of_side};
+use frame::{
+    action::{Action, Done, Opened},
+    error::AppError,
+    input::{Codes, Text, input},
+    reply::Reply,
+    request::Req,
 };
-use crate::identity::memberships::roles_of_side;
-use frame::{error::AppError, reply::Reply, request::Req};
 
-pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let team = Team::of_page(req)?;
-    actions::may_manage(&req.cx, team.partner_id.as_ref())?;
-    let page = page(req, &team, &Form::default(), &FieldErrors::new());
-    req.page(page)
+input! {
+    /// A person to be invited.
+    pub(super) struct InvitationInput {
+        /// The partner; the vendor's callers say it, a partner's need not.
+        pub(super) partner_id: Option<String> => Text::picked("Partner").optional()
+            .shown_if(|_| false),
+        /// The e-mail address that the invitation goes to.
+        pub(super) email: String => Text::email("E-mail address").expected(),
+        /// The name.
+        pub(super) name: String => Text::exact_line("Name", 200).expected()
+            .hint("They can correct it when they accept"),
+    }
 }
 
-/// One checkbox for each role of the side.
-pub(super) fn role_boxes(team: &Team) -> CheckboxGroup {
-    roles_of_side(team.partner_id.as_ref()).into_iter().fold(
-        CheckboxGroup::new("roles", "Roles"),
-        |group, (word, label)| {
-            group.choice(Choice::new(word, label).detail(what_a_role_is_for(word)))
-        },
-    )
+input! {
+    /// What a person may do on a side.
+    pub(super) struct UserInput {
+        /// The words of the roles.
+        pub(super) roles: Vec<String> => Codes::boxes("Roles").expected().among(roles_of_team),
+        /// Codes of territories; the vendor's people only.
+        pub(super) territories: Vec<String> => Codes::new("Territories").shown_if(Team::is_vendors)
+            .hint("Codes of the territories in which their quota lies, with blanks between; \
+                   whoever has a stake does not decide"),
+    }
+}
+
+impl UserInput {
+    /// What a person may do now.
+    pub(super) fn of(person: &Person) -> Self {
+        Self { roles: person.roles.clone(), territories: person.territories.clone() }
+    }
+}
+
+/// The roles of the side that a request is about.
+fn roles_of_team(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+    let team = Team::of(req, None)?;
+    let roles = roles_of_side(team.partner_id.as_ref()).into_iter();
+    let choice = |(word, label)| Choice::new(word, label).detail(what_a_role_is_for(word));
+    Ok(roles.map(choice).collect())
 }
 
 fn what_a_role_is_for(word: &str) -> &'static str {
@@ -46,55 +72,53 @@ fn what_a_role_is_for(word: &str) -> &'static str {
     }
 }
 
-fn page(req: &Req<'_, '_>, team: &Team, form: &Form, errors: &FieldErrors) -> Page {
-    let of_vendor = team.partner_id.is_none();
-    let fields = html! {
-        (Field::email("email", "E-mail address").filled(form).errors(errors).max_length(254)
-            .autofocus().required())
-        (Field::text("name", "Name").filled(form).errors(errors).max_length(200).required()
-            .hint("They can correct it when they accept"))
-        (role_boxes(team).filled(form).errors(errors).required())
-        @if of_vendor {
-            (Field::text("territories", "Territories").filled(form).errors(errors)
-                .hint("Codes of the territories in which their quota lies, with blanks between; \
-                       whoever has a stake does not decide"))
+/// Inviting a person to a side.
+pub(super) struct Invite;
+
+impl Action for Invite {
+    type Input = (InvitationInput, UserInput);
+
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self::Input>, AppError> {
+        let (title, button) = ("Invite a person", "Send the invitation");
+        if req.input.is_api() {
+            return Ok(Opened::new(title, "", button));
         }
-    };
-    Page::new("Invite a person").crumb("People", team.base.as_str()).narrow().body(
-        PostForm::new(team.base.as_str(), req.csrf())
-            .idempotency(req.form_token())
-            .errors(errors)
-            .body(fields)
-            .actions(html! {
-                (Button::primary("Send the invitation"))
-                (Button::quiet("Cancel").href(team.base.as_str()))
-            }),
-    )
+        let team = Team::of(req, None)?;
+        actions::may_manage(&req.cx, team.partner_id.as_ref())?;
+        Ok(Opened::new(title, team.base.as_str(), button).crumb("People", team.base))
+    }
+
+    fn run(req: &mut Req<'_, '_>, (invitation, user): Self::Input) -> Result<Done, AppError> {
+        let team = invitation.team(req)?;
+        let user_id = actions::invite(&mut req.cx, team.partner_id.as_ref(), (&invitation, &user))?;
+        let words = format!("The invitation to {} is on its way.", invitation.email);
+        Ok(Done::new(&user_id, team.base, words))
+    }
+
+    fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {
+        let (invitation, _) = req.body_as::<Self::Input>()?;
+        let team = invitation.team(req)?;
+        let user_id = done.id.parse().map_err(AppError::internal)?;
+        let location = match &team.partner_id {
+            Some(partner) => format!("/api/v1/partner-users/{user_id}?partner_id={partner}"),
+            None => format!("/api/v1/vendor-users/{user_id}"),
+        };
+        let person = actions::find(&mut req.cx, team.partner_id.as_ref(), &user_id)?;
+        let version = person.version;
+        Ok(Reply::created(&location, &super::list::body(person))?.etag(version))
+    }
 }
 
-pub(super) fn send(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let team = Team::of_page(req)?;
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-    let invitation = Invitation {
-        email: req.form.text("email").to_owned(),
-        name: req.form.text("name").to_owned(),
-        roles: req.form.all("roles").into_iter().map(str::to_owned).collect(),
-        territories: if team.partner_id.is_none() {
-            words(req.form.text("territories"))
-        } else {
-            Vec::new()
-        },
-    };
-    match actions::invite(&mut req.cx, team.partner_id.as_ref(), &invitation) {
-        Ok(_) => {
-            let words = format!("The invitation to {} is on its way.", invitation.email);
-            Ok(req.go(&team.base, &words))
+impl InvitationInput {
+    /// The side to which somebody is invited. A form names it by its path only.
+    fn team(&self, req: &mut Req<'_, '_>) -> Result<Team, AppError> {
+        let named = self.partner_id.as_deref().filter(|_| req.input.is_api());
+        if named.is_some() && api::is_of_vendor(req) {
+            return Err(AppError::field(
+                "partner_id",
+                "Invite people of partners at partner-users",
+            ));
         }
-        Err(AppError::Invalid(errors)) => {
-            let form = req.form.clone();
-            let page = page(req, &team, &form, &errors);
-            Err(req.page_undone(&page))
-        }
-        Err(other) => Err(other),
+        Team::of(req, named)
     }
 }

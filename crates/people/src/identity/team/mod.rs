@@ -6,16 +6,21 @@ mod actions;
 mod added;
 mod api;
 mod invite;
-mod pages;
+mod list;
 mod person_page;
 
 use domain::ids::PartnerId;
 use http::Method;
+use web::Page;
 
 pub use actions::end_membership;
 pub(super) use actions::{change_suspension, checked_roles, find};
 pub use added::tell_admins;
 
+use self::{
+    invite::Invite,
+    list::{OwnPeople, PartnerPeople},
+};
 use super::sides;
 use frame::{
     access::{Access, Permission},
@@ -35,23 +40,54 @@ pub(super) struct Team {
 }
 
 impl Team {
-    /// The side of a page: the partner in the path, for the vendor, else the actor's own.
-    fn of_page(req: &mut Req<'_, '_>) -> Result<Self, AppError> {
-        let given = match req.input.params.get("partner_id") {
-            Some(text) => Some(PartnerId::parse(text).map_err(|_| AppError::NotFound)?),
-            None => None,
-        };
-        let base = given.as_ref().map(|id| format!("/partners/{id}/people"));
-        let partner_id = match (&req.cx.actor.side, given) {
+    /// The side that a request is about: the partner that `named` says, or else the path of a page
+    /// or the query of `/api/v1/partner-users`, for the vendor; otherwise the actor's own. Another
+    /// partner than its own is not found by a partner. Rule ID-03.
+    fn of(req: &mut Req<'_, '_>, named: Option<&str>) -> Result<Self, AppError> {
+        let url = req.query();
+        let of_partners = req.input.route.starts_with(PARTNER_USERS);
+        let in_path = req.input.params.get("partner_id").map(String::as_str);
+        // An invitation names the partner in its body only.
+        let has_query = of_partners && req.input.method != Method::POST;
+        let in_query = url.get("partner_id").filter(|_| has_query);
+        let named = named.or(in_path).or(in_query).filter(|text| !text.is_empty());
+        let named = named.map(PartnerId::parse).transpose().map_err(|_| AppError::NotFound)?;
+        let base = named.as_ref().map(|id| format!("/partners/{id}/people"));
+        let partner_id = match (&req.cx.actor.side, named) {
             (Side::Partner(own), None) => Some(own.clone()),
-            (Side::Partner(own), Some(given)) if *own == given => Some(given),
+            (Side::Partner(own), Some(named)) if *own == named => Some(named),
             (Side::Partner(_), Some(_)) => return Err(AppError::NotFound),
-            (Side::Vendor, given) => given,
+            (Side::Vendor, None) if of_partners => {
+                return Err(AppError::field("partner_id", "Say which partner's people you mean"));
+            }
+            (Side::Vendor, named) => named,
         };
         let name = sides::side_name(&mut req.cx, partner_id.as_ref())?;
         Ok(Self { partner_id, base: base.unwrap_or_else(|| "/people".into()), name })
     }
+
+    /// Whether a page is about the vendor's own people.
+    fn is_vendors(req: &Req<'_, '_>) -> bool {
+        req.cx.actor.side == Side::Vendor && !req.input.params.contains_key("partner_id")
+    }
+
+    /// The page below that of the partner in the path, where there is one.
+    fn below_partner(&self, page: Page) -> Page {
+        match &self.partner_id {
+            Some(id) if self.base != "/people" => page
+                .crumb("Partners", "/partners")
+                .crumb(self.name.as_str(), format!("/partners/{id}")),
+            Some(_) | None => page,
+        }
+    }
 }
+
+const PARTNER_USERS: &str = "/api/v1/partner-users";
+
+const OF_WHICH: (&str, &str) = (
+    "partner_id",
+    "The partner whose person it is; the vendor's callers say it, a partner's need not",
+);
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const OWN: Access = Access::Sides {
@@ -59,19 +95,23 @@ pub(super) fn routes(routes: Routes) -> Routes {
         partner: Permission::PartnerPeopleManage,
     };
     const OF_PARTNER: Access = Access::Vendor(Permission::PartnerPeopleManage);
+    const VENDORS: Access = Access::Vendor(Permission::VendorPeopleManage);
+    const PARTNERS: Access = Access::Either(Permission::PartnerPeopleManage);
     let routes = routes
-        .page("/people", OWN, pages::list)
-        .form("/people", OWN, invite::send)
-        .page("/people/new", OWN, invite::show)
+        .list::<OwnPeople>(OWN, VENDORS, "List the vendor's people")
+        .form_of::<Invite>("/people/new", "/people", OWN)
         .page("/people/{user_id}", OWN, person_page::show)
         .form("/people/{user_id}/roles", OWN, person_page::save_roles)
         .form("/people/{user_id}/invitation", OWN, person_page::invite_again)
         .form("/people/{user_id}/suspension", OWN, person_page::suspend)
         .page("/people/{user_id}/removal", OWN, person_page::confirm_removal)
         .form("/people/{user_id}/removal", OWN, person_page::remove)
-        .page("/partners/{partner_id}/people", OF_PARTNER, pages::list)
-        .form("/partners/{partner_id}/people", OF_PARTNER, invite::send)
-        .page("/partners/{partner_id}/people/new", OF_PARTNER, invite::show)
+        .list::<PartnerPeople>(OF_PARTNER, PARTNERS, "List the people of a partner")
+        .form_of::<Invite>(
+            "/partners/{partner_id}/people/new",
+            "/partners/{partner_id}/people",
+            OF_PARTNER,
+        )
         .page("/partners/{partner_id}/people/{user_id}", OF_PARTNER, person_page::show);
     let routes = routes
         .form("/partners/{partner_id}/people/{user_id}/roles", OF_PARTNER, person_page::save_roles)
@@ -91,78 +131,24 @@ pub(super) fn routes(routes: Routes) -> Routes {
             person_page::confirm_removal,
         )
         .form("/partners/{partner_id}/people/{user_id}/removal", OF_PARTNER, person_page::remove);
-    vendor_users(partner_users(routes))
+    let routes =
+        users(routes, (PARTNER_USERS, "/api/v1/partner-users/{user_id}"), PARTNERS, &[OF_WHICH]);
+    users(routes, ("/api/v1/vendor-users", "/api/v1/vendor-users/{user_id}"), VENDORS, &[])
 }
 
-const OF_WHICH: (&str, &str) = (
-    "partner_id",
-    "The partner whose person it is; the vendor's callers say it, a partner's need not",
-);
-const CURSOR: (&str, &str) = ("cursor", "Where the page before ended: its next_cursor");
-const LIMIT: (&str, &str) = ("limit", "How many at most: 1 to 200, 50 when left out");
-
-struct Docs {
-    list: Doc,
-    get: Doc,
-    invite: Doc,
-    patch: Doc,
-    remove: Doc,
-}
-
-fn docs() -> Docs {
-    Docs {
-        list: Doc::new("List the people of a side").gives::<api::UserList>(),
-        get: Doc::new("Read a person").gives::<api::User>(),
-        invite: Doc::new("Invite a person by mail")
-            .takes::<api::InvitationRequest>()
-            .gives::<api::User>()
-            .status(201),
-        patch: Doc::new("Change a person's roles, or suspend or restore it")
-            .takes::<api::UserPatch>()
-            .gives::<api::User>()
-            .if_match(),
-        remove: Doc::new("Remove a person: its sessions end at once").status(204),
-    }
-}
-
-fn partner_users(routes: Routes) -> Routes {
-    const PARTNERS: Access = Access::Either(Permission::PartnerPeopleManage);
-    let Docs { list, get, invite, patch, remove } = docs();
+/// The people of a side through the API, besides their list.
+fn users(
+    routes: Routes,
+    (all, one): (&'static str, &'static str),
+    access: Access,
+    query: &'static [(&'static str, &'static str)],
+) -> Routes {
+    let gives = |summary| Doc::new(summary).gives::<list::UserBody>().query(query);
+    let change = gives("Change a person's roles, or suspend or restore it");
+    let remove = Doc::new("Remove a person: its sessions end at once").status(204).query(query);
     routes
-        .api_get(
-            "/api/v1/partner-users",
-            PARTNERS,
-            list.query(&[OF_WHICH, CURSOR, LIMIT]),
-            api::list,
-        )
-        .api((Method::POST, "/api/v1/partner-users"), PARTNERS, invite, api::invite)
-        .api_get("/api/v1/partner-users/{user_id}", PARTNERS, get.query(&[OF_WHICH]), api::get)
-        .api(
-            (Method::PATCH, "/api/v1/partner-users/{user_id}"),
-            PARTNERS,
-            patch.query(&[OF_WHICH]),
-            api::patch,
-        )
-        .api(
-            (Method::DELETE, "/api/v1/partner-users/{user_id}"),
-            PARTNERS,
-            remove.query(&[OF_WHICH]),
-            api::remove,
-        )
-}
-
-fn vendor_users(routes: Routes) -> Routes {
-    const VENDORS: Access = Access::Vendor(Permission::VendorPeopleManage);
-    let Docs { list, get, invite, patch, remove } = docs();
-    routes
-        .api_get("/api/v1/vendor-users", VENDORS, list.query(&[CURSOR, LIMIT]), api::list_vendors)
-        .api((Method::POST, "/api/v1/vendor-users"), VENDORS, invite, api::invite_vendors)
-        .api_get("/api/v1/vendor-users/{user_id}", VENDORS, get, api::get_vendors)
-        .api((Method::PATCH, "/api/v1/vendor-users/{user_id}"), VENDORS, patch, api::patch_vendors)
-        .api(
-            (Method::DELETE, "/api/v1/vendor-users/{user_id}"),
-            VENDORS,
-            remove,
-            api::remove_vendors,
-        )
+        .api_post_of::<Invite>(all, access, gives("Invite a person by mail").query(&[]))
+        .api_get(one, access, gives("Read a person"), api::get)
+        .api_patch_of::<api::Change>(one, access, change)
+        .api((Method::DELETE, one), access, remove, api::remove)
 }

@@ -3,19 +3,19 @@
 use domain::ids::UserId;
 use maud::{Markup, html};
 use web::{
-    Button, Callout, Detail, Facts, Field, FieldErrors, Form, Page, PostForm, button_row,
-    confirm_page, instant, post_button, post_button_with, section,
+    Button, Callout, Detail, Facts, FieldErrors, Form, Page, PostForm, button_row, confirm_page,
+    instant, post_button, post_button_with, section,
 };
 
-use super::{Team, actions, invite::role_boxes, pages::standing};
+use super::{Team, actions, invite::UserInput, list::standing};
 use crate::identity::{
     memberships::{Person, Standing},
     services, sign_in, zones,
 };
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{error::AppError, input, reply::Reply, request::Req};
 
 fn load(req: &mut Req<'_, '_>) -> Result<(Team, Person), AppError> {
-    let team = Team::of_page(req)?;
+    let team = Team::of(req, None)?;
     actions::may_manage(&req.cx, team.partner_id.as_ref())?;
     let user_id: UserId = req.id("user_id")?;
     let member = actions::find(&mut req.cx, team.partner_id.as_ref(), &user_id)?;
@@ -28,15 +28,15 @@ fn here(team: &Team, member: &Person) -> String {
 
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
-    let page = page(req, (&team, &member), &FieldErrors::new(), None)?;
+    let form = input::filled(&UserInput::of(&member));
+    let page = page(req, (&team, &member), (&form, &FieldErrors::new()))?;
     req.page(page)
 }
 
 fn page(
     req: &mut Req<'_, '_>,
     (team, member): (&Team, &Person),
-    errors: &FieldErrors,
-    form: Option<&Form>,
+    (form, errors): (&Form, &FieldErrors),
 ) -> Result<Page, AppError> {
     let zone = zones::zone_of(&mut req.cx)?;
     let last = member.last_seen_at.map(|at| instant(at, &zone));
@@ -45,20 +45,10 @@ fn page(
         .row_if("Phone", Some(member.phone.as_str()).filter(|phone| !phone.is_empty()))
         .row("For", team.name.as_str())
         .row_if("Last signed in", last);
-    let boxes = match form {
-        Some(form) => role_boxes(team).filled(form),
-        None => role_boxes(team).selected(&member.roles),
-    };
+    let fields = input::draw::<UserInput>(req, (form, errors))?;
     let roles = PostForm::new(format!("{}/roles", here(team, member)), req.csrf())
         .errors(errors)
-        .body(html! {
-            (boxes.errors(errors))
-            @if team.partner_id.is_none() {
-                (Field::text("territories", "Territories").errors(errors)
-                    .value(member.territories.join(" "))
-                    .hint("Codes of the territories in which their quota lies"))
-            }
-        })
+        .body(fields)
         .actions(Button::primary("Save"));
     let owned = services::names_owned_by(&mut req.cx, member)?;
     let main = html! {
@@ -130,26 +120,16 @@ fn buttons(req: &Req<'_, '_>, team: &Team, member: &Person) -> Markup {
 
 pub(super) fn save_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
-    let roles: Vec<String> = req.form.all("roles").into_iter().map(str::to_owned).collect();
-    let mut done = actions::change_roles(&mut req.cx, &member, &roles);
-    if team.partner_id.is_none() && done.is_ok() {
-        done = save_territories(req, &member);
-    }
-    match done {
+    let wanted = req.form_as::<UserInput>();
+    match wanted.and_then(|wanted| actions::change(&mut req.cx, &member, &wanted)) {
         Ok(()) => Ok(req.go(&here(&team, &member), "Saved.")),
         Err(AppError::Invalid(errors)) => {
             let form = req.form.clone();
-            let page = page(req, (&team, &member), &errors, Some(&form))?;
+            let page = page(req, (&team, &member), (&form, &errors))?;
             Err(req.page_undone(&page))
         }
         Err(other) => Err(other),
     }
-}
-
-fn save_territories(req: &mut Req<'_, '_>, member: &Person) -> Result<(), AppError> {
-    let given: Vec<String> =
-        req.form.text("territories").split_whitespace().map(str::to_owned).collect();
-    actions::change_territories(&mut req.cx, member, &given)
 }
 
 pub(super) fn invite_again(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
