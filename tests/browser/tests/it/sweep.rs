@@ -158,9 +158,10 @@ fn ux_01_full_pages_are_accessible_quiet_and_narrow_enough() {
 /// The page of a service identity with a key.
 async fn service_identity(admin: &Caller) -> String {
     let name = "Kundenbeziehungsmanagementsystem Produktionsumgebung";
-    let fields = [("name", name), ("scopes", "registrations:read"), ("days", "90")];
+    let fields = [("name", name), ("scopes", "registrations:read"), ("expires_at", "2026-04-04")];
     let page = admin.post("/service-identities", &fields).await.is(303).location().to_owned();
-    let key = [("name", "Production"), ("scopes", "registrations:read"), ("days", "whole")];
+    let key =
+        [("name", "Production"), ("scopes", "registrations:read"), ("expires_at", "2026-04-04")];
     let _ = admin.post(&format!("{page}/keys"), &key).await.is(200);
     page
 }

@@ -143,7 +143,7 @@ fn mailed(post: &PostOffice) -> Vec<Canary> {
 /// Keys by page and by API, a personal link that is used, a link of the console.
 async fn printed(world: &World, cast: &Cast) -> Vec<Canary> {
     let admin = &cast.first.admin;
-    let fields = [("name", "CRM sync"), ("scopes", "partners:read"), ("days", "90")];
+    let fields = [("name", "CRM sync"), ("scopes", "partners:read"), ("expires_at", "2026-04-04")];
     let page = admin.post("/api-keys", &fields).await.is(200).text();
     let mut canaries = vec![canary("key of a page", &shown(&page, "ent_"))];
     let maker = world.api_key(&cast.first.id, "api-keys:manage partners:read").await;

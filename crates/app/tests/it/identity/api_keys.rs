@@ -22,7 +22,8 @@ async fn give_role(by: &Caller, person: &Caller, role: &str) {
 fn id_04_a_key_is_shown_once_and_works_within_its_scopes() {
     on_both(async |world| {
         let north = world.partner("North").await;
-        let fields = [("name", "CRM sync"), ("scopes", "partners:read"), ("days", "90")];
+        let fields =
+            [("name", "CRM sync"), ("scopes", "partners:read"), ("expires_at", "2026-04-04")];
         let mut fields = fields.to_vec();
         fields.push((web::IDEMPOTENCY_FIELD, "twice"));
         let shown = north.admin.post("/api-keys", &fields).await.is(200).text();
@@ -52,7 +53,7 @@ fn id_04_scopes_beyond_ones_own_are_refused() {
     on_both(async |world| {
         let north = world.partner("North").await;
         for scope in ["registrations:decide", "program:edit", "vendor-people:manage", "all"] {
-            let fields = [("name", "Too much"), ("scopes", scope), ("days", "90")];
+            let fields = [("name", "Too much"), ("scopes", scope), ("expires_at", "2026-04-04")];
             let _ = north.admin.post("/api-keys", &fields).await.is(422);
         }
         let maker = world.api_key(&north.id, "api-keys:manage partners:read").await;

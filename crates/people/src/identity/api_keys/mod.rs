@@ -1,15 +1,16 @@
 //! API keys: programs act with them for a side, within scopes, until they expire (ID-04). A key
 //! reads `ent_<8>_<30>_<checksum>`; the table keeps its hash and the first part.
 
-mod api;
 mod create;
+mod list;
+mod make;
 mod pages;
 mod store;
 
-pub(super) use api::{KeyRequest, MadeKey, make, scopes};
 pub(super) use create::revoke_all;
 pub use create::{NewApiKey, NewKey, create_api_key};
-pub(super) use pages::shown_once;
+pub(super) use list::{mark, words};
+pub(super) use make::{MadeApiKeyBody, MakeKey, choices, last_day, lifetimes_until, scopes};
 pub(super) use store::{Which, by_secret, get, granted, of_person, of_service, person_of};
 
 use domain::ids::ApiKeyId;
@@ -61,7 +62,7 @@ pub struct KeyView {
 /// The keys that the actor may see, the newest first.
 pub(super) fn views(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<KeyView>, AppError> {
     let (visible, now) = (cx.actor.visibility(), cx.now);
-    let rows = store::page(cx, &visible, None, limit)?;
+    let rows = store::newest(cx, &visible, limit)?;
     let view = |row: store::KeyRow| KeyView {
         standing: row.standing(now),
         owner: row.owner_words(),
@@ -92,40 +93,23 @@ pub(super) fn revoke(cx: &mut Cx<'_, '_>, key_id: &ApiKeyId) -> Result<(), AppEr
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const KEYS: Access = Access::Either(Permission::ApiKeysManage);
+    let made = "Create an API key; the answer is the only one that holds its secret";
     routes
-        .page("/api-keys", KEYS, pages::list)
-        .page("/api-keys/new", KEYS, pages::new)
-        .form("/api-keys", KEYS, pages::create)
+        .list::<list::ApiKeys>(KEYS, KEYS, "List API keys")
+        .form_of::<MakeKey>("/api-keys/new", "/api-keys", KEYS)
         .page("/api-keys/{key_id}/revocation", KEYS, pages::confirm)
         .form("/api-keys/{key_id}/revocation", KEYS, pages::revoke)
-        .api_get(
-            "/api/v1/api-keys",
-            KEYS,
-            Doc::new("List API keys").gives::<api::KeyList>().query(&[
-                ("cursor", "Where the page before ended: its next_cursor"),
-                ("limit", "How many at most: 1 to 200, 50 when left out"),
-            ]),
-            api::list,
-        )
-        .api(
-            (Method::POST, "/api/v1/api-keys"),
-            KEYS,
-            Doc::new("Create an API key; the answer is the only one that holds its secret")
-                .takes::<KeyRequest>()
-                .gives::<MadeKey>()
-                .status(201),
-            api::create,
-        )
+        .api_post_of::<MakeKey>("/api/v1/api-keys", KEYS, Doc::new(made).gives::<MadeApiKeyBody>())
         .api_get(
             "/api/v1/api-keys/{key_id}",
             KEYS,
-            Doc::new("Read an API key, without its secret").gives::<api::Key>(),
-            api::get,
+            Doc::new("Read an API key, without its secret").gives::<list::ApiKeyBody>(),
+            pages::get,
         )
         .api(
             (Method::DELETE, "/api/v1/api-keys/{key_id}"),
             KEYS,
             Doc::new("Revoke an API key").status(204),
-            api::revoke,
+            pages::delete,
         )
 }

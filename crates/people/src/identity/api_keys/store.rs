@@ -134,7 +134,7 @@ impl KeyRow {
     }
 }
 
-const SELECT: &str = "SELECT k.vendor_id, k.key_id, k.prefix, k.name, k.partner_id, k.scopes, \
+pub(super) const SELECT: &str = "SELECT k.vendor_id, k.key_id, k.prefix, k.name, k.partner_id, k.scopes, \
      k.created_by, k.created_at, k.expires_at, k.used_at, k.revoked_at, k.service_id, \
      k.parent_key_id, k.cut_from, COALESCE(s.owner_user_id, k.owner_user_id), u.name, m.roles, \
      s.name, s.scopes, s.expires_at, s.ended_at \
@@ -199,21 +199,17 @@ pub(super) fn count_working(cx: &mut Cx<'_, '_>, partner: &str) -> Result<i64, A
     )?)
 }
 
-/// The keys one may see, the newest first; `after` is the id of the last of the page before.
-pub(super) fn page(
+/// The keys one may see, the newest first.
+pub(super) fn newest(
     cx: &mut Cx<'_, '_>,
     visible: &Visibility,
-    after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<KeyRow>, AppError> {
     let sql = format!(
         "{SELECT}WHERE k.vendor_id = $1 AND ($2 = '' OR k.partner_id = $2) \
-         AND ($3 = '' OR k.key_id < $3) ORDER BY k.key_id DESC LIMIT $4"
+         ORDER BY k.key_id DESC LIMIT $3"
     );
-    Ok(cx.tx.query_as(
-        &sql,
-        &[visible.vendor(), visible.partner(), after.unwrap_or("").into(), limit.into()],
-    )?)
+    Ok(cx.tx.query_as(&sql, &[visible.vendor(), visible.partner(), limit.into()])?)
 }
 
 /// The keys of a service identity that were not revoked, the newest first: not more than a side may

@@ -108,52 +108,38 @@ fn owners_permissions(
     ))
 }
 
-/// What is to change; `None` stays as it is.
-#[derive(Debug, Default)]
-pub(super) struct Change {
-    pub(super) name: Option<String>,
-    pub(super) purpose: Option<String>,
-    pub(super) scopes: Option<Permissions>,
-    pub(super) expires_at: Option<Timestamp>,
-}
-
-/// Changes a service identity, or extends it. Only its owner may. Rule ID-04.
+/// Makes a service identity what `now` is: what differs is checked. Only its owner may. Rule ID-04.
 pub(super) fn change(
     cx: &mut Cx<'_, '_>,
     service: &Service,
-    change: &Change,
+    now: &Service,
 ) -> Result<(), AppError> {
     rules::not_ended(service)?;
     rules::owner_only(cx, service)?;
-    let mut now = service.clone();
     let mut errors = FieldErrors::new();
-    if let Some(name) = &change.name {
-        name.trim().clone_into(&mut now.name);
+    if now.name != service.name {
         let which = (service.partner(), Some(&service.service_id));
         rules::check_name(cx, which, &now.name, &mut errors)?;
     }
-    if let Some(purpose) = &change.purpose {
-        purpose.trim().clone_into(&mut now.purpose);
+    if now.purpose != service.purpose {
         rules::check_purpose(&now.purpose, &mut errors);
     }
-    if let Some(scopes) = change.scopes {
-        now.scopes = scopes;
-        let most = cx.actor.permissions;
-        rules::check_scopes((scopes, most), "You may not give what you may not do", &mut errors);
+    if now.scopes != service.scopes {
+        let given = (now.scopes, cx.actor.permissions);
+        rules::check_scopes(given, "You may not give what you may not do", &mut errors);
     }
-    if let Some(expires_at) = change.expires_at {
-        now.expires_at = expires_at;
-        rules::check_expiry(cx.now, expires_at, &mut errors);
+    if now.expires_at != service.expires_at {
+        rules::check_expiry(cx.now, now.expires_at, &mut errors);
     }
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let (before, after) = (state(service), state(&now));
+    let (before, after) = (state(service), state(now));
     if before == after {
         return Ok(());
     }
-    store::update(cx, &now)?;
-    told(cx, "identity.service_changed", &now, (before, after))
+    store::update(cx, now)?;
+    told(cx, "identity.service_changed", now, (before, after))
 }
 
 /// What a person gets who takes a service identity over, and what is lost because this person may

@@ -5,9 +5,10 @@
 //! dormant while its owner may not act. Another administrator of the same side can take it over at
 //! any time; nobody is made responsible unasked.
 
-mod api;
 mod change;
+mod edit;
 mod history;
+mod list;
 mod notice;
 mod pages;
 mod rules;
@@ -22,11 +23,15 @@ use domain::ids::{PartnerId, ServiceId, UserId};
 use http::Method;
 use jiff::Timestamp;
 
-use crate::identity::memberships::{Person, partner_text};
+use crate::identity::{
+    api_keys::{MadeApiKeyBody, MakeKey},
+    memberships::{Person, partner_text},
+};
 use frame::{
     access::{Access, Permission, Permissions},
     ctx::Cx,
     error::AppError,
+    request::Req,
     routes::{Doc, Routes},
 };
 
@@ -103,20 +108,43 @@ pub(super) fn names_owned_by(
         .collect())
 }
 
+/// The page of a service identity.
+pub(super) fn page_of(service: &Service) -> String {
+    format!("/service-identities/{}", service.service_id)
+}
+
+/// The service identity in the path, when it is one of the caller's side.
+pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Service, AppError> {
+    let service_id: ServiceId = req.id("service_id")?;
+    store::get(&mut req.cx, &service_id)
+}
+
 const MANAGE: Access = Access::Either(Permission::ApiKeysManage);
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let routes = routes
-        .page("/service-identities", MANAGE, pages::list::show)
-        .form("/service-identities", MANAGE, pages::edit::create)
-        .page("/service-identities/new", MANAGE, pages::edit::new)
+        .list::<list::ServiceIdentities>(
+            MANAGE,
+            MANAGE,
+            "List the service identities of one's own side",
+        )
+        .form_of::<edit::Create>("/service-identities/new", "/service-identities", MANAGE)
         .page("/service-identities/{service_id}", MANAGE, pages::detail::show)
-        .page("/service-identities/{service_id}/edit", MANAGE, pages::edit::edit)
-        .form("/service-identities/{service_id}/edit", MANAGE, pages::edit::save)
-        .page("/service-identities/{service_id}/expiry", MANAGE, pages::edit::expiry)
-        .form("/service-identities/{service_id}/expiry", MANAGE, pages::edit::extend)
-        .page("/service-identities/{service_id}/keys/new", MANAGE, pages::keys::new)
-        .form("/service-identities/{service_id}/keys", MANAGE, pages::keys::create)
+        .form_of::<edit::Edit>(
+            "/service-identities/{service_id}/edit",
+            "/service-identities/{service_id}/edit",
+            MANAGE,
+        )
+        .form_of::<edit::Extend>(
+            "/service-identities/{service_id}/expiry",
+            "/service-identities/{service_id}/expiry",
+            MANAGE,
+        )
+        .form_of::<MakeKey>(
+            "/service-identities/{service_id}/keys/new",
+            "/service-identities/{service_id}/keys",
+            MANAGE,
+        )
         .page("/service-identities/{service_id}/ownership", MANAGE, pages::confirm::take_over)
         .form("/service-identities/{service_id}/ownership", MANAGE, pages::confirm::taken_over)
         .page("/service-identities/{service_id}/ending", MANAGE, pages::confirm::end)
@@ -125,63 +153,38 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 fn api_routes(routes: Routes) -> Routes {
+    const ONE: &str = "/api/v1/service-identities/{service_id}";
+    let gives = |summary| Doc::new(summary).gives::<list::ServiceIdentityBody>();
+    let key = "Create a key for a service identity; the answer is the only one that holds its \
+               secret";
     routes
-        .api_get(
+        .api_post_of::<edit::Create>(
             "/api/v1/service-identities",
             MANAGE,
-            Doc::new("List the service identities of one's own side")
-                .gives::<api::ServiceList>()
-                .query(&[
-                    ("cursor", "Where the page before ended: its next_cursor"),
-                    ("limit", "How many at most: 1 to 200, 50 when left out"),
-                ]),
-            api::list,
+            gives("Create a service identity; the person behind the key owns it"),
+        )
+        .api_get(ONE, MANAGE, gives("Read a service identity"), edit::get)
+        .api_patch_of::<edit::Patch>(
+            ONE,
+            MANAGE,
+            gives("Change a service identity, or extend it; only its owner may"),
         )
         .api(
-            (Method::POST, "/api/v1/service-identities"),
-            MANAGE,
-            Doc::new("Create a service identity; the person behind the key owns it")
-                .takes::<api::ServiceRequest>()
-                .gives::<api::ServiceIdentity>()
-                .status(201),
-            api::create,
-        )
-        .api_get(
-            "/api/v1/service-identities/{service_id}",
-            MANAGE,
-            Doc::new("Read a service identity").gives::<api::ServiceIdentity>(),
-            api::get,
-        )
-        .api(
-            (Method::PATCH, "/api/v1/service-identities/{service_id}"),
-            MANAGE,
-            Doc::new("Change a service identity, or extend it; only its owner may")
-                .takes::<api::ServicePatch>()
-                .gives::<api::ServiceIdentity>()
-                .if_match(),
-            api::patch,
-        )
-        .api(
-            (Method::DELETE, "/api/v1/service-identities/{service_id}"),
+            (Method::DELETE, ONE),
             MANAGE,
             Doc::new("End a service identity: all its keys are revoked").status(204),
-            api::end,
+            edit::end,
         )
-        .api(
-            (Method::POST, "/api/v1/service-identities/{service_id}/keys"),
+        .api_post_of::<MakeKey>(
+            "/api/v1/service-identities/{service_id}/keys",
             MANAGE,
-            Doc::new("Create a key for a service identity; the answer is the only one that holds its secret")
-                .takes::<crate::identity::api_keys::KeyRequest>()
-                .gives::<crate::identity::api_keys::MadeKey>()
-                .status(201),
-            api::create_key,
+            Doc::new(key).gives::<MadeApiKeyBody>(),
         )
         .api(
             (Method::POST, "/api/v1/service-identities/{service_id}/ownership"),
             MANAGE,
-            Doc::new("Take a service identity over: the person behind the key owns it from now on")
-                .takes::<api::TakeOver>()
-                .gives::<api::ServiceIdentity>(),
-            api::take_over,
+            gives("Take a service identity over: the person behind the key owns it from now on")
+                .takes_input::<edit::OwnershipInput>(),
+            edit::take_over,
         )
 }

@@ -1,15 +1,14 @@
 //! What administrators are told about service identities.
 
-use super::store::{self, Service};
+use super::{
+    page_of,
+    store::{self, Service},
+};
 use crate::{
     identity::memberships::{self, Person},
     notifications::{self, Notice},
 };
 use frame::{ctx::Cx, error::AppError};
-
-fn page(service: &Service) -> String {
-    format!("/service-identities/{}", service.service_id)
-}
 
 /// Tells the other administrators of the side that a service identity has stopped with its owner.
 pub(super) fn dormant(
@@ -33,7 +32,7 @@ pub(super) fn dormant(
                 kind: "identity.service_dormant",
                 title: &title,
                 body: &body,
-                href: &page(service),
+                href: &page_of(service),
                 action: "Take it over or end it",
                 until: None,
                 subject_id: service.service_id.as_str(),
@@ -63,7 +62,7 @@ pub(super) fn taken_over(cx: &mut Cx<'_, '_>, before: &Service) -> Result<(), Ap
             kind: "identity.service_taken_over",
             title: &title,
             body: &body,
-            href: &page(before),
+            href: &page_of(before),
             action: "",
             until: None,
             subject_id: before.service_id.as_str(),

@@ -1,7 +1,7 @@
 //! Rows of service identities. A side's are read by that side only: the vendor's administrators
 //! see the vendor's, and those of a partner that partner's (ID-03).
 
-use domain::ids::{PartnerId, ServiceId, UserId, VendorId};
+use domain::ids::{PartnerId, ServiceId, UserId};
 use jiff::Timestamp;
 
 use crate::identity::{
@@ -79,7 +79,7 @@ impl Service {
     }
 }
 
-const SELECT: &str = "SELECT s.service_id, s.name, s.purpose, s.partner_id, s.scopes, \
+pub(super) const SELECT: &str = "SELECT s.service_id, s.name, s.purpose, s.partner_id, s.scopes, \
      s.owner_user_id, u.name, m.roles, s.owner_left_at, s.created_by, s.created_at, \
      s.expires_at, s.ended_at, s.version \
      FROM identity_services s \
@@ -96,27 +96,6 @@ fn services(
     Ok(cx.tx.query_as(&format!("{SELECT}{rest}"), params)?)
 }
 
-/// The side of the actor, as tables keep it.
-fn own_side(cx: &Cx<'_, '_>) -> (VendorId, String) {
-    (cx.vendor(), partner_text(cx.actor.partner_id()).to_owned())
-}
-
-/// The service identities of the actor's own side, the newest first; `after` is the id of the
-/// last of the page before.
-pub(super) fn page(
-    cx: &mut Cx<'_, '_>,
-    after: Option<&str>,
-    limit: i64,
-) -> Result<Vec<Service>, AppError> {
-    let (vendor_id, partner) = own_side(cx);
-    services(
-        cx,
-        "WHERE s.vendor_id = $1 AND s.partner_id = $2 AND ($3 = '' OR s.service_id < $3) \
-         ORDER BY s.service_id DESC LIMIT $4",
-        db::params![vendor_id.as_str(), &partner, after.unwrap_or(""), limit],
-    )
-}
-
 /// Those of the vendor and of all its partners, the newest first: for the command line.
 pub(super) fn of_all_sides(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<Service>, AppError> {
     let vendor_id = cx.vendor();
@@ -129,7 +108,7 @@ pub(super) fn of_all_sides(cx: &mut Cx<'_, '_>, limit: i64) -> Result<Vec<Servic
 
 /// A service identity of the actor's own side; another is not found.
 pub(super) fn get(cx: &mut Cx<'_, '_>, service_id: &ServiceId) -> Result<Service, AppError> {
-    let (_, partner) = own_side(cx);
+    let partner = partner_text(cx.actor.partner_id()).to_owned();
     of_side(cx, &partner, service_id)
 }
 

@@ -25,8 +25,14 @@ fn id_04_a_service_identity_lives_two_years_at_most_and_is_extended_by_its_owner
         let shown = office.ops.get(&page(&service)).await.is(200);
         let _ = shown.says("It has expired").says("Extend");
         let path = format!("{}/expiry", page(&service));
-        let _ = office.ops.post(&path, &[("days", "731")]).await.is(422);
-        let _ = office.ops.post(&path, &[("days", "365")]).await.is(303);
+        // A form has the last day, until the end of which it works.
+        let form = office.ops.get(&path).await.is(200);
+        let _ = form.says("<option value=\"2028-01-31\">730 days</option>");
+        let _ = office.ops.post(&path, &[("expires_at", "2028-02-01")]).await.is(422);
+        let _ = office.ops.post(&path, &[("expires_at", "")]).await.is(422).says("Choose how long");
+        let _ = office.ops.post(&path, &[("expires_at", "2028-01-31")]).await.is(303);
+        let shown = office.ops_key.get(&service).await.is(200).json();
+        assert_eq!(shown["expires_at"], "2028-02-01T00:00:00Z");
         assert_eq!(office.ops_key.get(&service).await.is(200).json()["standing"], "active");
     });
 }
@@ -45,7 +51,7 @@ fn id_04_a_key_of_a_service_identity_does_not_outlive_it() {
         // The page offers no life beyond it.
         let form = office.ops.get(&format!("{}/keys/new", page(&service))).await.is(200);
         let _ = form.says("90 days").does_not_say("365 days");
-        let fields = [("name", "Key"), ("scopes", "accounts:read"), ("days", "365")];
+        let fields = [("name", "Key"), ("scopes", "accounts:read"), ("expires_at", "2026-12-01")];
         let refused = office.ops.post(&page(&keys), &fields).await.is(422);
         let _ = refused.says("does not outlive its service identity");
     });

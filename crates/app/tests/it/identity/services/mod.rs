@@ -87,14 +87,18 @@ fn id_04_a_service_identity_is_made_on_pages_and_acts_under_its_own_name() {
             ("purpose", "Accounts from the CRM"),
             ("scopes", "accounts:read"),
             ("scopes", "accounts:write"),
-            ("days", "90"),
+            ("expires_at", "2026-04-04"),
         ];
         let made = office.ops.post("/service-identities", &fields).await.is(303);
         let service = made.location().to_owned();
         let shown = office.ops.get(&service).await.is(200);
         let _ =
             shown.says("CRM sync").says("Accounts from the CRM").says("No keys").says("Created");
-        let key = [("name", "Production"), ("scopes", "accounts:write"), ("days", "whole")];
+        let key = [
+            ("name", "Production"),
+            ("scopes", "accounts:write"),
+            ("expires_at", "2026-04-05T00:00:00Z"),
+        ];
         let mut key = key.to_vec();
         key.push((web::IDEMPOTENCY_FIELD, "once"));
         let shown = office.ops.post(&format!("{service}/keys"), &key).await.is(200).text();
@@ -131,7 +135,7 @@ fn id_04_faults_of_a_service_identity_are_told_by_field() {
             let said = fault(&faults, field);
             assert!(said.contains(words), "{field}: {faults}");
         }
-        let fields = [("name", ""), ("purpose", "x"), ("days", "90")];
+        let fields = [("name", ""), ("purpose", "x"), ("expires_at", "2026-04-04")];
         let form = office.ops.post("/service-identities", &fields).await.is(422);
         let _ = form.says("Write a name").says("at least one thing");
     });
@@ -173,6 +177,10 @@ fn id_03_each_side_sees_its_own_service_identities_only() {
         }
         let _ = north.admin.get("/service-identities").await.is(200).says("Robot");
         let _ = north.seller.get("/service-identities").await.is(403);
+        let file = office.ops.get("/service-identities.csv").await.is(200).text();
+        assert_eq!(file.lines().count(), 2, "{file}");
+        let file = north.admin.get("/service-identities.csv").await.is(200).text();
+        assert!(file.lines().count() == 2 && file.contains("partners:read"), "{file}");
     });
 }
 

@@ -12,7 +12,7 @@ fn id_04_a_service_whose_owner_is_removed_is_dormant_until_it_is_taken_over() {
         let office = Office::open(&world).await;
         let service = make(&office.ops_key, "Robot", &["accounts:read"]).await;
         // Made in a session: the keys of the person end with the person.
-        let form = [("name", "Key"), ("scopes", "accounts:read"), ("days", "30")];
+        let form = [("name", "Key"), ("scopes", "accounts:read"), ("expires_at", "2026-02-03")];
         let shown =
             office.ops.post(&format!("{}/keys", page(&service)), &form).await.is(200).text();
         let start = shown.find("ent_").unwrap();

@@ -3,7 +3,7 @@
 use serde_json::json;
 use testkit::on_both;
 
-use super::{API, Office, fault, key_body, key_for, make, patch};
+use super::{API, Office, fault, key_body, key_for, make, page, patch};
 
 #[test]
 fn id_04_a_service_identity_cannot_be_given_what_decides() {
@@ -25,7 +25,8 @@ fn id_04_a_service_identity_cannot_be_given_what_decides() {
         let body = key_body(&["registrations:decide"], "2026-11-01T00:00:00Z");
         let refused = office.ops_key.api("POST", &format!("{service}/keys"), &body).await.is(422);
         let _ = refused.says("A person decides, not a service identity: registrations:decide");
-        let fields = [("name", "Bot"), ("scopes", "registrations:decide"), ("days", "90")];
+        let fields =
+            [("name", "Bot"), ("scopes", "registrations:decide"), ("expires_at", "2026-04-04")];
         let _ =
             office.ops.post("/service-identities", &fields).await.is(422).says("A person decides");
     });
@@ -69,5 +70,28 @@ fn id_04_what_is_taken_from_a_service_identity_is_gone_for_its_keys() {
         let _ = office.chief.post(&roles, &[("roles", "finance")]).await.is(303);
         let _ = key.get("/api/v1/accounts").await.is(200);
         let _ = office.chief.post(&roles, &[("roles", "operations")]).await.is(303);
+    });
+}
+
+#[test]
+fn id_04_a_form_keeps_what_its_reader_may_not_give_and_an_overtaken_one_is_refused() {
+    on_both(async |world| {
+        let office = Office::open(&world).await;
+        let both = ["accounts:read", "operations:manage"];
+        let service = make(&office.ops_key, "Robot", &both).await;
+        // A chief does not look after jobs: the form does not offer it and takes nothing away.
+        let roles = format!("/people/{}/roles", office.ops.user_id);
+        let _ = office.chief.post(&roles, &[("roles", "channel_chief")]).await.is(303);
+        let at = format!("{}/edit", page(&service));
+        let _ = office.ops.get(&at).await.is(200).does_not_say("operations:manage");
+        let fields = [("name", "Robot"), ("purpose", "Accounts"), ("scopes", "accounts:read")];
+        let mut sent = fields.to_vec();
+        sent.push(("version", "1"));
+        let _ = office.ops.post(&at, &sent).await.is(303);
+        let shown = office.chief_key.get(&service).await.is(200).json();
+        assert_eq!(shown["scopes"], json!(both));
+        assert_eq!(shown["purpose"], "Accounts");
+        let late = office.ops.post(&at, &sent).await.is(422);
+        let _ = late.says("Someone else changed this");
     });
 }

@@ -3,10 +3,10 @@
 use maud::html;
 use web::{Button, Checkbox, PostForm, confirm_page};
 
-use super::{below, here};
+use super::below;
 use crate::identity::{
     api_keys::{self, scope_words},
-    services::{api::load, change, rules, store::Service},
+    services::{change, edit::OwnershipInput, load, page_of, rules, store::Service},
 };
 use frame::{error::AppError, reply::Reply, request::Req};
 
@@ -26,7 +26,7 @@ pub(in crate::identity::services) fn take_over(req: &mut Req<'_, '_>) -> Result<
         ));
     }
     consequences.push(keys_words(req, &service)?);
-    let form = PostForm::new(format!("{}/ownership", here(&service)), req.csrf())
+    let form = PostForm::new(format!("{}/ownership", page_of(&service)), req.csrf())
         .idempotency(req.form_token())
         .body(html! {
             (Checkbox::new("revoke_keys", "Revoke its keys now")
@@ -35,7 +35,7 @@ pub(in crate::identity::services) fn take_over(req: &mut Req<'_, '_>) -> Result<
         })
         .actions(html! {
             (Button::primary("Take over"))
-            (Button::quiet("Cancel").href(here(&service)))
+            (Button::quiet("Cancel").href(page_of(&service)))
         });
     let question = format!("Take over “{}” from {}?", service.name, service.owner_name);
     let page = below(&service, "Take over");
@@ -57,9 +57,9 @@ fn keys_words(req: &mut Req<'_, '_>, service: &Service) -> Result<String, AppErr
 /// `POST /service-identities/{service_id}/ownership`
 pub(in crate::identity::services) fn taken_over(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let service = load(req)?;
-    let revoke_keys = req.form.ticked("revoke_keys");
+    let OwnershipInput { revoke_keys } = req.form_as()?;
     change::take_over(&mut req.cx, &service, revoke_keys)?;
-    Ok(req.go(&here(&service), &format!("You own “{}” now.", service.name)))
+    Ok(req.go(&page_of(&service), &format!("You own “{}” now.", service.name)))
 }
 
 /// `/service-identities/{service_id}/ending`
@@ -71,11 +71,11 @@ pub(in crate::identity::services) fn end(req: &mut Req<'_, '_>) -> Result<Reply,
         "What it did stays, under its name.".to_owned(),
         "This cannot be undone; make a new service identity instead.".to_owned(),
     ];
-    let form = PostForm::new(format!("{}/ending", here(&service)), req.csrf())
+    let form = PostForm::new(format!("{}/ending", page_of(&service)), req.csrf())
         .idempotency(req.form_token())
         .actions(html! {
             (Button::danger("End"))
-            (Button::quiet("Cancel").href(here(&service)))
+            (Button::quiet("Cancel").href(page_of(&service)))
         });
     let question = format!("End the service identity “{}”?", service.name);
     let page = below(&service, "End a service identity");
@@ -86,5 +86,5 @@ pub(in crate::identity::services) fn end(req: &mut Req<'_, '_>) -> Result<Reply,
 pub(in crate::identity::services) fn ended(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let service = load(req)?;
     change::end(&mut req.cx, &service)?;
-    Ok(req.go(&here(&service), &format!("“{}” has ended.", service.name)))
+    Ok(req.go(&page_of(&service), &format!("“{}” has ended.", service.name)))
 }

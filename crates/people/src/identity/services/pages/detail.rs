@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use web::{Button, Callout, Clock, Detail, Facts, Icon, Page, button_row, day, section};
 
-use super::{LIST, here, keys, standing};
+use super::keys;
 use crate::identity::{
     api_keys::scope_words,
-    services::{api::load, history, store::Service},
+    services::{history, list::mark, load, page_of, store::Service},
 };
 use frame::{access::Permissions, error::AppError, reply::Reply, request::Req};
 
@@ -32,8 +32,8 @@ pub(in crate::identity::services) fn show(req: &mut Req<'_, '_>) -> Result<Reply
         .row("Expires", day(service.expires_at.to_zoned(zone.clone()).date()))
         .row("Created", day(service.created_at.to_zoned(zone.clone()).date()));
     let mut page = Page::new(service.name.as_str())
-        .crumb("Service identities", LIST)
-        .status(standing(&service, now))
+        .crumb("Service identities", "/service-identities")
+        .status(mark(service.standing(now)))
         .actions(buttons(&service, is_owner, service.standing(now)));
     if service.standing(now) == "active" {
         page = page.clock(Clock::by("Works until", service.expires_at, now, &zone));
@@ -62,7 +62,7 @@ fn warning(service: &Service, standing: &str) -> Markup {
 }
 
 fn buttons(service: &Service, is_owner: bool, standing: &str) -> Markup {
-    let at = |what: &str| format!("{}/{what}", here(service));
+    let at = |what: &str| format!("{}/{what}", page_of(service));
     let end = Button::quiet("End").href(at("ending"));
     let take_over = match standing {
         "dormant" => Button::primary("Take over"),
