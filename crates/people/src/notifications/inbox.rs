@@ -1,28 +1,125 @@
 //! The inbox: what a person should know or do, and until when.
 
-use web::{
-    Button, Clock, Column, Empty, Icon, Page, Row as Line, Table, Tone, ago, chip, html, pager,
-    post_button,
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use web::{Button, Clock, Icon, Page, Tone, ago, chip, html, post_button};
+
+use super::outbox;
+use frame::{
+    ctx::Cx,
+    error::AppError,
+    list::{At, Column, Filter, List, Listed, Sort},
+    reply::Reply,
+    request::Req,
 };
 
-use frame::{clock::from_micros, error::AppError, reply::Reply, request::Req};
-
-pub(super) const PAGE: i64 = 50;
-
 db::row! {
-    /// A notice as the inbox shows it.
-    pub(super) struct Shown {
-        pub(super) notice_id: String,
-        pub(super) kind: String,
-        pub(super) title: String,
-        pub(super) body: String,
-        pub(super) href: String,
-        pub(super) action: String,
-        pub(super) until_at: Option<i64>,
-        pub(super) created_at: i64,
-        pub(super) read_at: Option<i64>,
-        pub(super) done_at: Option<i64>,
+    /// One notice.
+    #[derive(Debug, Serialize, JsonSchema)]
+    pub(super) struct NoticeBody {
+        /// Its id.
+        id: String,
+        /// Its kind, for example `deal_registration.returned`.
+        kind: String,
+        /// One line.
+        title: String,
+        /// What happened and what follows if nothing is done.
+        body: String,
+        /// The page on which to act.
+        href: String,
+        /// What to do; empty when there is nothing to do.
+        action: String,
+        /// Until when, in UTC.
+        #[schemars(with = "Option<String>")]
+        until: Option<Timestamp>,
+        /// When it was made, in UTC.
+        #[schemars(with = "String")]
+        created_at: Timestamp,
+        /// When it was read, in UTC.
+        #[schemars(with = "Option<String>")]
+        read_at: Option<Timestamp>,
+        #[serde(skip)]
+        is_done: bool => |at: Option<i64>| at.is_some(),
     }
+}
+
+const SELECT: &str = "SELECT n.notice_id, n.kind, n.title, n.body, n.href, n.action, n.until_at, \
+    n.created_at, n.read_at, n.done_at FROM notices n";
+
+/// The notices of the acting person on the side on which it acts.
+pub(super) struct Notices;
+
+impl Listed for Notices {
+    type Row = NoticeBody;
+    type Body = NoticeBody;
+    const AT: At = At { page: "/inbox", file: "/inbox.csv", api: "/api/v1/notices" };
+
+    fn list() -> List<NoticeBody> {
+        List::<NoticeBody>::plain("Inbox", (SELECT, "n.vendor_id"))
+            .within(|req| {
+                let (_, user_id, partner_id) = reader(req);
+                let test = "n.user_id = ? AND n.partner_id = ?".to_owned();
+                Ok((test, vec![user_id.into(), partner_id.into()]))
+            })
+            .owner("n.partner_id")
+            .id("n.notice_id", |notice| notice.id.clone())
+            .filter(Filter::toggle("unread", "Unread only", |_| {
+                ("n.read_at IS NULL".to_owned(), Vec::new())
+            }))
+            .sort_down(Sort::number("created", "n.created_at", |notice| {
+                notice.created_at.as_microsecond()
+            }))
+            .column(Column::drawn("What", |notice, _| {
+                html! {
+                    strong { (notice.title) }
+                    @if notice.read_at.is_none() { " " (chip(Tone::Accent, "new")) }
+                    @if notice.is_done { " " (chip(Tone::Neutral, "done")) }
+                    p { (notice.body) }
+                }
+            }))
+            .column_by(
+                "created",
+                Column::drawn("When", |notice, look| {
+                    html! { (ago(notice.created_at, look.now, &look.zone)) }
+                }),
+            )
+            .column(Column::drawn("Until", |notice, look| {
+                html! {
+                    @if let Some(until) = notice.until.filter(|_| !notice.is_done) {
+                        (Clock::by("Until", until, look.now, &look.zone))
+                    }
+                }
+            }))
+            .column(Column::actions("What to do", |notice, look| {
+                let open = format!("/inbox/{}/open", notice.id);
+                let verb = if notice.action.is_empty() { "See it" } else { &notice.action };
+                post_button(&open, &look.csrf, Button::secondary(verb).small())
+            }))
+            .csv("id", |notice| notice.id.clone())
+            .csv("title", |notice| notice.title.clone())
+            .csv("body", |notice| notice.body.clone())
+            .csv("until", |notice| notice.until.map_or_else(String::new, |at| at.to_string()))
+            .csv("created_at", |notice| notice.created_at.to_string())
+            .empty(
+                Icon::Inbox,
+                "Nothing waits for you",
+                "What you should know or do appears here, and comes by mail too.",
+            )
+            .dress(dress)
+    }
+
+    fn bodies(_: &mut Cx<'_, '_>, rows: Vec<NoticeBody>) -> Result<Vec<NoticeBody>, AppError> {
+        Ok(rows)
+    }
+}
+
+fn dress(req: &mut Req<'_, '_>, page: Page) -> Result<Page, AppError> {
+    if outbox::unread(&mut req.cx)? == 0 {
+        return Ok(page);
+    }
+    let button = Button::secondary("Mark all as read").icon(Icon::Check);
+    Ok(page.actions(post_button("/inbox/read", &req.csrf(), button)))
 }
 
 /// The person and the side on which it reads, as parameters.
@@ -33,92 +130,6 @@ fn reader(req: &Req<'_, '_>) -> (String, String, String) {
         actor.reader().map_or(String::new(), |id| id.as_str().to_owned()),
         actor.partner_id().map_or(String::new(), |id| id.as_str().to_owned()),
     )
-}
-
-/// Notices of the acting person older than `before`, newest first.
-pub(super) fn read(
-    req: &mut Req<'_, '_>,
-    before: (i64, &str),
-    limit: i64,
-) -> Result<Vec<Shown>, AppError> {
-    let (vendor_id, user_id, partner_id) = reader(req);
-    Ok(req.cx.tx.query_as(
-        "SELECT notice_id, kind, title, body, href, action, until_at, created_at, read_at, \
-         done_at FROM notices WHERE vendor_id = $1 AND user_id = $2 AND partner_id = $3 \
-         AND (created_at, notice_id) < ($4, $5) ORDER BY created_at DESC, notice_id DESC LIMIT $6",
-        db::params![&vendor_id, &user_id, &partner_id, before.0, before.1, limit],
-    )?)
-}
-
-/// The cursor after the last of a full page.
-pub(super) fn next(notices: &[Shown], limit: i64) -> Option<String> {
-    let full = i64::try_from(notices.len()).is_ok_and(|count| count == limit);
-    let last = notices.last().filter(|_| full)?;
-    Some(db::keyset::encode("notices", db::params![last.created_at, &last.notice_id]))
-}
-
-/// The position that a cursor names.
-pub(super) fn position(cursor: Option<&str>, field: &str) -> Result<(i64, String), AppError> {
-    use db::{Value, keyset::Kind};
-    let Some(cursor) = cursor else {
-        return Ok((i64::MAX, String::new()));
-    };
-    let values = db::keyset::decode("notices", cursor, &[Kind::Int, Kind::Text])
-        .map_err(|error| AppError::field(field, error.to_string()))?;
-    match values.as_slice() {
-        [Value::Int(at), Value::Text(id)] => Ok((*at, id.clone().into_owned())),
-        _ => Err(AppError::field(field, "this is no cursor of the inbox")),
-    }
-}
-
-/// `/inbox`
-pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let url = req.query();
-    let (at, id) = position(url.get("after"), "after")?;
-    let notices = read(req, (at, &id), PAGE)?;
-    let (zone, csrf, now) = (req.zone()?, req.csrf(), req.cx.now);
-    let more = next(&notices, PAGE);
-    let unread = notices.iter().any(|notice| notice.read_at.is_none());
-    let table = Table::new("Notices")
-        .column(Column::text("What"))
-        .column(Column::date("When"))
-        .column(Column::text("Until"))
-        .column(Column::actions("What to do"))
-        .rows(notices.iter().map(|notice| {
-            let open = format!("/inbox/{}/open", notice.notice_id);
-            let verb = if notice.action.is_empty() { "See it" } else { notice.action.as_str() };
-            Line::new()
-                .cell(html! {
-                    strong { (notice.title) }
-                    @if notice.read_at.is_none() { " " (chip(Tone::Accent, "new")) }
-                    @if notice.done_at.is_some() { " " (chip(Tone::Neutral, "done")) }
-                    p { (notice.body) }
-                })
-                .cell(ago(from_micros(notice.created_at), now, &zone))
-                .cell(html! {
-                    @if let (Some(until), None) = (notice.until_at, notice.done_at) {
-                        (Clock::by("Until", from_micros(until), now, &zone))
-                    }
-                })
-                .cell(post_button(&open, &csrf, Button::secondary(verb).small()))
-        }))
-        .empty(Empty::new(
-            Icon::Inbox,
-            "Nothing waits for you",
-            "What you should know or do appears here, and comes by mail too.",
-        ));
-    let mut page = Page::new("Inbox").body(html! {
-        (table)
-        (pager(&url, None, more.as_deref(), "Newest first"))
-    });
-    if unread {
-        page = page.actions(post_button(
-            "/inbox/read",
-            &csrf,
-            Button::secondary("Mark all as read").icon(Icon::Check),
-        ));
-    }
-    req.page(page)
 }
 
 /// `POST /inbox/{notice_id}/open`: marks it read and goes where one acts.

@@ -1,106 +1,135 @@
 //! The operator's view of the outbox: what was sent, what failed, and without a mail server what
 //! would have been sent. Links in mails are for their recipients and not for operators (ID-01).
 
-use web::{
-    Callout, Column, Empty, Facts, Icon, Page, Row as Line, Table, Tone, code, html, instant,
-    pager, section, status,
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use web::{Callout, Facts, Icon, Markup, Page, Tone, code, html, instant, section, status};
+
+use super::mail_links::without_addresses;
+use frame::{
+    columns,
+    ctx::Cx,
+    error::AppError,
+    list::{At, Column, Filter, List, Listed, Sort},
+    reply::Reply,
+    request::Req,
 };
 
-use super::{inbox::PAGE, mail_links::without_addresses};
-use frame::{clock::from_micros, error::AppError, reply::Reply, request::Req};
+domain::words! {
+    /// What became of a mail.
+    #[derive(Serialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum MailState {
+        /// It is to be sent.
+        #[default]
+        Waiting = "waiting", "Waiting",
+        /// The mail server took it.
+        Sent = "sent", "Sent",
+        /// The mail server never took it.
+        Failed = "failed", "Failed",
+        /// There is no mail server.
+        Kept = "kept", "Kept",
+    }
+}
+
+columns::words!(MailState);
 
 db::row! {
-    /// A mail of the outbox.
-    pub(super) struct Kept {
-        pub(super) mail_id: String,
-        pub(super) to: String,
-        pub(super) subject: String,
-        pub(super) kind: String,
-        pub(super) state: String,
-        pub(super) created_at: i64,
-        pub(super) fault: String => |fault: String| without_addresses(&fault),
+    /// A mail of the outbox, without its text.
+    #[derive(Debug, Serialize, JsonSchema)]
+    pub(super) struct MailBody {
+        /// Its id.
+        id: String,
+        /// The address.
+        to: String,
+        /// The subject.
+        subject: String,
+        /// The kind of notice.
+        kind: String,
+        /// What became of it.
+        state: MailState,
+        /// When it was made, in UTC.
+        #[schemars(with = "String")]
+        created_at: Timestamp,
+        /// What went wrong the last time.
+        fault: String => |fault: String| without_addresses(&fault),
     }
 }
 
-/// Mails before that position, newest first.
-pub(super) fn read(
-    req: &mut Req<'_, '_>,
-    before: (i64, &str),
-    limit: i64,
-) -> Result<Vec<Kept>, AppError> {
-    let vendor_id = req.cx.vendor();
-    Ok(req.cx.tx.query_as(
-        "SELECT mail_id, to_address, subject, kind, state, created_at, fault FROM mails \
-         WHERE vendor_id = $1 AND (created_at, mail_id) < ($2, $3) \
-         ORDER BY created_at DESC, mail_id DESC LIMIT $4",
-        db::params![vendor_id.as_str(), before.0, before.1, limit],
-    )?)
-}
+const COLUMNS: &str = "mail_id, to_address, subject, kind, state, created_at, fault";
 
-/// The cursor after the last of a full page.
-pub(super) fn next(mails: &[Kept], limit: i64) -> Option<String> {
-    let full = i64::try_from(mails.len()).is_ok_and(|count| count == limit);
-    let last = mails.last().filter(|_| full)?;
-    Some(db::keyset::encode("notices", db::params![last.created_at, &last.mail_id]))
-}
+/// The mails of a vendor's outbox.
+pub(super) struct Mails;
 
-fn tone(state: &str) -> Tone {
-    match state {
-        "sent" => Tone::Good,
-        "failed" => Tone::Bad,
-        "waiting" => Tone::Warn,
-        _ => Tone::Neutral,
+impl Listed for Mails {
+    type Row = MailBody;
+    type Body = MailBody;
+    const AT: At =
+        At { page: "/operations/mails", file: "/operations/mails.csv", api: "/api/v1/mails" };
+
+    fn list() -> List<MailBody> {
+        List::<MailBody>::plain("Mails", (format!("SELECT {COLUMNS} FROM mails"), "vendor_id"))
+            .id("mail_id", |mail| mail.id.clone())
+            .leads_to(|mail| format!("/operations/mails/{}", mail.id))
+            .filter(
+                Filter::search("Search mails", &["LOWER(subject)", "LOWER(to_address)"])
+                    .about("Part of the subject or the address"),
+            )
+            .filter(Filter::word::<MailState>("state", "State", "state"))
+            .sort_down(Sort::number("created", "created_at", |m| m.created_at.as_microsecond()))
+            .column(Column::text("Subject", |mail| mail.subject.clone()))
+            .column(Column::text("To", |mail| mail.to.clone()))
+            .column(Column::drawn("State", |mail, _| html! { (mark(mail)) " " (mail.fault) }))
+            .column_by("created", Column::instant("Made", |mail| Some(mail.created_at)))
+            .csv("id", |mail| mail.id.clone())
+            .csv("to", |mail| mail.to.clone())
+            .csv("subject", |mail| mail.subject.clone())
+            .csv("kind", |mail| mail.kind.clone())
+            .csv("state", |mail| mail.state.word().to_owned())
+            .csv("fault", |mail| mail.fault.clone())
+            .csv("created_at", |mail| mail.created_at.to_string())
+            .empty(
+                Icon::Mail,
+                "No mails yet",
+                "Every notice that goes out by mail is listed here with what became of it.",
+            )
+            .dress(dress)
+    }
+
+    fn bodies(_: &mut Cx<'_, '_>, rows: Vec<MailBody>) -> Result<Vec<MailBody>, AppError> {
+        Ok(rows)
     }
 }
 
-/// `/operations/mails`
-pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let url = req.query();
-    let (at, id) = super::inbox::position(url.get("after"), "after")?;
-    let mails = read(req, (at, &id), PAGE)?;
-    let zone = req.zone()?;
-    let no_server = req.cx.app.config.smtp.is_none();
-    let more = next(&mails, PAGE);
-    let table = Table::new("Mails")
-        .column(Column::text("Subject"))
-        .column(Column::text("To"))
-        .column(Column::text("State"))
-        .column(Column::date("Made"))
-        .rows(mails.iter().map(|mail| {
-            Line::new()
-                .href(format!("/operations/mails/{}", mail.mail_id))
-                .cell(&mail.subject)
-                .cell(&mail.to)
-                .cell(html! { (status(tone(&mail.state), &mail.state)) " " (mail.fault) })
-                .cell(instant(from_micros(mail.created_at), &zone))
-        }))
-        .empty(Empty::new(
-            Icon::Mail,
-            "No mails yet",
-            "Every notice that goes out by mail is listed here with what became of it.",
-        ));
-    let page = Page::new("Mails").crumb("Jobs and mail", "/operations").body(html! {
-        @if no_server {
-            (Callout::info("No mail server is configured").body(
-                "Mails are kept here instead of being sent, without the links in them. Set \
-                 mail.host in the configuration file, or ENTENTE_SMTP_HOST, and restart. Until \
-                 then `entente user link ADDRESS`, on the machine itself, prints a link that \
-                 lets somebody in.",
-            ))
-        }
-        (table)
-        (pager(&url, None, more.as_deref(), "Newest first"))
-    });
-    req.page(page)
+fn dress(req: &mut Req<'_, '_>, page: Page) -> Result<Page, AppError> {
+    let page = page.crumb("Jobs and mail", "/operations");
+    if req.cx.app.config.smtp.is_some() {
+        return Ok(page);
+    }
+    Ok(page.above(Callout::info("No mail server is configured").body(
+        "Mails are kept here instead of being sent, without the links in them. Set mail.host in \
+         the configuration file, or ENTENTE_SMTP_HOST, and restart. Until then `entente user link \
+         ADDRESS`, on the machine itself, prints a link that lets somebody in.",
+    )))
+}
+
+fn mark(mail: &MailBody) -> Markup {
+    let tone = match mail.state {
+        MailState::Sent => Tone::Good,
+        MailState::Failed => Tone::Bad,
+        MailState::Waiting => Tone::Warn,
+        MailState::Kept => Tone::Neutral,
+    };
+    status(tone, mail.state.label())
 }
 
 /// `/operations/mails/{mail_id}`
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let vendor_id = req.cx.vendor();
     let mail_id = req.param("mail_id")?.to_owned();
-    let found = req.cx.tx.query_opt_as::<(Kept, String), _>(
-        "SELECT mail_id, to_address, subject, kind, state, created_at, fault, body FROM mails \
-         WHERE vendor_id = $1 AND mail_id = $2",
+    let found = req.cx.tx.query_opt_as::<(MailBody, String), _>(
+        &format!("SELECT {COLUMNS}, body FROM mails WHERE vendor_id = $1 AND mail_id = $2"),
         db::params![vendor_id.as_str(), &mail_id],
     )?;
     let (mail, body) = found.ok_or(AppError::NotFound)?;
@@ -108,12 +137,42 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let facts = Facts::new()
         .row("To", &mail.to)
         .row("Kind", &mail.kind)
-        .row("Made", instant(from_micros(mail.created_at), &zone))
+        .row("Made", instant(mail.created_at, &zone))
         .row_if("What went wrong", (!mail.fault.is_empty()).then_some(&mail.fault));
     let page = Page::new(mail.subject.clone())
         .crumb("Jobs and mail", "/operations")
         .crumb("Mails", "/operations/mails")
-        .status(status(tone(&mail.state), &mail.state))
+        .status(mark(&mail))
         .body(html! { (facts) (section("Text", code(&without_addresses(&body)))) });
     req.page(page)
+}
+
+/// `POST /api/v1/mails/{mail_id}/resending`
+pub(super) fn resend(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let vendor_id = req.cx.vendor();
+    let mail_id = req.param("mail_id")?.to_owned();
+    if req.cx.app.config.smtp.is_none() {
+        let words = "no mail server is configured, so nothing can be sent; set one and start again";
+        return Err(AppError::field("mail", words));
+    }
+    let changed = req.cx.tx.execute(
+        "UPDATE mails SET state = 'waiting', fault = '' WHERE vendor_id = $1 AND mail_id = $2 \
+         AND state IN ('failed', 'kept')",
+        db::params![vendor_id.as_str(), &mail_id],
+    )?;
+    if changed == 0 {
+        return Err(AppError::NotFound);
+    }
+    let job = jobs::NewJob {
+        vendor_id: vendor_id.as_str(),
+        kind: super::SEND_MAIL,
+        key: None,
+        payload: &mail_id,
+        run_at_micros: req.cx.now_micros(),
+        max_attempts: 12,
+    };
+    jobs::enqueue(req.cx.tx, &job, req.cx.now.as_microsecond())?;
+    let mut reply = Reply::no_content();
+    reply.status = http::StatusCode::ACCEPTED;
+    Ok(reply)
 }

@@ -1,7 +1,6 @@
 //! What people are told: notices in the inbox, and the same by mail. A use case writes both in
 //! its own transaction; a job sends the mail.
 
-mod api;
 mod deliver;
 mod forget;
 mod inbox;
@@ -34,36 +33,20 @@ pub fn parts(links: MailLinks) -> Parts {
 fn routes() -> Routes {
     let operator = Access::Vendor(Permission::OperationsManage);
     Routes::of("notifications")
-        .page("/inbox", Access::SignedIn, inbox::list)
+        .list::<inbox::Notices>(
+            Access::SignedIn,
+            Access::SignedIn,
+            "The inbox of the person behind the session, newest first",
+        )
         .form("/inbox/{notice_id}/open", Access::SignedIn, inbox::open)
         .form("/inbox/read", Access::SignedIn, inbox::read_all)
-        .page("/operations/mails", operator, kept::list)
+        .list::<kept::Mails>(operator, operator, "Mails of the outbox, newest first")
         .page("/operations/mails/{mail_id}", operator, kept::show)
-        .api_get(
-            "/api/v1/notices",
-            Access::SignedIn,
-            Doc::new("The inbox of the person behind the session, newest first")
-                .gives::<api::NoticePage>()
-                .query(&[
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many notices at most: 1 to 200, 50 by default"),
-                ]),
-            api::list,
-        )
-        .api_get(
-            "/api/v1/mails",
-            operator,
-            Doc::new("Mails of the outbox, newest first").gives::<api::MailPage>().query(&[
-                ("cursor", "The cursor of the page before"),
-                ("limit", "How many mails at most: 1 to 200, 50 by default"),
-            ]),
-            api::mails,
-        )
         .api(
             (Method::POST, "/api/v1/mails/{mail_id}/resending"),
             operator,
             Doc::new("Sends a mail that failed once more").status(202),
-            api::resend,
+            kept::resend,
         )
 }
 

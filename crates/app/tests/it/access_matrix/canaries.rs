@@ -227,7 +227,7 @@ fn whole(answer: &testkit::Answer) -> String {
 async fn listed(world: &World, ops: &Caller) -> Vec<String> {
     let tabs = ["", "?show=waiting", "?show=running", "?show=schedules"];
     let mut paths: Vec<String> = tabs.iter().map(|tab| format!("/operations{tab}")).collect();
-    paths.push("/operations/mails".to_owned());
+    paths.extend(["/operations/mails".to_owned(), "/operations/mails.csv".to_owned()]);
     let mails = world.app.db.read(|tx| {
         // Those with links first.
         tx.query("SELECT mail_id FROM mails ORDER BY LENGTH(links) DESC", &[], |row| row.text(0))

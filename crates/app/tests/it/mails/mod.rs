@@ -2,6 +2,7 @@
 //! where operators look.
 
 mod earlier;
+mod inbox;
 mod sending;
 
 use testkit::{Answer, Caller, PostOffice, World};

@@ -23,7 +23,7 @@ fn id_01_a_mailed_link_works_for_its_recipient_and_operators_read_words() {
         world.vendor_user(ANA, "direct_rep").await;
         ask(&world, ANA).await;
         let path = paths(&post, ANA).remove(0);
-        let page = newest(&ops).await.says("sent").says("sign-in link").says(WORDS);
+        let page = newest(&ops).await.says("Sent").says("sign-in link").says(WORDS);
         let _ = page.does_not_say(secret(&path)).does_not_say("/links/");
         is_stored_nowhere(&world, &[secret(&path)]).await;
         signs_in(&world, &path).await;
@@ -58,7 +58,7 @@ fn id_01_a_refused_mail_is_tried_again_and_what_the_server_quotes_is_covered() {
         post.treats_next(&[Manner::Refuses]);
         ask(&world, ANA).await;
         let refused = post.refused().remove(0).path();
-        let page = newest(&ops).await.says("failed").says("(a link) is not to our liking");
+        let page = newest(&ops).await.says("Failed").says("(a link) is not to our liking");
         let _ = page.does_not_say(secret(&refused));
         let waiting = ops.get("/operations?show=waiting").await.is(200);
         let _ = waiting.says("is not to our liking").does_not_say(secret(&refused));
@@ -103,7 +103,7 @@ fn id_01_an_operator_sends_a_mail_again_and_reads_no_link() {
         let _ = answer.does_not_say("links");
         world.run_jobs().await;
         let arrived = paths(&post, ben).remove(0);
-        let _ = newest(&person).await.says("sent").says(WORDS).does_not_say(secret(&arrived));
+        let _ = newest(&person).await.says("Sent").says(WORDS).does_not_say(secret(&arrived));
         let _ = world.anonymous().get(&arrived).await.is(200).says("Accept the invitation");
         // One that was refused may have arrived all the same, and works too.
         let _ = world.anonymous().get(&refused[0]).await.is(200);
@@ -118,7 +118,7 @@ fn id_01_without_a_mail_server_nobody_has_the_link_until_the_mail_is_sent() {
         let key = world.api_key("", "operations:manage").await;
         world.vendor_user(ANA, "direct_rep").await;
         ask(&world, ANA).await;
-        let page = newest(&ops).await.says("kept").says(WORDS).does_not_say("/links/");
+        let page = newest(&ops).await.says("Kept").says(WORDS).does_not_say("/links/");
         let list = ops.get("/operations/mails").await.is(200).says("entente user link ADDRESS");
         drop((page, list));
         let unsent = "SELECT COUNT(*) FROM identity_links WHERE secret_hash LIKE 'unsent:%'";
