@@ -134,7 +134,7 @@ pub fn api_keys(cx: &mut Cx<'_, '_>) -> Result<Vec<KeyView>, AppError> {
     api_keys::views(cx, SHOWN)
 }
 
-/// Takes a key back: it stops working with the next request. Rule ID-04.
+/// Revokes a key: it stops working with the next request. Rule ID-04.
 pub fn revoke_api_key(cx: &mut Cx<'_, '_>, key_id: &ApiKeyId) -> Result<(), AppError> {
     api_keys::revoke(cx, key_id)
 }

@@ -1,4 +1,4 @@
-//! Making a key, and taking it back.
+//! Creating and revoking keys.
 
 use domain::{
     ids::{ApiKeyId, PartnerId},
@@ -240,8 +240,8 @@ fn check_expiry(now: Timestamp, expires_at: Timestamp, origin: &Origin, errors: 
     }
 }
 
-/// Takes a key back, and every key that was made with it: they stop working with the next
-/// request. Rule ID-04.
+/// Revokes a key and every key that was made with it: they stop working with the next request.
+/// Rule ID-04.
 pub(super) fn revoke_key(cx: &mut Cx<'_, '_>, key_id: &ApiKeyId) -> Result<KeyRow, AppError> {
     let visible = cx.actor.visibility();
     let row = store::get(cx, &visible, key_id)?;
@@ -249,7 +249,7 @@ pub(super) fn revoke_key(cx: &mut Cx<'_, '_>, key_id: &ApiKeyId) -> Result<KeyRo
     Ok(row)
 }
 
-/// Takes keys back with what was made with them; how many there were. Rule ID-04.
+/// Revokes keys and those made with them; returns how many. Rule ID-04.
 pub(in crate::identity) fn revoke_all(
     cx: &mut Cx<'_, '_>,
     which: &store::Which<'_>,

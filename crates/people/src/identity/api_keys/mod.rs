@@ -86,7 +86,7 @@ pub(super) fn scope_words(permissions: Permissions) -> String {
     words.join(", ")
 }
 
-/// Takes a key back; another side's is not found. Rule ID-04.
+/// Revokes a key; another side's is not found. Rule ID-04.
 pub(super) fn revoke(cx: &mut Cx<'_, '_>, key_id: &ApiKeyId) -> Result<(), AppError> {
     create::revoke_key(cx, key_id).map(|_| ())
 }

@@ -241,7 +241,7 @@ pub(in crate::identity) fn get(
     found.ok_or(AppError::NotFound)
 }
 
-/// Which keys are taken back.
+/// Which keys to revoke.
 pub(in crate::identity) enum Which<'a> {
     /// This one, and every key that was made with it, and with those.
     KeyAndBelow(&'a str),

@@ -218,7 +218,7 @@ pub fn spend(
     Ok(found)
 }
 
-/// Takes a link back. One that is not there is not found.
+/// Revokes a link. One that does not exist is not found.
 pub fn revoke(cx: &mut Cx<'_, '_>, link_id: &LinkId) -> Result<(), AppError> {
     store::revoke(cx, &store::Which::Link(link_id.as_str())).map(|_| ())
 }

@@ -186,7 +186,7 @@ pub(super) fn use_once(cx: &mut Cx<'_, '_>, link_id: &LinkId) -> Result<(), AppE
     Ok(())
 }
 
-/// Which links are taken back.
+/// Which links to revoke.
 pub(super) enum Which<'a> {
     Link(&'a str),
     Subject(LinkPurpose, &'a str),

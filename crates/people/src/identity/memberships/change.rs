@@ -1,5 +1,5 @@
-//! Changing where people stand. Each change counts the membership's version up, so that nobody
-//! overwrites what another has done meanwhile.
+//! Changing memberships. Each change increments the membership's version, so that nobody overwrites
+//! what somebody else changed meanwhile.
 
 use domain::ids::{PartnerId, UserId};
 use serde_json::json;
@@ -142,7 +142,7 @@ fn gives_up(
     Ok(())
 }
 
-/// Whoever comes back begins without keys. Those of people who were removed before keys had owners
+/// A person who comes back starts without keys. Those of people who were removed before keys had owners
 /// are dormant only, and must not wake up. Rule ID-04.
 fn revoke_left_over(
     cx: &mut Cx<'_, '_>,

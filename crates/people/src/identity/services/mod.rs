@@ -3,7 +3,7 @@
 //!
 //! Its keys do what it was given, as far as its owner may at the moment, and never decide. It is
 //! dormant while its owner may not act. Another administrator of the same side can take it over at
-//! any time; nobody is made responsible unasked.
+//! any time; nobody becomes the owner without doing so.
 
 mod change;
 mod edit;

@@ -24,7 +24,7 @@ use frame::{
 pub(super) const RULE: RuleId = RuleId::new("ID-04");
 
 /// The person who answers for what is done. Refused for a service identity's own key, so that no
-/// program prolongs its own life, and for a key that nobody owns. Rule ID-04.
+/// program extends its own life, and for a key that nobody owns. Rule ID-04.
 pub(super) fn responsible(cx: &Cx<'_, '_>) -> Result<UserId, AppError> {
     let is_service = matches!(&cx.actor.who, Who::ApiKey { owner: KeyOwner::Service { .. }, .. });
     match cx.actor.person().filter(|_| !is_service) {
@@ -70,7 +70,7 @@ pub(super) fn latest(now: Timestamp) -> Timestamp {
 }
 
 /// Adds what is wrong with a name: it is a short line, and no other of the side that has not ended
-/// bears it.
+/// has it.
 pub(super) fn check_name(
     cx: &mut Cx<'_, '_>,
     (partner, own): (&str, Option<&ServiceId>),

@@ -1,5 +1,5 @@
-//! Changing the people of a side, with what may not happen to it: nobody gives itself more than
-//! it has, and somebody who can manage the side remains.
+//! Changing the people of a side. Two rules hold throughout: people cannot give themselves more
+//! than they have, and at least one person who can manage the side remains.
 
 use domain::{
     ids::{PartnerId, UserId},

@@ -1,5 +1,5 @@
-//! A partner's admins learn of everybody who is added to their side, so that nobody stands there
-//! unknown to them.
+//! A partner's admins are told of everybody who is added to their side, so that they know all its
+//! people.
 
 use domain::ids::UserId;
 

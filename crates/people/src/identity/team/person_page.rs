@@ -65,7 +65,7 @@ fn page(
         .body(Detail::new(main).aside("Person", facts)))
 }
 
-/// Which service identities stand and fall with this person.
+/// The service identities that depend on this person.
 fn callout(owned: &[String], standing: Standing) -> Markup {
     let names = quoted(owned);
     let others = "Another administrator can take them over at any time.";
