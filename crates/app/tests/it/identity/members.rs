@@ -260,3 +260,45 @@ fn id_01_a_patch_of_a_person_leaves_what_it_does_not_name() {
         assert_eq!((&after["standing"], &after["territories"]), (&json!("active"), &json!([])));
     });
 }
+
+#[test]
+fn id_03_an_invitation_goes_to_the_side_that_its_door_names_only() {
+    on_both(async |world| {
+        let [north, south] = world.partners(["North", "South"]).await;
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let own = world.api_key(&north.id, "partner-people:manage").await;
+        let vendor = world.api_key("", "partner-people:manage vendor-people:manage").await;
+        let to = |partner_id: &str| {
+            json!({
+                "partner_id": partner_id, "email": "zed@x.example", "name": "Zed", "roles": ["seller"],
+            })
+        };
+        let users = "/api/v1/partner-users";
+        let _ = own.api("POST", users, &to(&south.id)).await.is(404);
+        let _ = vendor.api("POST", users, &to("ptr_00000000000000000000000000")).await.is(404);
+        let _ = vendor.api("POST", users, &to("")).await.is(422).says("partner_id");
+        let query = format!("{users}?partner_id={}", south.id);
+        let _ = vendor.api("POST", &query, &to("")).await.is(422).says("partner_id");
+        let wrong = vendor.api("POST", "/api/v1/vendor-users", &to(&south.id)).await.is(422);
+        let _ = wrong.says("Invite people of partners at partner-users");
+        // A form takes the side from its address, whatever else is sent.
+        for partner_id in [&south.id, &north.id] {
+            let form = [
+                ("partner_id", partner_id.as_str()),
+                ("email", "zed@x.example"),
+                ("name", "Zed"),
+                ("roles", "seller"),
+            ];
+            let _ = chief.post("/people", &form).await.is(422).says("Unknown here: seller");
+        }
+        let form = [
+            ("partner_id", south.id.as_str()),
+            ("email", "zed@x.example"),
+            ("name", "Zed"),
+            ("roles", "seller"),
+        ];
+        let _ = north.admin.post("/people", &form).await.is(303);
+        let _ = north.admin.get("/people").await.is(200).says("zed@x.example");
+        let _ = south.admin.get("/people").await.is(200).does_not_say("zed@x.example");
+    });
+}

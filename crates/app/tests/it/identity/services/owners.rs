@@ -121,6 +121,11 @@ fn id_04_only_the_owner_gives_a_service_identity_keys_life_or_scopes() {
             let _ = office.chief.get(&path).await.refused_by("ID-04");
             let _ = office.ops.get(&path).await.is(200);
         }
+        let form = [("name", "Robot"), ("scopes", "accounts:read"), ("expires_at", "2026-02-03")];
+        for path in ["edit", "expiry", "keys"] {
+            let path = format!("{}/{path}", page(&service));
+            let _ = office.chief.post(&path, &form).await.refused_by("ID-04");
+        }
         let _ = take_over(&office.chief_key, &service).await.is(200);
         let _ = office.chief_key.api("POST", &keys, &body).await.is(201);
         let _ = patch(&office.chief_key, &service, &longer).await.is(200);
