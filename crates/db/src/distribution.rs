@@ -6,11 +6,9 @@
 //! dropped, and put back at the end. Whatever is interrupted goes on where it was.
 
 use crate::connection::Connection;
-use crate::database::Db;
 use crate::dialect::Dialect;
 use crate::error::DbError;
 use crate::lane::Lane;
-use crate::migrate::{self, Applied, Migration};
 use crate::params;
 use crate::placement::{Place, Placement, faults_so_far, tables};
 use crate::plans::TENANT;
@@ -50,43 +48,6 @@ pub struct Laid {
     pub lies: Distribution,
     /// The tables that were moved.
     pub moved: Vec<String>,
-}
-
-impl Db {
-    /// Lays each table where `placement` says, where the database has an engine that distributes
-    /// (Citus); `None` where it has none. It may be called at any time: what lies where it should
-    /// stays, and what was interrupted goes on.
-    ///
-    /// It errs with [`DbError::Schema`] when the schema cannot be distributed so
-    /// ([`placement_faults`](crate::placement_faults)).
-    pub fn distribute(&self, placement: &Placement) -> Result<Option<Laid>, DbError> {
-        if self.dialect() == Dialect::Sqlite {
-            return Ok(None);
-        }
-        let placement = placement.clone();
-        self.alone(move |connection| run(connection, &placement))
-    }
-
-    /// As [`Db::migrate`] and then [`Db::distribute`]. Where tables lie on several servers already,
-    /// each new one is laid before the next migration, which may refer to it.
-    pub fn migrate_placed(
-        &self,
-        migrations: &[Migration],
-        placement: &Placement,
-        now_micros: i64,
-    ) -> Result<(Applied, Option<Laid>), DbError> {
-        let (migrations, placed) = (migrations.to_vec(), placement.clone());
-        let applied = self.alone(move |connection| {
-            let under_way = step(connection, is_under_way)?;
-            migrate::run(connection, &migrations, now_micros, &mut |connection| {
-                if under_way {
-                    run(connection, &placed)?;
-                }
-                Ok(())
-            })
-        })?;
-        Ok((applied, self.distribute(placement)?))
-    }
 }
 
 const PLACED: &str = "SELECT CAST(t.relname AS TEXT), CAST(p.partmethod AS TEXT), \
@@ -130,7 +91,10 @@ pub fn distribution(
     }))
 }
 
-fn run(connection: &mut Connection, placement: &Placement) -> Result<Option<Laid>, DbError> {
+pub(crate) fn run(
+    connection: &mut Connection,
+    placement: &Placement,
+) -> Result<Option<Laid>, DbError> {
     let found = step(connection, |tx| distribution(tx, placement))?;
     let Some(before) = found else {
         return Ok(None);
@@ -285,7 +249,7 @@ fn is_among(names: &[String], name: &str) -> bool {
     names.iter().any(|one| one == name)
 }
 
-fn step<T>(
+pub(crate) fn step<T>(
     connection: &mut Connection,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, DbError>,
 ) -> Result<T, DbError> {

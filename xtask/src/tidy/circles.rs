@@ -101,7 +101,7 @@ fn of_crate<'a>(files: &[(&'a str, &'a str, &'a Source)], arrows: &mut Arrows<'a
     for (inner, path, source) in files {
         let own = module(inner);
         let used = source.paths().into_iter().filter(|one| !one.in_test && !hands_on(source, one));
-        let used: Vec<Vec<String>> = used.map(|one| one.names).collect();
+        let used: Vec<Vec<String>> = used.map(|one| without_self(one.names)).collect();
         let whole = used.iter().filter_map(|names| absolute(&modules, &own, names));
         let named: BTreeMap<String, Vec<String>> = whole
             .filter(|path| modules.is_module(path))
@@ -148,6 +148,14 @@ impl<'a> Modules<'a> {
             None => Some(file),
         }
     }
+}
+
+/// `services::{self, Service}` names the module `services`.
+fn without_self(mut names: Vec<String>) -> Vec<String> {
+    if names.len() > 1 && names.last().is_some_and(|last| last == "self") {
+        names.pop();
+    }
+    names
 }
 
 /// The module of a file, from the root of its crate.
@@ -244,6 +252,7 @@ mod tests {
             "use crate::deals::{other, pages::draw as shown};",
             "fn f() { super::pages::draw(); }",
             "use super::{other, pages};\nfn f() { pages::draw(); }",
+            "use super::pages::{self, other};\nfn f() { pages::draw(); }",
         ] {
             let store = ("crates/sell/src/deals/store.rs", code);
             assert_eq!(found(&[parent, module, list, store]).len(), 1, "{code}");

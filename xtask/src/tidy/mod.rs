@@ -178,6 +178,7 @@ fn in_tree(checkout: &Checkout) -> Vec<Finding> {
     findings.extend(migrations::check(&checkout.tree));
     findings.extend(tables::check(checkout));
     findings.extend(calls::check(checkout));
+    findings.extend(circles::check(checkout));
     findings.extend(eyes::check(checkout));
     findings.extend(length::check(checkout));
     findings.extend(named::check(checkout));

@@ -13,18 +13,10 @@ use crate::dialect::{Dialect, Target};
 use crate::error::{DbError, Fault};
 use crate::lane::Lane;
 use crate::options::{Durability, Options};
+pub(crate) use crate::purpose::Purpose;
 use crate::row::Row;
 use crate::server::leave;
 use crate::value::Value;
-
-/// What a connection is opened for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    Read,
-    Write,
-    /// To read from a server that follows another one.
-    Replica,
-}
 
 /// How a row is shown to its reader; the answer says whether to go on.
 pub(crate) type Each<'e> = &'e mut dyn FnMut(&Row<'_>) -> Result<bool, DbError>;

@@ -15,6 +15,7 @@ mod api_keys;
 mod attempts;
 mod authenticate;
 mod console;
+mod departure;
 pub mod devices;
 mod hashing;
 mod housekeeping;
@@ -48,6 +49,7 @@ pub use console::{
     WayIn, add_person, api_keys, end_service_identity, people_of, person_by_email, revoke_api_key,
     service_identities, service_identity, set_suspension, sign_in_link, way_in,
 };
+pub use departure::close_side;
 pub use hashing::carry_out_hashing;
 pub use housekeeping::{FORGET_OLD, forget_old};
 pub use memberships::{
@@ -59,7 +61,7 @@ pub use people::{About, about_me, address_of};
 pub use same_person::{Eyes, PartnerSide};
 pub use services::{NewService, ServiceView, create_service};
 pub use sessions::{NewSession, SignInMethod, create_session, session_cookie};
-pub use sides::{close_side, open_side, rename_side, reopen_side};
+pub use sides::{open_side, rename_side, reopen_side};
 pub use sign_in::{demo_link, invite};
 pub use team::{end_membership, tell_admins};
 pub use vendors::{NewVendor, Vendor, create_vendor_with_admin, vendor_name, vendors};

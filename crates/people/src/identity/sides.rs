@@ -3,7 +3,6 @@
 
 use domain::ids::PartnerId;
 
-use super::{api_keys, links, sessions};
 use frame::{ctx::Cx, error::AppError};
 
 /// Lets people act for a new partner.
@@ -30,21 +29,13 @@ pub fn rename_side(
     Ok(())
 }
 
-/// Nobody acts for the partner any more: its sessions end, its keys and links are revoked, at
-/// once. Its people stay known, so that the side can be opened again.
-pub fn close_side(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<(), AppError> {
-    set_closed(cx, partner_id, Some(cx.now_micros()))?;
-    sessions::end_of_side(cx, partner_id)?;
-    api_keys::revoke_all(cx, &api_keys::Which::Side(partner_id))?;
-    links::revoke_of_side(cx, partner_id)
-}
-
 /// The partner's people may act for it again; they sign in anew.
 pub fn reopen_side(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<(), AppError> {
     set_closed(cx, partner_id, None)
 }
 
-fn set_closed(
+/// Whether people may act for the partner, and since when not.
+pub(super) fn set_closed(
     cx: &mut Cx<'_, '_>,
     partner_id: &PartnerId,
     closed_at: Option<i64>,

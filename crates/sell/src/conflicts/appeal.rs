@@ -8,23 +8,18 @@ use domain::{
     ids::CaseId,
 };
 use serde_json::json;
-use web::{Callout, html};
 
 use super::{
-    Upload,
-    change::{Change, on_own_page, uploads},
-    course, decide,
+    Upload, course, decide,
     file::CaseFile,
-    statements::{self, FILE_LABEL, MOST_FILES, acting_side},
-    store::{self, Case, decisions},
+    statements::{self, acting_side},
+    store::{self, decisions},
     tell::{self, Message},
 };
 use frame::{
-    action::Opened,
     ctx::Cx,
     error::AppError,
     input::{Text, input},
-    request::Req,
 };
 use people::notifications;
 
@@ -122,23 +117,5 @@ impl AppealInput {
             ));
         }
         Ok(())
-    }
-}
-
-impl Change for AppealInput {
-    fn form(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Opened<Self>, AppError> {
-        let words = course::appeal_words(&CaseFile::open(cx, &case.case_id)?);
-        let words = html! { p { (words) " It is decided one level up." } };
-        Ok(on_own_page(case, "Appeal", ("appeal", "Appeal"))
-            .above(html! { (Callout::info("There is one appeal").body(words)) })
-            .files(FILE_LABEL, MOST_FILES))
-    }
-
-    fn said(&self) -> &'static str {
-        "Your appeal is lodged."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        self.run(&mut req.cx, case_id, &uploads(&req.form))
     }
 }

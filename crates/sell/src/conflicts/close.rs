@@ -7,24 +7,20 @@ use domain::{
     },
     ids::CaseId,
 };
-use http::StatusCode;
 use serde_json::json;
-use web::{FieldErrors, html};
+use web::FieldErrors;
 
 use super::{
-    change::{Change, on_own_page},
     course, decide, evidence,
     file::CaseFile,
-    pages, seats,
-    store::{self, Case},
+    seats,
+    store::{self},
     tell::{self, Message},
 };
 use frame::{
-    action::Opened,
     ctx::Cx,
     error::AppError,
     input::{Flag, Text, input},
-    request::Req,
 };
 use people::notifications;
 
@@ -66,25 +62,6 @@ impl ClosingInput {
         let message = Message { kind, title, body: &self.words, ..Message::default() };
         tell::parties(cx, &file, &message)?;
         evidence::seal(cx, &file)
-    }
-}
-
-impl Change for ClosingInput {
-    const STATUS: StatusCode = StatusCode::OK;
-
-    fn form(_: &mut Cx<'_, '_>, case: &Case) -> Result<Opened<Self>, AppError> {
-        let words = "For what the parties settled themselves, or what has nothing left to decide. \
-                     Registrations and opportunities stay as they are.";
-        let opened = on_own_page(case, "Close", ("closing", "Close the case"));
-        Ok(opened.above(html! { p { (words) } }))
-    }
-
-    fn said(&self) -> &'static str {
-        "The case is closed."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        self.run(&mut req.cx, case_id)
     }
 }
 
@@ -172,21 +149,5 @@ impl HoldInput {
             "The clocks of the registrations go on."
         };
         course::entry(cx, &file.case, (CF_05, words, words))
-    }
-}
-
-impl Change for HoldInput {
-    const STATUS: StatusCode = StatusCode::OK;
-
-    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
-        Ok(Opened::part_of(pages::decide::page, &[]))
-    }
-
-    fn said(&self) -> &'static str {
-        if self.hold { "The clocks stand still." } else { "The clocks go on." }
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        self.run(&mut req.cx, case_id)
     }
 }

@@ -8,24 +8,20 @@ use domain::{
     },
     ids::CaseId,
 };
-use http::StatusCode;
 use serde_json::json;
 
 use super::{
-    change::Change,
     close, decide,
     file::CaseFile,
-    open, pages, seats,
+    open, seats,
     store::{self, Case, NewEntry},
     tell::{self, Message},
     terms,
 };
 use frame::{
-    action::Opened,
     ctx::Cx,
     error::AppError,
     input::{Text, input},
-    request::Req,
 };
 use people::notifications;
 
@@ -222,22 +218,6 @@ impl EscalationInput {
         entry(cx, &file.case, (CF_02, &words, ""))?;
         let level = file.terms.level_name(file.case.level);
         climb(cx, &mut file, (phase, &format!("{level} passed the case on.")))
-    }
-}
-
-impl Change for EscalationInput {
-    const STATUS: StatusCode = StatusCode::OK;
-
-    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
-        Ok(Opened::part_of(pages::decide::page, &[("reason", "why")]))
-    }
-
-    fn said(&self) -> &'static str {
-        "The case lies one level higher."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        self.run(&mut req.cx, case_id)
     }
 }
 

@@ -18,11 +18,9 @@ use serde_json::{Value, json};
 use web::FieldErrors;
 
 use super::{
-    RuledParty, Ruling,
-    change::Change,
-    close, course, evidence,
+    RuledParty, Ruling, close, course, evidence,
     file::CaseFile,
-    pages, seats,
+    seats,
     store::{
         Case, PartyRow,
         decisions::{self, Decision, RemedyRow},
@@ -30,11 +28,9 @@ use super::{
     tell::{self, Message},
 };
 use frame::{
-    action::Opened,
     ctx::Cx,
     error::AppError,
     input::{Structured, Text, input},
-    request::Req,
 };
 use people::notifications;
 
@@ -99,20 +95,6 @@ impl DecisionInput {
             remedy.check(&self.outcome, &direct)?;
         }
         Ok(())
-    }
-}
-
-impl Change for DecisionInput {
-    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
-        Ok(Opened::part_of(pages::decide::page, &[]))
-    }
-
-    fn said(&self) -> &'static str {
-        "The case is decided."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        self.run(&mut req.cx, case_id)
     }
 }
 

@@ -27,6 +27,7 @@ pub mod proof;
 mod providers;
 mod requests;
 mod seats;
+mod similar;
 mod statements;
 mod store;
 mod tell;

@@ -4,17 +4,13 @@ use domain::ids::CaseId;
 use serde_json::{Value, json};
 
 use super::{
-    change::Change,
-    pages,
-    store::{self, Case},
+    store::{self},
     tell,
 };
 use frame::{
-    action::Opened,
     ctx::Cx,
     error::AppError,
     input::{Text, input},
-    request::Req,
     secrets,
 };
 
@@ -51,19 +47,5 @@ impl NoteInput {
         )?;
         let after = json!({ "note_id": note_id, "words": self.words });
         tell::record(cx, case_id, "conflict.noted", (Value::Null, after))
-    }
-}
-
-impl Change for NoteInput {
-    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
-        Ok(Opened::part_of(pages::detail::page, &[]))
-    }
-
-    fn said(&self) -> &'static str {
-        "Your note is kept."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        self.run(&mut req.cx, case_id)
     }
 }

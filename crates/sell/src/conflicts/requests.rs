@@ -7,26 +7,21 @@ use domain::{
     },
     ids::{CaseId, PartnerId},
 };
-use http::StatusCode;
 use serde_json::json;
 use web::FieldErrors;
 
 use super::{
-    Upload,
-    change::{Change, uploads},
-    course, decide,
+    Upload, course, decide,
     file::CaseFile,
-    pages, seats,
-    statements::{FILE_LABEL, MOST_FILES, acting_side, keep_files},
-    store::{self, Case, requests::Request},
+    seats,
+    statements::{acting_side, keep_files},
+    store::{self, requests::Request},
     tell::{self, Message},
 };
 use frame::{
-    action::Opened,
     ctx::Cx,
     error::AppError,
     input::{Text, input},
-    request::Req,
     secrets,
 };
 
@@ -99,21 +94,6 @@ impl RequestInput {
     }
 }
 
-impl Change for RequestInput {
-    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
-        let names = &[("partner_id", "party"), ("words", "asked")];
-        Ok(Opened::part_of(pages::decide::page, names))
-    }
-
-    fn said(&self) -> &'static str {
-        "The party was asked; the clock stands."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        self.run(&mut req.cx, case_id).map(|_| ())
-    }
-}
-
 input! {
     /// The answer to a request for evidence.
     pub struct EvidenceAnswerInput {
@@ -162,23 +142,5 @@ impl EvidenceAnswerInput {
             };
             tell::decider(cx, case, &message)
         })
-    }
-}
-
-impl Change for EvidenceAnswerInput {
-    const STATUS: StatusCode = StatusCode::OK;
-
-    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
-        let opened = Opened::part_of(pages::detail::page, &[("words", "answer")]);
-        Ok(opened.files(FILE_LABEL, MOST_FILES))
-    }
-
-    fn said(&self) -> &'static str {
-        "Your answer is kept; the clock runs on."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        let request_id = req.param("request_id")?.to_owned();
-        self.run(&mut req.cx, (case_id, &request_id), &uploads(&req.form))
     }
 }

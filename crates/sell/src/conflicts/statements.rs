@@ -8,22 +8,19 @@ use domain::{
 use serde_json::{Value, json};
 
 use super::{
-    change::{Change, uploads},
-    course, pages,
+    course,
     store::{
-        self, Case, PartyRow,
+        self, PartyRow,
         statements::{FileRow, Statement},
     },
     tell,
 };
 use frame::{
     access::Permission,
-    action::Opened,
     ctx::Cx,
     error::AppError,
     evidence,
     input::{Text, input},
-    request::Req,
     secrets,
 };
 use people::identity::links::{self, LinkPurpose};
@@ -120,22 +117,6 @@ impl StatementInput {
         course::entry(cx, &case, (CF_04, &told, partner_words))?;
         let after = json!({ "words": self.words, "through": through });
         tell::record(cx, case_id, "conflict.stated", (Value::Null, after))
-    }
-}
-
-impl Change for StatementInput {
-    fn form(_: &mut Cx<'_, '_>, _: &Case) -> Result<Opened<Self>, AppError> {
-        let opened = Opened::part_of(pages::detail::page, &[("words", "statement")]);
-        Ok(opened.files(FILE_LABEL, MOST_FILES))
-    }
-
-    fn said(&self) -> &'static str {
-        "Your statement is kept."
-    }
-
-    fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
-        let through = if req.input.is_api() { "api" } else { "page" };
-        self.run(&mut req.cx, case_id, (&uploads(&req.form), through))
     }
 }
 

@@ -27,7 +27,7 @@ async fn people(world: &World) -> People {
 }
 
 async fn own_key(world: &World, person: &Caller, scopes: &[&str]) -> Caller {
-    let mut fields = vec![("name", "Test"), ("days", "90")];
+    let mut fields = vec![("name", "Test"), ("expires_at", "2026-03-31")];
     fields.extend(scopes.iter().map(|scope| ("scopes", *scope)));
     let page = person.post("/api-keys", &fields).await.text();
     let start = page.find("ent_").expect("the key is shown once");

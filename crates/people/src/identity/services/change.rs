@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use web::FieldErrors;
 
 use super::{
-    MOST, notice, rules,
-    store::{self, Service},
+    notice, rules,
+    store::{self, MOST, Service},
 };
 use crate::{
     audit,

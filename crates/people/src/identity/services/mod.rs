@@ -17,7 +17,7 @@ mod store;
 pub use change::{NewService, create_service};
 pub(super) use change::{end, owner_left, owner_restored, owner_suspended};
 pub(super) use rules::{not_ended, owner_only};
-pub(super) use store::{Service, of_side};
+pub(super) use store::{Service, load, of_side, page_of};
 
 use domain::ids::{PartnerId, ServiceId, UserId};
 use http::Method;
@@ -31,14 +31,8 @@ use frame::{
     access::{Access, Permission, Permissions},
     ctx::Cx,
     error::AppError,
-    request::Req,
     routes::{Doc, Routes},
 };
-
-/// The longest time a service identity may be made for, or extended to, in days.
-const MOST_DAYS: i64 = 730;
-/// The most service identities one side may have that have not ended.
-const MOST: i64 = 100;
 
 /// A service identity as lists show it.
 #[derive(Debug, Clone)]
@@ -106,17 +100,6 @@ pub(super) fn names_owned_by(
         .filter(|service| service.expires_at > now)
         .map(|service| service.name)
         .collect())
-}
-
-/// The page of a service identity.
-pub(super) fn page_of(service: &Service) -> String {
-    format!("/service-identities/{}", service.service_id)
-}
-
-/// The service identity in the path, when it is one of the caller's side.
-pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Service, AppError> {
-    let service_id: ServiceId = req.id("service_id")?;
-    store::get(&mut req.cx, &service_id)
 }
 
 const MANAGE: Access = Access::Either(Permission::ApiKeysManage);

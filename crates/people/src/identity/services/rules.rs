@@ -8,10 +8,7 @@ use domain::{
 use jiff::{Timestamp, ToSpan};
 use web::FieldErrors;
 
-use super::{
-    MOST_DAYS,
-    store::{self, Service},
-};
+use super::store::{self, Service};
 use crate::identity::api_keys::scope_words;
 use frame::{
     access::Permissions,
@@ -19,6 +16,9 @@ use frame::{
     ctx::Cx,
     error::AppError,
 };
+
+/// The longest time a service identity may be made for, or extended to, in days.
+pub(super) const MOST_DAYS: i64 = 730;
 
 /// The rule that these refusals name.
 pub(super) const RULE: RuleId = RuleId::new("ID-04");

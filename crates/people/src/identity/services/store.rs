@@ -13,7 +13,11 @@ use frame::{
     access::{Permission, Permissions},
     ctx::Cx,
     error::AppError,
+    request::Req,
 };
+
+/// The most service identities one side may have that have not ended.
+pub(super) const MOST: i64 = 100;
 
 db::row! {
     /// A service identity, and what its owner may do at the moment.
@@ -134,7 +138,7 @@ pub(super) fn not_ended(cx: &mut Cx<'_, '_>, partner: &str) -> Result<Vec<Servic
         cx,
         "WHERE s.vendor_id = $1 AND s.partner_id = $2 AND s.ended_at IS NULL \
          ORDER BY s.name, s.service_id LIMIT $3",
-        db::params![vendor_id.as_str(), partner, super::MOST + 1],
+        db::params![vendor_id.as_str(), partner, MOST + 1],
     )
 }
 
@@ -214,4 +218,15 @@ pub(super) fn administrators_besides(
         person.user_id != *besides && person.permissions().has(Permission::ApiKeysManage)
     });
     Ok(people)
+}
+
+/// The page of a service identity.
+pub(in crate::identity) fn page_of(service: &Service) -> String {
+    format!("/service-identities/{}", service.service_id)
+}
+
+/// The service identity in the path, when it is one of the caller's side.
+pub(in crate::identity) fn load(req: &mut Req<'_, '_>) -> Result<Service, AppError> {
+    let service_id: ServiceId = req.id("service_id")?;
+    get(&mut req.cx, &service_id)
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod bodies;
 mod reading;
+mod rows;
 
 use http::Method;
 
@@ -18,7 +19,8 @@ use super::{
     open_by::OpenCase,
 };
 use bodies::CaseDetail;
-pub(super) use reading::{case_body, detail, file, precedent_body};
+pub(super) use reading::{detail, file};
+pub(super) use rows::{case_body, precedent_body};
 
 const READ: Access = Access::Either(Permission::ConflictsTakePart);
 const DECIDE: Access = Access::Vendor(Permission::ConflictsDecide);

@@ -1,25 +1,24 @@
 //! Reading cases through the API.
 
 use domain::{
-    conflicts::precedent::Likeness,
     ids::{CaseId, FileId},
     percentage::BasisPoints,
 };
 use jiff::Timestamp;
 
 use super::bodies::{
-    CaseBody, CaseDetail, DecisionBody, FileBody, MeasuresBody, NoteBody, PartyBody, PrecedentBody,
-    RemedyBody, RepeatBody, RequestBody, StatementBody,
+    CaseDetail, DecisionBody, FileBody, MeasuresBody, NoteBody, PartyBody, RemedyBody, RepeatBody,
+    RequestBody, StatementBody,
 };
+use super::rows::{case_body, precedent_body};
 use crate::conflicts::{
     AddFile, Upload,
     decide::words_for,
     evidence,
     file::CaseFile,
-    measures,
-    precedents::{self, Precedent},
+    measures, similar,
     store::{
-        self, Case, PartyRow,
+        self, PartyRow,
         decisions::{self, Decision},
         requests::Request,
         statements::FileRow,
@@ -32,22 +31,6 @@ fn side(partner_id: &str) -> &'static str {
     if partner_id.is_empty() { "direct_sales" } else { "partner" }
 }
 
-pub(crate) fn case_body(case: &Case) -> CaseBody {
-    CaseBody {
-        reference: case.reference(),
-        state: case.state().word(),
-        phase: case.phase.word(),
-        level: case.level,
-        id: case.case_id.as_str().to_owned(),
-        kind: case.kind.word(),
-        account_id: case.account_id.clone(),
-        account_name: case.account_name.clone(),
-        asked: case.asked.clone(),
-        opened_at: case.opened_at.to_string(),
-        due_at: case.due_at.to_string(),
-    }
-}
-
 /// The case as the one who acts may know it, with its version.
 pub(crate) fn detail(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(CaseDetail, i64), AppError> {
     let file = CaseFile::open(cx, case_id)?;
@@ -55,7 +38,7 @@ pub(crate) fn detail(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(CaseDetai
     let clock = terms::clock(&file, &requests, cx.now);
     let reader = cx.actor.partner_id().map_or(String::new(), ToString::to_string);
     let of_vendor = reader.is_empty();
-    let similar = if of_vendor { precedents::similar(cx, &file)? } else { Vec::new() };
+    let similar = if of_vendor { similar::similar(cx, &file)? } else { Vec::new() };
     let text = |at: Timestamp| at.to_string();
     let body = CaseDetail {
         short: case_body(case),
@@ -170,20 +153,6 @@ fn decision_body(file: &CaseFile, one: &Decision, reader: &str) -> DecisionBody 
         words,
         evidence_hash: for_vendor(&one.evidence_hash),
         reverses: one.reverses,
-    }
-}
-
-pub(crate) fn precedent_body(one: Precedent, likeness: Option<Likeness>) -> PrecedentBody {
-    PrecedentBody {
-        reference: one.reference(),
-        case_id: one.case_id.as_str().to_owned(),
-        kind: one.kind.word(),
-        outcome: one.decision.outcome,
-        rule: one.decision.rule,
-        reason: one.decision.reason,
-        decided_at: one.decision.decided_at.to_string(),
-        likeness_bp: likeness.as_ref().map(|like| like.share.get()),
-        agrees: likeness.map(|like| like.agrees).unwrap_or_default(),
     }
 }
 

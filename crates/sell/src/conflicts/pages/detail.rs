@@ -8,9 +8,8 @@ use super::{next, sections, statement};
 use crate::conflicts::{
     file::CaseFile,
     list::chip,
-    precedents,
     precedents::Precedent,
-    seats,
+    seats, similar,
     store::{
         self, Case, PartyRow,
         decisions::{self, Appeal, RemedyRow},
@@ -93,7 +92,7 @@ pub(super) fn load(req: &mut Req<'_, '_>) -> Result<Shown, AppError> {
         files: store::statements::files(cx, &case_id)?,
         appeal: decisions::appeal(cx, &case_id)?,
         remedies: decisions::remedies(cx, &case_id)?,
-        similar: if of_vendor { precedents::similar(cx, &file)? } else { Vec::new() },
+        similar: if of_vendor { similar::similar(cx, &file)? } else { Vec::new() },
         names: cx.actor.may(Permission::RegistrationsRead)
             || cx.actor.may(Permission::PartnersRead),
         reader,

@@ -1,7 +1,8 @@
 //! The pages of conflict cases.
 
-pub(super) mod decide;
-pub(super) mod detail;
+mod changes;
+mod decide;
+mod detail;
 mod links;
 mod measures;
 mod next;
