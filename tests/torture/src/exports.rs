@@ -28,11 +28,12 @@ const ENDS: [&str; 7] = [
 ];
 
 /// Texts behind the exports, by table: the columns that they show.
-const PLACES: [(&str, &[&str]); 4] = [
+const PLACES: [(&str, &[&str]); 5] = [
     ("accounts", &["name", "city", "industry"]),
     ("partners", &["name", "city", "external_id"]),
     ("deal_registrations", &["account_name"]),
     ("direct_opportunities", &["name", "owner_name", "external_id"]),
+    ("identity_users", &["name"]),
 ];
 
 /// What was found in the files.
@@ -166,12 +167,13 @@ struct Reader {
     chief: Caller,
     seller: Caller,
     key: Caller,
+    partner_id: String,
 }
 
 impl Reader {
     /// Makes one of everything that an export shows.
     async fn make(world: &World) -> Outcome<Reader> {
-        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let chief = world.vendor_user("chief@acme.example", "admin channel_chief operations").await;
         let partner = world.partner("North").await;
         let scopes = "imports:run accounts:read accounts:write direct:read direct:record \
                       registrations:read registrations:decide";
@@ -194,7 +196,7 @@ impl Reader {
                 return Err(unexpected(&answer.asked, status, &text));
             }
         }
-        Ok(Reader { chief, seller: partner.seller, key })
+        Ok(Reader { chief, seller: partner.seller, key, partner_id: partner.id })
     }
 
     /// Reads every route that gives separated text. One that is not known here is an error, so
@@ -206,7 +208,9 @@ impl Reader {
             .filter(|route| {
                 route.method == Method::GET && route.path.rsplit('.').next() == Some("csv")
             })
-            .map(|route| route.path.replace("{import_id}", &import))
+            .map(|route| {
+                route.path.replace("{import_id}", &import).replace("{partner_id}", &self.partner_id)
+            })
             .collect();
         files.push(format!("/api/v1/imports/{import}/faults?format=csv"));
         for file in files {
