@@ -6,6 +6,7 @@
 //! importing it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::{Checkout, Finding};
@@ -90,18 +91,23 @@ fn of_crate<'a>(files: &[(&'a str, &'a str, &'a Source)], arrows: &mut Arrows<'a
     for (inner, path, _) in files {
         modules.files.insert(module(inner), path);
     }
+    let mut all = Vec::new();
     for (inner, path, source) in files {
         let own = module(inner);
-        let names = source.paths().into_iter().filter(|one| hands_on(source, one));
-        let handed = names.filter_map(|one| {
+        let lines = handing_on(source);
+        let (handed, used): (Vec<CodePath>, Vec<CodePath>) = source
+            .paths()
+            .into_iter()
+            .partition(|one| lines.iter().any(|each| each.contains(&one.line)));
+        let handed = handed.into_iter().filter_map(|one| {
             Some((one.names.last()?.clone(), absolute(&modules, &own, &one.names)?))
         });
         modules.handed.insert(path, handed.collect());
+        let used = used.into_iter().filter(|one| !one.in_test);
+        all.push((inner, path, used.map(|one| without_self(one.names)).collect::<Vec<_>>()));
     }
-    for (inner, path, source) in files {
+    for (inner, path, used) in all {
         let own = module(inner);
-        let used = source.paths().into_iter().filter(|one| !one.in_test && !hands_on(source, one));
-        let used: Vec<Vec<String>> = used.map(|one| without_self(one.names)).collect();
         let whole = used.iter().filter_map(|names| absolute(&modules, &own, names));
         let named: BTreeMap<String, Vec<String>> = whole
             .filter(|path| modules.is_module(path))
@@ -188,21 +194,20 @@ fn absolute(modules: &Modules<'_>, own: &[&str], names: &[String]) -> Option<Vec
     Some(base.iter().map(|name| (*name).to_owned()).chain(rest.iter().cloned()).collect())
 }
 
-/// True when the path stands in a `pub use`, which hands a name on and uses nothing.
-fn hands_on(source: &Source, path: &CodePath) -> bool {
+/// The lines of every `pub use`, which hands a name on and uses nothing.
+fn handing_on(source: &Source) -> Vec<RangeInclusive<usize>> {
+    let mut lines = Vec::new();
     let mut before: Option<&Token> = None;
     let mut tokens = source.tokens.iter();
     while let Some(token) = tokens.next() {
         let is_public = before.is_some_and(|one| one.is_ident("pub") || one.is_punct(')'));
         if is_public && token.is_ident("use") {
             let last = tokens.find(|one| one.is_punct(';')).map_or(0, |end| end.line);
-            if (token.line..=last).contains(&path.line) {
-                return true;
-            }
+            lines.push(token.line..=last);
         }
         before = Some(token);
     }
-    false
+    lines
 }
 
 /// Every circle of two files and more, the largest first.
