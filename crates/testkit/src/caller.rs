@@ -93,6 +93,15 @@ impl Caller {
         self.post_raw(path, &pairs).await
     }
 
+    /// Sends a form that stands on the page above its address, with the version that this page shows.
+    pub async fn save(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = path.rsplit_once('/').map_or("", |(page, _)| page);
+        let shown = self.get(page).await.text();
+        let after = shown.split("name=\"version\" value=\"").nth(1).unwrap_or_default();
+        let version = after.split('"').next().unwrap_or_default();
+        self.post(path, &[fields, &[("version", version)]].concat()).await
+    }
+
     /// Sends a form exactly as given.
     pub async fn post_raw(&self, path: &str, pairs: &[(String, String)]) -> Answer {
         let body: Vec<String> =

@@ -79,7 +79,7 @@ async fn of_changed_people(world: &World, chief: &Caller) -> Vec<Principal> {
         (format!("/people/{}", person.user_id), key)
     };
     let (page, demoted) = someone("demoted@acme.example").await;
-    let _ = chief.post(&format!("{page}/roles"), &[("roles", "finance")]).await.is(303);
+    let _ = chief.save(&format!("{page}/roles"), &[("roles", "finance")]).await.is(303);
     let (page, suspended) = someone("suspended@acme.example").await;
     let _ = chief.post(&format!("{page}/suspension"), &[("do", "suspend")]).await.is(303);
     let (page, removed) = someone("removed@acme.example").await;

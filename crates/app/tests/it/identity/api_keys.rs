@@ -15,7 +15,7 @@ async fn child(world: &World, parent: &Caller, scopes: &[&str], until: &str) -> 
 /// Gives a person of the vendor one role, by a colleague.
 async fn give_role(by: &Caller, person: &Caller, role: &str) {
     let path = format!("/people/{}/roles", person.user_id);
-    let _ = by.post(&path, &[("roles", role)]).await.is(303);
+    let _ = by.save(&path, &[("roles", role)]).await.is(303);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn id_04_a_key_gives_its_person_no_more_than_the_session_does() {
         let key = world.key_of(&ops, "", "vendor-people:manage").await;
         let both = [("roles", "operations"), ("roles", "channel_chief")];
         let page = format!("/people/{}/roles", ops.user_id);
-        let _ = ops.post(&page, &both).await.refused_by("ID-02");
+        let _ = ops.save(&page, &both).await.refused_by("ID-02");
         let path = format!("/api/v1/vendor-users/{}", ops.user_id);
         let etag = key.get(&path).await.is(200).header("etag").to_owned();
         let headers = [("idempotency-key", "more"), ("if-match", etag.as_str())];

@@ -115,7 +115,7 @@ fn id_01_a_link_gives_no_more_than_the_persons_roles_still_do() {
         };
         assert!(may(&world).await);
         let path = format!("/people/{}/roles", north.seller.user_id);
-        let _ = north.admin.post(&path, &[("roles", "marketer")]).await.is(303);
+        let _ = north.admin.save(&path, &[("roles", "marketer")]).await.is(303);
         assert!(!may(&world).await);
     });
 }

@@ -1,7 +1,7 @@
 //! Managing the people of a side, by pages and by the API.
 
 use serde_json::json;
-use testkit::on_both;
+use testkit::{on_both, on_sqlite};
 
 #[test]
 fn id_01_a_removed_persons_session_is_dead_with_its_next_request() {
@@ -43,7 +43,7 @@ fn id_02_a_role_that_is_taken_is_gone_with_the_next_request() {
         let second = world.partner_user("second@north.example", &north.id, "admin").await;
         let _ = second.get("/people").await.is(200);
         let path = format!("/people/{}/roles", second.user_id);
-        let _ = north.admin.post(&path, &[("roles", "seller")]).await.is(303);
+        let _ = north.admin.save(&path, &[("roles", "seller")]).await.is(303);
         let _ = second.get("/people").await.is(403);
     });
 }
@@ -55,7 +55,7 @@ fn id_02_a_partner_admin_gives_no_role_of_the_vendor_and_reaches_no_other_side()
         let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
         for role in ["channel_chief", "operations", "everything"] {
             let path = format!("/people/{}/roles", north.seller.user_id);
-            let _ = north.admin.post(&path, &[("roles", role)]).await.is(422).says("Unknown here");
+            let _ = north.admin.save(&path, &[("roles", role)]).await.is(422).says("Unknown here");
             let fields = [("email", "x@north.example"), ("name", "X"), ("roles", role)];
             let _ = north.admin.post("/people", &fields).await.is(422);
         }
@@ -84,12 +84,30 @@ fn id_02_nobody_gives_themselves_more_than_they_have() {
         let ops = world.vendor_user("ops@acme.example", "operations").await;
         let path = format!("/people/{}/roles", ops.user_id);
         let both = [("roles", "operations"), ("roles", "channel_chief")];
-        let _ = ops.post(&path, &both).await.refused_by("ID-02");
+        let _ = ops.save(&path, &both).await.refused_by("ID-02");
         let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
-        let _ = chief.post(&path, &both).await.is(303);
+        let _ = chief.save(&path, &both).await.is(303);
         let manager = world.vendor_user("pam@acme.example", "partner_manager").await;
         let own = format!("/people/{}/roles", manager.user_id);
-        let _ = manager.post(&own, &[("roles", "channel_chief")]).await.is(403);
+        let _ = manager.save(&own, &[("roles", "channel_chief")]).await.is(403);
+    });
+}
+
+#[test]
+fn id_02_roles_that_somebody_else_changed_meanwhile_are_not_changed_back() {
+    on_sqlite(async |world| {
+        let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+        let ops = world.vendor_user("ops@acme.example", "operations").await;
+        let page = format!("/people/{}", ops.user_id);
+        let path = format!("{page}/roles");
+        let _ = chief.save(&path, &[("roles", "finance")]).await.is(303);
+        let old = [("roles", "operations"), ("version", "1")];
+        let told = chief.post(&path, &old).await.is(422);
+        let _ = told.says("Somebody changed them meanwhile: now Finance");
+        let _ = chief.get(&page).await.is(200).says("Finance");
+        let unversioned = chief.post(&path, &[("roles", "operations")]).await;
+        let _ = unversioned.is(422).says("Somebody changed them meanwhile");
+        let _ = chief.save(&path, &[("roles", "operations")]).await.is(303);
     });
 }
 
@@ -100,7 +118,7 @@ fn id_01_the_last_who_manages_people_cannot_leave() {
         let own = format!("/people/{}", north.admin.user_id);
         let _ = north.admin.post(&format!("{own}/removal"), &[]).await.refused_by("ID-01");
         let seller = [("roles", "seller")];
-        let _ = north.admin.post(&format!("{own}/roles"), &seller).await.refused_by("ID-01");
+        let _ = north.admin.save(&format!("{own}/roles"), &seller).await.refused_by("ID-01");
         let suspend = [("do", "suspend")];
         let _ = north.admin.post(&format!("{own}/suspension"), &suspend).await.refused_by("ID-01");
         let _ = world.partner_user("second@north.example", &north.id, "admin").await;

@@ -15,7 +15,7 @@ async fn sets_territories(by: &Caller, person: &str, roles: &[&str], codes: &str
     }
     let mut fields = vec![("territories", codes)];
     fields.extend(roles.iter().map(|role| ("roles", *role)));
-    by.post(&format!("/people/{person}/roles"), &fields).await
+    by.save(&format!("/people/{person}/roles"), &fields).await
 }
 
 #[test]
@@ -72,7 +72,7 @@ async fn sets_roles(by: &Caller, person: &str, roles: &[&str]) -> Answer {
             .await;
     }
     let fields: Vec<(&str, &str)> = roles.iter().map(|role| ("roles", *role)).collect();
-    by.post(&format!("/people/{person}/roles"), &fields).await
+    by.save(&format!("/people/{person}/roles"), &fields).await
 }
 
 /// What a key of operations may do to people.

@@ -153,7 +153,8 @@ impl Action for Edit {
     fn run(req: &mut Req<'_, '_>, input: Self::Input) -> Result<Done, AppError> {
         let service = own(req)?;
         let mut now = input.over(&service)?;
-        // What the owner may not do at the moment is not offered, and so not taken away by saving.
+        // What the owner may not do at the moment is not offered. It stays while the scopes that were
+        // offered do; a change of those is checked, and kept, as a whole.
         if now.scopes == service.scopes.both(offered(req)) {
             now.scopes = service.scopes;
         }

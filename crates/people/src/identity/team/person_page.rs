@@ -4,7 +4,7 @@ use domain::ids::UserId;
 use maud::{Markup, html};
 use web::{
     Button, Callout, Detail, Facts, FieldErrors, Form, Page, PostForm, button_row, confirm_page,
-    instant, post_button, post_button_with, section,
+    hidden, instant, post_button, post_button_with, section,
 };
 
 use super::{Team, actions, invite::UserInput, list::standing};
@@ -48,7 +48,7 @@ fn page(
     let fields = input::draw::<UserInput>(req, (form, errors))?;
     let roles = PostForm::new(format!("{}/roles", here(team, member)), req.csrf())
         .errors(errors)
-        .body(fields)
+        .body(html! { (hidden("version", &member.version.to_string())) (fields) })
         .actions(Button::primary("Save"));
     let owned = services::names_owned_by(&mut req.cx, member)?;
     let main = html! {
@@ -120,6 +120,13 @@ fn buttons(req: &Req<'_, '_>, team: &Team, member: &Person) -> Markup {
 
 pub(super) fn save_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
+    if req.form_version(member.version).is_err() {
+        let words = format!("Somebody changed them meanwhile: now {}", member.role_labels());
+        let (form, mut errors) = (req.form.clone(), FieldErrors::new());
+        errors.add("roles", words);
+        let page = page(req, (&team, &member), (&form, &errors))?;
+        return Err(req.page_undone(&page));
+    }
     let wanted = req.form_as::<UserInput>();
     match wanted.and_then(|wanted| actions::change(&mut req.cx, &member, &wanted)) {
         Ok(()) => Ok(req.go(&here(&team, &member), "Saved.")),

@@ -67,9 +67,9 @@ fn id_04_what_is_taken_from_a_service_identity_is_gone_for_its_keys() {
         let _ = key.get("/api/v1/accounts").await.is(200);
         // What its owner may no longer do is gone as well, and comes back with the role.
         let roles = format!("/people/{}/roles", office.ops.user_id);
-        let _ = office.chief.post(&roles, &[("roles", "finance")]).await.is(303);
+        let _ = office.chief.save(&roles, &[("roles", "finance")]).await.is(303);
         let _ = key.get("/api/v1/accounts").await.is(200);
-        let _ = office.chief.post(&roles, &[("roles", "operations")]).await.is(303);
+        let _ = office.chief.save(&roles, &[("roles", "operations")]).await.is(303);
     });
 }
 
@@ -81,7 +81,7 @@ fn id_04_a_form_keeps_what_its_reader_may_not_give_and_an_overtaken_one_is_refus
         let service = make(&office.ops_key, "Robot", &both).await;
         // A chief does not look after jobs: the form does not offer it and takes nothing away.
         let roles = format!("/people/{}/roles", office.ops.user_id);
-        let _ = office.chief.post(&roles, &[("roles", "channel_chief")]).await.is(303);
+        let _ = office.chief.save(&roles, &[("roles", "channel_chief")]).await.is(303);
         let at = format!("{}/edit", page(&service));
         let _ = office.ops.get(&at).await.is(200).does_not_say("operations:manage");
         let fields = [("name", "Robot"), ("purpose", "Accounts"), ("scopes", "accounts:read")];
