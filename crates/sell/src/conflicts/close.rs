@@ -46,7 +46,7 @@ impl ClosingInput {
         if !file.case.is_open() {
             errors.add("note", "The case is decided or closed already");
         }
-        decide::no_name(&mut errors, "words", &self.words, &file.parties);
+        decide::no_name(&mut errors, "words", &self.words, file.partner_names());
         errors.check().map_err(AppError::Invalid)?;
         seats::judge(cx, &file)?.may(&file, true)?;
         file.case.phase = step(file.case.phase, Step::Close, cx.now, file.terms.pair())?;

@@ -17,7 +17,8 @@ use frame::{ctx::Cx, error::AppError};
 
 /// A case with what its rules look at.
 pub(super) struct CaseFile {
-    /// The case, as the one who acts may know it.
+    /// The case. What it names beside `account_id` and `account_name` is for the rules and not for
+    /// a partner's eyes.
     pub(super) case: Case,
     pub(super) terms: Terms,
     /// Every party, for the rules themselves. [`CaseFile::seen`] are those of a reader.
@@ -29,6 +30,11 @@ pub(super) struct CaseFile {
 }
 
 impl CaseFile {
+    /// The names of the partners in it, which words for the other side must not hold.
+    pub(super) fn partner_names(&self) -> impl Iterator<Item = &String> {
+        self.parties.iter().map(|party| &party.partner_name)
+    }
+
     /// Reads a case that the one who acts may know of; another is not found.
     pub(super) fn open(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Self, AppError> {
         let case = store::find(cx, case_id)?;

@@ -1,13 +1,15 @@
 //! A person of either side opens a case (CF-01).
 
+use std::collections::BTreeSet;
+
 use domain::{
     conflicts::{kind::CaseKind, rule_level::Claim, rules::CF_01},
     ids::{AccountId, CaseId, PartnerId, RegistrationId},
 };
-use web::{Choice, html};
+use web::{Choice, FieldErrors, html};
 
-use super::{ClaimView, NewCase, Party, api, open};
-use channel::accounts;
+use super::{ClaimView, NewCase, Party, api, decide, open};
+use channel::{accounts, partners};
 use frame::{
     action::{Action, Done, Opened},
     ctx::Cx,
@@ -126,6 +128,10 @@ impl CaseInput {
             })
             .collect();
         let is_usual = self.asked_of_partners.is_empty() || cx.actor.partner_id().is_some();
+        // A partner's own words are not shown to others, and what is refused would tell who they are.
+        if !is_usual {
+            self.check_words(cx, &found)?;
+        }
         let new = NewCase {
             kind: self.kind,
             account_id: &account_id,
@@ -134,6 +140,17 @@ impl CaseInput {
             parties: &parties,
         };
         open(cx, &new)
+    }
+
+    /// What partners read names none of them. Rule AC-05.
+    fn check_words(&self, cx: &mut Cx<'_, '_>, found: &[Found]) -> Result<(), AppError> {
+        let ids = found.iter().filter_map(|(partner_id, _)| partner_id.as_ref());
+        let ids: BTreeSet<String> = ids.map(ToString::to_string).collect();
+        let names = partners::names(cx, &ids)?;
+        let mut errors = FieldErrors::new();
+        let field = "asked_of_partners";
+        decide::no_name(&mut errors, field, &self.asked_of_partners, names.values());
+        if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors)) }
     }
 
     /// The registration that is named; another partner's is not found.

@@ -55,6 +55,23 @@ pub(crate) async fn rivals(world: &World) -> (Partner, Partner, String) {
 }
 
 #[test]
+fn ac_05_what_partners_read_of_a_new_case_names_none_of_them() {
+    on_both(async |world| {
+        let (north, _, _) = rivals(&world).await;
+        let key = world.api_key("", "conflicts:decide conflicts:take-part accounts:read").await;
+        let accounts = key.get("/api/v1/accounts").await.is(200).json();
+        let words =
+            format!("{} claims it too. Since when do you know them?", north.name.to_uppercase());
+        let body = json!({
+            "kind": "partner_partner", "account_id": accounts["data"][0]["id"],
+            "asked": "Who was first?", "asked_of_partners": words,
+        });
+        let told = key.api("POST", "/api/v1/conflicts", &body).await.is(422).json();
+        assert_eq!(told["errors"][0]["field"], "asked_of_partners");
+    });
+}
+
+#[test]
 fn ac_05_a_partner_sees_its_own_case_and_never_the_rival() {
     on_both(async |world| {
         let (north, south, case) = rivals(&world).await;

@@ -17,7 +17,7 @@ use super::{
     next,
     sections::{self, name},
 };
-use crate::conflicts::{DecisionInput, store::PartyRow};
+use crate::conflicts::{DecisionInput, file::CaseFile, store::PartyRow};
 use frame::{
     error::AppError,
     fault::Fault,
@@ -183,7 +183,7 @@ fn passing(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> 
 pub(super) fn decide(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let case_id: CaseId = req.id("case_id")?;
     let form = req.form.clone();
-    let parties = load(req)?.parties;
+    let parties = CaseFile::open(&mut req.cx, &case_id)?.parties;
     match read(&form, &parties).and_then(|input| input.run(&mut req.cx, &case_id)) {
         Ok(()) => Ok(req.go(&format!("/conflicts/{case_id}"), "The case is decided.")),
         Err(error) => {
