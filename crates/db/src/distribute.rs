@@ -33,6 +33,10 @@ impl Db {
         let (migrations, placed) = (migrations.to_vec(), placement.clone());
         let applied = self.alone(move |connection| {
             let under_way = step(connection, is_under_way)?;
+            if under_way {
+                // What was interrupted goes on first: the next migration may refer to it.
+                run(connection, &placed)?;
+            }
             migrate::run(connection, &migrations, now_micros, &mut |connection| {
                 if under_way {
                     run(connection, &placed)?;

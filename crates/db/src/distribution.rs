@@ -236,7 +236,17 @@ fn put_references_back(connection: &mut Connection) -> Result<(), DbError> {
             tx.batch(&format!("ALTER TABLE \"{table}\" ADD CONSTRAINT \"{name}\" {definition}"))
         })?;
     }
-    step(connection, |tx| tx.batch(&format!("DROP TABLE IF EXISTS {WAITING}")))
+    step(connection, drop_when_empty)
+}
+
+/// Another node may have set references aside meanwhile; their notes stay.
+fn drop_when_empty(tx: &mut Tx<'_>) -> Result<(), DbError> {
+    if !is_there(tx, WAITING)? {
+        return Ok(());
+    }
+    let waiting =
+        tx.query_one(&format!("SELECT COUNT(*) FROM {WAITING}"), NO_PARAMS, |row| row.int(0))?;
+    if waiting == 0 { tx.batch(&format!("DROP TABLE {WAITING}")) } else { Ok(()) }
 }
 
 fn is_there(tx: &mut Tx<'_>, table: &str) -> Result<bool, DbError> {

@@ -4,7 +4,7 @@
 //! other servers together with the text they stood in, which those refuse: there each is sent alone.
 
 /// The statements of `sql` in order, each without the semicolon behind it. Quotes, dollar quotes and
-/// comments are PostgreSQL's.
+/// comments are PostgreSQL's, but for quotes escaped by a backslash and comments within comments.
 pub(crate) fn statements(sql: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut start, mut at) = (0, 0);
