@@ -35,12 +35,19 @@ enum Stop {
     Refused,
 }
 
-/// Notes that the caller wrote. A public page and a link note nothing: what they begin is a session,
-/// which a replica knows or not.
+/// Notes that the person wrote, by whatever session, key or link. A public page notes nothing: what
+/// it begins is a session, which a replica knows or not.
 pub(super) fn note(req: &mut Req<'_, '_>) -> Result<(), AppError> {
-    if !req.signed_in || req.cx.tx.dialect() == Dialect::Sqlite {
-        return Ok(());
+    if (req.signed_in || req.cx.actor.person().is_some())
+        && req.cx.tx.dialect() == Dialect::Postgres
+    {
+        write_down(req)?;
     }
+    Ok(())
+}
+
+/// Writes whoever asks, so that the transaction waits for a standby like every one that writes.
+pub(super) fn write_down(req: &mut Req<'_, '_>) -> Result<(), AppError> {
     let (vendor_id, now) = (req.cx.vendor(), req.cx.now_micros());
     req.cx.tx.execute(
         "INSERT INTO core_last_writes (vendor_id, writer, wrote_at) VALUES ($1, $2, $3) \

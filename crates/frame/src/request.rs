@@ -90,7 +90,7 @@ pub struct Req<'a, 't> {
     pub session_secret: String,
     /// When the session was last written as seen, in microseconds; 0 without a session.
     pub seen_at: i64,
-    /// True when somebody is signed in (or a key or link acts); `Public` routes may be anonymous,
+    /// True when a session or a key acts; `Public` and `Link` routes may be anonymous at first,
     /// and then `cx.actor` holds nothing but the vendor.
     pub signed_in: bool,
     /// The secret by which this browser will be known from now on; `None` unless this request

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use db::{DbError, Lane};
+use db::{DbError, Dialect, Lane};
 
 use super::{
     ctx::{Cx, Trace},
@@ -68,7 +68,9 @@ fn written(
     if let Some(kept) = claim.kept(req)? {
         // What a server has brought back after a crash may have reached no standby yet. Only a
         // transaction that writes waits for one, and with it for everything before.
-        replica::note(req)?;
+        if req.cx.tx.dialect() == Dialect::Postgres {
+            replica::write_down(req)?;
+        }
         return Ok(kept);
     }
     let reply = handler(req)?;
