@@ -276,6 +276,8 @@ mod tests {
         ] {
             assert!(read(path).contains(said), "{path}: {}", read(path));
         }
+        std::fs::create_dir_all(root.join("crates/web")).unwrap();
+        assert!(run(root, "web", "scores", None).unwrap_err().contains("takes no slices"));
         assert!(run(root, "plan", "joint_plans", None).is_err());
         assert!(run(root, "pay", "mdf", None).unwrap_err().contains("mdf_request"));
     }

@@ -13,7 +13,16 @@ const MANIFEST: &str = include_str!("../../templates/manifest.txt");
 pub(super) fn prepare(root: &Path, group: &str) -> Outcome<()> {
     let folder = format!("crates/{group}");
     if root.join(&folder).exists() {
-        return Ok(());
+        let list = root.join("docs/slices.toml");
+        let text = std::fs::read_to_string(&list).map_err(|e| format!("docs/slices.toml: {e}"))?;
+        let is_group = text.contains(&format!("\"{group}\""));
+        return if is_group && !["frame", "demo", "app"].contains(&group) {
+            Ok(())
+        } else {
+            Err(format!(
+                "crates/{group} takes no slices: name a group of docs/slices.toml, or a new one"
+            ))
+        };
     }
     write(root, &format!("{folder}/Cargo.toml"), &MANIFEST.replace("{{group}}", group))?;
     write(root, &format!("{folder}/src/lib.rs"), &format!("//! {}.\n\n", sentence(group)))?;

@@ -55,19 +55,33 @@ fn downward(table: &Table, checkout: &Checkout, krate: &str) -> Vec<Finding> {
         return vec![Finding::new(CHECK, LIST, 0, message)];
     };
     let path = format!("crates/{krate}/Cargo.toml");
-    let manifest = checkout.tree.text(&path).unwrap_or_default().parse::<toml::Table>();
-    let parsed = manifest.unwrap_or_default();
-    let names = parsed.get("dependencies").and_then(toml::Value::as_table).into_iter().flatten();
-    let upward =
-        names.filter(|(name, _)| table.groups.iter().skip(own).any(|group| group == *name));
+    let manifest = match checkout.tree.text(&path).unwrap_or_default().parse::<toml::Table>() {
+        Ok(manifest) => manifest,
+        Err(error) => return vec![Finding::new(CHECK, &path, 0, format!("is not TOML: {error}"))],
+    };
+    let names = dependencies(&manifest).into_iter();
+    let upward = names.filter(|name| table.groups.iter().skip(own).any(|group| group == name));
     upward
-        .map(|(name, _)| {
+        .map(|name| {
             let message = format!(
                 "`{krate}` may not depend on `{name}`, which stands above it under `groups` in {LIST}"
             );
             Finding::new(CHECK, &path, 0, message)
         })
         .collect()
+}
+
+/// The packages that a manifest depends on for more than tests, whatever it calls them.
+fn dependencies(manifest: &toml::Table) -> Vec<String> {
+    let targets = manifest.get("target").and_then(toml::Value::as_table).into_iter().flatten();
+    let all = targets.filter_map(|(_, target)| target.as_table()).chain([manifest]);
+    let tables = all.flat_map(|one| [one.get("dependencies"), one.get("build-dependencies")]);
+    let each = tables.flatten().filter_map(toml::Value::as_table).flatten();
+    each.map(|(name, how)| {
+        let package = how.get("package").and_then(toml::Value::as_str);
+        package.unwrap_or(name).to_owned()
+    })
+    .collect()
 }
 
 fn read(text: &str) -> Result<Table, String> {
@@ -193,9 +207,17 @@ mod tests {
             check(&Checkout::of(&[ACCOUNTS, FRAME, list, deals, (manifest, text)]))
         };
         assert_eq!(with("[dependencies]\nframe.workspace = true\nhttp = \"1\"\n"), []);
-        let upward = with("[dependencies]\nsell.workspace = true\n");
-        assert_eq!(upward.len(), 1);
-        assert!(upward[0].message.contains("`channel` may not depend on `sell`"), "{upward:?}");
+        for text in [
+            "[dependencies]\nsell.workspace = true\n",
+            "[build-dependencies]\nsell.workspace = true\n",
+            "[target.'cfg(unix)'.dependencies]\nsell.workspace = true\n",
+            "[dependencies]\nshop = { package = \"sell\", path = \"../sell\" }\n",
+        ] {
+            let upward = with(text);
+            assert_eq!(upward.len(), 1, "{text}");
+            assert!(upward[0].message.contains("`channel` may not depend on `sell`"), "{upward:?}");
+        }
+        assert!(with("[dependencies").iter().any(|one| one.message.contains("is not TOML")));
         let unlisted = found(NONE, "crates/pay/src/deals/mod.rs", "");
         assert!(unlisted[0].contains("crates/pay is not listed under `groups`"), "{unlisted:?}");
     }

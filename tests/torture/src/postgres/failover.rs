@@ -211,7 +211,7 @@ fn control(
     let found = Check::of(stand, home).rows(&attempts)?;
     let planted = "a standby that nobody waited for takes over";
     report.control(planted, format!("{} lost", found.lost), found.lost > 0);
-    let words = format!("{} other than followed", gone.unlike);
-    report.control("the feed of events after it", words, gone.unlike > 0);
+    let words = format!("{} followed that are not there", gone.vanished);
+    report.control("the feed of events after it", words, gone.vanished > 0);
     Ok(())
 }

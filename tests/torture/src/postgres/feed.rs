@@ -100,6 +100,8 @@ pub(super) struct Compared {
     gaps: usize,
     /// Events that were not followed as they stand there, or not in this order.
     pub(super) unlike: usize,
+    /// Events that were followed and are not there.
+    pub(super) vanished: usize,
 }
 
 impl Compared {
@@ -126,7 +128,8 @@ pub(super) fn compared(follower: &Follower, home: &Home) -> Outcome<Compared> {
     let gaps = there.iter().zip(1_i64..).filter(|((number, ..), wanted)| number != wanted).count();
     let alike = there.iter().zip(&seen).filter(|(event, followed)| event == followed).count();
     let unlike = there.len().max(seen.len()) - alike;
-    Ok(Compared { events: there.len(), gaps, unlike })
+    let vanished = seen.iter().filter(|event| !there.contains(event)).count();
+    Ok(Compared { events: there.len(), gaps, unlike, vanished })
 }
 
 fn stored(home: &Home) -> Outcome<Vec<Told>> {
