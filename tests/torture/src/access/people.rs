@@ -76,7 +76,7 @@ pub(super) async fn cast(world: &World) -> Outcome<Cast> {
     let mut all = vec![Principal::new("nobody", nobody, &world.anonymous())];
     all.extend(of_each_role(world, &partner).await);
     let chief = world.vendor_user("chief@acme.example", VendorRole::ChannelChief.word()).await;
-    all.extend(of_changed_people(world, &chief).await);
+    all.extend(of_changed_people(world, &chief).await?);
     let narrow = (Side::Vendor, Permissions::of(&[Permission::RegistrationsRead]));
     let key = world.key_of(&chief, "", &scopes(narrow.1)).await;
     all.push(Principal::new("a narrow key", narrow, &key));
@@ -115,7 +115,7 @@ async fn of_each_role(world: &World, partner: &Partner) -> Vec<Principal> {
 }
 
 /// Sessions and keys of people who lost their role, were suspended or removed.
-async fn of_changed_people(world: &World, chief: &Caller) -> Vec<Principal> {
+async fn of_changed_people(world: &World, chief: &Caller) -> Outcome<Vec<Principal>> {
     let everything = scopes(permissions_of(&[VendorRole::ChannelChief], &[]));
     let nothing = (Side::Refused, Permissions::none());
     let finance = (Side::Vendor, permissions_of(&[VendorRole::Finance], &[]));
@@ -129,7 +129,10 @@ async fn of_changed_people(world: &World, chief: &Caller) -> Vec<Principal> {
         let person = world.vendor_user(&email, VendorRole::ChannelChief.word()).await;
         let key = world.key_of(&person, "", &everything).await;
         let page = format!("/people/{}/{path}", person.user_id);
-        let _ = chief.post(&page, &[fields]).await;
+        let answer = chief.save(&page, &[fields]).await;
+        if answer.status.as_u16() != 303 {
+            return Err(format!("{page}: {} {}", answer.status, answer.text()));
+        }
         let session = match may.0 {
             Side::Refused => (Side::Nobody, Permissions::none()),
             Side::Nobody | Side::Vendor | Side::Partner => may,
@@ -137,7 +140,7 @@ async fn of_changed_people(world: &World, chief: &Caller) -> Vec<Principal> {
         all.push(Principal::new(format!("a person {what}"), session, &person));
         all.push(Principal::new(format!("a key of a person {what}"), may, &key));
     }
-    all
+    Ok(all)
 }
 
 /// A service identity that a chief owns: it may do everything but decide.
