@@ -37,4 +37,5 @@ pub const ALL: &[Migration] = migrations![
     22 "0022_core_last_writes",
     23 "0023_identity_secrets_by_vendor",
     24 "0024_search_keys",
+    25 "0025_lists_of_a_partner",
 ];

@@ -3,9 +3,16 @@
 use db::{Column, DbError, FromRow, Row, Value, int_of, text_of};
 use domain::accounts::AccountStatus;
 use domain::conflicts::{kind::CaseKind, remedy::RemedyKind};
+use domain::deal_registration::{
+    activity::ActivityKind,
+    rejection::RejectionReason,
+    roles::DealRole,
+    stage::{LostReason, StageKind},
+    status::StatusKind,
+};
 use domain::ids::{
-    AccountId, AttemptId, CaseId, FileId, ImportId, LinkId, OpportunityId, PartnerId, ProgramId,
-    RegistrationId, ServiceId, UserId,
+    AccountId, ActivityId, AttemptId, CaseId, ConsentId, FileId, ImportId, LinkId, OpportunityId,
+    PartnerId, ProgramId, RegistrationId, ServiceId, UserId,
 };
 use domain::money::{Currency, Money};
 use jiff::{Timestamp, civil::Date};
@@ -57,6 +64,16 @@ impl FromRow<Ours> for Money {
     }
 }
 
+/// As [`Money`]; `None` when there are no minor units, whatever the currency.
+impl FromRow<Ours> for Option<Money> {
+    const WIDTH: usize = 2;
+
+    fn from_row(row: &Row<'_>, first: usize) -> Result<Self, DbError> {
+        let (minor, currency) = <(Option<i64>, Currency)>::from_row(row, first)?;
+        Ok(minor.map(|minor| Money::new(minor, currency)))
+    }
+}
+
 /// Teaches the database types that `parse` reads and `as_str` writes.
 #[doc(hidden)]
 #[macro_export]
@@ -96,8 +113,10 @@ pub use __words as words;
 
 ids!(
     AccountId,
+    ActivityId,
     AttemptId,
     CaseId,
+    ConsentId,
     FileId,
     ImportId,
     LinkId,
@@ -108,7 +127,17 @@ ids!(
     ServiceId,
     UserId,
 );
-words!(AccountStatus, CaseKind, RemedyKind);
+words!(
+    AccountStatus,
+    ActivityKind,
+    CaseKind,
+    DealRole,
+    LostReason,
+    RejectionReason,
+    RemedyKind,
+    StageKind,
+    StatusKind,
+);
 
 /// What a column keeps as JSON; a column that holds none is an error.
 #[derive(Debug)]

@@ -115,6 +115,12 @@ impl ListUrl {
         self
     }
 
+    /// With this parameter at its end.
+    pub fn having(mut self, name: &str, value: &str) -> Self {
+        self.pairs.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Every pair but those named, for the hidden fields of a filter form.
     pub(crate) fn pairs_but<'a>(
         &'a self,

@@ -17,7 +17,7 @@ use frame::{
 };
 use people::identity;
 use sell::deal_registration::{
-    self as deals, ListQuery, ListRow, Sort,
+    self as deals, ListRow,
     pages::words::{Moment, Standing, money},
     reference,
     waiting::{self, ConsentRow, Figures, Whose},
@@ -85,8 +85,8 @@ fn waiting_list(
         list = list.items(waiting::consents_to_answer(cx)?.iter().map(|row| consent(row, moment)));
         let kinds = [
             (returned(cx, moment)?, "All that was returned", "/registrations?status=returned"),
-            (follow_ups(cx, moment)?, "All follow-ups", "/registrations?order=lapses"),
-            (endings(cx, moment)?, "All ends of protection", "/registrations?order=expires"),
+            (follow_ups(cx, moment)?, "All follow-ups", "/registrations?sort=lapses"),
+            (endings(cx, moment)?, "All ends of protection", "/registrations?sort=expires"),
             (drafts(cx)?, "All drafts", "/registrations?status=draft"),
         ];
         for ((items, more), label, href) in kinds {
@@ -121,18 +121,16 @@ fn drafts(cx: &mut Cx<'_, '_>) -> Result<Found, AppError> {
 }
 
 fn rows(cx: &mut Cx<'_, '_>, status: StatusKind) -> Result<(Vec<ListRow>, bool), AppError> {
-    let query = ListQuery { status: vec![status], limit: work::SOUGHT, ..ListQuery::default() };
-    Ok(work::first(deals::list(cx, &query)?.rows))
+    Ok(work::first(deals::first(cx, &[("status", status.word())], work::SOUGHT)?))
 }
 
-fn sorted(cx: &mut Cx<'_, '_>, sort: Sort) -> Result<Vec<ListRow>, AppError> {
-    let query = ListQuery { sort, limit: work::SOUGHT, ..ListQuery::default() };
-    Ok(deals::list(cx, &query)?.rows)
+fn sorted(cx: &mut Cx<'_, '_>, sort: &str) -> Result<Vec<ListRow>, AppError> {
+    deals::first(cx, &[("sort", sort)], work::SOUGHT)
 }
 
 fn follow_ups(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
     let near = moment.today.saturating_add(FOLLOW_UP_DAYS.days());
-    let rows = sorted(cx, Sort::LapsesSoonest)?;
+    let rows = sorted(cx, "lapses")?;
     let near = rows
         .iter()
         .filter_map(|row| Some((row, row.lapses_on.filter(|on| *on <= near)?)))
@@ -142,7 +140,7 @@ fn follow_ups(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
 
 fn endings(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
     let near = moment.today.saturating_add(EXPIRY_DAYS.days());
-    let rows = sorted(cx, Sort::ExpiresSoonest)?;
+    let rows = sorted(cx, "expires")?;
     let near = rows
         .iter()
         .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= near)?)))
@@ -185,9 +183,9 @@ fn agreements(
 }
 
 fn my_deals(cx: &mut Cx<'_, '_>, moment: &Moment, submits: bool) -> Result<Markup, AppError> {
-    let mut shown = sorted(cx, Sort::DueSoonest)?;
+    let mut shown = sorted(cx, "due")?;
     shown.truncate(3);
-    let (live, _) = work::first(sorted(cx, Sort::ExpiresSoonest)?);
+    let (live, _) = work::first(sorted(cx, "expires")?);
     shown.extend(live);
     let table = Table::new("Deals with a clock")
         .column(Column::text("Account"))
@@ -220,10 +218,10 @@ fn my_deals(cx: &mut Cx<'_, '_>, moment: &Moment, submits: bool) -> Result<Marku
 fn numbers(figures: &Figures) -> Markup {
     let stat = |label: &str, value: i64, href: &str| Stat::new(label, number_text(value), href);
     stats([
-        stat("Waiting for a decision", figures.undecided, "/registrations?order=due"),
+        stat("Waiting for a decision", figures.undecided, "/registrations?sort=due"),
         stat("Protected", figures.live, "/registrations?status=live"),
-        stat("Ending within 30 days", figures.expiring, "/registrations?order=expires"),
-        stat("Lockout lapsed", figures.lapsed, "/registrations?order=lapses"),
+        stat("Ending within 30 days", figures.expiring, "/registrations?sort=expires"),
+        stat("Lockout lapsed", figures.lapsed, "/registrations?sort=lapses"),
     ])
 }
 

@@ -10,9 +10,7 @@ use web::{
 
 use channel::{accounts, partners};
 use frame::{access::Permission, error::AppError, reply::Reply, request::Req};
-use sell::deal_registration::{
-    self as deals, ListQuery, ListRow, pages::words::status_label, reference,
-};
+use sell::deal_registration::{self as deals, ListRow, reference};
 
 /// How many hits a kind has at most.
 const MOST: usize = 6;
@@ -103,10 +101,10 @@ fn registrations(
         let found = deals::by_number(&mut req.cx, number)?;
         return Ok(found.iter().map(hit).collect());
     }
-    let limit = u32::try_from(MOST).unwrap_or(6);
+    let limit = i64::try_from(MOST).unwrap_or(6);
     if req.cx.actor.partner_id().is_some() {
-        let query = ListQuery { text: Some(text.to_owned()), limit, ..ListQuery::default() };
-        return Ok(deals::list(&mut req.cx, &query)?.rows.iter().map(hit).collect());
+        let found = deals::first(&mut req.cx, &[("q", text)], limit)?;
+        return Ok(found.iter().map(hit).collect());
     }
     let mut seen = BTreeSet::new();
     let mut hits = Vec::new();
@@ -115,8 +113,7 @@ fn registrations(
         let Ok(account_id) = AccountId::parse(id) else {
             continue;
         };
-        let query = ListQuery { account_id: Some(account_id), limit, ..ListQuery::default() };
-        for row in deals::list(&mut req.cx, &query)?.rows {
+        for row in deals::first(&mut req.cx, &[("account_id", account_id.as_str())], limit)? {
             if seen.insert(row.number) {
                 hits.push(hit(&row));
             }
@@ -133,7 +130,7 @@ fn hit(row: &ListRow) -> SearchHit {
             "{} · {} · {}",
             reference(row.number),
             row.partner_name,
-            status_label(row.status).to_lowercase()
+            row.status.label().to_lowercase()
         ),
         href: format!("/registrations/{}", row.registration_id),
     }

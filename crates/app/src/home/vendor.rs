@@ -1,7 +1,6 @@
 //! The homes of the vendor's people, put together from what their roles do: partner managers,
 //! channel chief and operations, direct sales, and readers.
 
-use domain::ids::PartnerId;
 use jiff::ToSpan;
 use web::{
     Button, Icon, Markup, Page, Stat, WorkItem, WorkList, html, number_text, section, stats,
@@ -16,7 +15,7 @@ use frame::{
     request::Req,
 };
 use sell::deal_registration::{
-    self as deals, ListQuery, Sort,
+    self as deals,
     pages::words::Moment,
     waiting::{self, Figures, Whose},
 };
@@ -61,10 +60,10 @@ fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
         return Ok(html! {});
     };
     let mine = partners::managed_by(cx, &user_id)?;
-    let decisions = decisions(cx, Some(&mine), moment)?;
+    let decisions = decisions(cx, true, moment)?;
     let mut risky = WorkList::new("Partners to call")
         .empty(html! { p.quiet { "No deal of your partners is about to lapse or to end." } });
-    for ((items, more), label, href) in risks(cx, &mine, moment)? {
+    for ((items, more), label, href) in risks(cx, moment)? {
         risky = risky.items(items);
         if more {
             risky = risky.rest(label, href);
@@ -90,7 +89,7 @@ fn my_partners(count: usize) -> String {
 
 /// Channel chief and operations: what is late anywhere in the program.
 fn of_program(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
-    let decisions = decisions(cx, None, moment)?;
+    let decisions = decisions(cx, false, moment)?;
     let figures = waiting::figures(cx, Whose::Everyones, moment.today)?;
     let title = if figures.overdue > 0 {
         format!("Decisions to make, {} late", number_text(figures.overdue))
@@ -113,18 +112,10 @@ fn reader(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
     })
 }
 
-fn decisions(
-    cx: &mut Cx<'_, '_>,
-    of: Option<&[PartnerId]>,
-    moment: &Moment,
-) -> Result<Vec<WorkItem>, AppError> {
-    let query = ListQuery {
-        sort: Sort::DueSoonest,
-        of_partners: of.map(<[PartnerId]>::to_vec),
-        limit: work::SOUGHT,
-        ..ListQuery::default()
-    };
-    let (rows, _) = work::first(deals::list(cx, &query)?.rows);
+fn decisions(cx: &mut Cx<'_, '_>, mine: bool, moment: &Moment) -> Result<Vec<WorkItem>, AppError> {
+    let asked = [("sort", "due"), ("mine", "1")];
+    let asked = if mine { &asked[..] } else { &asked[..1] };
+    let (rows, _) = work::first(deals::first(cx, asked, work::SOUGHT)?);
     Ok(rows.iter().map(|row| work::decision(row, moment)).collect())
 }
 
@@ -135,21 +126,16 @@ fn total(count: i64) -> u64 {
 /// Things that wait, whether there are more of them, and where.
 type Risks = [((Vec<WorkItem>, bool), &'static str, &'static str); 2];
 
-fn risks(cx: &mut Cx<'_, '_>, mine: &[PartnerId], moment: &Moment) -> Result<Risks, AppError> {
-    let query = |sort| ListQuery {
-        sort,
-        of_partners: Some(mine.to_vec()),
-        limit: work::SOUGHT,
-        ..ListQuery::default()
-    };
+fn risks(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Risks, AppError> {
+    let mine = |sort| [("sort", sort), ("mine", "1")];
     let lapse = moment.today.saturating_add(LAPSE_DAYS.days());
     let end = moment.today.saturating_add(EXPIRY_DAYS.days());
-    let lapsing = deals::list(cx, &query(Sort::LapsesSoonest))?.rows;
+    let lapsing = deals::first(cx, &mine("lapses"), work::SOUGHT)?;
     let lapsing = lapsing
         .iter()
         .filter_map(|row| Some((row, row.lapses_on.filter(|on| *on <= lapse)?)))
         .map(|(row, on)| work::follow_up(row, on, moment, true));
-    let ending = deals::list(cx, &query(Sort::ExpiresSoonest))?.rows;
+    let ending = deals::first(cx, &mine("expires"), work::SOUGHT)?;
     let ending = ending
         .iter()
         .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= end)?)))
@@ -158,12 +144,12 @@ fn risks(cx: &mut Cx<'_, '_>, mine: &[PartnerId], moment: &Moment) -> Result<Ris
         (
             work::first(lapsing.collect()),
             "All without activity",
-            "/registrations?order=lapses&mine=1",
+            "/registrations?sort=lapses&mine=1",
         ),
         (
             work::first(ending.collect()),
             "All ends of protection",
-            "/registrations?order=expires&mine=1",
+            "/registrations?sort=expires&mine=1",
         ),
     ])
 }
@@ -174,11 +160,11 @@ fn numbers(figures: &Figures, own: &str) -> Markup {
         Stat::new(label, number_text(value), format!("/registrations?{query}{own}"))
     };
     stats([
-        stat("Waiting for a decision", figures.undecided, "order=due"),
-        stat("Late", figures.overdue, "order=due").detail("past the promised time"),
+        stat("Waiting for a decision", figures.undecided, "sort=due"),
+        stat("Late", figures.overdue, "sort=due").detail("past the promised time"),
         stat("Protected accounts", figures.live, "status=live"),
-        stat("Lockout lapsed", figures.lapsed, "order=lapses").detail("direct sales may engage"),
-        stat("Ending within 30 days", figures.expiring, "order=expires"),
+        stat("Lockout lapsed", figures.lapsed, "sort=lapses").detail("direct sales may engage"),
+        stat("Ending within 30 days", figures.expiring, "sort=expires"),
         stat("Returned to partners", figures.returned, "status=returned"),
     ])
 }

@@ -12,7 +12,7 @@ use sell::deal_registration::{
 /// How many things of one kind a list shows.
 pub(super) const SHOWN: usize = 8;
 /// How many are looked up, so that it is known whether there are more.
-pub(super) const SOUGHT: u32 = 9;
+pub(super) const SOUGHT: i64 = 9;
 
 /// The things that are shown, and whether there are more of them.
 pub(super) fn first<T>(mut things: Vec<T>) -> (Vec<T>, bool) {

@@ -13,70 +13,24 @@ use crate::ids::ActivityId;
 use crate::refusal::Refusal;
 use crate::wording::{count, day};
 
-/// What kind of activity it was.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum ActivityKind {
-    /// A talk by telephone or video.
-    Call,
-    /// A meeting that was arranged.
-    Meeting,
-    /// The product was shown.
-    Demo,
-    /// A proposal was handed over.
-    Proposal,
-    /// An exchange of mail.
-    Email,
-    /// A visit on site.
-    Visit,
-}
-
-impl crate::word::Word for ActivityKind {
-    const EVERY: &'static [Self] = &Self::ALL;
-
-    fn as_word(self) -> &'static str {
-        self.as_str()
-    }
-
-    fn as_label(self) -> &'static str {
-        self.title()
-    }
-}
-
-impl ActivityKind {
-    /// Every kind in the order of a form.
-    pub const ALL: [Self; 6] =
-        [Self::Call, Self::Meeting, Self::Demo, Self::Proposal, Self::Email, Self::Visit];
-
-    /// The word in tables and in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Call => "call",
-            Self::Meeting => "meeting",
-            Self::Demo => "demo",
-            Self::Proposal => "proposal",
-            Self::Email => "email",
-            Self::Visit => "visit",
-        }
-    }
-
-    /// The word on a page.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Call => "Call",
-            Self::Meeting => "Meeting",
-            Self::Demo => "Demo",
-            Self::Proposal => "Proposal",
-            Self::Email => "E-mail",
-            Self::Visit => "Visit",
-        }
-    }
-
-    /// The kind of that word; `None` when there is none.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+crate::words! {
+    /// What kind of activity it was.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ActivityKind {
+        /// A talk by telephone or video.
+        #[default]
+        Call = "call", "Call",
+        /// A meeting that was arranged.
+        Meeting = "meeting", "Meeting",
+        /// The product was shown.
+        Demo = "demo", "Demo",
+        /// A proposal was handed over.
+        Proposal = "proposal", "Proposal",
+        /// An exchange of mail.
+        Email = "email", "E-mail",
+        /// A visit on site.
+        Visit = "visit", "Visit",
     }
 }
 
@@ -184,8 +138,8 @@ mod tests {
     #[test]
     fn dr_08_each_kind_is_read_back_by_its_word() {
         for kind in ActivityKind::ALL {
-            assert_eq!(ActivityKind::parse(kind.as_str()), Some(kind));
+            assert_eq!(ActivityKind::from_word(kind.word()), Some(*kind));
         }
-        assert_eq!(ActivityKind::parse("fax"), None);
+        assert_eq!(ActivityKind::from_word("fax"), None);
     }
 }

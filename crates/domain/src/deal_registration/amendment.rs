@@ -123,7 +123,7 @@ mod tests {
             "Changed: amount and close date. Holder and clocks stay as they are."
         );
         for status in StatusKind::ALL {
-            let accepted = check(&only(AmendedField::Amount), status).is_ok();
+            let accepted = check(&only(AmendedField::Amount), *status).is_ok();
             assert_eq!(accepted, !status.is_final(), "{status:?}");
         }
     }

@@ -114,8 +114,9 @@ impl Default for RegistrationPolicy {
             expiry_reminder_days: vec![30, 14, 7, 1],
             lapse_reminder_days: 3,
             stage_probability_bp: StageKind::ALL
-                .map(|stage| (stage, stage.default_probability()))
-                .into(),
+                .iter()
+                .map(|stage| (*stage, stage.default_probability()))
+                .collect(),
             matching: MatchThresholds::default(),
         }
     }

@@ -8,50 +8,20 @@ use super::rules::DR_22;
 use crate::ids::PartnerId;
 use crate::refusal::Refusal;
 
-/// What another partner does on the deal; none of them excludes anybody. Rule DR-22.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum DealRole {
-    /// It delivers.
-    Services,
-    /// Its product is part of the solution.
-    Technology,
-    /// It moves the buyer.
-    Influence,
-    /// It supplies the holder.
-    Distributor,
-}
-
-impl DealRole {
-    /// Every role in the order of a form.
-    pub const ALL: [Self; 4] =
-        [Self::Services, Self::Technology, Self::Influence, Self::Distributor];
-
-    /// The word in tables and in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Services => "services",
-            Self::Technology => "technology",
-            Self::Influence => "influence",
-            Self::Distributor => "distributor",
-        }
-    }
-
-    /// The word on a page.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Services => "Services",
-            Self::Technology => "Technology",
-            Self::Influence => "Influence",
-            Self::Distributor => "Distributor",
-        }
-    }
-
-    /// The role of that word; `None` when there is none.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == word)
+crate::words! {
+    /// What another partner does on the deal; none of them excludes anybody. Rule DR-22.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum DealRole {
+        /// It delivers.
+        #[default]
+        Services = "services", "Services",
+        /// Its product is part of the solution.
+        Technology = "technology", "Technology",
+        /// It moves the buyer.
+        Influence = "influence", "Influence",
+        /// It supplies the holder.
+        Distributor = "distributor", "Distributor",
     }
 }
 
@@ -80,14 +50,14 @@ pub fn add(
         ));
     }
     if granted.contains(grant) {
-        let words = format!("This partner has the role {} already.", grant.role.title());
+        let words = format!("This partner has the role {} already.", grant.role.label());
         return Err(Refusal::new(DR_22, words, "Choose another role or another partner."));
     }
     let words =
-        format!("Takes part in the role {}, without excluding anybody.", grant.role.title());
+        format!("Takes part in the role {}, without excluding anybody.", grant.role.label());
     Ok(Decided::new((), DR_22, words)
         .with("partner", &grant.partner_id)
-        .with("role", grant.role.as_str()))
+        .with("role", grant.role.word()))
 }
 
 #[cfg(test)]
@@ -114,7 +84,7 @@ mod tests {
     #[test]
     fn dr_22_each_role_is_read_back_by_its_word() {
         for role in DealRole::ALL {
-            assert_eq!(DealRole::parse(role.as_str()), Some(role));
+            assert_eq!(DealRole::from_word(role.word()), Some(*role));
         }
     }
 }

@@ -7,71 +7,30 @@ use serde::{Deserialize, Serialize};
 use super::policy::RegistrationPolicy;
 use crate::percentage::BasisPoints;
 
-/// The name of a sales stage.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum StageKind {
-    /// The buyer is known.
-    Identified,
-    /// Need, means and authority are known.
-    Qualified,
-    /// They have met.
-    Meeting,
-    /// A proposal is out.
-    Proposal,
-    /// Terms are discussed.
-    Negotiation,
-    /// The order came.
-    Won,
-    /// There will be no order.
-    Lost,
+crate::words! {
+    /// The name of a sales stage.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum StageKind {
+        /// The buyer is known.
+        #[default]
+        Identified = "identified", "Identified",
+        /// Need, means and authority are known.
+        Qualified = "qualified", "Qualified",
+        /// They have met.
+        Meeting = "meeting", "Meeting",
+        /// A proposal is out.
+        Proposal = "proposal", "Proposal",
+        /// Terms are discussed.
+        Negotiation = "negotiation", "Negotiation",
+        /// The order came.
+        Won = "won", "Won",
+        /// There will be no order.
+        Lost = "lost", "Lost",
+    }
 }
 
 impl StageKind {
-    /// Every stage in its order.
-    pub const ALL: [Self; 7] = [
-        Self::Identified,
-        Self::Qualified,
-        Self::Meeting,
-        Self::Proposal,
-        Self::Negotiation,
-        Self::Won,
-        Self::Lost,
-    ];
-
-    /// The word in tables and in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Identified => "identified",
-            Self::Qualified => "qualified",
-            Self::Meeting => "meeting",
-            Self::Proposal => "proposal",
-            Self::Negotiation => "negotiation",
-            Self::Won => "won",
-            Self::Lost => "lost",
-        }
-    }
-
-    /// The word on a page.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Identified => "Identified",
-            Self::Qualified => "Qualified",
-            Self::Meeting => "Meeting",
-            Self::Proposal => "Proposal",
-            Self::Negotiation => "Negotiation",
-            Self::Won => "Won",
-            Self::Lost => "Lost",
-        }
-    }
-
-    /// The stage of that word; `None` when there is none.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.as_str() == word)
-    }
-
     /// The chance of winning where a program document names none.
     pub const fn default_probability(self) -> BasisPoints {
         match self {
@@ -104,74 +63,28 @@ impl StageKind {
     }
 }
 
-/// Why a deal was lost.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum LostReason {
-    /// Another offer cost less.
-    Price,
-    /// A competitor or the incumbent was preferred.
-    Competitor,
-    /// The product lacks something that was needed.
-    MissingFunction,
-    /// No money was set aside.
-    NoBudget,
-    /// The buyer decided nothing.
-    NoDecision,
-    /// The project was put off or called off.
-    ProjectStopped,
-    /// The buyer no longer answers.
-    ContactLost,
-    /// None of these; a note says what.
-    Other,
-}
-
-impl LostReason {
-    /// Every reason in the order of a form.
-    pub const ALL: [Self; 8] = [
-        Self::Price,
-        Self::Competitor,
-        Self::MissingFunction,
-        Self::NoBudget,
-        Self::NoDecision,
-        Self::ProjectStopped,
-        Self::ContactLost,
-        Self::Other,
-    ];
-
-    /// The word in tables and in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Price => "price",
-            Self::Competitor => "competitor",
-            Self::MissingFunction => "missing_function",
-            Self::NoBudget => "no_budget",
-            Self::NoDecision => "no_decision",
-            Self::ProjectStopped => "project_stopped",
-            Self::ContactLost => "contact_lost",
-            Self::Other => "other",
-        }
-    }
-
-    /// The words on a page.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Price => "Price",
-            Self::Competitor => "Competitor or incumbent preferred",
-            Self::MissingFunction => "Product lacks something needed",
-            Self::NoBudget => "No budget",
-            Self::NoDecision => "Buyer decided nothing",
-            Self::ProjectStopped => "Project put off or called off",
-            Self::ContactLost => "Buyer no longer answers",
-            Self::Other => "Another reason",
-        }
-    }
-
-    /// The reason of that word; `None` when there is none.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == word)
+crate::words! {
+    /// Why a deal was lost.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum LostReason {
+        /// Another offer cost less.
+        #[default]
+        Price = "price", "Price",
+        /// A competitor or the incumbent was preferred.
+        Competitor = "competitor", "Competitor or incumbent preferred",
+        /// The product lacks something that was needed.
+        MissingFunction = "missing_function", "Product lacks something needed",
+        /// No money was set aside.
+        NoBudget = "no_budget", "No budget",
+        /// The buyer decided nothing.
+        NoDecision = "no_decision", "Buyer decided nothing",
+        /// The project was put off or called off.
+        ProjectStopped = "project_stopped", "Project put off or called off",
+        /// The buyer no longer answers.
+        ContactLost = "contact_lost", "Buyer no longer answers",
+        /// None of these; a note says what.
+        Other = "other", "Another reason",
     }
 }
 
@@ -242,10 +155,10 @@ mod tests {
     #[test]
     fn dr_21_each_stage_and_reason_is_read_back_by_its_word() {
         for stage in StageKind::ALL {
-            assert_eq!(StageKind::parse(stage.as_str()), Some(stage));
+            assert_eq!(StageKind::from_word(stage.word()), Some(*stage));
         }
         for reason in LostReason::ALL {
-            assert_eq!(LostReason::parse(reason.as_str()), Some(reason));
+            assert_eq!(LostReason::from_word(reason.word()), Some(*reason));
         }
     }
 
@@ -261,7 +174,8 @@ mod tests {
 
     #[test]
     fn dr_21_the_chance_never_falls_before_the_end() {
-        let open = StageKind::ALL.map(StageKind::default_probability);
+        let open =
+            StageKind::ALL.iter().map(|stage| stage.default_probability()).collect::<Vec<_>>();
         assert!(open[..6].is_sorted());
     }
 }

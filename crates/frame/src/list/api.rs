@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use web::FieldErrors;
+use web::{FieldErrors, ListUrl};
 
 use super::{List, Listed, read::noted};
 use crate::{actor::Actor, error::AppError, paging, reply::Reply, request::Req};
@@ -47,13 +47,7 @@ impl<T: JsonSchema> JsonSchema for PageOf<T> {
 pub(crate) fn answer<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (list, url) = (L::list(), req.query());
     let mut errors = FieldErrors::new();
-    let names: Vec<&str> = list.names(&req.cx.actor).collect();
-    for name in url.names() {
-        if !names.contains(&name) {
-            let known = names.join(", ");
-            errors.add(name, format!("This list has no such parameter. It has: {known}"));
-        }
-    }
+    refuse_others(&url, &list.names(&req.cx.actor).collect::<Vec<_>>(), &mut errors);
     let asked = list.asked(req, &url, &mut errors)?;
     let limit = noted(&mut errors, paging::limit(req))?;
     let Some(limit) = limit.filter(|_| errors.is_empty()) else {
@@ -64,18 +58,74 @@ pub(crate) fn answer<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError
     Reply::json(&PageOf { data, next_cursor: found.next })
 }
 
+/// Rows that are read at a time for an export.
+const CHUNK: i64 = 1000;
+
+/// Every row, one JSON object per line, narrowed and ordered as the list.
+pub(crate) fn lines<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let (list, url) = (L::list(), req.query());
+    let mut errors = FieldErrors::new();
+    let known: Vec<&str> =
+        list.names(&req.cx.actor).filter(|name| !PAGING.contains(name)).collect();
+    refuse_others(&url, &known, &mut errors);
+    let mut asked = list.asked(req, &url, &mut errors)?;
+    if !errors.is_empty() {
+        return Err(AppError::Invalid(errors));
+    }
+    let mut body = Vec::new();
+    loop {
+        let found = asked.read(&mut req.cx, CHUNK)?;
+        for row in L::bodies(&mut req.cx, found.rows)? {
+            serde_json::to_writer(&mut body, &row).map_err(AppError::internal)?;
+            body.push(b'\n');
+        }
+        let Some(next) = found.next else { break };
+        asked.begin_at(&next, &mut errors);
+    }
+    let name = L::AT.api.rsplit('/').next().unwrap_or("list");
+    Ok(Reply::download("application/x-ndjson", &format!("{name}.ndjson"), body))
+}
+
+/// Names each parameter that is none of `known`, and those that can be sent once only.
+fn refuse_others(url: &ListUrl, known: &[&str], errors: &mut FieldErrors) {
+    for name in url.names() {
+        if !known.contains(&name) {
+            let known = known.join(", ");
+            errors.add(name, format!("This list has no such parameter. It has: {known}"));
+        }
+    }
+    for name in ["sort"].into_iter().chain(PAGING) {
+        if url.all(name).len() > 1 {
+            errors.add(name, super::filter::ONCE);
+        }
+    }
+}
+
+/// The parameters by which a list is read page by page.
+const PAGING: [&str; 2] = ["cursor", "limit"];
+
 /// The parameters of the list: name, and what each does.
 pub(crate) fn parameters<L: Listed>() -> Vec<(String, String)> {
-    let list = L::list();
-    let filters = list.filters.iter();
-    let mut all: Vec<(String, String)> =
-        filters.map(|filter| (filter.name.to_owned(), filter.description())).collect();
-    let orders: Vec<String> = list.sorts.iter().flat_map(super::Sort::words).collect();
+    let mut all = narrowing::<L>();
     all.extend([
-        ("sort".to_owned(), format!("One of: {}", orders.join(", "))),
         ("cursor".to_owned(), "The next_cursor of the page before".to_owned()),
         ("limit".to_owned(), "How many at most: 1 to 200, 50 when left out".to_owned()),
     ]);
+    all
+}
+
+/// The parameters that narrow and order the list.
+pub(crate) fn narrowing<L: Listed>() -> Vec<(String, String)> {
+    let list = L::list();
+    let mut all: Vec<(String, String)> = Vec::new();
+    for filter in &list.filters {
+        // The two sides may have a filter of the same name each.
+        if !all.iter().any(|(name, _)| name == filter.name) {
+            all.push((filter.name.to_owned(), filter.description()));
+        }
+    }
+    let orders: Vec<String> = list.sorts.iter().flat_map(super::Sort::words).collect();
+    all.push(("sort".to_owned(), format!("One of: {}", orders.join(", "))));
     all
 }
 
@@ -83,6 +133,6 @@ impl<R: 'static> List<R> {
     /// The names of the parameters that this reader has.
     fn names(&self, reader: &Actor) -> impl Iterator<Item = &'static str> {
         let filters = self.filters.iter().filter(|filter| filter.is_for(reader));
-        filters.map(|filter| filter.name).chain(["sort", "cursor", "limit"])
+        filters.map(|filter| filter.name).chain(["sort"]).chain(PAGING)
     }
 }

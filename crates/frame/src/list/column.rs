@@ -4,6 +4,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use web::Markup;
 
 use super::words;
+use crate::actor::Actor;
 
 /// With whose eyes a row is shown.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Column<R> {
     pub(super) set: Set,
     pub(super) sort: Option<&'static str>,
     pub(super) cell: Cell<R>,
+    /// Who sees it; everybody when `None`.
+    whose: Option<fn(&Actor) -> bool>,
 }
 
 impl<R> std::fmt::Debug for Column<R> {
@@ -44,7 +47,18 @@ impl<R> std::fmt::Debug for Column<R> {
 
 impl<R: 'static> Column<R> {
     fn new(label: &'static str, set: Set, cell: impl Fn(&R, &Look) -> Markup + 'static) -> Self {
-        Self { label, set, sort: None, cell: Box::new(cell) }
+        Self { label, set, sort: None, cell: Box::new(cell), whose: None }
+    }
+
+    /// Only these readers see it.
+    #[must_use]
+    pub fn only_for(mut self, whose: fn(&Actor) -> bool) -> Self {
+        self.whose = Some(whose);
+        self
+    }
+
+    pub(super) fn is_for(&self, reader: &Actor) -> bool {
+        self.whose.is_none_or(|whose| whose(reader))
     }
 
     /// Words.

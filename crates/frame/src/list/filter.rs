@@ -7,6 +7,7 @@ use web::{Choice, FilterBar, ListUrl};
 
 use super::super::{
     actor::Actor,
+    ctx::Cx,
     error::AppError,
     input::{self, Word},
     request::Req,
@@ -25,16 +26,35 @@ pub struct Asker {
 pub type Condition = (String, Vec<Value<'static>>);
 
 /// Makes the condition of a value, or says what is wrong with the value.
-type Test = Box<dyn Fn(&str, &Asker) -> Result<Condition, String>>;
+type Test = Box<dyn Fn(&str, &mut Cx<'_, '_>) -> Result<Condition, Bad>>;
+
+/// Why a value makes no condition.
+pub(super) enum Bad {
+    /// What is wrong with it, for who sent it.
+    Value(String),
+    /// It could not be looked up.
+    Failed(AppError),
+}
 
 /// Finds the choices of a filter.
 type Choices = fn(&mut Req<'_, '_>) -> Result<Vec<Choice>, AppError>;
 
+/// A word that stands for several of `W`, with its label.
+pub type Group<W> = (&'static str, &'static str, &'static [W]);
+
+/// What is said of a parameter that came twice.
+pub(super) const ONCE: &str = "Send it once";
+const SEND_TRUE: &str = "Send true, or leave it out";
+
+fn is_true(text: &str) -> bool {
+    text == "1" || text == "true"
+}
+
 /// How a filter looks above the list.
-#[derive(Clone, Copy)]
 enum Control {
     Search,
     Select(Choices),
+    Groups(Box<dyn Fn() -> Vec<Choice>>),
     Toggle,
     /// It is not shown: an address or a caller of the API sets it.
     Hidden,
@@ -52,6 +72,10 @@ pub struct Filter {
     test: Test,
     /// Who has it; everybody when `None`.
     whose: Option<fn(&Actor) -> bool>,
+    /// Whether several values are taken, separated by commas.
+    many: bool,
+    /// The order of a list that is narrowed by it, unless another is asked for.
+    pub(super) order: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Filter {
@@ -66,9 +90,20 @@ impl Filter {
         control: Control,
         test: impl Fn(&str, &Asker) -> Result<Condition, String> + 'static,
     ) -> Self {
-        let test = Box::new(test);
-        let about = label.to_owned();
-        Self { name, formerly: None, label, about, control, test, whose: None }
+        Self::looked_up((name, label), control, move |text, cx| {
+            let asker = Asker { user_id: cx.actor.reader().cloned(), now: cx.now };
+            test(text, &asker).map_err(Bad::Value)
+        })
+    }
+
+    fn looked_up(
+        (name, label): (&'static str, &'static str),
+        control: Control,
+        test: impl Fn(&str, &mut Cx<'_, '_>) -> Result<Condition, Bad> + 'static,
+    ) -> Self {
+        let (about, test) = (label.to_owned(), Box::new(test));
+        let (formerly, whose, order) = (None, None, None);
+        Self { name, formerly, label, about, control, test, whose, many: false, order }
     }
 
     /// A field for words that any of `columns`, each in lower case, contains.
@@ -105,11 +140,58 @@ impl Filter {
         Self::new((name, label), Control::Select(choices), move |text, _| test(text))
     }
 
+    /// A column that holds one of several words. `choices` are offered on the page; through the API
+    /// several can be sent, separated by commas.
+    pub fn words<W: Word>(
+        (name, label): (&'static str, &'static str),
+        column: &'static str,
+        groups: &'static [Group<W>],
+    ) -> Self {
+        let choices = Control::Groups(Box::new(move || {
+            let groups = groups.iter().map(|(word, label, _)| Choice::new(*word, *label));
+            groups.chain(input::choices::<W>()).collect()
+        }));
+        let new = Self::new((name, label), choices, move |text, _| {
+            let mut words = Vec::new();
+            for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+                match groups.iter().find(|(word, ..)| *word == part) {
+                    Some((_, _, group)) => words.extend_from_slice(group),
+                    None => words.push(W::of_word(part).map_err(|error| error.to_string())?),
+                }
+            }
+            let values: Vec<Value<'_>> = words.iter().map(|word| word.as_word().into()).collect();
+            let marks = vec!["?"; values.len()].join(", ");
+            Ok(if values.is_empty() {
+                ("1 = 1".to_owned(), values)
+            } else {
+                (format!("{column} IN ({marks})"), values)
+            })
+        });
+        let groups =
+            groups.iter().map(|(word, label, _)| format!("; {word}: {}", label.to_lowercase()));
+        let about = format!("Any of these, separated by commas: {}", W::every_word());
+        Self { many: true, ..new.about(about + &groups.collect::<String>()) }
+    }
+
     /// A checkbox; it is sent as `1` or `true`.
     pub fn toggle(name: &'static str, label: &'static str, test: fn(&Asker) -> Condition) -> Self {
-        Self::new((name, label), Control::Toggle, move |text, asker| match text {
-            "1" | "true" => Ok(test(asker)),
-            _ => Err("Send true, or leave it out".to_owned()),
+        Self::new((name, label), Control::Toggle, move |text, asker| {
+            if is_true(text) { Ok(test(asker)) } else { Err(SEND_TRUE.to_owned()) }
+        })
+    }
+
+    /// A checkbox whose condition has to be looked up.
+    pub fn toggle_by(
+        name: &'static str,
+        label: &'static str,
+        test: fn(&mut Cx<'_, '_>) -> Result<Condition, AppError>,
+    ) -> Self {
+        Self::looked_up((name, label), Control::Toggle, move |text, cx| {
+            if is_true(text) {
+                test(cx).map_err(Bad::Failed)
+            } else {
+                Err(Bad::Value(SEND_TRUE.to_owned()))
+            }
         })
     }
 
@@ -136,6 +218,13 @@ impl Filter {
         self
     }
 
+    /// The order of a list that is narrowed by it, unless another is asked for.
+    #[must_use]
+    pub fn ordered_by(mut self, sort: &'static str) -> Self {
+        self.order = Some(sort);
+        self
+    }
+
     /// Only these readers have it; for others the list has no such parameter.
     #[must_use]
     pub fn only_for(mut self, whose: fn(&Actor) -> bool) -> Self {
@@ -152,9 +241,20 @@ impl Filter {
         self.about.clone()
     }
 
+    /// The value that the address gives; several are joined where several are taken.
+    pub(super) fn value(&self, url: &ListUrl) -> Result<Option<String>, String> {
+        let all = url.all(self.name);
+        match all.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some((*one).to_owned())),
+            several if self.many => Ok(Some(several.join(","))),
+            _ => Err(ONCE.to_owned()),
+        }
+    }
+
     /// The condition of a value, or what is wrong with the value.
-    pub(super) fn condition(&self, text: &str, asker: &Asker) -> Result<Condition, String> {
-        (self.test)(text, asker)
+    pub(super) fn condition(&self, text: &str, cx: &mut Cx<'_, '_>) -> Result<Condition, Bad> {
+        (self.test)(text, cx)
     }
 
     /// The bar with this filter at its end, for those who have it.
@@ -166,9 +266,13 @@ impl Filter {
         if !self.is_for(&req.cx.actor) {
             return Ok(bar);
         }
-        Ok(match self.control {
+        Ok(match &self.control {
             Control::Search => bar.search(self.name, self.label),
-            Control::Select(choices) => bar.select(self.name, self.label, choices(req)?),
+            Control::Select(choices) => match choices(req)? {
+                none if none.is_empty() => bar,
+                some => bar.select(self.name, self.label, some),
+            },
+            Control::Groups(choices) => bar.select(self.name, self.label, choices()),
             Control::Toggle => bar.toggle(self.name, self.label),
             Control::Hidden => bar,
         })

@@ -15,7 +15,7 @@ mod routes;
 
 pub use api::PageOf;
 pub use column::{Column, Look};
-pub use filter::{Asker, Condition, Filter};
+pub use filter::{Asker, Condition, Filter, Group};
 pub use read::{Sort, first};
 
 use db::{FromRow, Value};
@@ -62,6 +62,21 @@ pub type Within = fn(&mut Req<'_, '_>) -> Result<Condition, AppError>;
 /// Changes the page of a list before it is shown.
 pub type Dress = fn(&mut Req<'_, '_>, Page) -> Result<Page, AppError>;
 
+/// Fills in what is shown of rows.
+pub type Fill<R> = fn(&mut Cx<'_, '_>, &mut [R]) -> Result<(), AppError>;
+
+/// A view that is one click away: its label, and the parameters of its address.
+pub type View = (&'static str, &'static str);
+
+/// Buttons that do one thing with several rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Bulk {
+    /// Where the form is sent, with the ids as `id` and the button's word as `do`.
+    pub action: &'static str,
+    /// The word and the label of each button.
+    pub buttons: &'static [(&'static str, &'static str)],
+}
+
 /// A column of the file: its name and the value of a row.
 type FileColumn<R> = (&'static str, fn(&R) -> String);
 
@@ -98,7 +113,15 @@ pub struct List<R> {
     owner: Option<String>,
     filters: Vec<Filter>,
     sorts: Vec<Sort<R>>,
-    id: (&'static str, fn(&R) -> String),
+    /// The row's id, for links and checkboxes.
+    id: fn(&R) -> String,
+    /// What ends every order: the id, unless rows are numbered.
+    last: Sort<R>,
+    /// The parameter that named an order before, in addresses that were given out.
+    orders_before: &'static str,
+    views: &'static [View],
+    bulk: Option<Bulk>,
+    fill: Option<Fill<R>>,
     href: Option<fn(&R) -> String>,
     quiet: Option<fn(&R) -> bool>,
     columns: Vec<Column<R>>,
@@ -134,7 +157,12 @@ impl<R: 'static> List<R> {
             owner: None,
             filters: Vec::new(),
             sorts: Vec::new(),
-            id: ("", |_| String::new()),
+            id: |_| String::new(),
+            last: Sort::text("", "", |_| String::new()),
+            orders_before: "",
+            views: &[],
+            bulk: None,
+            fill: None,
             href: None,
             quiet: None,
             columns: Vec::new(),
@@ -186,7 +214,43 @@ impl<R: 'static> List<R> {
     /// The column that tells rows apart, which ends every order, and its value.
     #[must_use]
     pub fn id(mut self, column: &'static str, value: fn(&R) -> String) -> Self {
-        self.id = (column, value);
+        self.id = value;
+        self.last = Sort::text("", column, value);
+        self
+    }
+
+    /// The column of the number that tells rows apart and ends every order in place of the id.
+    #[must_use]
+    pub fn numbered(mut self, column: &'static str, value: fn(&R) -> i64) -> Self {
+        self.last = Sort::number("", column, value);
+        self
+    }
+
+    /// Fills in what page and file show of a row beside what the API answers.
+    #[must_use]
+    pub fn fill(mut self, fill: Fill<R>) -> Self {
+        self.fill = Some(fill);
+        self
+    }
+
+    /// Views that are one click away: a label, and the parameters of the address.
+    #[must_use]
+    pub fn views(mut self, views: &'static [View]) -> Self {
+        self.views = views;
+        self
+    }
+
+    /// What can be done with several rows together.
+    #[must_use]
+    pub fn bulk(mut self, bulk: Bulk) -> Self {
+        self.bulk = Some(bulk);
+        self
+    }
+
+    /// The parameter that named an order in addresses that were given out before.
+    #[must_use]
+    pub fn orders_formerly(mut self, parameter: &'static str) -> Self {
+        self.orders_before = parameter;
         self
     }
 

@@ -1,8 +1,8 @@
 //! A list as a page and as a CSV file.
 
 use web::{
-    Button, Empty, FieldErrors, FilterBar, Icon, ListUrl, Page, Render, Row, Table, csv_line,
-    cursor_pager, html,
+    Button, Empty, FieldErrors, FilterBar, Icon, ListUrl, Markup, Page, Render, Row, Table,
+    bulk_bar, csv_line, cursor_pager, html, saved_views,
 };
 
 use super::{Action, List, Listed, Look};
@@ -10,6 +10,8 @@ use crate::{error::AppError, reply::Reply, request::Req};
 
 /// Rows on a page.
 const PAGE: i64 = 50;
+/// The form to which the checkboxes of rows belong.
+const BULK: &str = "bulk";
 /// The most rows of a file.
 const FILE: i64 = 100_000;
 
@@ -24,14 +26,20 @@ pub(crate) fn show<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let found = asked.read(&mut req.cx, PAGE)?;
+    let found = asked.read_filled(&mut req.cx, PAGE)?;
     let look = Look { now: req.cx.now, zone: req.zone()?, csrf: req.csrf() };
     let mut table = Table::new(list.title).sorted(&url);
-    for column in &list.columns {
+    let columns: Vec<_> = list.columns.iter().filter(|one| one.is_for(&req.cx.actor)).collect();
+    for column in &columns {
         table = table.column(column.head());
     }
     for row in &found.rows {
-        table = table.row(list.row(row, &look));
+        let shown = list.row(row);
+        table =
+            table.row(columns.iter().fold(shown, |row_, one| row_.cell((one.cell)(row, &look))));
+    }
+    if list.bulk.is_some() {
+        table = table.selectable(BULK);
     }
     let table = table.empty(list.empty_words(req, &url));
     let mut bar = FilterBar::new(&url);
@@ -41,7 +49,9 @@ pub(crate) fn show<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     let bar = bar.export(filled(req, L::AT.file));
     let shown = format!("{} shown", found.rows.len());
     let pages = cursor_pager(&url, found.previous.as_deref(), found.next.as_deref(), &shown);
-    let mut page = Page::new(list.title).body(html! { (bar) (table) (pages) });
+    let (views, bulk) = (list.view_links(&url), list.bulk_buttons(&look.csrf));
+    let body = html! { (views) (bar) (bulk) (table) (pages) };
+    let mut page = Page::new(list.title).body(body);
     if let Some(actions) = list.buttons(req) {
         page = page.actions(actions);
     }
@@ -59,7 +69,7 @@ pub(crate) fn file<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let found = asked.read(&mut req.cx, FILE)?;
+    let found = asked.read_filled(&mut req.cx, FILE)?;
     if found.next.is_some() {
         let words = "The list has more than 100,000 rows. Narrow it by a filter, or read it page \
                      by page through the API";
@@ -91,20 +101,47 @@ impl<R: 'static> List<R> {
                 now = now.renamed(before, filter.name);
             }
         }
+        if let Some(word) = url.all(self.orders_before).first() {
+            now = now.dropping(self.orders_before);
+            if let Some(sort) = self.sorts.iter().find(|sort| sort.name == *word) {
+                let down = if sort.down { "-" } else { "" };
+                now = now.having("sort", &format!("{down}{word}"));
+            }
+        }
         // Cursors of before belonged to another way of paging: the list begins anew.
         let to = now.dropping("after").text();
         (to != url.text()).then_some(to)
     }
 
-    fn row(&self, row: &R, look: &Look) -> Row {
-        let mut shown = Row::new().id((self.id.1)(row));
+    fn row(&self, row: &R) -> Row {
+        let mut shown = Row::new().id((self.id)(row));
         if let Some(href) = self.href {
             shown = shown.href(href(row));
         }
         if self.quiet.is_some_and(|is_over| is_over(row)) {
             shown = shown.quiet();
         }
-        self.columns.iter().fold(shown, |shown, column| shown.cell((column.cell)(row, look)))
+        shown
+    }
+
+    fn view_links(&self, url: &ListUrl) -> Markup {
+        if self.views.is_empty() {
+            return Markup::default();
+        }
+        let current = url.text();
+        let to = |query: &str| ListUrl::new(url.path(), query).text();
+        let links: Vec<(&str, String)> =
+            self.views.iter().map(|(label, query)| (*label, to(query))).collect();
+        let shown = links.iter().map(|(label, to)| (*label, to.as_str(), *to == current));
+        saved_views("Views", &shown.collect::<Vec<_>>())
+    }
+
+    fn bulk_buttons(&self, csrf: &str) -> Markup {
+        let Some(bulk) = self.bulk else { return Markup::default() };
+        let buttons = html! {
+            @for (word, label) in bulk.buttons { (Button::secondary(*label).submits("do", *word)) }
+        };
+        html! { (bulk_bar(BULK, csrf, bulk.action, buttons)) }
     }
 
     fn buttons(&self, req: &Req<'_, '_>) -> Option<impl Render> {

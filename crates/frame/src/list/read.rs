@@ -6,7 +6,7 @@ use db::{
 };
 use web::{FieldErrors, ListUrl};
 
-use super::{Asker, Condition, List, Listed};
+use super::{Condition, List, Listed, filter::Bad};
 use crate::{ctx::Cx, error::AppError, request::Req};
 
 /// An order of a list.
@@ -17,6 +17,8 @@ pub struct Sort<R> {
     column: &'static str,
     kind: Kind,
     value: Box<dyn Fn(&R) -> Value<'static>>,
+    /// What holds of every row in this order; empty for all of them.
+    only: &'static str,
 }
 
 impl<R> std::fmt::Debug for Sort<R> {
@@ -29,13 +31,20 @@ impl<R: 'static> Sort<R> {
     /// By a column of text, which is never NULL; `value` is what the column holds.
     pub fn text(name: &'static str, column: &'static str, value: fn(&R) -> String) -> Self {
         let value = Box::new(move |row: &R| value(row).into());
-        Self { name, down: false, column, kind: Kind::Text, value }
+        Self { name, down: false, column, kind: Kind::Text, value, only: "" }
     }
 
     /// By a column of whole numbers or instants, which is never NULL.
     pub fn number(name: &'static str, column: &'static str, value: fn(&R) -> i64) -> Self {
         let value = Box::new(move |row: &R| value(row).into());
-        Self { name, down: false, column, kind: Kind::Int, value }
+        Self { name, down: false, column, kind: Kind::Int, value, only: "" }
+    }
+
+    /// Only the rows of which this holds: an order that makes no sense for the others.
+    #[must_use]
+    pub fn only(mut self, condition: &'static str) -> Self {
+        self.only = condition;
+        self
     }
 
     /// The words of `sort` that choose it.
@@ -105,15 +114,24 @@ impl<R: 'static> List<R> {
             scope.extend(["\n", &format!("{values:?}")]);
             conditions.and(&test, values);
         }
-        let asker = Asker { user_id: cx.actor.reader().cloned(), now: cx.now };
-        for filter in self.filters.iter().filter(|filter| filter.is_for(&cx.actor)) {
-            let Some(text) = url.get(filter.name) else { continue };
-            if let Some((test, values)) = errors.take(filter.name, filter.condition(text, &asker)) {
-                conditions.and(&test, values);
-                scope.extend(["\n", filter.name, "=", text]);
+        let mut order = None;
+        for filter in &self.filters {
+            if !filter.is_for(&cx.actor) {
+                continue;
             }
+            let Some(Some(text)) = errors.take(filter.name, filter.value(url)) else { continue };
+            match filter.condition(&text, cx) {
+                Ok((test, values)) => conditions.and(&test, values),
+                Err(Bad::Value(words)) => errors.add(filter.name, words),
+                Err(Bad::Failed(error)) => return Err(error),
+            }
+            scope.extend(["\n", filter.name, "=", &text]);
+            order = order.or(filter.order);
         }
-        let (sort, down) = self.order(url, errors)?;
+        let (sort, down) = self.order(url, order, errors)?;
+        if !sort.only.is_empty() {
+            conditions.and(sort.only, []);
+        }
         scope.extend(["\n", if down { "-" } else { "" }, sort.name]);
         let mut asked =
             Asked { list: self, conditions, sort, down, scope, back: false, position: None };
@@ -123,10 +141,15 @@ impl<R: 'static> List<R> {
         Ok(asked)
     }
 
-    fn order(&self, url: &ListUrl, errors: &mut FieldErrors) -> Result<(&Sort<R>, bool), AppError> {
-        let usual = self
-            .sorts
-            .first()
+    fn order(
+        &self,
+        url: &ListUrl,
+        narrowed: Option<&str>,
+        errors: &mut FieldErrors,
+    ) -> Result<(&Sort<R>, bool), AppError> {
+        let usual = narrowed.and_then(|name| self.sorts.iter().find(|sort| sort.name == name));
+        let usual = usual
+            .or_else(|| self.sorts.first())
             .ok_or_else(|| AppError::internal(format!("the list “{}” has no order", self.title)))?;
         let Some(asked) = url.get("sort") else {
             return Ok((usual, usual.down));
@@ -161,7 +184,7 @@ pub fn first<L: Listed>(
     }
     let asked = list.asked_within(cx, &url, None, &mut errors)?;
     errors.check().map_err(AppError::Invalid)?;
-    Ok(asked.read(cx, limit)?.rows)
+    Ok(asked.read_filled(cx, limit)?.rows)
 }
 
 /// Notes the wrong fields of a result among the others; `None` when there are some.
@@ -180,8 +203,9 @@ pub(super) fn noted<T>(
 }
 
 impl<R: 'static> Asked<'_, R> {
-    fn begin_at(&mut self, cursor: &str, errors: &mut FieldErrors) {
-        let kinds = [Kind::Int, self.sort.kind, Kind::Text];
+    /// Goes on at a cursor.
+    pub(super) fn begin_at(&mut self, cursor: &str, errors: &mut FieldErrors) {
+        let kinds = [Kind::Int, self.sort.kind, self.list.last.kind];
         let values = keyset::decode(&self.scope, cursor, &kinds);
         let Some(values) = errors.take("cursor", values) else { return };
         if let Ok([Value::Int(way), sort, id]) = <[Value<'static>; 3]>::try_from(values) {
@@ -190,19 +214,38 @@ impl<R: 'static> Asked<'_, R> {
         }
     }
 
+    /// Reads at most `limit` rows, with what page and file show of them besides.
+    pub(super) fn read_filled(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        limit: i64,
+    ) -> Result<Found<R>, AppError> {
+        let mut found = self.read(cx, limit)?;
+        if let Some(fill) = self.list.fill {
+            fill(cx, &mut found.rows)?;
+        }
+        Ok(found)
+    }
+
     /// Reads at most `limit` rows.
     pub(super) fn read(&self, cx: &mut Cx<'_, '_>, limit: i64) -> Result<Found<R>, AppError> {
-        let (sort, id) = (self.sort.column, self.list.id.0);
+        let (sort, last) = (self.sort.column, self.list.last.column);
         let mut conditions = self.conditions.clone();
         let backwards = self.down != self.back;
         if let Some(position) = &self.position {
             let sign = if backwards { '<' } else { '>' };
-            conditions.and(&format!("({sort}, {id}) {sign} (?, ?)"), position.clone());
+            if sort == last {
+                conditions.and(&format!("{last} {sign} ?"), position.last().cloned());
+            } else {
+                conditions.and(&format!("({sort}, {last}) {sign} (?, ?)"), position.clone());
+            }
         }
         let most = conditions.bind((limit + 1).into());
         let way = if backwards { " DESC" } else { "" };
+        let order =
+            if sort == last { format!("{last}{way}") } else { format!("{sort}{way}, {last}{way}") };
         let sql = format!(
-            "{} WHERE {} ORDER BY {sort}{way}, {id}{way} LIMIT {most}",
+            "{} WHERE {} ORDER BY {order} LIMIT {most}",
             self.list.select,
             conditions.text()
         );
@@ -218,7 +261,7 @@ impl<R: 'static> Asked<'_, R> {
     }
 
     fn cursor(&self, row: &R, way: i64) -> String {
-        let values = [way.into(), (self.sort.value)(row), (self.list.id.1)(row).into()];
+        let values = [way.into(), (self.sort.value)(row), (self.list.last.value)(row)];
         keyset::encode(&self.scope, &values)
     }
 }

@@ -17,4 +17,12 @@ impl Routes {
             .page(L::AT.file, pages, page::file::<L>)
             .api_get(L::AT.api, api, doc, api::answer::<L>)
     }
+
+    /// The rows of a list as an export of the API: one JSON object per line.
+    #[must_use]
+    pub fn lines<L: Listed>(self, path: &'static str, api: Access, summary: &'static str) -> Self {
+        let parameters: Parameters = api::narrowing::<L>;
+        let doc = Doc { parameters: Some(parameters), ..Doc::new(summary) };
+        self.api_get(path, api, doc, api::lines::<L>)
+    }
 }

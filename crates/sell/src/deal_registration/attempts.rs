@@ -115,7 +115,7 @@ fn record(cx: &mut Cx<'_, '_>, attempt: &Attempt) -> Result<(), AppError> {
             cx.now.as_microsecond(),
             &by,
             &by_name,
-            attempt.source.as_str(),
+            attempt.source.word(),
             attempt.program_id.as_str(),
             &attempt.account_name,
             &attempt.account_domain,

@@ -15,7 +15,7 @@ use super::{
     actions::ruled,
     availability,
     budget::{self, Door, Told},
-    clocks, deciders, disputes, receipts,
+    clocks, deciders, disputes, list, receipts,
     store::{self, Registration},
     terms,
 };
@@ -91,8 +91,7 @@ fn on(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Result<Vec<ClaimView>, App
 }
 
 fn nameable(cx: &mut Cx<'_, '_>) -> Result<Vec<Nameable>, AppError> {
-    let query = store::ListQuery { limit: 100, ..store::ListQuery::default() };
-    let rows = store::list(cx, &query)?.rows;
+    let rows = list::first(cx, &[], 100)?;
     let named = rows.into_iter().filter(|row| row.status != StatusKind::Draft).map(|row| {
         let name = format!("{} · {}", row.account_name, store::reference(row.number));
         (row.registration_id, name)
@@ -180,13 +179,13 @@ fn gather(
         gathered.facts.push(fact(entry.at, "registration", &entry.by_name, words, data));
     }
     for activity in store::activities(cx, id)? {
-        let data = json!({ "kind": activity.kind.as_str(), "contact": activity.contact,
+        let data = json!({ "kind": activity.kind.word(), "contact": activity.contact,
             "occurred_on": activity.occurred_on.to_string() });
         let (at, by) = (activity.logged_at, activity.logged_by_name.as_str());
         gathered.facts.push(fact(at, "activity", by, activity.note.clone(), data.to_string()));
     }
     for consent in store::consents(cx, id)? {
-        let data = json!({ "given": consent.given }).to_string();
+        let data = json!({ "given": consent.given() }).to_string();
         let (at, by) = (consent.asked_at, consent.asked_by_name.as_str());
         gathered.facts.push(fact(at, "consent", by, consent.purpose.clone(), data));
     }

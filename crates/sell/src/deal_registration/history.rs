@@ -116,7 +116,7 @@ fn decision(r: &Registration, decided_by: Option<UserId>) -> Option<DecisionFact
 }
 
 fn stage(entry: &EntryView) -> Option<StageFact> {
-    let stage = StageKind::parse(&entry.detail)?;
+    let stage = StageKind::from_word(&entry.detail)?;
     Some(StageFact { at: entry.at, stage })
 }
 

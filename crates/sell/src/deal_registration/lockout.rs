@@ -172,7 +172,7 @@ fn consents(
     };
     let mut own = BTreeSet::new();
     let mut eyes = None;
-    for consent in consents.iter().filter(|consent| consent.given == Some(true)) {
+    for consent in consents.iter().filter(|consent| consent.given() == Some(true)) {
         let Some(giver) = identity::person_of(cx, &consent.answered_by)? else { continue };
         let eyes = match &eyes {
             Some(eyes) => eyes,

@@ -20,6 +20,7 @@ pub mod form;
 pub mod history;
 mod jobs;
 mod kept;
+mod list;
 pub mod lockout;
 mod merges;
 pub mod pages;
@@ -42,13 +43,13 @@ pub use self::{
     form::Changes,
     jobs::settle,
     kept::KEPT,
+    list::first,
     merges::MERGES,
     read::{Detail, candidates, detail, find, rivals, timeline},
     receipts::{KnownReceiptKey, ReceiptKey},
     store::{
-        ActivityView, CheckView, ConsentView, Counts, Details, EntryView, FileView, ListQuery,
-        ListRow, Listing, Origin, Product, Registration, RoleView, Sort, Source, by_number, counts,
-        list, reference,
+        ActivityView, CheckView, ConsentView, Counts, Details, EntryView, FileView, ListRow,
+        Origin, Product, Registration, RoleView, Source, by_number, counts, reference,
     },
     terms::TermsCache,
 };

@@ -101,7 +101,7 @@ fn read(row: &Row<'_>) -> Result<Result<Proved, (String, String)>, DbError> {
     let (id, number, partner_id, program_id, word, policy_version, track, tier) = own;
     let (submitted_at, ranked_at, resubmissions, approved_at) = instants;
     let (approved_on, renewed_on, renewals, protected_until, freezes) = protection;
-    let Some(status) = StatusKind::parse(&word) else {
+    let Some(status) = StatusKind::from_word(&word) else {
         return Ok(Err((id, word)));
     };
     let [account_name, account_domain, account_country] = account;

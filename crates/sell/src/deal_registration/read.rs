@@ -316,7 +316,7 @@ pub fn awaited_consent(
 ) -> Result<Option<(RegistrationId, ConsentId)>, AppError> {
     for holder in store::holders(cx, account_id)? {
         let consents = store::consents(cx, &holder.registration_id)?;
-        let awaited = consents.into_iter().find(|consent| consent.given.is_none());
+        let awaited = consents.into_iter().find(|consent| consent.given().is_none());
         if let Some(consent) = awaited {
             return Ok(Some((holder.registration_id, consent.consent_id)));
         }

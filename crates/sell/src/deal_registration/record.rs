@@ -120,7 +120,7 @@ pub(super) fn happened(
             "reference": r.reference(),
             "partner_id": r.partner_id.as_str(),
             "account_name": r.details.account_name,
-            "status": r.status.as_str(),
+            "status": r.status.word(),
             "rule": happening.rule.map(RuleId::as_str),
             "words": happening.words,
             "effective_at": happening.at.map(|at| at.to_string()),

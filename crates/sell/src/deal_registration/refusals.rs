@@ -61,7 +61,7 @@ pub(super) fn refused(checks: &[Check], submitter: Submitter) -> AppError {
         extras.insert("protected_until".to_owned(), Value::from(until.clone()));
     }
     if let Some(reason) = first.suggests {
-        extras.insert("reason".to_owned(), Value::from(reason.as_str()));
+        extras.insert("reason".to_owned(), Value::from(reason.word()));
     }
     AppError::Refused(error::Refusal { rule: first.rule, message, extras })
 }

@@ -37,7 +37,7 @@ pub(super) fn activities(views: &[ActivityView]) -> Vec<Activity> {
 pub(super) fn consents(views: &[ConsentView]) -> Vec<Consent> {
     views
         .iter()
-        .filter(|view| view.given == Some(true))
+        .filter(|view| view.given() == Some(true))
         .filter_map(|view| {
             Some(Consent {
                 id: view.consent_id.clone(),

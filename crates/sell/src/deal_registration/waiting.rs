@@ -3,13 +3,14 @@
 
 use std::fmt::Write as _;
 
-use db::{DbError, Value};
+use db::Value;
 use domain::{
     deal_registration::status::StatusKind,
     ids::{ConsentId, PartnerId, RegistrationId},
 };
 use jiff::{Timestamp, civil::Date};
 
+use super::store::ConsentAnswer;
 use frame::{ctx::Cx, error::AppError};
 use people::identity;
 
@@ -123,29 +124,31 @@ pub fn figures(cx: &mut Cx<'_, '_>, whose: Whose<'_>, today: Date) -> Result<Fig
     })
 }
 
-/// A consent as a list of what waits shows it.
-#[derive(Debug, Clone)]
-pub struct ConsentRow {
-    /// The consent.
-    pub consent_id: ConsentId,
-    /// The registration that protects the account.
-    pub registration_id: RegistrationId,
-    /// The company.
-    pub account_name: String,
-    /// The account, as its id.
-    pub account_id: String,
-    /// Who asked; empty when it was given unasked.
-    pub asked_by_name: String,
-    /// When.
-    pub asked_at: Timestamp,
-    /// What for.
-    pub purpose: String,
-    /// The answer; `None` while it is awaited.
-    pub given: Option<bool>,
-    /// The last day it holds; `None` as long as protection.
-    pub until_on: Option<Date>,
-    /// The last protected day of the account.
-    pub protected_until: Option<Date>,
+db::row! {
+    /// A consent as a list of what waits shows it.
+    #[derive(Debug, Clone)]
+    pub struct ConsentRow {
+        /// The consent.
+        pub consent_id: ConsentId,
+        /// The registration that protects the account.
+        pub registration_id: RegistrationId,
+        /// The company.
+        pub account_name: String,
+        /// The account, as its id.
+        pub account_id: String,
+        /// Who asked; empty when it was given unasked.
+        pub asked_by_name: String,
+        /// When.
+        pub asked_at: Timestamp,
+        /// What for.
+        pub purpose: String,
+        /// The answer; `None` while it is awaited.
+        pub given: Option<bool> => given,
+        /// The last day it holds; `None` as long as protection.
+        pub until_on: Option<Date> = "",
+        /// The last protected day of the account.
+        pub protected_until: Option<Date> = "",
+    }
 }
 
 const CONSENT: &str = "SELECT c.consent_id, c.registration_id, r.account_name, r.account_id, \
@@ -154,26 +157,8 @@ const CONSENT: &str = "SELECT c.consent_id, c.registration_id, r.account_name, r
     ON r.vendor_id = c.vendor_id AND r.registration_id = c.registration_id \
     WHERE c.vendor_id = $1 AND c.withdrawn_at IS NULL";
 
-fn consent_row(row: &db::Row<'_>) -> Result<ConsentRow, DbError> {
-    use super::store::Reader;
-    let mut r = Reader::new(row, 0);
-    Ok(ConsentRow {
-        consent_id: r.with(|text| ConsentId::parse(text).ok())?,
-        registration_id: r.with(|text| RegistrationId::parse(text).ok())?,
-        account_name: r.text()?,
-        account_id: r.text()?,
-        asked_by_name: r.text()?,
-        asked_at: r.instant()?,
-        purpose: r.text()?,
-        given: r.with(|word| match word {
-            "" => Some(None),
-            "given" => Some(Some(true)),
-            "refused" => Some(Some(false)),
-            _ => None,
-        })?,
-        until_on: r.opt_date()?,
-        protected_until: r.opt_date()?,
-    })
+fn given(answer: String) -> Option<bool> {
+    ConsentAnswer::from_word(&answer).map(|answer| answer == ConsentAnswer::Given)
 }
 
 /// The requests that the acting partner has not answered, oldest first, at most 20.
@@ -187,7 +172,7 @@ pub fn consents_to_answer(cx: &mut Cx<'_, '_>) -> Result<Vec<ConsentRow>, AppErr
          ORDER BY c.asked_at LIMIT 20"
     );
     let params = db::params![vendor_id.as_str(), partner_id.as_str()];
-    Ok(cx.tx.query(&sql, params, consent_row)?)
+    Ok(cx.tx.query_as(&sql, params)?)
 }
 
 /// What the acting person of the vendor asked for on accounts that are still protected, newest
@@ -203,7 +188,7 @@ pub fn consents_asked(cx: &mut Cx<'_, '_>) -> Result<Vec<ConsentRow>, AppError> 
     );
     let mut values: Vec<Value<'_>> = vec![vendor_id.as_str().into()];
     values.extend(asked_by.iter().map(|reference| reference.as_str().into()));
-    Ok(cx.tx.query(&sql, &values, consent_row)?)
+    Ok(cx.tx.query_as(&sql, &values)?)
 }
 
 /// The last instant at which a returned registration, submitted again, keeps its first submission

@@ -347,7 +347,7 @@ impl RecordActivity {
         let (Some(words), true) = (words, errors.is_empty()) else {
             return Err(AppError::Invalid(errors));
         };
-        let what = format!("a direct activity ({})", self.kind.as_str());
+        let what = format!("a direct activity ({})", self.kind.word());
         match direct_engagement(cx, &self.account_id, &what)? {
             Engagement::Refused(lockout) => {
                 let by = (what.as_str(), self.through);
@@ -366,7 +366,7 @@ impl RecordActivity {
                 let id = store::add_activity(cx, &new)?;
                 let data = json!({
                     "account_id": self.account_id.as_str(),
-                    "kind": self.kind.as_str(),
+                    "kind": self.kind.word(),
                     "occurred_on": occurred_on.to_string(),
                 });
                 note(cx, "direct_activity.recorded", id.as_str(), data)?;

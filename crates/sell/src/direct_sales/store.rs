@@ -226,7 +226,7 @@ pub(super) fn add_activity(
             id.as_str(),
             new.account_id.as_str(),
             new.opportunity_id.as_ref().map_or("", |id| id.as_str()),
-            new.kind.as_str(),
+            new.kind.word(),
             new.occurred_on.to_string(),
             &new.note,
             cx.actor.reference(),

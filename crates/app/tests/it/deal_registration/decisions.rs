@@ -103,7 +103,7 @@ async fn approve_as(world: &World, person: &Caller, id: &str) -> Result<String, 
             let decision = Decision::Approve { account, note: String::new() };
             let decide = Decide { registration_id: id.clone(), decision };
             match decide.run(cx) {
-                Ok(registration) => Ok(Ok(registration.status.as_str().to_owned())),
+                Ok(registration) => Ok(Ok(registration.status.word().to_owned())),
                 Err(AppError::Refused(refusal)) => Ok(Err(refusal.rule.as_str().to_owned())),
                 Err(error) => Err(error),
             }

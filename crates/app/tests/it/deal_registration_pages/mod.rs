@@ -4,6 +4,7 @@ mod decide;
 mod form;
 mod keep;
 mod links;
+mod lists;
 mod seen;
 
 use testkit::{Answer, Caller, Partner, World};

@@ -64,10 +64,10 @@ fn ux_02_every_page_of_a_registration_opens_for_its_owner() {
         is_clean(&manager.get(&format!("{page}/release")).await.is(200));
         is_clean(&manager.get(&format!("{page}/decision")).await.is(200));
         for path in [
-            "/registrations?order=expires",
-            "/registrations?order=lapses",
-            "/registrations?order=due",
-            "/registrations?order=amount",
+            "/registrations?sort=expires",
+            "/registrations?sort=lapses",
+            "/registrations?sort=due",
+            "/registrations?sort=-amount",
             "/registrations?status=live&mine=1",
             "/registrations?q=glob",
             "/registrations/queue",
@@ -76,7 +76,7 @@ fn ux_02_every_page_of_a_registration_opens_for_its_owner() {
             is_clean(&manager.get(path).await.is(200));
         }
         for path in [
-            "/registrations?order=expires",
+            "/registrations?sort=expires",
             "/registrations?mine=1",
             "/registrations/link",
             "/availability?q=globex.com",

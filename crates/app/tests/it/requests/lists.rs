@@ -1,7 +1,7 @@
 //! Lists, swept over the route table: what the frame promises of one list holds for each.
 
 use serde_json::{Value, json};
-use testkit::{Answer, Caller, World, on_each, on_sqlite};
+use testkit::{Answer, Caller, Partner, World, on_each, on_sqlite};
 
 use super::{all_scopes, errors};
 
@@ -34,7 +34,7 @@ fn ap_01_every_list_names_a_parameter_that_it_does_not_have_and_those_that_it_ha
         let key = world.api_key("", &all_scopes()).await;
         let all = lists(&world);
         assert!(all.contains(&"/api/v1/partners"), "{all:?}");
-        for list in all {
+        for list in all.into_iter().filter(|list| !list.ends_with(EXPORT)) {
             let answer = key.get(&format!("{list}?colour=red&limit=0&sort=colour")).await.is(422);
             let told = errors(&answer);
             let said = &told["colour"];
@@ -57,6 +57,12 @@ const EMPTY: [&str; 5] = [
     "/api/v1/notices",
 ];
 
+/// A list as one file of lines, which is not read page by page.
+const EXPORT: &str = ".ndjson";
+
+/// Orders in which only some of the rows have a place.
+const OF_SOME: [&str; 4] = ["due", "expires", "lapses", "amount"];
+
 /// The address of a list with the parameters without which it answers nothing.
 fn asked(list: &str, partner_id: &str) -> String {
     match list {
@@ -65,10 +71,43 @@ fn asked(list: &str, partner_id: &str) -> String {
     }
 }
 
-/// Four accounts with an opportunity each, and as many people of the vendor and of a partner, keys
-/// and service identities. Names repeat, so that the id decides between equals.
-async fn fill(world: &World, key: &Caller, partner_id: &str) {
+/// A deal that can be registered.
+fn deal(name: &str) -> Value {
+    let document = domain::program::Document::default_document();
+    let product = document.products.iter().find(|product| product.registrable).unwrap();
+    json!({
+        "submit": true, "account_name": name, "account_country": "DE",
+        "account_domain": format!("{name}.com"),
+        "contact_email": format!("ana@{name}.com"),
+        "products": [{ "code": product.code, "quantity": 1 }],
+        "amount": { "minor": 5_000_000, "currency": "EUR" }, "close_on": "2027-06-30",
+        "evidence_note": "We met their head of purchasing.",
+    })
+}
+
+/// Four deals that are approved and four that wait.
+async fn register(world: &World, chief: &Caller, partner: &Partner) {
+    let decides = world.key_of(chief, "", &all_scopes()).await;
+    let deals = world.key_of(&partner.seller, &partner.id, &all_scopes()).await;
+    let names =
+        ["soylent", "tyrell", "cyberdyne", "wonka", "acmecola", "oscorp", "vandelay", "bluth"];
+    for (place, name) in names.into_iter().enumerate() {
+        let path = "/api/v1/deal-registrations";
+        let made = deals.api("POST", path, &deal(name)).await.is(201).json();
+        if place >= 4 {
+            let path = format!("{path}/{}/decision", made["id"].as_str().unwrap());
+            let decision = json!({ "decision": "approve", "new_account": true });
+            let _ = decides.api("POST", &path, &decision).await.is(200);
+        }
+    }
+}
+
+/// Four accounts with an opportunity each, eight deals, and as many people of the vendor and of a partner, keys and service identities. Names repeat, so that
+/// the id decides between equals.
+async fn fill(world: &World, key: &Caller, partner: &Partner) {
+    let partner_id = &partner.id;
     let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
+    register(world, &chief, partner).await;
     let own = world.key_of(&chief, "", "api-keys:manage accounts:read").await;
     for name in ["Initech", "Globex", "Umbrella", "Hooli"] {
         let email = format!("{}@acme.example", name.to_lowercase());
@@ -97,18 +136,22 @@ fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
     on_each(async |world| {
         let [cedar, ..] = world.partners(["Cedar", "Alder", "Birch", "Dogwood"]).await;
         let key = world.api_key("", &all_scopes()).await;
-        fill(&world, &key, &cedar.id).await;
+        fill(&world, &key, &cedar).await;
         let table = &world.app.table;
         for route in table.routes() {
             let Some(parameters) = route.doc.as_ref().and_then(|doc| doc.parameters) else {
                 continue;
             };
+            if route.path.ends_with(EXPORT) {
+                continue;
+            }
             let sorts = parameters().into_iter().find(|(name, _)| name == "sort").unwrap().1;
             let at = asked(route.path, &cedar.id);
             let whole = ids(&key.get(&format!("{at}limit=200")).await.is(200).json());
             assert!(EMPTY.contains(&route.path) || whole.len() > 3, "{}: {whole:?}", route.path);
             for sort in sorts.trim_start_matches("One of: ").split(", ") {
                 let first = format!("{at}limit=3&sort={sort}");
+                let of_some = OF_SOME.contains(&sort.trim_start_matches('-'));
                 let (mut seen, mut path) = (Vec::new(), first.clone());
                 loop {
                     let body = key.get(&path).await.is(200).json();
@@ -119,7 +162,11 @@ fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
                 let mut sorted = (seen.clone(), whole.clone());
                 sorted.0.sort();
                 sorted.1.sort();
-                assert_eq!(sorted.0, sorted.1, "{} by {sort}", route.path);
+                if of_some && route.path == "/api/v1/deal-registrations" {
+                    assert_eq!(sorted.0.len(), 4, "{} by {sort}", route.path);
+                } else {
+                    assert_eq!(sorted.0, sorted.1, "{} by {sort}", route.path);
+                }
                 let turned = match sort.strip_prefix('-') {
                     Some(name) => name.to_owned(),
                     None => format!("-{sort}"),

@@ -3,25 +3,26 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The name of a standing.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is explained at Status")]
-pub enum StatusKind {
-    Draft,
-    Submitted,
-    UnderReview,
-    Returned,
-    Approved,
-    Renewed,
-    Rejected,
-    Won,
-    Lost,
-    Expired,
-    Withdrawn,
-    Released,
+crate::words! {
+    /// The name of a standing.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    #[expect(missing_docs, reason = "each is explained at Status")]
+    pub enum StatusKind {
+        #[default]
+        Draft = "draft", "Draft",
+        Submitted = "submitted", "Submitted",
+        UnderReview = "under_review", "Under review",
+        Returned = "returned", "Returned",
+        Approved = "approved", "Approved",
+        Renewed = "renewed", "Renewed",
+        Rejected = "rejected", "Rejected",
+        Won = "won", "Won",
+        Lost = "lost", "Lost",
+        Expired = "expired", "Expired",
+        Withdrawn = "withdrawn", "Withdrawn",
+        Released = "released", "Released",
+    }
 }
 
 /// The name of a step.
@@ -45,61 +46,9 @@ pub enum StepKind {
 }
 
 impl StatusKind {
-    /// Every standing, roughly in the order of a life.
-    pub const ALL: [Self; 12] = [
-        Self::Draft,
-        Self::Submitted,
-        Self::UnderReview,
-        Self::Returned,
-        Self::Approved,
-        Self::Renewed,
-        Self::Rejected,
-        Self::Won,
-        Self::Lost,
-        Self::Expired,
-        Self::Withdrawn,
-        Self::Released,
-    ];
-
-    /// The word in tables and in the API.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Submitted => "submitted",
-            Self::UnderReview => "under_review",
-            Self::Returned => "returned",
-            Self::Approved => "approved",
-            Self::Renewed => "renewed",
-            Self::Rejected => "rejected",
-            Self::Won => "won",
-            Self::Lost => "lost",
-            Self::Expired => "expired",
-            Self::Withdrawn => "withdrawn",
-            Self::Released => "released",
-        }
-    }
-
     /// The words in a sentence.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Draft => "a draft",
-            Self::Submitted => "submitted",
-            Self::UnderReview => "under review",
-            Self::Returned => "returned",
-            Self::Approved => "approved",
-            Self::Renewed => "renewed",
-            Self::Rejected => "rejected",
-            Self::Won => "won",
-            Self::Lost => "lost",
-            Self::Expired => "expired",
-            Self::Withdrawn => "withdrawn",
-            Self::Released => "released",
-        }
-    }
-
-    /// The standing of that word; `None` when there is none.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    pub fn title(self) -> String {
+        if self == Self::Draft { "a draft".to_owned() } else { self.label().to_lowercase() }
     }
 
     /// Whether it protects its account. Rule DR-02.

@@ -85,8 +85,8 @@ fn dr_02_the_table_of_steps_is_this_one() {
     let mut edges = BTreeSet::new();
     for from in StatusKind::ALL {
         for kind in StepKind::ALL {
-            if let Some(to) = target(from, kind) {
-                edges.insert(format!("{} -{}-> {}", from.as_str(), kind.as_str(), to.as_str()));
+            if let Some(to) = target(*from, kind) {
+                edges.insert(format!("{} -{}-> {}", from.word(), kind.as_str(), to.word()));
             }
         }
     }
@@ -118,9 +118,9 @@ fn dr_02_the_table_of_steps_is_this_one() {
 #[test]
 fn dr_02_each_status_is_read_back_by_its_word() {
     for kind in StatusKind::ALL {
-        assert_eq!(StatusKind::parse(kind.as_str()), Some(kind));
+        assert_eq!(StatusKind::from_word(kind.word()), Some(*kind));
     }
-    assert_eq!(StatusKind::parse("open"), None);
+    assert_eq!(StatusKind::from_word("open"), None);
 }
 
 proptest! {

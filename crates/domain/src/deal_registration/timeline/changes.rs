@@ -14,7 +14,7 @@ const CF_08: RuleId = RuleId::new("CF-08");
 pub(super) fn tell(story: &mut Story<'_>) {
     let facts = story.facts;
     for stage in &facts.stages {
-        let words = format!("Sales stage: {}.", stage.stage.title());
+        let words = format!("Sales stage: {}.", stage.stage.label());
         story.tell(stage.at, EntryKind::StageChanged, DR_21, words);
     }
     for amendment in &facts.amendments {
@@ -23,7 +23,7 @@ pub(super) fn tell(story: &mut Story<'_>) {
         story.tell(amendment.at, EntryKind::Amended, DR_21, words);
     }
     for role in &facts.roles {
-        let words = format!("Another partner takes part: {}.", role.grant.role.title());
+        let words = format!("Another partner takes part: {}.", role.grant.role.label());
         story.tell(role.at, EntryKind::RoleAdded, DR_22, words);
     }
     for dispute in &facts.disputes {

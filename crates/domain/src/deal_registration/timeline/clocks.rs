@@ -79,7 +79,7 @@ fn tell_activities(story: &mut Story<'_>, life: &Life<'_>) {
             continue;
         };
         let late = days_between(done.occurred_on, story.calendar.date_of(done.logged_at));
-        let what = format!("{} on {}", done.kind.title(), day(done.occurred_on));
+        let what = format!("{} on {}", done.kind.label(), day(done.occurred_on));
         let words = if late == 0 {
             format!("{what}.")
         } else if standing.effective_on == done.occurred_on {
@@ -144,7 +144,7 @@ fn tell_end(story: &mut Story<'_>, life: &Life<'_>) {
 pub(super) fn tell_ending(story: &mut Story<'_>, ending: EndingFact) {
     let (kind, words) = match ending.ending {
         Ending::Won => (EntryKind::Won, "Won: the order came.".to_owned()),
-        Ending::Lost { reason } => (EntryKind::Lost, format!("Lost: {}.", reason.title())),
+        Ending::Lost { reason } => (EntryKind::Lost, format!("Lost: {}.", reason.label())),
         Ending::Withdrawn => (EntryKind::Withdrawn, "The partner withdrew it.".to_owned()),
         Ending::Released => (EntryKind::Released, "The vendor released the account.".to_owned()),
     };

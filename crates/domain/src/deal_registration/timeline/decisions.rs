@@ -93,7 +93,7 @@ fn tell_decision(story: &mut Story<'_>) {
             story.tell(decision.at, EntryKind::Approved, DR_14, words);
         }
         DecisionOutcome::Rejected { reason } => {
-            let words = format!("Rejected: {}. {}", reason.title(), reason.what_would_change_it());
+            let words = format!("Rejected: {}. {}", reason.label(), reason.what_would_change_it());
             story.tell(decision.at, EntryKind::Rejected, DR_15, words);
         }
     }

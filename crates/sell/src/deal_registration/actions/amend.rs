@@ -48,7 +48,7 @@ impl SetStage {
             let words = "A deal is won or lost through its outcome, which ends its protection.";
             return Err(AppError::field("stage", words));
         }
-        let changes = Changes { stage: Some(self.stage.as_str().to_owned()), ..Changes::default() };
+        let changes = Changes { stage: Some(self.stage.word().to_owned()), ..Changes::default() };
         let registration_id = self.registration_id.clone();
         Amend { registration_id, changes, expected_version: None }.run(cx)
     }
@@ -87,7 +87,7 @@ impl Amend {
         let change = Happening::new(kind, &decided.words)
             .by(DR_21)
             .because(&why)
-            .detail(if r.stage == stage_before { "" } else { r.stage.as_str() })
+            .detail(if r.stage == stage_before { "" } else { r.stage.word() })
             .change(Value::Object(was), Value::Object(is));
         happened(cx, &r, &change)?;
         Ok(r)
@@ -150,7 +150,7 @@ fn difference(
             "need": d.need,
             "competitor": d.competitor,
             "evidence_note": d.evidence_note,
-            "stage": stage.as_str(),
+            "stage": stage.word(),
         })
     };
     let (Value::Object(mut was), Value::Object(mut is)) =

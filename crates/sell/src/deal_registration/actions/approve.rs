@@ -55,7 +55,7 @@ pub(super) fn tell(
     let change = Happening::new("approved", words).by(DR_01).because(why).change(
         json!({ "status": "submitted" }),
         json!({
-            "status": r.status.as_str(),
+            "status": r.status.word(),
             "account_id": r.account_id.as_ref().map(AccountId::as_str),
             "protected_until": r.protected_until.map(|on| on.to_string()),
             "decided_by": r.decided_by,

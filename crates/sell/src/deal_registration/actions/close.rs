@@ -94,7 +94,7 @@ impl CloseWon {
                 r.details.products.iter().map(|product| product.code.as_str()).collect();
             accounts::bought(cx, account_id, &lines)?;
         }
-        record(cx, &r, ("won", &words, ""), (json!({ "status": before.as_str() }), after))?;
+        record(cx, &r, ("won", &words, ""), (json!({ "status": before.word() }), after))?;
         let name = &r.details.account_name;
         let message = Message {
             kind: "won",
@@ -123,11 +123,11 @@ impl CloseLost {
         let on = closing_day(cx, &r, &terms, self.closed_on)?;
         r.stage = StageKind::Lost;
         r.lost_reason = Some(self.reason);
-        let words = format!("Lost on {}: {}.", day(on), self.reason.title().to_lowercase());
+        let words = format!("Lost on {}: {}.", day(on), self.reason.label().to_lowercase());
         let after = json!({ "status": "lost", "closed_on": on.to_string(),
-            "reason": self.reason.as_str() });
+            "reason": self.reason.word() });
         close(cx, &mut r, &terms, on)?;
-        record(cx, &r, ("lost", &words, &note), (json!({ "status": before.as_str() }), after))?;
+        record(cx, &r, ("lost", &words, &note), (json!({ "status": before.word() }), after))?;
         Ok(r)
     }
 }

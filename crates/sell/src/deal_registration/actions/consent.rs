@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::deal_registration::{
     clocks, deciders, form,
     record::{Happening, happened},
-    store::{self, ConsentView, Registration},
+    store::{self, ConsentAnswer, ConsentView, Registration},
     tell::{self, Message, day},
     terms,
 };
@@ -41,7 +41,7 @@ impl AskConsent {
             return Err(AppError::refused(DR_05, words));
         };
         let mut known = store::consents(cx, &r.registration_id)?.into_iter();
-        if let Some(open) = known.find(|consent| consent.given.is_none()) {
+        if let Some(open) = known.find(|consent| consent.given().is_none()) {
             let asked_on = terms::of(cx, &r)?.day(open.asked_at);
             let words = format!(
                 "Consent was asked for on {} and the answer is awaited. Wait for it.",
@@ -56,7 +56,7 @@ impl AskConsent {
             asked_by_name: cx.actor.name.clone(),
             asked_at: cx.now,
             purpose,
-            given: None,
+            answer: None,
             answered_by: String::new(),
             answered_by_name: String::new(),
             answered_at: None,
@@ -189,14 +189,14 @@ impl AnswerConsent {
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
         let (mut consent, r) = load(cx, &self.consent_id)?;
         check(cx, &r, self.until_on)?;
-        if consent.given == Some(true) {
+        if consent.given() == Some(true) {
             let words = "This consent was given already. Withdraw it if it should end.";
             return Err(AppError::refused(DR_05, words));
         }
         if self.given {
             somebody_else_gives(cx, &r, &consent.asked_by)?;
         }
-        consent.given = Some(self.given);
+        consent.answer = Some(ConsentAnswer::of(self.given));
         consent.answered_by = cx.actor.reference();
         consent.answered_by_name.clone_from(&cx.actor.name);
         consent.answered_at = Some(cx.now);
@@ -215,7 +215,7 @@ fn tell_answer(
     consent: &ConsentView,
 ) -> Result<(), AppError> {
     let until = consent.until_on.map_or_else(String::new, |on| format!(" until {}", day(on)));
-    let (kind, words) = if consent.given == Some(true) {
+    let (kind, words) = if consent.given() == Some(true) {
         ("consent_given", format!("{} consented to direct engagement{until}.", cx.actor.name))
     } else {
         ("consent_refused", format!("{} did not consent; the lockout holds.", cx.actor.name))
@@ -223,13 +223,13 @@ fn tell_answer(
     record(cx, r, (kind, &words, &consent.purpose), consent)?;
     let Some(asker) = identity::person_of(cx, &consent.asked_by)? else { return Ok(()) };
     let name = &r.details.account_name;
-    let answer = if consent.given == Some(true) {
+    let answer = if consent.given() == Some(true) {
         format!("You may engage{until}.")
     } else {
         "You may propose to sell together, or wait until protection ends.".to_owned()
     };
     let title = format!("{name}: the partner answered");
-    let answered = if consent.given == Some(true) {
+    let answered = if consent.given() == Some(true) {
         "The partner consents."
     } else {
         "The partner does not consent."
@@ -253,7 +253,7 @@ impl GiveConsent {
             asked_by_name: String::new(),
             asked_at: cx.now,
             purpose,
-            given: Some(true),
+            answer: Some(ConsentAnswer::Given),
             answered_by: cx.actor.reference(),
             answered_by_name: cx.actor.name.clone(),
             answered_at: Some(cx.now),
@@ -273,7 +273,7 @@ impl WithdrawConsent {
     /// The withdrawn consent. What direct sales did under it stays done.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
         let (mut consent, r) = load(cx, &self.consent_id)?;
-        if consent.given != Some(true) || consent.withdrawn_at.is_some() {
+        if consent.given() != Some(true) || consent.withdrawn_at.is_some() {
             let words = "There is no standing consent to withdraw.";
             return Err(AppError::refused(DR_05, words));
         }
@@ -302,7 +302,7 @@ fn record(
 ) -> Result<(), AppError> {
     let after = json!({
         "consent_id": consent.consent_id.as_str(),
-        "given": consent.given,
+        "given": consent.given(),
         "until_on": consent.until_on.map(|on| on.to_string()),
         "withdrawn_at": consent.withdrawn_at.map(|at| at.to_string()),
     });

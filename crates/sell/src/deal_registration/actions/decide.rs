@@ -266,14 +266,14 @@ fn reject(
     r.decision_reason = Some(reason);
     super::save(cx, r, terms)?;
     notifications::finish(cx, r.registration_id.as_str())?;
-    let words = format!("Rejected: {}.", reason.title().to_lowercase());
+    let words = format!("Rejected: {}.", reason.label().to_lowercase());
     let mut why = reason.what_would_change_it().to_owned();
     if !r.decision_note.is_empty() {
         why = format!("{} {why}", r.decision_note);
     }
     let change = Happening::new("rejected", &words).by(DR_15).because(&why).change(
-        json!({ "status": before.as_str() }),
-        json!({ "status": "rejected", "reason": reason.as_str() }),
+        json!({ "status": before.word() }),
+        json!({ "status": "rejected", "reason": reason.word() }),
     );
     happened(cx, r, &change)?;
     let name = r.details.account_name.clone();

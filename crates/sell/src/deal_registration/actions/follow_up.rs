@@ -89,12 +89,12 @@ impl LogActivity {
         if let Some(on) = r.lapses_on.filter(|_| running) {
             words = format!("{words} Without another one the lockout lapses on {}.", day(on));
         }
-        let title = format!("{} on {}.", self.kind.title(), day(self.occurred_on));
+        let title = format!("{} on {}.", self.kind.label(), day(self.occurred_on));
         let change = Happening::new("activity_logged", &title).by(DR_08).because(&words).change(
             Value::Null,
             json!({
                 "activity_id": view.activity_id.as_str(),
-                "kind": self.kind.as_str(),
+                "kind": self.kind.word(),
                 "occurred_on": self.occurred_on.to_string(),
                 "counts_from": view.counts_from.to_string(),
             }),

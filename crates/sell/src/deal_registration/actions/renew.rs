@@ -54,7 +54,7 @@ impl Renew {
         super::save(cx, &mut r, &terms)?;
         notifications::finish(cx, r.registration_id.as_str())?;
         let change = Happening::new("renewed", &decided.words).by(DR_03).change(
-            json!({ "status": before.as_str(), "protected_until": until.to_string() }),
+            json!({ "status": before.word(), "protected_until": until.to_string() }),
             json!({ "status": "renewed", "protected_until": decided.value.to_string() }),
         );
         happened(cx, &r, &change)?;

@@ -51,8 +51,8 @@ impl AddRole {
             added_at: cx.now,
         };
         store::add_role(cx, &r.registration_id, &view)?;
-        let words = format!("{name}: {}.", self.role.title().to_lowercase());
-        let after = json!({ "partner_id": self.partner_id.as_str(), "role": self.role.as_str() });
+        let words = format!("{name}: {}.", self.role.label().to_lowercase());
+        let after = json!({ "partner_id": self.partner_id.as_str(), "role": self.role.word() });
         let change = Happening::new("role_added", &words)
             .by(DR_22)
             .because(&decided.words)
@@ -81,8 +81,8 @@ impl RemoveRole {
             return Err(AppError::NotFound);
         }
         let name = partners::name_of(cx, &self.partner_id)?;
-        let words = format!("{name} no longer: {}.", self.role.title().to_lowercase());
-        let before = json!({ "partner_id": self.partner_id.as_str(), "role": self.role.as_str() });
+        let words = format!("{name} no longer: {}.", self.role.label().to_lowercase());
+        let before = json!({ "partner_id": self.partner_id.as_str(), "role": self.role.word() });
         let change = Happening::new("role_removed", &words).by(DR_22).change(before, Value::Null);
         happened(cx, &r, &change)?;
         Ok(r)

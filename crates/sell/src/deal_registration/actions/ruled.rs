@@ -15,7 +15,7 @@ use crate::{
     deal_registration::{
         clocks,
         record::{Happening, happened},
-        store::{self, ConsentView, Held, Registration},
+        store::{self, ConsentAnswer, ConsentView, Held, Registration},
         terms,
     },
 };
@@ -133,7 +133,7 @@ fn let_direct_in(
         asked_by_name: ruling.decided_by_name.clone(),
         asked_at: cx.now,
         purpose: format!("Sell together, by the decision of {}.", ruling.reference),
-        given: Some(true),
+        answer: Some(ConsentAnswer::Given),
         answered_by: "system".to_owned(),
         answered_by_name: ruling.decided_by_name.clone(),
         answered_at: Some(cx.now),

@@ -288,9 +288,9 @@ fn tell_submission(
         }
     };
     let change = Happening::new(kind, &words).because(why).change(
-        json!({ "status": before.as_str() }),
+        json!({ "status": before.word() }),
         json!({
-            "status": r.status.as_str(),
+            "status": r.status.word(),
             "account_name": r.details.account_name,
             "account_id": r.account_id.as_ref().map(AccountId::as_str),
             "policy_version": terms.number,

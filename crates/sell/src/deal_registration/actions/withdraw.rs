@@ -50,7 +50,7 @@ impl Withdraw {
         let change = Happening::new("withdrawn", words)
             .by(DR_16)
             .because(&note)
-            .change(json!({ "status": before.as_str() }), json!({ "status": "withdrawn" }));
+            .change(json!({ "status": before.word() }), json!({ "status": "withdrawn" }));
         happened(cx, &r, &change)?;
         if was_live {
             let name = &r.details.account_name;
@@ -92,7 +92,7 @@ impl Release {
         notifications::finish(cx, r.registration_id.as_str())?;
         let words = "The vendor released the account before its time.";
         let change = Happening::new("released", words).by(DR_01).because(&reason).change(
-            json!({ "status": before.as_str() }),
+            json!({ "status": before.word() }),
             json!({ "status": "released", "reason": reason }),
         );
         happened(cx, &r, &change)?;

@@ -1,20 +1,25 @@
 //! The shapes of the bodies that the API gives.
 
 use domain::{
-    deal_registration::{rejection::RejectionReason, stage::LostReason},
-    ids::AccountId,
+    deal_registration::{
+        rejection::RejectionReason,
+        stage::{LostReason, StageKind},
+        status::StatusKind,
+    },
+    ids::{AccountId, PartnerId, RegistrationId},
     money::{Currency, Money},
 };
+use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::deal_registration::store::{CheckView, Product, Registration};
+use crate::deal_registration::store::{CheckView, ListRow, Product, Registration, reference};
 use frame::error::AppError;
 
 /// An amount of money.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct MoneyBody {
+pub(in crate::deal_registration) struct MoneyBody {
     /// The amount in minor units, for example cents.
     minor: i64,
     /// ISO 4217.
@@ -36,9 +41,90 @@ impl MoneyBody {
     }
 }
 
-/// A registration.
+/// A registration as lists give it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct RegistrationBody<'a> {
+pub(in crate::deal_registration) struct RegistrationBody {
+    #[schemars(with = "String")]
+    id: RegistrationId,
+    /// What people call it.
+    reference: String,
+    #[schemars(with = "String")]
+    partner_id: PartnerId,
+    /// The account; a partner reads it once the registration was approved.
+    #[schemars(with = "Option<String>")]
+    account_id: Option<AccountId>,
+    account_name: String,
+    status: StatusKind,
+    stage: StageKind,
+    amount: Option<MoneyBody>,
+    #[schemars(with = "Option<String>")]
+    close_on: Option<Date>,
+    #[schemars(with = "Option<String>")]
+    submitted_at: Option<Timestamp>,
+    /// Until when the vendor promised an answer.
+    #[schemars(with = "Option<String>")]
+    decision_due_at: Option<Timestamp>,
+    /// The last protected day.
+    #[schemars(with = "Option<String>")]
+    protected_until: Option<Date>,
+    /// The first day without lockout when nothing is documented.
+    #[schemars(with = "Option<String>")]
+    lapses_on: Option<Date>,
+    /// Since when direct sales is in under a lapse.
+    #[schemars(with = "Option<String>")]
+    co_sell_at: Option<Timestamp>,
+    in_dispute: bool,
+    escalation_level: u32,
+    #[schemars(with = "String")]
+    changed_at: Timestamp,
+    version: i64,
+}
+
+impl RegistrationBody {
+    /// The body of a row for a reader of the vendor or of the partner. Rule AC-05.
+    pub(in crate::deal_registration) fn of(row: ListRow, for_vendor: bool) -> Self {
+        let is_told = for_vendor || row.approved_at.is_some();
+        Self {
+            reference: reference(row.number),
+            id: row.registration_id,
+            partner_id: row.partner_id,
+            account_id: row.account_id.filter(|_| is_told),
+            account_name: row.account_name,
+            status: row.status,
+            stage: row.stage,
+            amount: row.amount.map(MoneyBody::from),
+            close_on: row.close_on,
+            submitted_at: row.submitted_at,
+            decision_due_at: row.decision_due_at,
+            protected_until: row.protected_until,
+            lapses_on: row.lapses_on,
+            co_sell_at: row.co_sell_at,
+            in_dispute: row.in_dispute,
+            escalation_level: row.escalation_level,
+            changed_at: row.changed_at,
+            version: row.version,
+        }
+    }
+}
+
+/// A registration that waits for the vendor's decision.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::deal_registration) struct QueuedBody {
+    #[serde(flatten)]
+    registration: RegistrationBody,
+    /// The name of the partner manager who decides first; empty when operations does.
+    decider: String,
+}
+
+impl QueuedBody {
+    pub(in crate::deal_registration) fn of(row: ListRow, decider: String, vendor: bool) -> Self {
+        Self { registration: RegistrationBody::of(row, vendor), decider }
+    }
+}
+
+/// A registration, with everything that is kept of it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RegistrationDetail<'a> {
     id: &'a str,
     /// What people call it.
     reference: String,
@@ -128,7 +214,7 @@ fn text<T: ToString>(value: Option<T>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
-impl<'a> RegistrationBody<'a> {
+impl<'a> RegistrationDetail<'a> {
     /// The body of a registration for a reader of the vendor or of the partner.
     pub(super) fn of(r: &'a Registration, for_vendor: bool) -> Self {
         let d = &r.details;
@@ -155,18 +241,18 @@ impl<'a> RegistrationBody<'a> {
             close_on: text(d.close_on),
             need: &d.need,
             competitor: &d.competitor,
-            origin: d.origin.as_str(),
+            origin: d.origin.word(),
             rfp_on: text(d.rfp_on),
             help_wanted: &d.help_wanted,
             evidence_note: &d.evidence_note,
             first_meeting_on: text(d.first_meeting_on),
             track: &r.track,
             tier: &r.tier,
-            stage: r.stage.as_str(),
-            lost_reason: r.lost_reason.map(LostReason::as_str),
-            status: r.status.as_str(),
+            stage: r.stage.word(),
+            lost_reason: r.lost_reason.map(LostReason::word),
+            status: r.status.word(),
             in_dispute: r.in_dispute,
-            source: r.source.as_str(),
+            source: r.source.word(),
             created_at: r.created_at.to_string(),
             submitted_at: text(r.submitted_at),
             ranked_at: text(r.ranked_at),
@@ -176,7 +262,7 @@ impl<'a> RegistrationBody<'a> {
             escalation_level: r.escalation_level,
             breached_at: text(r.breached_at),
             decided_at: text(r.decided_at),
-            decision_reason: r.decision_reason.map(RejectionReason::as_str),
+            decision_reason: r.decision_reason.map(RejectionReason::word),
             decision_note: &r.decision_note,
             approved_on: text(r.approved_on),
             protected_until: text(r.protected_until),

@@ -47,11 +47,11 @@ pub(super) struct ConsentBody {
 impl From<ConsentView> for ConsentBody {
     fn from(view: ConsentView) -> Self {
         Self {
+            given: view.given(),
             id: view.consent_id.as_str().to_owned(),
             asked_by: view.asked_by_name,
             asked_at: view.asked_at.to_string(),
             purpose: view.purpose,
-            given: view.given,
             answered_at: view.answered_at.map(|at| at.to_string()),
             until_on: view.until_on.map(|on| on.to_string()),
             withdrawn_at: view.withdrawn_at.map(|at| at.to_string()),

@@ -1,6 +1,6 @@
 //! The API of registrations: each verb is a resource of its own below the registration.
 
-mod bodies;
+pub(super) mod bodies;
 mod consents;
 mod files;
 mod inputs;
@@ -11,7 +11,8 @@ mod writing;
 
 use http::Method;
 
-use bodies::RegistrationBody;
+use super::list::Registrations;
+use bodies::RegistrationDetail;
 use frame::{
     access::{Access, Permission},
     routes::{Doc, Routes},
@@ -26,15 +27,6 @@ const SUBMIT: Access = Access::Either(Permission::RegistrationsSubmit);
 const OWN: Access = Access::Partner(Permission::RegistrationsSubmit);
 const DECIDE: Access = Access::Vendor(Permission::RegistrationsDecide);
 
-const LIST_QUERY: &[(&str, &str)] = &[
-    ("status", "Only these statuses, separated by commas"),
-    ("account_id", "Only registrations of this account"),
-    ("partner_id", "Only registrations of this partner"),
-    ("changed_since", "Only what changed at or after this instant (RFC 3339), in order of change"),
-    ("cursor", "The cursor of the page before"),
-    ("limit", "How many at most: 1 to 200, 50 by default"),
-];
-
 /// The routes of the API.
 pub(super) fn routes(routes: Routes) -> Routes {
     let routes = collection(routes);
@@ -47,14 +39,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 fn collection(routes: Routes) -> Routes {
     routes
-        .api_get(
-            "/api/v1/deal-registrations",
-            READ,
-            Doc::new("Registrations, the newest first")
-                .gives::<reading::RegistrationPage>()
-                .query(LIST_QUERY),
-            reading::list,
-        )
         .api(
             (Method::POST, "/api/v1/deal-registrations"),
             SUBMIT,
@@ -64,11 +48,10 @@ fn collection(routes: Routes) -> Routes {
                 .status(201),
             writing::create,
         )
-        .api_get(
+        .lines::<Registrations>(
             "/api/v1/deal-registrations.ndjson",
             READ,
-            Doc::new("Every registration one may see, one JSON object per line").query(LIST_QUERY),
-            reading::export,
+            "Every registration one may see, one JSON object per line",
         )
 }
 
@@ -78,7 +61,7 @@ fn one(routes: Routes) -> Routes {
             "/api/v1/deal-registrations/{id}",
             READ,
             Doc::new("One registration; its ETag is for If-Match")
-                .gives::<RegistrationBody<'static>>(),
+                .gives::<RegistrationDetail<'static>>(),
             reading::show,
         )
         .api(
@@ -86,7 +69,7 @@ fn one(routes: Routes) -> Routes {
             SUBMIT,
             Doc::new("Changes what was said of a deal; holder and clocks stay (DR-21)")
                 .takes::<RegistrationInput>()
-                .gives::<RegistrationBody<'static>>()
+                .gives::<RegistrationDetail<'static>>()
                 .if_match(),
             writing::change,
         )
@@ -130,7 +113,7 @@ fn one(routes: Routes) -> Routes {
 
 fn course(routes: Routes) -> Routes {
     let post = |path| (Method::POST, path);
-    let done = |summary| Doc::new(summary).gives::<RegistrationBody<'static>>();
+    let done = |summary| Doc::new(summary).gives::<RegistrationDetail<'static>>();
     routes
         .api(
             post("/api/v1/deal-registrations/{id}/submission"),
@@ -185,7 +168,7 @@ fn course(routes: Routes) -> Routes {
 
 fn work(routes: Routes) -> Routes {
     let post = |path| (Method::POST, path);
-    let done = |summary| Doc::new(summary).gives::<RegistrationBody<'static>>();
+    let done = |summary| Doc::new(summary).gives::<RegistrationDetail<'static>>();
     routes
         .api_get(
             "/api/v1/deal-registrations/{id}/activities",

@@ -61,7 +61,7 @@ impl From<ActivityView> for ActivityBody {
     fn from(view: ActivityView) -> Self {
         Self {
             id: view.activity_id.as_str().to_owned(),
-            kind: view.kind.as_str(),
+            kind: view.kind.word(),
             occurred_on: view.occurred_on.to_string(),
             contact: view.contact,
             note: view.note,
@@ -121,7 +121,7 @@ fn role_list(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<RoleList, App
         .into_iter()
         .map(|view| RoleBody {
             partner_id: view.partner_id.as_str().to_owned(),
-            role: view.role.as_str(),
+            role: view.role.word(),
             added_at: view.added_at.to_string(),
         })
         .collect();

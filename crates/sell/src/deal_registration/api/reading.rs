@@ -5,53 +5,16 @@ use domain::{
         availability::Availability, lockout::LockoutDecision, stage::StageKind, state_on::StateOn,
         status::StatusKind,
     },
-    ids::{PartnerId, ProgramId, RegistrationId},
+    ids::{ProgramId, RegistrationId},
     rule_id::RuleId,
 };
-use http::StatusCode;
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{bodies::MoneyBody, writing};
-use crate::deal_registration::{
-    availability, form, history, read, receipts,
-    store::{self, ApiFilter, EntryView},
-};
+use super::writing;
+use crate::deal_registration::{availability, form, history, read, receipts, store::EntryView};
 use channel::program;
 use frame::{error::AppError, reply::Reply, request::Req};
-
-/// A page of registrations.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct RegistrationPage {
-    /// Registrations in order.
-    data: Vec<RegistrationShort>,
-    /// Give it as `cursor` for the next page; `null` at the end.
-    next_cursor: Option<String>,
-}
-
-/// A registration in a list.
-#[derive(Debug, Serialize, JsonSchema)]
-struct RegistrationShort {
-    id: String,
-    reference: String,
-    partner_id: String,
-    account_id: Option<String>,
-    account_name: String,
-    status: StatusKind,
-    stage: String,
-    amount: Option<MoneyBody>,
-    close_on: Option<String>,
-    submitted_at: Option<String>,
-    decision_due_at: Option<String>,
-    protected_until: Option<String>,
-    lapses_on: Option<String>,
-    co_sell_at: Option<String>,
-    in_dispute: bool,
-    escalation_level: i64,
-    changed_at: String,
-    version: i64,
-}
 
 /// What happened to a registration, or what was true of it on a day.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -109,9 +72,9 @@ impl From<StateOn> for StateBody {
     fn from(state: StateOn) -> Self {
         Self {
             on: state.on.to_string(),
-            status: state.status.map(StatusKind::as_str),
+            status: state.status.map(StatusKind::word),
             policy_version: state.policy_version,
-            stage: state.stage.map(StageKind::as_str),
+            stage: state.stage.map(StageKind::word),
             holds_account: state.holder.is_some(),
             protected_until: state.protected_until.map(|on| on.to_string()),
             locked_out: matches!(state.lockout, LockoutDecision::Refused(_)),
@@ -147,60 +110,6 @@ pub(super) struct AvailabilityBody {
     /// How many answers about accounts are left within the hour; `null` for the vendor. Submissions
     /// that are refused or need a look count as well.
     questions_left: Option<u32>,
-}
-
-fn filter(req: &Req<'_, '_>) -> Result<ApiFilter, AppError> {
-    let url = req.query();
-    let mut status = Vec::new();
-    for word in url.all("status").iter().flat_map(|list| list.split(',')) {
-        let word = word.trim();
-        if word.is_empty() {
-            continue;
-        }
-        let known = StatusKind::parse(word)
-            .ok_or_else(|| AppError::field("status", format!("there is no status “{word}”")))?;
-        if !status.contains(&known) {
-            status.push(known);
-        }
-    }
-    let changed_since = url
-        .get("changed_since")
-        .map(|text| {
-            text.parse::<Timestamp>().map_err(|_| {
-                AppError::field(
-                    "changed_since",
-                    "write an instant, for example 2026-01-31T09:00:00Z",
-                )
-            })
-        })
-        .transpose()?;
-    let partner_id: Option<PartnerId> =
-        url.get("partner_id").map(|text| writing::id_of("partner_id", text)).transpose()?;
-    let account_id =
-        url.get("account_id").map(|text| writing::id_of("account_id", text)).transpose()?;
-    Ok(ApiFilter {
-        status,
-        account_id,
-        partner_id,
-        changed_since,
-        cursor: url.get("cursor").map(str::to_owned),
-        limit: u32::try_from(req.limit(50, 200)?).map_err(AppError::internal)?,
-    })
-}
-
-/// `GET /api/v1/deal-registrations`
-pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let filter = filter(req)?;
-    let body = store::api_page(&mut req.cx, &filter)?;
-    Ok(Reply::new(StatusCode::OK, "application/json", body)
-        .header(http::header::CACHE_CONTROL, "no-store"))
-}
-
-/// `GET /api/v1/deal-registrations.ndjson`
-pub(super) fn export(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let filter = filter(req)?;
-    let body = store::api_export(&mut req.cx, &filter)?;
-    Ok(Reply::download("application/x-ndjson", "deal-registrations.ndjson", body))
 }
 
 /// `GET /api/v1/deal-registrations/{id}`

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    bodies::RegistrationBody,
+    bodies::RegistrationDetail,
     inputs::{DecisionInput, NoteInput, OutcomeInput, RegistrationInput, ReleaseInput, StageInput},
 };
 use crate::deal_registration::{
@@ -23,7 +23,7 @@ use frame::{error::AppError, reply::Reply, request::Req};
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct SubmittedBody<'a> {
     #[serde(flatten)]
-    registration: RegistrationBody<'a>,
+    registration: RegistrationDetail<'a>,
     /// The signed receipt; `null` for a draft.
     #[schemars(with = "Option<serde_json::Value>")]
     receipt: Option<&'a SignedReceipt>,
@@ -32,7 +32,7 @@ pub(super) struct SubmittedBody<'a> {
 /// The answer with a registration and its `ETag`.
 pub(super) fn reply(req: &Req<'_, '_>, registration: &Registration) -> Result<Reply, AppError> {
     let for_vendor = req.cx.actor.partner_id().is_none();
-    let body = RegistrationBody::of(registration, for_vendor);
+    let body = RegistrationDetail::of(registration, for_vendor);
     Ok(Reply::json(&body)?.etag(registration.version))
 }
 
@@ -57,7 +57,7 @@ fn id(req: &Req<'_, '_>) -> Result<RegistrationId, AppError> {
 fn submitted(req: &Req<'_, '_>, done: &Submitted, created: bool) -> Result<Reply, AppError> {
     let for_vendor = req.cx.actor.partner_id().is_none();
     let body = SubmittedBody {
-        registration: RegistrationBody::of(&done.registration, for_vendor),
+        registration: RegistrationDetail::of(&done.registration, for_vendor),
         receipt: Some(&done.receipt),
     };
     let reply = if created {
@@ -87,7 +87,7 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let registration = draft.run(&mut req.cx)?;
     let for_vendor = req.cx.actor.partner_id().is_none();
     let body = SubmittedBody {
-        registration: RegistrationBody::of(&registration, for_vendor),
+        registration: RegistrationDetail::of(&registration, for_vendor),
         receipt: None,
     };
     Ok(Reply::created(&location(&registration), &body)?.etag(registration.version))

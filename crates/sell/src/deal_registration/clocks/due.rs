@@ -228,7 +228,7 @@ fn expire(
         .by(DR_01)
         .because(why)
         .at(at)
-        .change(json!({ "status": before.as_str() }), json!({ "status": "expired" }));
+        .change(json!({ "status": before.word() }), json!({ "status": "expired" }));
     happened(cx, registration, &change)?;
     let name = &registration.details.account_name;
     let message = Message {

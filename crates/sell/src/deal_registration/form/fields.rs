@@ -77,7 +77,7 @@ fn notes(errors: &mut FieldErrors, c: &Changes, d: &mut Details) {
     let Some(origin) = c.origin.as_deref().filter(|word| !word.is_empty()) else {
         return;
     };
-    match Origin::parse(origin) {
+    match Origin::from_word(origin) {
         Some(origin) => d.origin = origin,
         None => errors.add("origin", "choose sourced or assigned"),
     }

@@ -145,7 +145,7 @@ pub fn apply(
         details.products = fields::check_products(&mut errors, products, rules.document);
     }
     let stage = changes.stage.as_deref().filter(|word| !word.is_empty()).and_then(|word| {
-        let stage = StageKind::parse(word).filter(|stage| !stage.is_final());
+        let stage = StageKind::from_word(word).filter(|stage| !stage.is_final());
         if stage.is_none() {
             errors.add("stage", "choose one of the open sales stages");
         }

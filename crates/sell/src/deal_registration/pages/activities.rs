@@ -58,7 +58,7 @@ fn page(
 pub(super) fn fields(form: &Form, errors: &FieldErrors, today: Date) -> Markup {
     html! {
         (RadioCards::new("kind", "What was it?").compact().required()
-            .choices(ActivityKind::ALL.into_iter().map(|kind| Choice::new(kind.as_str(), kind.title())))
+            .choices(ActivityKind::ALL.iter().map(|kind| Choice::new(kind.word(), kind.label())))
             .filled(form).errors(errors))
         (Field::date("occurred_on", "On which day?").required().max(today.to_string())
             .filled(form).errors(errors).short())
@@ -88,7 +88,7 @@ pub(super) fn log(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// Logs what the form holds.
 pub(super) fn run(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<Logged, AppError> {
     let mut errors = FieldErrors::new();
-    let kind = ActivityKind::parse(req.form.text("kind"));
+    let kind = ActivityKind::from_word(req.form.text("kind"));
     if kind.is_none() {
         errors.add("kind", "choose what it was");
     }

@@ -39,7 +39,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
     let body = html! {
         (fault.callout())
         (asked(&consent))
-        @if consent.given == Some(true) && consent.withdrawn_at.is_none() {
+        @if consent.given() == Some(true) && consent.withdrawn_at.is_none() {
             (Callout::info("You consented").body(html! {
                 p { (standing(&consent)) }
             }))
@@ -146,7 +146,7 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn said(consent: &ConsentView) -> &'static str {
     if consent.withdrawn_at.is_some() {
         "The consent is withdrawn; direct sales stays out again."
-    } else if consent.given == Some(true) {
+    } else if consent.given() == Some(true) {
         "You consented; direct sales was told."
     } else {
         "You did not consent; the lockout holds and direct sales was told."

@@ -104,7 +104,7 @@ fn activities(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
             let late = activity.counts_from != activity.occurred_on;
             Row::new()
                 .cell(day(activity.occurred_on))
-                .cell(activity.kind.title())
+                .cell(activity.kind.label())
                 .cell(&activity.contact)
                 .cell(&activity.note)
                 .cell(html! {

@@ -208,7 +208,7 @@ fn fields(
         },
         End::Lost => html! {
             (Field::select("reason", "Reason", std::iter::once(Choice::new("", "Choose the main reason"))
-                .chain(LostReason::ALL.into_iter().map(|reason| Choice::new(reason.as_str(), reason.title()))))
+                .chain(LostReason::ALL.iter().map(|reason| Choice::new(reason.word(), reason.label()))))
                 .required().filled(form).errors(errors))
             (closed_on)
             (note("note", "Note").hint("What would have won it?"))
@@ -237,7 +237,7 @@ fn carry_out(req: &mut Req<'_, '_>, r: &Registration, end: End) -> Result<Regist
             CloseWon { registration_id, closed_on, amount }.run(&mut req.cx)
         }
         End::Lost => {
-            let reason = LostReason::parse(req.form.text("reason"))
+            let reason = LostReason::from_word(req.form.text("reason"))
                 .ok_or_else(|| AppError::field("reason", "choose the main reason"))?;
             let closed_on = deals::form::opt_day("closed_on", req.form.opt("closed_on"))?;
             CloseLost { registration_id, reason, closed_on, note }.run(&mut req.cx)

@@ -69,8 +69,8 @@ pub(super) fn deal_facts(detail: &Detail, document: &Document) -> Markup {
         .row("Partner", &detail.partner_name)
         .row("Amount a year", money(d.amount))
         .row_if("Contract value", d.contract_value.map(exact))
-        .row("Stage", r.stage.title())
-        .row_if("Lost because", r.lost_reason.map(LostReason::title))
+        .row("Stage", r.stage.label())
+        .row_if("Lost because", r.lost_reason.map(LostReason::label))
         .row_if("Order expected", d.close_on.map(day))
         .row("Products", products(detail, document))
         .row(

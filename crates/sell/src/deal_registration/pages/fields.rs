@@ -318,12 +318,12 @@ pub(super) fn filled(registration: &Registration) -> Form {
         ("close_on", date(d.close_on)),
         ("need", d.need.clone()),
         ("competitor", d.competitor.clone()),
-        ("origin", d.origin.as_str().to_owned()),
+        ("origin", d.origin.word().to_owned()),
         ("rfp_on", date(d.rfp_on)),
         ("help_wanted", d.help_wanted.clone()),
         ("evidence_note", d.evidence_note.clone()),
         ("first_meeting_on", date(d.first_meeting_on)),
-        ("stage", registration.stage.as_str().to_owned()),
+        ("stage", registration.stage.word().to_owned()),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

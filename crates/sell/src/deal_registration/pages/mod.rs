@@ -9,13 +9,11 @@ mod decision;
 mod detail;
 mod edit;
 mod ending;
-mod export;
 mod facts;
 mod fields;
 mod forms;
 mod history;
 mod links;
-mod list;
 mod new;
 mod next;
 mod notes;
@@ -27,6 +25,7 @@ mod refused;
 mod steps;
 pub mod words;
 
+use super::list::{Queue, Registrations};
 use frame::{
     access::{
         Access::{Either, Link, Partner, Vendor},
@@ -46,8 +45,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 fn reading(routes: Routes) -> Routes {
     let read = Either(RegistrationsRead);
     routes
-        .page("/registrations", read, list::show)
-        .page("/registrations.csv", read, export::show)
+        .list::<Registrations>(read, read, "Registrations, the newest first")
         .page("/registrations/{id}", read, detail::show)
         .page("/registrations/{id}/timeline", read, history::show)
         .page("/registrations/{id}/receipt", read, steps::receipt)
@@ -89,7 +87,11 @@ fn working(routes: Routes) -> Routes {
 fn deciding(routes: Routes) -> Routes {
     let decide = Vendor(RegistrationsDecide);
     routes
-        .page("/registrations/queue", decide, queue::show)
+        .list::<Queue>(
+            decide,
+            decide,
+            "Submissions that wait for a decision, the most urgent first",
+        )
         .page("/registrations/refused", decide, refused::show)
         .form("/registrations/bulk", decide, queue::bulk)
         .page("/registrations/{id}/decision", decide, decision::show)

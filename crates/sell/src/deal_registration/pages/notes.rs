@@ -37,7 +37,7 @@ pub(super) fn all(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
 
 fn awaited_consents(detail: &Detail, viewer: &Viewer) -> Markup {
     html! {
-        @for consent in detail.consents.iter().filter(|consent| consent.given.is_none()) {
+        @for consent in detail.consents.iter().filter(|consent| consent.given().is_none()) {
             @let asked = format!("{} asks for your consent to engage on this account", consent.asked_by_name);
             @if viewer.submits {
                 (Callout::warn(asked)
@@ -57,7 +57,7 @@ fn rejection(detail: &Detail) -> Markup {
     html! {
         @if r.status == StatusKind::Rejected {
             @if let Some(reason) = r.decision_reason {
-                (Callout::danger(format!("Rejected: {}", reason.title().to_lowercase())).body(html! {
+                (Callout::danger(format!("Rejected: {}", reason.label().to_lowercase())).body(html! {
                     @if !r.decision_note.is_empty() { p { (r.decision_note) } }
                     p { strong { "What would change it: " } (reason.what_would_change_it()) " " (rule_chip("DR-15")) }
                 }))

@@ -56,7 +56,7 @@ pub(super) fn consents(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Mar
 
 fn answer(consent: &ConsentView) -> Markup {
     let by = &consent.answered_by_name;
-    match (consent.given, consent.withdrawn_at) {
+    match (consent.given(), consent.withdrawn_at) {
         (None, _) => status(Tone::Accent, "Awaited"),
         (Some(true), Some(_)) => status(Tone::Neutral, "Given and withdrawn"),
         (Some(true), None) => html! {
@@ -145,10 +145,10 @@ pub(super) fn roles(detail: &Detail, viewer: &Viewer) -> Markup {
         .compact()
         .rows(detail.roles.iter().map(|(role, name)| {
             let id = role.partner_id.as_str();
-            Row::new().cell(name).cell(role.role.title()).cell(html! {
+            Row::new().cell(name).cell(role.role.label()).cell(html! {
                 @if may_change {
                     (post_button_with(&action, &viewer.csrf,
-                        &[("do", "remove"), ("partner_id", id), ("role", role.role.as_str())],
+                        &[("do", "remove"), ("partner_id", id), ("role", role.role.word())],
                         Button::quiet("Remove").small()))
                 }
             })
@@ -169,8 +169,8 @@ fn add_role_form(action: &str, viewer: &Viewer) -> Markup {
                 .body(columns(html! {
                     (Field::text("partner", "Partner's name").required().max_length(300)
                         .hint("As the program lists it"))
-                    (Field::select("role", "Role", DealRole::ALL.into_iter()
-                        .map(|role| Choice::new(role.as_str(), role.title()))).required())
+                    (Field::select("role", "Role", DealRole::ALL.iter()
+                        .map(|role| Choice::new(role.word(), role.label()))).required())
                 }))
                 .actions(Button::secondary("Add").submits("do", "add")))
         }
@@ -182,7 +182,7 @@ pub(super) fn change_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let registration_id: RegistrationId = req.id("id")?;
     deals::find(&mut req.cx, &registration_id)?;
     let href = format!("/registrations/{registration_id}");
-    let role = DealRole::parse(req.form.text("role"))
+    let role = DealRole::from_word(req.form.text("role"))
         .ok_or_else(|| AppError::field("role", "choose one of the roles"))?;
     if req.form.text("do") == "remove" {
         let partner_id =

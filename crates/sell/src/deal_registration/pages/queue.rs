@@ -1,111 +1,18 @@
-//! What waits for the vendor's decision, the most urgent first (DR-09).
+//! Deciding several registrations of the queue together.
 
-use std::collections::BTreeMap;
+use domain::ids::RegistrationId;
+use web::{Button, Page, PostForm, confirm_page, hidden, html};
 
-use domain::ids::{PartnerId, RegistrationId};
-use web::{
-    Button, Clock, Column, Empty, Icon, Page, PostForm, Row, Table, Tone, bulk_bar, chip,
-    confirm_page, hidden, html, pager,
-};
-
-use super::{
-    forms::{fault_of, undone},
-    words::{Moment, money, status_mark},
-};
+use super::forms::{fault_of, undone};
 use crate::deal_registration::{
-    self as deals, ListQuery, ListRow, Sort,
+    self as deals,
     actions::{AccountChoice, Decide, Decision, TakeUp},
-    reference,
 };
 use channel::partners;
-use frame::{ctx::Cx, error::AppError, reply::Reply, request::Req};
-use people::identity;
+use frame::{error::AppError, reply::Reply, request::Req};
 
 /// The most registrations that one step may decide together.
 const MOST_TOGETHER: usize = 50;
-
-/// `/registrations/queue`
-pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let url = req.query();
-    let mut query = ListQuery { sort: Sort::DueSoonest, ..ListQuery::default() };
-    query.cursor = url.get("before").or(url.get("after")).map(str::to_owned);
-    query.before = url.get("before").is_some();
-    let listing = deals::list(&mut req.cx, &query)?;
-    let moment = Moment::of(&mut req.cx)?;
-    let owners = owners(&mut req.cx, &listing.rows)?;
-    let table = Table::new("Decisions to make")
-        .column(Column::text("Account"))
-        .column(Column::text("Partner"))
-        .column(Column::text("Decision due"))
-        .column(Column::text("Who decides"))
-        .column(Column::text("Status"))
-        .column(Column::number("Amount a year"))
-        .selectable("bulk")
-        .rows(listing.rows.iter().map(|row| line(row, &owners, &moment)))
-        .empty(Empty::new(
-            Icon::Check,
-            "Nothing waits for a decision",
-            "Submissions appear here with the time until which the partner was promised an answer.",
-        ).action(Button::secondary("All registrations").href("/registrations")));
-    let buttons = html! {
-        (Button::secondary("Take up for review").submits("do", "take_up"))
-        (Button::secondary("Approve").submits("do", "approve"))
-    };
-    let csrf = req.csrf();
-    let body = html! {
-        (bulk_bar("bulk", &csrf, "/registrations/bulk", buttons))
-        (table)
-        (pager(&url, listing.previous.as_deref(), listing.next.as_deref(), "Due soonest first"))
-    };
-    let page = Page::new("Decision queue")
-        .crumb("Registrations", "/registrations")
-        .actions(Button::quiet("Refused submissions").href("/registrations/refused"))
-        .intro("Each partner was promised an answer by the time shown. What is late is escalated and counts against us.")
-        .body(body);
-    req.page(page)
-}
-
-/// The names of the partner managers who decide first, by partner.
-fn owners(cx: &mut Cx<'_, '_>, rows: &[ListRow]) -> Result<BTreeMap<PartnerId, String>, AppError> {
-    let mut managers = BTreeMap::new();
-    for row in rows {
-        if managers.contains_key(&row.partner_id) {
-            continue;
-        }
-        let manager = partners::manager_of(cx, &row.partner_id)?;
-        managers.insert(row.partner_id.clone(), manager);
-    }
-    let ids = managers.values().flatten().map(|id| id.as_str().to_owned()).collect();
-    let names = identity::names_of(cx, &ids)?;
-    Ok(managers
-        .into_iter()
-        .filter_map(|(partner_id, manager)| {
-            Some((partner_id, names.get(manager?.as_str())?.clone()))
-        })
-        .collect())
-}
-
-fn line(row: &ListRow, owners: &BTreeMap<PartnerId, String>, moment: &Moment) -> Row {
-    let owner = owners.get(&row.partner_id).map_or("Partner operations", String::as_str);
-    Row::new()
-        .href(format!("/registrations/{}/decision", row.registration_id))
-        .id(row.registration_id.as_str())
-        .cell(html! { (row.account_name) " " span.quiet.whole { (reference(row.number)) } })
-        .cell(&row.partner_name)
-        .cell(html! {
-            @if let Some(due_at) = row.decision_due_at {
-                (Clock::by("by", due_at, moment.now, &moment.zone).short())
-            }
-        })
-        .cell(html! {
-            (owner)
-            @if row.escalation_level > 0 {
-                " " (chip(Tone::Bad, format!("Escalated, level {}", row.escalation_level)))
-            }
-        })
-        .cell(status_mark(row.status))
-        .cell(money(row.amount))
-}
 
 /// `POST /registrations/bulk`: asks once more, then does it for all or for none.
 pub(super) fn bulk(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {

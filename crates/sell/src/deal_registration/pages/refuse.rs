@@ -117,8 +117,8 @@ fn fields(answer: Answer, form: &Form, errors: &FieldErrors) -> Markup {
     html! {
         @if answer == Answer::Reject {
             (RadioCards::new("reason", "Reason").required()
-                .choices(RejectionReason::ALL.into_iter().map(|reason| {
-                    Choice::new(reason.as_str(), reason.title()).detail(reason.what_would_change_it())
+                .choices(RejectionReason::ALL.iter().map(|reason| {
+                    Choice::new(reason.word(), reason.label()).detail(reason.what_would_change_it())
                 }))
                 .filled(form).errors(errors))
             (note.hint("The partner reads it beside the reason and what would change it"))
@@ -143,7 +143,7 @@ fn given(form: &Form, answer: Answer) -> Result<Decision, AppError> {
     match answer {
         Answer::Return => Ok(Decision::Return { note }),
         Answer::Reject => {
-            let reason = RejectionReason::parse(form.text("reason"))
+            let reason = RejectionReason::from_word(form.text("reason"))
                 .ok_or_else(|| AppError::field("reason", "choose the reason that fits best"))?;
             Ok(Decision::Reject { reason, note })
         }

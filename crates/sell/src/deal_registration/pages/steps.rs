@@ -33,10 +33,10 @@ pub(super) fn take_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `POST /registrations/{id}/stage`
 pub(super) fn set_stage(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let stage = StageKind::parse(req.form.text("stage"))
+    let stage = StageKind::from_word(req.form.text("stage"))
         .ok_or_else(|| AppError::field("stage", "choose one of the sales stages"))?;
     let outcome = SetStage { registration_id: id.clone(), stage }.run(&mut req.cx);
-    after(req, &id, outcome, |r| format!("Stage: {}.", r.stage.title().to_lowercase()))
+    after(req, &id, outcome, |r| format!("Stage: {}.", r.stage.label().to_lowercase()))
 }
 
 /// Back to the registration, or a page that says which rule refused and why.

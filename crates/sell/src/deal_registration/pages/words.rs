@@ -37,24 +37,6 @@ impl Moment {
     }
 }
 
-/// A status as it stands alone.
-pub const fn status_label(kind: StatusKind) -> &'static str {
-    match kind {
-        StatusKind::Draft => "Draft",
-        StatusKind::Submitted => "Submitted",
-        StatusKind::UnderReview => "Under review",
-        StatusKind::Returned => "Returned",
-        StatusKind::Approved => "Approved",
-        StatusKind::Renewed => "Renewed",
-        StatusKind::Rejected => "Rejected",
-        StatusKind::Won => "Won",
-        StatusKind::Lost => "Lost",
-        StatusKind::Expired => "Expired",
-        StatusKind::Withdrawn => "Withdrawn",
-        StatusKind::Released => "Released",
-    }
-}
-
 const fn status_tone(kind: StatusKind) -> Tone {
     match kind {
         StatusKind::Draft
@@ -71,20 +53,15 @@ const fn status_tone(kind: StatusKind) -> Tone {
 
 /// The mark of a status.
 pub fn status_mark(kind: StatusKind) -> Markup {
-    status(status_tone(kind), status_label(kind))
-}
-
-/// Every status as a choice of a filter.
-pub fn status_choices() -> Vec<Choice> {
-    StatusKind::ALL.into_iter().map(|kind| Choice::new(kind.as_str(), status_label(kind))).collect()
+    status(status_tone(kind), kind.label())
 }
 
 /// The open sales stages as choices.
 pub fn stage_choices() -> Vec<Choice> {
     StageKind::ALL
-        .into_iter()
+        .iter()
         .filter(|stage| !stage.is_final())
-        .map(|stage| Choice::new(stage.as_str(), stage.title()))
+        .map(|stage| Choice::new(stage.word(), stage.label()))
         .collect()
 }
 

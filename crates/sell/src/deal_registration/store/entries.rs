@@ -1,10 +1,8 @@
 //! What happened to a registration, in order, with the rule that acted.
 
-use db::DbError;
 use domain::{ids::RegistrationId, rule_id::RuleId};
 use jiff::Timestamp;
 
-use super::reader::Reader;
 use frame::{ctx::Cx, error::AppError};
 
 /// Something that happened, to be written.
@@ -26,27 +24,29 @@ pub(crate) struct NewEntry<'a> {
     pub vendor_only: bool,
 }
 
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntryView {
-    /// Its place, from 1.
-    pub seq: i64,
-    /// When it took effect.
-    pub at: Timestamp,
-    /// What: the verb of its event.
-    pub kind: String,
-    /// The rule that acted, where one did.
-    pub rule: Option<RuleId>,
-    /// One sentence.
-    pub words: String,
-    /// The reasons and the arithmetic; may be empty.
-    pub why: String,
-    /// A word for the rules, for example the new sales stage; may be empty.
-    pub detail: String,
-    /// Who did it; a rule's doing is the product's.
-    pub by_name: String,
-    /// True when the partner does not see it.
-    pub vendor_only: bool,
+db::row! {
+    /// Something that happened.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct EntryView {
+        /// Its place, from 1.
+        pub seq: i64,
+        /// When it took effect.
+        pub at: Timestamp,
+        /// What: the verb of its event.
+        pub kind: String,
+        /// The rule that acted, where one did.
+        pub rule: Option<RuleId> => |word: String| RuleId::find(&word),
+        /// One sentence.
+        pub words: String,
+        /// The reasons and the arithmetic; may be empty.
+        pub why: String,
+        /// Who did it; a rule's doing is the product's.
+        pub by_name: String,
+        /// True when the partner does not see it.
+        pub vendor_only: bool,
+        /// A word for the rules, for example the new sales stage; may be empty.
+        pub detail: String,
+    }
 }
 
 /// Writes an entry in the name of the one who acts.
@@ -101,24 +101,10 @@ pub(crate) fn entries(
 ) -> Result<Vec<EntryView>, AppError> {
     let vendor_id = cx.vendor();
     let partner_reads = cx.actor.partner_id().is_some();
-    Ok(cx.tx.query(
+    Ok(cx.tx.query_as(
         "SELECT seq, at, kind, rule, words, why, by_name, vendor_only, detail \
          FROM deal_registration_entries WHERE vendor_id = $1 AND registration_id = $2 \
          AND vendor_only <= $3 ORDER BY seq LIMIT 2000",
         db::params![vendor_id.as_str(), id.as_str(), !partner_reads],
-        |row| {
-            let mut r = Reader::new(row, 0);
-            Ok::<_, DbError>(EntryView {
-                seq: r.int()?,
-                at: r.instant()?,
-                kind: r.text()?,
-                rule: r.with(|word| Some(RuleId::find(word)))?,
-                words: r.text()?,
-                why: r.text()?,
-                by_name: r.text()?,
-                vendor_only: r.flag()?,
-                detail: r.text()?,
-            })
-        },
     )?)
 }

@@ -1,33 +1,34 @@
 //! Files that were added as evidence.
 
-use db::DbError;
+use db::Record as _;
 use domain::ids::{FileId, RegistrationId};
 use jiff::Timestamp;
 
-use super::reader::Reader;
 use crate::deal_registration::kept;
 use frame::{ctx::Cx, error::AppError};
 use people::audit;
 
-/// A file beside its content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileView {
-    /// Its id.
-    pub file_id: FileId,
-    /// Its name.
-    pub name: String,
-    /// Its type, found from its content.
-    pub content_type: String,
-    /// Its size in bytes.
-    pub size: i64,
-    /// The SHA-256 of its content in hexadecimal.
-    pub sha256: String,
-    /// Who added it, as audit names actors.
-    pub uploaded_by: String,
-    /// The name of the one who added it.
-    pub uploaded_by_name: String,
-    /// When.
-    pub uploaded_at: Timestamp,
+db::record! {
+    /// A file beside its content.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct FileView in "deal_registration_files" {
+        /// Its id.
+        pub file_id: FileId,
+        /// Its name.
+        pub name: String,
+        /// Its type, found from its content.
+        pub content_type: String,
+        /// Its size in bytes.
+        pub size: i64,
+        /// The SHA-256 of its content in hexadecimal.
+        pub sha256: String,
+        /// Who added it, as audit names actors.
+        pub uploaded_by: String,
+        /// The name of the one who added it.
+        pub uploaded_by_name: String,
+        /// When.
+        pub uploaded_at: Timestamp,
+    }
 }
 
 /// Writes a file.
@@ -38,50 +39,23 @@ pub(crate) fn add_file(
     content: &[u8],
 ) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
-    cx.tx.execute(
-        "INSERT INTO deal_registration_files (vendor_id, registration_id, file_id, name, \
-         content_type, size, sha256, uploaded_by, uploaded_by_name, uploaded_at, content) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        db::params![
-            vendor_id.as_str(),
-            id.as_str(),
-            file.file_id.as_str(),
-            &file.name,
-            &file.content_type,
-            file.size,
-            &file.sha256,
-            &file.uploaded_by,
-            &file.uploaded_by_name,
-            file.uploaded_at.as_microsecond(),
-            content
-        ],
-    )?;
+    let of = [
+        ("vendor_id", vendor_id.as_str().into()),
+        ("registration_id", id.as_str().into()),
+        ("content", content.into()),
+    ];
+    file.insert(cx.tx, &of)?;
     audit::made(cx, &kept::FILES, &[id.as_str(), file.file_id.as_str()])
-}
-
-fn read(r: &mut Reader<'_, '_>) -> Result<FileView, DbError> {
-    Ok(FileView {
-        file_id: r.with(|text| FileId::parse(text).ok())?,
-        name: r.text()?,
-        content_type: r.text()?,
-        size: r.int()?,
-        sha256: r.text()?,
-        uploaded_by: r.text()?,
-        uploaded_by_name: r.text()?,
-        uploaded_at: r.instant()?,
-    })
 }
 
 /// The files of a registration, oldest first, without their content; at most 100.
 pub(crate) fn files(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Vec<FileView>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query(
-        "SELECT file_id, name, content_type, size, sha256, uploaded_by, uploaded_by_name, \
-         uploaded_at FROM deal_registration_files \
-         WHERE vendor_id = $1 AND registration_id = $2 ORDER BY uploaded_at, file_id LIMIT 100",
-        db::params![vendor_id.as_str(), id.as_str()],
-        |row| read(&mut Reader::new(row, 0)),
-    )?)
+    let sql = format!(
+        "{} WHERE vendor_id = $1 AND registration_id = $2 ORDER BY uploaded_at, file_id LIMIT 100",
+        FileView::SELECT
+    );
+    Ok(cx.tx.query_as(&sql, db::params![vendor_id.as_str(), id.as_str()])?)
 }
 
 /// One file of a registration with its content.
@@ -91,14 +65,11 @@ pub(crate) fn file_content(
     file_id: &FileId,
 ) -> Result<Option<(FileView, Vec<u8>)>, AppError> {
     let vendor_id = cx.vendor();
-    Ok(cx.tx.query_opt(
-        "SELECT file_id, name, content_type, size, sha256, uploaded_by, uploaded_by_name, \
-         uploaded_at, content FROM deal_registration_files \
+    let sql = format!(
+        "SELECT {}, content FROM deal_registration_files \
          WHERE vendor_id = $1 AND registration_id = $2 AND file_id = $3",
-        db::params![vendor_id.as_str(), id.as_str(), file_id.as_str()],
-        |row| {
-            let mut r = Reader::new(row, 0);
-            Ok((read(&mut r)?, r.blob()?))
-        },
-    )?)
+        FileView::LIST
+    );
+    let params = db::params![vendor_id.as_str(), id.as_str(), file_id.as_str()];
+    Ok(cx.tx.query_opt_as(&sql, params)?)
 }

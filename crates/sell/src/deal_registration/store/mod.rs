@@ -2,36 +2,33 @@
 //! are read by its id, which a caller has only after it read the registration.
 
 mod activities;
-mod api_page;
 mod consents;
 mod entries;
 mod files;
 mod list;
 mod queue;
-mod read;
-mod reader;
 mod roles;
 mod row;
 
 use std::sync::LazyLock;
 
-use db::{DbError, Tx};
+use db::{DbError, Tx, Value};
 use domain::ids::{AccountId, ProgramId, RegistrationId};
 use jiff::Timestamp;
 
 pub use activities::ActivityView;
 pub(super) use activities::{activities, add_activity};
-pub(super) use api_page::{ApiFilter, api_export, api_page};
+pub(super) use consents::ConsentAnswer;
 pub use consents::ConsentView;
 pub(super) use consents::{add_consent, consent, consents, update_consent};
 pub use entries::EntryView;
 pub(super) use entries::{NewEntry, add_entry, deciders, entries};
 pub use files::FileView;
 pub(super) use files::{add_file, file_content, files};
-pub use list::{ListQuery, ListRow, Listing, Sort, list};
+pub use list::ListRow;
+pub(super) use list::{SELECT_ROWS, name_partners, rows};
 pub use queue::{Counts, by_number, counts};
 pub(super) use queue::{has_undecided, submitted_before, undecided_rivals};
-pub(super) use reader::Reader;
 pub use roles::RoleView;
 pub(super) use roles::{add_role, remove_role, roles};
 pub(super) use row::freezes_of;
@@ -42,7 +39,7 @@ use frame::{ctx::Cx, error::AppError, visibility::Visibility};
 use people::audit;
 
 static SELECT: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {} FROM deal_registrations", row::COLUMNS));
+    LazyLock::new(|| format!("SELECT {} FROM deal_registrations", row::LIST));
 
 static SELECT_ONE: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -68,28 +65,6 @@ static SELECT_OF_ACCOUNT: LazyLock<String> = LazyLock::new(|| {
     format!("{} WHERE vendor_id = $1 AND account_id = $2 ORDER BY number", *SELECT)
 });
 
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let count = row::COLUMNS.split(',').count();
-    let marks: Vec<String> = (1..=count).map(|n| format!("${n}")).collect();
-    format!("INSERT INTO deal_registrations ({}) VALUES ({})", row::COLUMNS, marks.join(", "))
-});
-
-static UPDATE: LazyLock<String> = LazyLock::new(|| {
-    let columns: Vec<&str> = row::COLUMNS.split(',').map(str::trim).collect();
-    let sets: Vec<String> = columns
-        .iter()
-        .enumerate()
-        .skip(2)
-        .map(|(index, column)| format!("{column} = ${}", index + 1))
-        .collect();
-    let version = columns.len() + 1;
-    format!(
-        "UPDATE deal_registrations SET {} WHERE vendor_id = $1 AND registration_id = $2 \
-         AND version = ${version}",
-        sets.join(", ")
-    )
-});
-
 /// The registration that one may see; `None` when there is none or it is another partner's.
 pub(super) fn find(
     tx: &mut Tx<'_>,
@@ -97,7 +72,7 @@ pub(super) fn find(
     id: &RegistrationId,
 ) -> Result<Option<Registration>, AppError> {
     let params = [visible.vendor(), id.as_str().into(), visible.partner()];
-    Ok(tx.query_opt(&SELECT_ONE, &params, read::registration)?)
+    Ok(tx.query_opt_as(&SELECT_ONE, &params)?)
 }
 
 /// The live holders of an account, of every program; for the rules themselves, which see every
@@ -108,7 +83,7 @@ pub(super) fn holders(
 ) -> Result<Vec<Registration>, AppError> {
     let vendor_id = cx.vendor();
     let params = db::params![vendor_id.as_str(), account_id.as_str()];
-    Ok(cx.tx.query(&SELECT_HOLDER, params, read::registration)?)
+    Ok(cx.tx.query_as(&SELECT_HOLDER, params)?)
 }
 
 /// The live holder of an account in one program.
@@ -127,7 +102,7 @@ pub(super) fn of_account(
 ) -> Result<Vec<Registration>, AppError> {
     let vendor_id = cx.vendor();
     let params = db::params![vendor_id.as_str(), account_id.as_str()];
-    Ok(cx.tx.query(&SELECT_OF_ACCOUNT, params, read::registration)?)
+    Ok(cx.tx.query_as(&SELECT_OF_ACCOUNT, params)?)
 }
 
 /// At most `limit` registrations for which the clocks have something to do at `now`, the longest
@@ -139,7 +114,7 @@ pub(super) fn due(
 ) -> Result<Vec<Registration>, AppError> {
     let vendor_id = cx.vendor();
     let params = db::params![vendor_id.as_str(), now.as_microsecond(), limit];
-    Ok(cx.tx.query(&SELECT_DUE, params, read::registration)?)
+    Ok(cx.tx.query_as(&SELECT_DUE, params)?)
 }
 
 /// The number of the next registration of the vendor.
@@ -155,15 +130,24 @@ pub(super) fn next_number(cx: &mut Cx<'_, '_>) -> Result<i64, AppError> {
 /// Writes a new registration. `Err(Taken)` when another holds its account (DR-02).
 pub(super) fn insert(cx: &mut Cx<'_, '_>, registration: &Registration) -> Result<Held, AppError> {
     let vendor_id = cx.vendor();
-    let values = row::values(vendor_id.as_str(), registration)?;
+    let (names, values) = split(row::columns(vendor_id.as_str(), registration)?);
+    let marks: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
+    let (names, marks) = (names.join(", "), marks.join(", "));
+    let sql = format!("INSERT INTO deal_registrations ({names}) VALUES ({marks})");
     let written = if registration.holds_account {
-        held(cx.tx.attempt(|tx| tx.execute(&INSERT, &values)))?
+        held(cx.tx.attempt(|tx| tx.execute(&sql, &values)))?
     } else {
-        cx.tx.execute(&INSERT, &values)?;
+        cx.tx.execute(&sql, &values)?;
         Held::Written
     };
     audit::made(cx, &kept::REGISTRATIONS, &[registration.registration_id.as_str()])?;
     Ok(written)
+}
+
+type Split<'a> = (Vec<&'static str>, Vec<Value<'a>>);
+
+fn split<'a>(columns: Vec<(&'static str, Value<'a>)>) -> Split<'a> {
+    columns.into_iter().unzip()
 }
 
 /// Whether a write got through the constraint of one holder per account.
@@ -193,10 +177,18 @@ pub(super) fn save(cx: &mut Cx<'_, '_>, registration: &mut Registration) -> Resu
     registration.version += 1;
     registration.changed_at = cx.now;
     let takes = registration.holds_account;
-    let mut values = row::values(vendor_id.as_str(), registration)?;
+    let (names, mut values) = split(row::columns(vendor_id.as_str(), registration)?);
+    let places = names.iter().enumerate().skip(2);
+    let sets: Vec<String> = places.map(|(at, name)| format!("{name} = ${}", at + 1)).collect();
     values.push(read.into());
+    let sql = format!(
+        "UPDATE deal_registrations SET {} WHERE vendor_id = $1 AND registration_id = $2 \
+         AND version = ${}",
+        sets.join(", "),
+        values.len()
+    );
     if !takes {
-        return held(cx.tx.execute(&UPDATE, &values));
+        return held(cx.tx.execute(&sql, &values));
     }
-    held(cx.tx.attempt(|tx| tx.execute(&UPDATE, &values)))
+    held(cx.tx.attempt(|tx| tx.execute(&sql, &values)))
 }

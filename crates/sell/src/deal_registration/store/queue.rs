@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use db::DbError;
 use domain::{deal_registration::status::StatusKind, ids::AccountId};
 
 use super::{
-    list::{COLUMNS, ListRow, name_partners, read, seen_by},
-    reader::Reader,
+    list::{ListRow, SELECT_ROWS, name_partners, rows, seen_by},
     row::Registration,
 };
 use frame::{ctx::Cx, error::AppError};
@@ -27,10 +25,7 @@ pub fn counts(cx: &mut Cx<'_, '_>) -> Result<Counts, AppError> {
         "SELECT status, COUNT(*) FROM deal_registrations WHERE {} GROUP BY status",
         conditions.text()
     );
-    let counted = cx.tx.query(&sql, conditions.values(), |row| {
-        let mut r = Reader::new(row, 0);
-        Ok::<_, DbError>((r.with(StatusKind::parse)?, r.count()?))
-    })?;
+    let counted: Vec<(StatusKind, u32)> = cx.tx.query_as(&sql, conditions.values())?;
     Ok(Counts { by_status: counted.into_iter().collect() })
 }
 
@@ -44,15 +39,15 @@ pub(crate) fn undecided_rivals(
     };
     let vendor_id = cx.vendor();
     let sql = format!(
-        "SELECT {COLUMNS} FROM deal_registrations WHERE vendor_id = $1 AND account_id = $2 \
+        "{SELECT_ROWS} WHERE vendor_id = $1 AND account_id = $2 \
          AND registration_id <> $3 AND decision_due_at IS NOT NULL ORDER BY ranked_at, number \
          LIMIT 50"
     );
     let params =
         db::params![vendor_id.as_str(), account_id.as_str(), registration.registration_id.as_str()];
-    let mut rows = cx.tx.query(&sql, params, read)?;
-    name_partners(cx, &mut rows)?;
-    Ok(rows)
+    let mut found = rows(cx, &sql, params)?;
+    name_partners(cx, &mut found)?;
+    Ok(found)
 }
 
 /// True when a registration of this account awaits its decision.
@@ -90,8 +85,8 @@ pub fn by_number(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<ListRow>, Ap
     let visible = cx.actor.visibility();
     let mut conditions = seen_by(&visible);
     conditions.and("number = ?", [number.into()]);
-    let sql = format!("SELECT {COLUMNS} FROM deal_registrations WHERE {}", conditions.text());
-    let mut rows = cx.tx.query(&sql, conditions.values(), read)?;
-    name_partners(cx, &mut rows)?;
-    Ok(rows.pop())
+    let sql = format!("{SELECT_ROWS} WHERE {}", conditions.text());
+    let mut found = rows(cx, &sql, conditions.values())?;
+    name_partners(cx, &mut found)?;
+    Ok(found.pop())
 }
