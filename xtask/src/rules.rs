@@ -251,7 +251,7 @@ mod tests {
         vec![
             ("docs/rules.toml", LIST),
             ("crates/domain/src/deals/term.rs", "/// Decides DR-01.\nfn ends() {}"),
-            ("crates/app/tests/it/deals.rs", "#[test]\nfn dr_01_the_last_day() {}"),
+            ("crates/app/tests/sell/deals.rs", "#[test]\nfn dr_01_the_last_day() {}"),
         ]
     }
 
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn a_row_says_where_tests_and_what_is_open() {
         let table = render(&Checkout::of(&files())).unwrap();
-        assert!(table.contains("| DR-01 | It ends. | [domain/deals/term.rs](../crates/domain/src/deals/term.rs) | [app/tests/it/deals.rs](../crates/app/tests/it/deals.rs) (1) | time zones |"), "{table}");
+        assert!(table.contains("| DR-01 | It ends. | [domain/deals/term.rs](../crates/domain/src/deals/term.rs) | [app/tests/sell/deals.rs](../crates/app/tests/sell/deals.rs) (1) | time zones |"), "{table}");
         assert!(table.contains("| DR-02 | One holds. | not yet | – |  |"));
         assert!(table.contains("1 of 2 rules"));
     }

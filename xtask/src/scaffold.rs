@@ -64,16 +64,17 @@ pub(crate) fn run(root: &Path, group: &str, slice: &str, thing: Option<&str>) ->
     write(root, &format!("migrations/{name}.sql"), &fill(MIGRATION))?;
     change(root, MIGRATIONS, |text| with_migration(text, number, &name))?;
     change(root, PLACEMENT, |text| with_place(text, slice))?;
-    write(root, &format!("crates/app/tests/it/{slice}.rs"), &fill(STORY))?;
-    change(root, "crates/app/tests/it/main.rs", |text| with_module(text, "mod ", slice))?;
+    let stories = format!("crates/app/tests/{group}");
+    write(root, &format!("{stories}/{slice}.rs"), &fill(STORY))?;
+    change(root, &format!("{stories}/main.rs"), |text| with_module(text, "mod ", slice))?;
     for file in ["crates/domain/src/lib.rs", &format!("crates/{group}/src/lib.rs")] {
         change(root, file, |text| with_module(text, "pub mod ", slice))?;
     }
     change(root, "crates/app/src/lib.rs", |text| with_parts(text, group, slice))?;
     change(root, "docs/slices.toml", |text| with_slice(text, slice))?;
     println!(
-        "next: `cargo fmt --all`, `cargo xtask access`, its story (`cargo test -p app --test it \
-         {slice}`), what its id names in crates/app/tests/it/access_matrix/objects.rs, then its \
+        "next: `cargo fmt --all`, `cargo xtask access`, its story (`cargo test -p app --test {group} \
+         {slice}`), what its id names in crates/app/tests/app/access_matrix/objects.rs, then its \
          rules in docs/rules.toml and its own permissions in place of `settings:manage`"
     );
     Ok(())
@@ -243,7 +244,6 @@ mod tests {
             ("crates/domain/src/lib.rs", "//! Rules.\n"),
             ("crates/app/src/lib.rs", APP),
             ("crates/app/src/migrations.rs", "ALL = [\n    19 \"0019_x\",\n];\n"),
-            ("crates/app/tests/it/main.rs", "//! Stories.\nmod home;\n"),
             ("crates/app/Cargo.toml", "[dependencies]\ndb.workspace = true\n"),
             ("Cargo.toml", "[workspace.dependencies]\ndb = { path = \"crates/db\" }\n"),
             ("docs/slices.toml", "groups = [\"frame\", \"run\", \"app\"]\n[calls]\n"),
@@ -265,10 +265,11 @@ mod tests {
         assert_eq!(read("crates/app/src/migrations.rs"), migrations);
         let placed = "    \"homes\",\n    # joint_plans\n    \"joint_plans\",\n]\n[local]\n";
         assert!(read("migrations/placement.toml").ends_with(placed));
-        assert!(read("crates/app/tests/it/main.rs").contains("mod home;\nmod joint_plans;\n"));
         assert!(read("crates/app/src/lib.rs").contains(".and(plan::joint_plans::parts())"));
         for (path, said) in [
             ("crates/plan/src/lib.rs", "pub mod joint_plans;\n"),
+            ("crates/app/tests/plan/main.rs", "of plan, told through HTTP.\n\nmod joint_plans;\n"),
+            ("crates/app/tests/plan/joint_plans.rs", "/api/v1/joint-plans"),
             ("crates/plan/Cargo.toml", "frame.workspace = true"),
             ("crates/app/Cargo.toml", "plan.workspace = true"),
             ("Cargo.toml", "plan = { path = \"crates/plan\" }"),

@@ -9,11 +9,15 @@
 //! ```
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
+    clippy::unwrap_used,
     clippy::missing_panics_doc,
     clippy::return_self_not_must_use,
     reason = "a test that cannot go on fails at once, with words"
 )]
+
+pub mod steps;
 
 mod answer;
 mod caller;

@@ -7,9 +7,11 @@ use crate::Outcome;
 
 /// Its manifest: what a plain resource needs.
 const MANIFEST: &str = include_str!("../../templates/manifest.txt");
+/// The test binary of its stories.
+const STORIES: &str = include_str!("../../templates/stories.txt");
 
 /// Makes the crate `crates/GROUP` unless it is there: below `run`, known to the workspace and to
-/// the application.
+/// the application, with a test binary for its stories.
 pub(super) fn prepare(root: &Path, group: &str) -> Outcome<()> {
     let folder = format!("crates/{group}");
     if root.join(&folder).exists() {
@@ -26,6 +28,8 @@ pub(super) fn prepare(root: &Path, group: &str) -> Outcome<()> {
     }
     write(root, &format!("{folder}/Cargo.toml"), &MANIFEST.replace("{{group}}", group))?;
     write(root, &format!("{folder}/src/lib.rs"), &format!("//! {}.\n\n", sentence(group)))?;
+    let stories = format!("crates/app/tests/{group}/main.rs");
+    write(root, &stories, &STORIES.replace("{{group}}", group))?;
     change(root, "Cargo.toml", |text| {
         with_line(text, "db = {", &format!("{group} = {{ path = \"{folder}\" }}"))
     })?;

@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn db_counted_columns_and_other_calls_are_left_alone() {
         assert_eq!(found("crates/db/src/health.rs", "fn f() { row.text(0)?; }"), 0);
-        assert_eq!(found("crates/app/tests/it/deals.rs", "fn f() { row.text(0)?; }"), 0);
+        assert_eq!(found("crates/app/tests/sell/deals.rs", "fn f() { row.text(0)?; }"), 0);
         for code in [
             "fn f() { row.text(at)?; text(0); page.text(\"0\"); row.text(0 + at)?; }",
             "#[cfg(test)]\nmod tests { fn f() { row.int(0)?; } }",

@@ -201,7 +201,7 @@ mod tests {
             ("crates/domain/Cargo.toml", "[dependencies]\nserde.workspace = true\n"),
             ("crates/domain/src/deals/term.rs", "/// Decides DR-01.\npub fn ends() {}\n"),
             ("crates/sell/src/deals/store.rs", "const LIST: &str = \"SELECT id FROM deals\";\n"),
-            ("crates/app/tests/it/deals.rs", "#[test]\nfn dr_01_the_last_day() {}\n"),
+            ("crates/app/tests/sell/deals.rs", "#[test]\nfn dr_01_the_last_day() {}\n"),
             (
                 "migrations/0001_deals_start.sql",
                 "-- owner: deals\nCREATE TABLE deals (vendor_id TEXT);\n",

@@ -54,7 +54,7 @@ mod tests {
         "[[chapter]]\ntitle = \"Deals\"\n[chapter.rules]\nDR-01 = \"It ends.\"\nDR-02 = \"One holds.\"\n",
     );
     const TERM: &str = "crates/domain/src/deals/term.rs";
-    const TEST: &str = "crates/app/tests/it/deals.rs";
+    const TEST: &str = "crates/app/tests/sell/deals.rs";
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
         let mut all = vec![LIST];

@@ -1,0 +1,5 @@
+//! Accounts: the same company once.
+
+mod matching;
+mod merging;
+mod resource;
