@@ -52,7 +52,8 @@ fn neutral(text: &str, name: &str) -> String {
         let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let own = (bare.len() == 30 && bare.as_bytes().get(3) == Some(&b'_'))
             || (bare.len() == 8 && bare.starts_with("R-"))
-            || (bare.len() >= 24 && bare.chars().any(|c| c.is_ascii_digit()));
+            || (bare.len() >= 24
+                && bare.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase()));
         if own {
             out.push_str("OWN");
             out.push_str(word.get(bare.len()..).unwrap_or(""));
