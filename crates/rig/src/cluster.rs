@@ -27,6 +27,16 @@ const FIRST_WITH_SYNCFS: u32 = 14;
 /// What makes a server quick that need not survive anything.
 const NOT_DURABLE: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
 
+/// What a server in memory adds: its log takes little of it.
+const SMALL_LOG: &str = "-c min_wal_size=64MB -c max_wal_size=256MB";
+
+/// Where files lie in memory, on systems that have such a place.
+const MEMORY: &str = "/dev/shm";
+
+/// What must be free there, and of the memory itself, in units of 1024 bytes. The cluster of a run
+/// of all tests takes less than half of it.
+const ROOM: u64 = 2 * 1024 * 1024;
+
 /// Folders made by this process so far.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -47,6 +57,9 @@ pub struct Cluster {
 pub struct Wanted {
     /// Whether commits are synced.
     pub durable: bool,
+    /// Whether its files lie in memory, where there is room: making and dropping databases is
+    /// several times as fast there.
+    pub in_memory: bool,
     /// Further settings, each as `name=value`.
     pub settings: Vec<String>,
     /// Lines of `pg_hba.conf` in place of those that let everybody in.
@@ -59,6 +72,11 @@ impl Cluster {
     /// Finds or installs the server, makes a cluster and starts it. Nothing in it is durable.
     pub fn start() -> Outcome<Cluster> {
         Cluster::with(Wanted::default())
+    }
+
+    /// The same with its files in memory, where there is room: for thousands of small databases.
+    pub fn in_memory() -> Outcome<Cluster> {
+        Cluster::with(Wanted { in_memory: true, ..Wanted::default() })
     }
 
     /// The same with every commit synced, as in earnest.
@@ -96,7 +114,9 @@ impl Cluster {
         } else {
             "-c fsync=on"
         };
-        let folder = new_folder()?;
+        let memory = wanted.in_memory.then(memory).flatten();
+        let log = if memory.is_some() { SMALL_LOG } else { "" };
+        let folder = new_folder_in(&memory.unwrap_or_else(std::env::temp_dir))?;
         let shown = folder.to_string_lossy().into_owned();
         let stop = server_command(&programs.join("pg_ctl"), &["stop", "-m", "immediate", "-D"]);
         let data = folder.join("data");
@@ -107,7 +127,7 @@ impl Cluster {
         let mut settings = format!(
             "-p {port} -k {shown} -c listen_addresses=127.0.0.1 -c max_connections=300 \
              {durability} -c shared_buffers=128MB -c max_pred_locks_per_transaction=256 \
-             -c timezone=UTC"
+             -c timezone=UTC {log}"
         );
         for setting in &wanted.settings {
             settings.push_str(" -c ");
@@ -243,10 +263,33 @@ pub fn wait_for(port: u16, limit: Duration) -> bool {
     false
 }
 
+/// The place in memory, when it and the memory itself have room.
+fn memory() -> Option<PathBuf> {
+    let output = Command::new("df").args(["-Pk", MEMORY]).output().ok()?;
+    let free = free_of(&String::from_utf8_lossy(&output.stdout))?;
+    let available = available_of(&fs::read_to_string("/proc/meminfo").ok()?)?;
+    (free.min(available) >= ROOM).then(|| PathBuf::from(MEMORY))
+}
+
+/// The fourth column of the second line that `df -Pk` prints.
+fn free_of(df: &str) -> Option<u64> {
+    df.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
+}
+
+/// What `/proc/meminfo` says can be had without swapping.
+fn available_of(meminfo: &str) -> Option<u64> {
+    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 pub(crate) fn new_folder() -> Outcome<PathBuf> {
+    new_folder_in(&std::env::temp_dir())
+}
+
+fn new_folder_in(place: &Path) -> Outcome<PathBuf> {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("entente-test-{}-{count}", std::process::id());
-    let folder = std::env::temp_dir().join(name);
+    let folder = place.join(name);
     fs::create_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     if install::is_root() {
         let shown = folder.to_string_lossy().into_owned();
@@ -307,4 +350,20 @@ pub(crate) fn shell(text: &str) -> Outcome<()> {
         return Ok(());
     }
     Err(format!("{text}\n{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{available_of, free_of};
+
+    #[test]
+    fn free_room_is_read_from_what_the_system_prints() {
+        let df = "Filesystem 1024-blocks Used Available Capacity Mounted on\n\
+                  tmpfs 24684084 6584 24677500 1% /dev/shm\n";
+        assert_eq!(free_of(df), Some(24_677_500));
+        assert_eq!(free_of("df: /dev/shm: No such file or directory\n"), None);
+        let meminfo = "MemTotal: 24686180 kB\nMemFree: 5873664 kB\nMemAvailable: 23371776 kB\n";
+        assert_eq!(available_of(meminfo), Some(23_371_776));
+        assert_eq!(available_of("MemTotal: 1 kB\n"), None);
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
     // Tests start these themselves, several at once, but only one may install something.
     rig::install::pgbouncer()?;
     rig::install::openssl()?;
-    let cluster = rig::cluster::Cluster::start()?;
+    let cluster = rig::cluster::Cluster::in_memory()?;
     let driver = browser::Driver::start()?;
     let folder = tempfile::tempdir().map_err(|e| format!("a temporary folder: {e}"))?;
     let (times, statements) = (folder.path().join("times"), folder.path().join("statements"));
