@@ -22,6 +22,7 @@ pub mod steps;
 mod answer;
 mod caller;
 mod filled;
+mod founding;
 mod kept;
 mod people;
 mod post_office;

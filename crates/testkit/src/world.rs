@@ -8,7 +8,6 @@ use std::{
     },
 };
 
-use app::migrations;
 use db::{Dialect, scratch::Scratch};
 use domain::{
     ids::{ProgramId, VendorId},
@@ -21,6 +20,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use crate::{
     caller::{Caller, Proof},
     filled::{Filled, make},
+    founding::{self, Founded},
     kept::made,
     post_office::PostOffice,
     verification::faults,
@@ -119,60 +119,18 @@ impl World {
 
     /// The same with another configuration.
     pub async fn configured(dialect: Dialect, config: Config) -> Self {
-        let scratch = Arc::new(Scratch::from_template(dialect, "world", |db| {
-            let placement = app::placement::declared().expect("the placement");
-            db.migrate_placed(migrations::ALL, &placement, 0).map(|_| ())
-        }));
-        let db = scratch.open();
-        let start = at(jiff::civil::date(2026, 1, 5), 9);
-        let app = app::open(db, Clock::still(start), config).expect("an application");
+        let copied = tokio::task::spawn_blocking(move || founding::copy(dialect)).await;
+        let Founded { scratch, vendor_id, program_id } = copied.expect("a founded database");
+        let clock = Clock::still(founding::start());
+        let app = app::open(scratch.open(), clock, config).expect("an application");
         let worker = jobs::Worker::new(
             app.db.clone(),
             app.work.handlers(&app),
             jobs::WorkerOptions::default(),
         );
-        let vendor_id = VendorId::new(&app.ids, start);
-        let program_id = ProgramId::new(&app.ids, start);
+        let scratch = Arc::new(scratch);
         let (counter, tampered, read) = (Arc::default(), Arc::default(), Mutex::default());
-        let world = Self { app, vendor_id, program_id, counter, worker, tampered, read, scratch };
-        world.found().await;
-        world
-    }
-
-    async fn found(&self) {
-        let long_ago = at(jiff::civil::date(2025, 1, 2), 9).as_microsecond();
-        let document = Document::default_document();
-        let (source, fingerprint) = (document.to_toml(), document.fingerprint());
-        let program_id = self.program_id.clone();
-        self.act(move |cx| {
-            let vendor_id = cx.vendor();
-            cx.tx.execute(
-                "INSERT INTO vendors (vendor_id, name, host, zone, created_at) \
-                 VALUES ($1, 'Acme', '', $2, $3)",
-                db::params![vendor_id.as_str(), ZONE, long_ago],
-            )?;
-            cx.tx.execute(
-                "INSERT INTO programs (vendor_id, program_id, name, created_at) \
-                 VALUES ($1, $2, 'Acme Partners', $3)",
-                db::params![vendor_id.as_str(), program_id.as_str(), long_ago],
-            )?;
-            cx.tx.execute(
-                "INSERT INTO program_versions (vendor_id, program_id, number, state, document, \
-                 fingerprint, drafted_by, drafted_at, approved_at, announced_at, effective_at) \
-                 VALUES ($1, $2, 1, 'announced', $3, $4, 'system', $5, $5, $5, $5)",
-                db::params![
-                    vendor_id.as_str(),
-                    program_id.as_str(),
-                    &source,
-                    &fingerprint,
-                    long_ago
-                ],
-            )?;
-            made(cx, "program_versions", &[program_id.as_str(), "1"])?;
-            people::audit::rows::begin(cx)?;
-            cx.app.work.schedule(cx.tx, cx.now_micros())
-        })
-        .await;
+        Self { app, vendor_id, program_id, counter, worker, tampered, read, scratch }
     }
 
     /// Puts another program document in force from now on, for stories about other numbers.
