@@ -16,6 +16,7 @@ mod named;
 pub(crate) mod placement;
 mod pure;
 mod rule_ids;
+mod stories;
 mod tables;
 mod words;
 
@@ -185,6 +186,7 @@ fn in_tree(checkout: &Checkout) -> Vec<Finding> {
     findings.extend(rule_ids::check(checkout));
     findings.extend(rules::check_current(checkout));
     findings.extend(inline::check(checkout));
+    findings.extend(stories::check(checkout));
     findings.extend(words::check(&checkout.tree));
     let views = crate::vendors::views(&checkout.tree).into_iter();
     findings.extend(views.map(|(path, message)| Finding::new("one-vendor", &path, 0, message)));
