@@ -30,13 +30,13 @@ const DAY_SECONDS: i64 = 86_400;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
     /// The built-in data knows no such zone.
-    #[error("there is no time zone {name}; use a name such as Europe/Berlin")]
+    #[error("unknown time zone {name}; use a name such as Europe/Berlin")]
     UnknownZone {
         /// The name, cut to a readable length.
         name: String,
     },
     /// Every day of the week is free, so that no deadline would ever come.
-    #[error("all seven days are weekend; leave at least one business day")]
+    #[error("all seven days are weekend days; leave at least one business day")]
     NoBusinessDay,
     /// More holidays than anyone observes.
     #[error("{count} holidays were given, at most {MOST_HOLIDAYS} are accepted")]

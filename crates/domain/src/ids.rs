@@ -121,7 +121,7 @@ pub enum IdError {
         expected: &'static str,
     },
     /// What follows the prefix is not 26 lower-case digits of base 32.
-    #[error("what follows {expected}_ is not an identifier")]
+    #[error("the part after {expected}_ is not an identifier")]
     Form {
         /// The prefix of the kind asked for.
         expected: &'static str,

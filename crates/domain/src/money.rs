@@ -24,7 +24,7 @@ pub enum MoneyError {
     #[error("an amount is missing")]
     Empty,
     /// Something other than digits, one sign and one decimal point.
-    #[error("write an amount in digits with a point before decimals, for example 12500.50")]
+    #[error("enter an amount with digits and a decimal point, for example 12500.50")]
     NotANumber,
     /// More decimals than the currency has.
     #[error("{currency} has {allowed} decimals, {given} were given")]
@@ -40,7 +40,7 @@ pub enum MoneyError {
     #[error("the amount is too large")]
     TooLarge,
     /// No currency of ISO 4217 has this code.
-    #[error("there is no currency {code}; use a code such as EUR or USD")]
+    #[error("unknown currency {code}; use a code such as EUR or USD")]
     UnknownCurrency {
         /// The code, cut to a readable length.
         code: String,
@@ -54,7 +54,7 @@ pub enum MoneyError {
         right: Currency,
     },
     /// There is nobody to share among.
-    #[error("there is nothing to share the amount by")]
+    #[error("the shares of the amount add up to zero")]
     NoWeights,
 }
 

@@ -57,8 +57,7 @@ impl Serialize for RuleId {
 impl<'de> Deserialize<'de> for RuleId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Self::find(&name)
-            .ok_or_else(|| serde::de::Error::custom(format!("no rule is called {name}")))
+        Self::find(&name).ok_or_else(|| serde::de::Error::custom(format!("unknown rule {name}")))
     }
 }
 

@@ -10,7 +10,7 @@ pub enum TextError {
     #[error("is missing")]
     Empty,
     /// More characters than the field holds.
-    #[error("has {given} characters, at most {most} are accepted")]
+    #[error("has {given} characters; the maximum is {most}")]
     TooLong {
         /// How many there are after trimming.
         given: usize,
@@ -75,7 +75,7 @@ pub fn day(input: &str) -> Result<Date, TextError> {
     let text = input.trim();
     let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
     day.ok_or(TextError::Form {
-        expected: "Write a date as year-month-day, for example 2026-04-01",
+        expected: "Enter a date as year-month-day, for example 2026-04-01",
     })
 }
 
@@ -171,7 +171,7 @@ fn parse_phone(input: &str) -> Result<String, TextError> {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     if digits < 3 || !text.chars().all(usual) {
         return Err(TextError::Form {
-            expected: "write a telephone number in digits, for example +49 30 123456",
+            expected: "enter a phone number in digits, for example +49 30 123456",
         });
     }
     Ok(text)

@@ -17,7 +17,7 @@ pub struct Country {
 
 /// No country has this code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no country {code}; use two letters such as DE or US")]
+#[error("unknown country {code}; use two letters such as DE or US")]
 pub struct CountryError {
     code: String,
 }
@@ -113,7 +113,7 @@ mod tests {
         assert!(Country::parse("UK").is_err());
         assert_eq!(
             Country::parse("XX").unwrap_err().to_string(),
-            "there is no country XX; use two letters such as DE or US"
+            "unknown country XX; use two letters such as DE or US"
         );
         assert!(Country::parse("").is_err());
     }

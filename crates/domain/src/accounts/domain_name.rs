@@ -3,7 +3,7 @@
 use crate::text::{TextError, text_type};
 
 /// What a right value looks like.
-const EXPECTED: &str = "write the company's internet domain, for example globex.com";
+const EXPECTED: &str = "enter an internet domain, for example globex.com";
 /// Longest input that is looked at; an address in a browser is rarely longer.
 const MOST_CHARACTERS: usize = 2_048;
 

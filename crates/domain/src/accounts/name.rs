@@ -18,7 +18,7 @@ fn parse(input: &str) -> Result<String, TextError> {
     if name.chars().any(char::is_alphanumeric) {
         Ok(name)
     } else {
-        Err(TextError::Form { expected: "has no letter or digit; write the company's name" })
+        Err(TextError::Form { expected: "has no letter or digit; enter the company name" })
     }
 }
 

@@ -19,7 +19,7 @@ fn parse(input: &str) -> Result<String, TextError> {
         Ok(code)
     } else {
         Err(TextError::Form {
-            expected: "write a postal code in letters and digits, for example 10115",
+            expected: "enter a postal code with letters and digits, for example 10115",
         })
     }
 }

@@ -16,7 +16,7 @@ fn dr_09_a_zone_that_nobody_knows_is_refused_by_its_name() {
     let refused = Zone::parse("Mars/Olympus").unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "there is no time zone Mars/Olympus; use a name such as Europe/Berlin"
+        "unknown time zone Mars/Olympus; use a name such as Europe/Berlin"
     );
     assert_eq!(Zone::parse("europe/berlin").unwrap().name(), "Europe/Berlin");
     assert!(Zone::parse("").is_err());

@@ -89,10 +89,10 @@ pub struct Bundle {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// It has another form.
-    #[error("this is no evidence of the form “{FORMAT}”")]
+    #[error("this is not evidence in the format “{FORMAT}”")]
     OtherForm,
     /// An item is missing, doubled or in the wrong place.
-    #[error("item {expected} is missing; {found} stands in its place")]
+    #[error("item {expected} is missing; found {found} instead")]
     OutOfSequence {
         /// The number that should follow.
         expected: u64,
@@ -100,7 +100,7 @@ pub enum Fault {
         found: u64,
     },
     /// An item was changed.
-    #[error("item {number} was altered, or one before it")]
+    #[error("item {number} or an earlier one was altered")]
     Altered {
         /// Its number.
         number: u64,

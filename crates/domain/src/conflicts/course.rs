@@ -35,7 +35,7 @@ pub enum Phase {
         /// Since when it lies there.
         since_at: Timestamp,
     },
-    /// The decision stands.
+    /// The decision is final.
     Final {
         /// Since when.
         at: Timestamp,
@@ -56,7 +56,7 @@ pub enum Step {
     Decide,
     /// A party appeals.
     Appeal,
-    /// The time for an appeal is over.
+    /// The time to appeal has passed.
     Rest,
     /// It ends without a decision.
     Close,
@@ -104,26 +104,24 @@ pub fn step(
             above(terms, level).map(|level| Phase::Appealed { level, since_at: at })
         }
         (Step::Appeal, Phase::Decided { .. }) => {
-            Err(Refusal::new(CF_07, "The time for an appeal is over.", "The decision stands."))
+            Err(Refusal::new(CF_07, "The time to appeal has passed.", "The decision is final."))
         }
         (Step::Appeal, Phase::Appealed { .. } | Phase::Final { .. }) => Err(Refusal::new(
             CF_07,
-            "A decision is appealed once at most, and one of the top level not at all.",
-            "Say what you know in a note.",
+            "A decision can be appealed only once, and a top-level decision not at all.",
+            "Add a note instead.",
         )),
         (Step::Decide, Phase::Appealed { .. }) | (Step::Rest, Phase::Decided { .. }) => {
             Ok(Phase::Final { at })
         }
         (Step::Close, Phase::Deciding { .. } | Phase::Appealed { .. }) => Ok(Phase::Closed { at }),
-        (Step::Appeal, Phase::Deciding { .. } | Phase::Closed { .. }) => Err(Refusal::new(
-            CF_07,
-            "There is no decision that could be appealed.",
-            "Say what you know in your statement.",
-        )),
+        (Step::Appeal, Phase::Deciding { .. } | Phase::Closed { .. }) => {
+            Err(Refusal::new(CF_07, "There is no decision to appeal.", "Give a statement instead."))
+        }
         (Step::Climb | Step::Decide | Step::Rest | Step::Close, _) => Err(Refusal::new(
             CF_05,
-            format!("The case is {} already.", phase.word()),
-            "Look at it again.",
+            format!("The case is already {}.", phase.word()),
+            "Reload the case.",
         )),
     }
 }
@@ -131,7 +129,7 @@ pub fn step(
 fn above(terms: &Conflicts, level: u32) -> Result<u32, Refusal> {
     let step = terms.level_above(level).map(|step| step.level);
     step.ok_or_else(|| {
-        Refusal::new(CF_02, "There is no level above this one.", "It is decided here.")
+        Refusal::new(CF_02, "There is no level above this one.", "Decide the case on this level.")
     })
 }
 

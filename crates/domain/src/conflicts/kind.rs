@@ -10,9 +10,9 @@ crate::words! {
     pub enum CaseKind {
         /// Two partners hold or claim the same account.
         #[default]
-        PartnerPartner = "partner_partner", "Partner and partner",
+        PartnerPartner = "partner_partner", "Partner against partner",
         /// Direct sales acts on an account that a partner protects.
-        PartnerDirect = "partner_direct", "Partner and direct sales",
+        PartnerDirect = "partner_direct", "Partner against direct sales",
         /// It is disputed whether two accounts are one company.
         DuplicateAccounts = "duplicate_accounts", "Duplicate accounts",
         /// A decision is disputed.

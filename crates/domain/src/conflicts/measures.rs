@@ -25,7 +25,7 @@ pub enum Favoured {
 /// A case as it is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFigures {
-    /// What it is about.
+    /// The subject.
     pub kind: CaseKind,
     /// The account.
     pub account_id: String,
@@ -46,11 +46,11 @@ pub struct CaseFigures {
 /// What is measured. Rule CF-09.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Measures {
-    /// Cases that are not resolved.
+    /// Open cases.
     pub open: u32,
-    /// Of these, those beyond their time.
+    /// Of these, overdue cases.
     pub overdue: u32,
-    /// Cases that were resolved.
+    /// Resolved cases.
     pub resolved: u32,
     /// The median of the business days from opening to resolution; `None` without any.
     pub median_days: Option<u32>,
@@ -59,7 +59,7 @@ pub struct Measures {
     /// The share of cases between a partner and direct sales that was decided for the partner,
     /// selling together counted as half; `None` without any.
     pub for_partner: Option<BasisPoints>,
-    /// Decisions that an appeal changed.
+    /// Decisions reversed on appeal.
     pub reversals: u32,
     /// Accounts with so many cases that they are looked at: id and number, the most first.
     pub accounts: Vec<(String, u32)>,

@@ -7,7 +7,7 @@ use super::rules::CF_05;
 use crate::percentage::BasisPoints;
 use crate::refusal::Refusal;
 
-/// The part of one party in a deal that is sold together. Rule CF-05.
+/// One party's share in a co-sell deal. Rule CF-05.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Share {
@@ -18,7 +18,7 @@ pub struct Share {
     pub share_bp: u32,
 }
 
-/// What a decision says. Rule CF-05.
+/// The outcome of a decision. Rule CF-05.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Outcome {
@@ -27,14 +27,14 @@ pub enum Outcome {
         /// Its number in the case, from 0.
         party: u32,
     },
-    /// The parties sell together, each with its share.
+    /// The parties co-sell, each with its share.
     CoSell {
-        /// A share for each party that sells along; all of them are the whole.
+        /// One share per party; the shares add up to the whole.
         split: Vec<Share>,
     },
-    /// Nobody's claim holds.
+    /// Neither claim is valid.
     RejectBoth,
-    /// Protection of the account ends; it is free.
+    /// Protection of the account ends; the account is free.
     Release,
 }
 
@@ -75,8 +75,8 @@ impl Outcome {
                     .collect::<std::collections::BTreeSet<u32>>();
                 if split.len() < 2 || different.len() < split.len() {
                     return refuse(
-                        "Selling together takes two parties, each with one share.",
-                        "Give a share to each of them.",
+                        "Co-sell needs at least two parties, each with one share.",
+                        "Enter one share for each party.",
                     );
                 }
                 if different.iter().any(|party| *party >= parties) {
@@ -84,16 +84,16 @@ impl Outcome {
                 }
                 if split.iter().any(|share| share.share_bp == 0) {
                     return refuse(
-                        "A share of nothing is no share.",
-                        "Give every party more than zero, or award the deal to one.",
+                        "A share cannot be zero.",
+                        "Give each party a share above zero, or award the deal to one party.",
                     );
                 }
                 let sum: u64 = split.iter().map(|share| u64::from(share.share_bp)).sum();
                 if sum == u64::from(BasisPoints::WHOLE.get()) {
                     return Ok(());
                 }
-                let words = format!("The shares sum to {} and not to 100 %.", percent_text(sum));
-                Err(Refusal::new(CF_05, words, "Change them until nothing is left over."))
+                let words = format!("The shares add up to {}, not 100 %.", percent_text(sum));
+                Err(Refusal::new(CF_05, words, "Change them to add up to 100 %."))
             }
         }
     }

@@ -69,10 +69,14 @@ pub fn likeness(
         (if empty { 0 } else { weight }, !disjoint, words)
     };
     let compared: [(u64, bool, &'static str); 8] = [
-        (6, one.claims == other.claims, "the same standing of the claims"),
-        (4, one.lapsed == other.lapsed, "follow-up in the same state"),
-        (4, one.worked == other.worked, "activities in the same state"),
-        (4, one.direct_opportunity == other.direct_opportunity, "direct sales as far along"),
+        (6, one.claims == other.claims, "the same status of the claims"),
+        (4, one.lapsed == other.lapsed, "the same follow-up status"),
+        (4, one.worked == other.worked, "the same activity status"),
+        (
+            4,
+            one.direct_opportunity == other.direct_opportunity,
+            "the same progress of direct sales",
+        ),
         sets(3, "the same track", shared(&one.tracks, &other.tracks)),
         sets(2, "the same product line", shared(&one.products, &other.products)),
         (2, one.magnitude == other.magnitude, "a deal of the same size"),

@@ -7,13 +7,13 @@ use super::outcome::{Outcome, percent_text};
 use super::rules::CF_05;
 use crate::refusal::Refusal;
 
-/// What the other side gets. Rule CF-05.
+/// A remedy for the other side. Rule CF-05.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RemedyKind {
     /// A share of the revenue counts as influenced by the partner.
     InfluenceCredit,
-    /// The partner is asked first on the next comparable lead.
+    /// The partner gets priority on the next comparable lead.
     Priority,
     /// Points of margin on the partner's next deal.
     MarginAccommodation,
@@ -66,9 +66,9 @@ impl RemedyKind {
 pub struct Remedy {
     /// What.
     pub remedy: RemedyKind,
-    /// The party that gets it: its number in the case, from 0.
+    /// The party: its number in the case, from 0.
     pub party: u32,
-    /// How much, in basis points; 0 for priority, which is not measured.
+    /// The share in basis points; 0 for priority.
     #[serde(default)]
     #[schemars(range(min = 0, max = 10_000))]
     pub share_bp: u32,
@@ -96,20 +96,20 @@ impl Remedy {
         };
         if *outcome == (Outcome::Award { party: self.party }) {
             return refuse(
-                "A remedy is for the side that does not get the account.",
+                "A remedy is only for the side that does not get the account.",
                 "Choose the other party.",
             );
         }
         match (self.remedy, direct) {
             (RemedyKind::QuotaRelief, false) => {
-                return refuse("Quota relief is for a rep.", "Choose direct sales.");
+                return refuse("Quota relief is only for a rep.", "Choose direct sales.");
             }
             (
                 RemedyKind::InfluenceCredit
                 | RemedyKind::Priority
                 | RemedyKind::MarginAccommodation,
                 true,
-            ) => return refuse("This remedy is for a partner.", "Choose a partner."),
+            ) => return refuse("This remedy is only for a partner.", "Choose a partner."),
             (RemedyKind::QuotaRelief, true) | (_, false) => {}
         }
         let fits = if self.remedy.has_share() {
@@ -122,7 +122,7 @@ impl Remedy {
         } else {
             refuse(
                 "The share does not fit the remedy.",
-                "Give one of more than 0 and at most 100 %; none for priority.",
+                "Enter a share above 0 and up to 100 %; leave it out for priority.",
             )
         }
     }

@@ -67,12 +67,12 @@ pub fn settle(kind: CaseKind, parties: &[Claimant]) -> Option<RuleVerdict> {
         [] => Some(RuleVerdict {
             outcome: Outcome::Release,
             rule: RuleId::new("DR-04"),
-            reason: "Every registration in the case is over; the account is free.",
+            reason: "All registrations in the case have ended; the account is free.",
         }),
         [(party, _)] if !with_direct && partners.len() > 1 => Some(RuleVerdict {
             outcome: Outcome::Award { party: *party },
             rule: RuleId::new("DR-04"),
-            reason: "Of the registrations in the case one is left; the others are over.",
+            reason: "Only one registration in the case is still active; the others have ended.",
         }),
         [(_, first), rest @ ..]
             if !with_direct
@@ -85,7 +85,7 @@ pub fn settle(kind: CaseKind, parties: &[Claimant]) -> Option<RuleVerdict> {
             Some(RuleVerdict {
                 outcome: Outcome::Award { party: *party },
                 rule: RuleId::new("DR-02"),
-                reason: "All registrations are of one partner; the earliest keeps the account.",
+                reason: "All registrations belong to the same partner; the earliest keeps the account.",
             })
         }
         _ => None,

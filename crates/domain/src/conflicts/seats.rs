@@ -34,19 +34,19 @@ pub fn may_decide(person: &UserId, stakes: &CaseStakes) -> Result<(), Refusal> {
         return Err(Refusal::new(CF_03, on_both_sides(one), "Ask a colleague to decide."));
     }
     let stake = if stakes.quota.contains(person) {
-        "The account counts for your own quota, or did when this began."
+        "The account counts towards your own quota, or did when this began."
     } else if stakes.territory.contains(person) {
-        "The account lies in your own territory, or did when this began."
+        "The account is in your own territory, or was when this began."
     } else if stakes.looks_after.contains(person) {
-        "You look after one of the parties, or did when this began."
+        "You manage one of the parties, or did when this began."
     } else if stakes.decided.contains(person) {
-        "An earlier decision in this matter was yours."
+        "You made an earlier decision in this matter."
     } else if stakes.spoke.contains(person) {
-        "You opened this case, spoke in it for a party or entered a registration in it."
+        "You opened this case, gave a statement for a party or entered a registration in it."
     } else {
         return Ok(());
     };
-    Err(Refusal::new(CF_03, stake, "Somebody without a stake decides it."))
+    Err(Refusal::new(CF_03, stake, "Someone without a stake decides it."))
 }
 
 /// Somebody who could decide. Rule CF-03.

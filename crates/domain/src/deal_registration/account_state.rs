@@ -35,19 +35,19 @@ fn customer(facts: &AccountFacts) -> Check {
     let check =
         |outcome, words: String| Check::of_account(DR_13, CheckSubject::Customer, outcome, words);
     let Some(bought) = &facts.bought_lines else {
-        return check(CheckOutcome::Passed, "The account is no customer so far.".to_owned());
+        return check(CheckOutcome::Passed, "The account is not a customer yet.".to_owned());
     };
     let known: Vec<&String> = facts.registered_lines.intersection(bought).collect();
     let all_new = !bought.is_empty() && !facts.registered_lines.is_empty() && known.is_empty();
     let checked = if all_new {
         check(CheckOutcome::Passed, "The customer does not have this product line yet.".to_owned())
     } else if known.is_empty() {
-        check(CheckOutcome::Refused, "The account is a customer already.".to_owned())
+        check(CheckOutcome::Refused, "The account is already a customer.".to_owned())
     } else if known.len() < facts.registered_lines.len() {
-        let words = format!("The customer has {} already; the other lines are new.", list(&known));
+        let words = format!("The customer already has {}; the other lines are new.", list(&known));
         check(CheckOutcome::NeedsPerson, words)
     } else {
-        check(CheckOutcome::Refused, format!("The customer has {} already.", list(&known)))
+        check(CheckOutcome::Refused, format!("The customer already has {}.", list(&known)))
     };
     match checked.outcome {
         CheckOutcome::Refused => checked.suggesting(RejectionReason::ExistingCustomer),
@@ -61,7 +61,7 @@ fn house_account(is_one: bool) -> Check {
         Check::new(DR_13, CheckSubject::HouseAccount, CheckOutcome::Refused, words)
             .suggesting(RejectionReason::HouseAccount)
     } else {
-        let words = "The account is no house account.";
+        let words = "The account is not a house account.";
         Check::of_account(DR_13, CheckSubject::HouseAccount, CheckOutcome::Passed, words)
     }
 }
@@ -79,7 +79,7 @@ fn direct(facts: &AccountFacts, calendar: &BusinessCalendar) -> Check {
         );
     };
     let words = format!(
-        "Direct sales has worked the account since {}, before the submission.",
+        "Direct sales has been working the account since {}, before the submission.",
         day(calendar.date_of(opened_at))
     );
     Check::of_account(DR_13, CheckSubject::DirectOpportunity, CheckOutcome::Refused, words)

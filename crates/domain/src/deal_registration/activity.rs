@@ -18,18 +18,18 @@ crate::words! {
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum ActivityKind {
-        /// A talk by telephone or video.
+        /// A phone or video call.
         #[default]
         Call = "call", "Call",
-        /// A meeting that was arranged.
+        /// A scheduled meeting.
         Meeting = "meeting", "Meeting",
-        /// The product was shown.
+        /// A product demo.
         Demo = "demo", "Demo",
-        /// A proposal was handed over.
+        /// A proposal was submitted.
         Proposal = "proposal", "Proposal",
-        /// An exchange of mail.
+        /// An e-mail exchange.
         Email = "email", "E-mail",
-        /// A visit on site.
+        /// An on-site visit.
         Visit = "visit", "Visit",
     }
 }
@@ -85,15 +85,16 @@ pub fn check(
     let Some(standing) = standing(occurred_on, logged_at, policy, calendar) else {
         return Err(Refusal::new(
             DR_08,
-            format!("{} lies in the future; today is {}.", day(occurred_on), day(logged_on)),
-            "Document the activity on the day it occurs or after.",
+            format!("{} is in the future; today is {}.", day(occurred_on), day(logged_on)),
+            "Log the activity on the day it takes place or later.",
         ));
     };
     let words = if standing.effective_on == occurred_on {
-        format!("Counts from {}, the day on which it occurred.", day(occurred_on))
+        format!("Counts from {}, the day it took place.", day(occurred_on))
     } else {
         format!(
-            "Documented more than {} after it occurred: it counts from {} only and undoes no lapse before.",
+            "Logged more than {} after it took place: it counts only from {} and does not undo an \
+             earlier lapse.",
             count(policy.backdating_days, "day"),
             day(logged_on),
         )
@@ -131,7 +132,7 @@ mod tests {
     fn dr_08_today_is_accepted_and_tomorrow_is_refused_in_the_programs_zone() {
         let refused = checked(date(2026, 6, 11), "2026-06-10T11:59:59Z").unwrap_err();
         assert_eq!(refused.rule, DR_08);
-        assert_eq!(refused.words, "11 June 2026 lies in the future; today is 10 June 2026.");
+        assert_eq!(refused.words, "11 June 2026 is in the future; today is 10 June 2026.");
         assert!(checked(date(2026, 6, 11), "2026-06-10T12:00:00Z").is_ok());
     }
 

@@ -88,11 +88,11 @@ impl AmendedField {
 pub fn check(fields: &BTreeSet<AmendedField>, status: StatusKind) -> Result<Decided<()>, Refusal> {
     let titles: Vec<&str> = fields.iter().map(|field| field.title()).collect();
     if titles.is_empty() {
-        return Err(Refusal::new(DR_21, "Nothing is changed.", "Change at least one field."));
+        return Err(Refusal::new(DR_21, "Nothing was changed.", "Change at least one field."));
     }
     if status.is_final() {
         let words = format!("The registration is {} and can no longer be changed.", status.title());
-        return Err(Refusal::new(DR_21, words, "Register the deal anew."));
+        return Err(Refusal::new(DR_21, words, "Register the deal again."));
     }
     let open = matches!(status, StatusKind::Draft | StatusKind::Returned);
     if fields.contains(&AmendedField::Account) && !open {
@@ -102,7 +102,7 @@ pub fn check(fields: &BTreeSet<AmendedField>, status: StatusKind) -> Result<Deci
             "Withdraw this registration and register the other account.",
         ));
     }
-    let words = format!("Changed: {}. Holder and clocks stay as they are.", list(&titles));
+    let words = format!("Changed: {}. Holder and clocks are not affected.", list(&titles));
     Ok(Decided::new((), DR_21, words).with("fields", titles.join(",")))
 }
 
@@ -120,7 +120,7 @@ mod tests {
         let decided = check(&fields, StatusKind::Approved).unwrap();
         assert_eq!(
             decided.words,
-            "Changed: amount and close date. Holder and clocks stay as they are."
+            "Changed: amount and close date. Holder and clocks are not affected."
         );
         for status in StatusKind::ALL {
             let accepted = check(&only(AmendedField::Amount), *status).is_ok();

@@ -35,13 +35,11 @@ impl Availability {
     /// The answer as a sentence.
     pub fn words(self) -> String {
         match self {
-            Self::Free => "Free: you can register it.".to_owned(),
+            Self::Free => "Available: you can register it.".to_owned(),
             Self::Protected { until_on } => format!("Protected until {}.", day(until_on)),
-            Self::HouseAccount => "A house account; partners cannot register it.".to_owned(),
-            Self::NeedsReview => "Needs review: submit it, and a person will answer.".to_owned(),
-            Self::NeedsName => {
-                "Many companies use this domain: ask with the company's name.".to_owned()
-            }
+            Self::HouseAccount => "House account: partners cannot register it.".to_owned(),
+            Self::NeedsReview => "Needs review: submit it, and a person will decide.".to_owned(),
+            Self::NeedsName => "Many companies use this domain: enter the company name.".to_owned(),
         }
     }
 
@@ -62,12 +60,12 @@ impl Availability {
         let (outcome, words, partner_words) = match self {
             Self::Free => (
                 CheckOutcome::Passed,
-                "The partner reads that the account is free.",
-                "The account is free.",
+                "The partner sees that the account is available.",
+                "The account is available.",
             ),
             Self::Protected { .. } | Self::HouseAccount | Self::NeedsReview | Self::NeedsName => (
                 CheckOutcome::NeedsPerson,
-                "The partner reads that the vendor looks at the account.",
+                "The partner sees that the vendor reviews the account.",
                 VENDOR_LOOKS,
             ),
         };
@@ -138,11 +136,11 @@ pub fn limit(
     let freed_by = recent.get(too_many).copied().unwrap_or(now);
     let retry_at = freed_by.saturating_add(WINDOW).unwrap_or(Timestamp::MAX);
     let words = format!(
-        "Within an hour your company had {} about accounts, which is the limit.",
+        "Your company has had {} about accounts within an hour, which is the limit.",
         count(used, "answer")
     );
     let minutes = retry_at.duration_since(now).as_secs() / 60 + 1;
-    let remedy = format!("Try again in {}. Nothing was stored.", count(minutes, "minute"));
+    let remedy = format!("Try again in {}. Nothing was saved.", count(minutes, "minute"));
     Err(Limited { retry_at, refusal: Refusal::new(DR_18, words, remedy) })
 }
 
@@ -246,9 +244,9 @@ mod tests {
         assert_eq!(limit(&asked[1..], second(30), &policy), Ok(0));
         let limited = limit(&asked, second(30), &policy).unwrap_err();
         assert_eq!(limited.retry_at, second(3_600));
-        assert_eq!(limited.refusal.remedy, "Try again in 60 minutes. Nothing was stored.");
+        assert_eq!(limited.refusal.remedy, "Try again in 60 minutes. Nothing was saved.");
         let last = limit(&asked, second(3_599), &policy).unwrap_err();
-        assert_eq!(last.refusal.remedy, "Try again in 1 minute. Nothing was stored.");
+        assert_eq!(last.refusal.remedy, "Try again in 1 minute. Nothing was saved.");
         assert_eq!(limit(&asked, second(3_600), &policy), Ok(0));
         assert_eq!(limit(&[], second(0), &policy), Ok(2));
     }

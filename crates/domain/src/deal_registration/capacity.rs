@@ -11,17 +11,20 @@ use crate::wording::count;
 /// policy does not name has no limit.
 pub fn check(live: u32, tier: &str, policy: &RegistrationPolicy) -> Check {
     let Some(limit) = policy.capacity_by_tier.get(tier).copied() else {
-        let words = format!("The tier {tier} has no limit of live registrations.");
+        let words = format!("The tier {tier} has no limit on live registrations.");
         return Check::new(DR_11, CheckSubject::Capacity, CheckOutcome::Passed, words)
             .with("live", live);
     };
     let (outcome, words) = if live < limit {
-        let words =
-            format!("{live} of {} of the tier {tier} in use.", count(limit, "live registration"));
+        let words = format!(
+            "{live} of {} in the tier {tier} are in use.",
+            count(limit, "live registration")
+        );
         (CheckOutcome::Passed, words)
     } else {
         let words = format!(
-            "The tier {tier} allows {}, and {live} are live. One must end before another begins.",
+            "The tier {tier} allows {}, and {live} are live. One must end before another can be \
+             registered.",
             count(limit, "live registration")
         );
         (CheckOutcome::Refused, words)

@@ -97,7 +97,7 @@ pub enum CheckOutcome {
 
 /// All that a partner reads about an account that is neither free, protected nor a house account.
 /// It is the same sentence whatever the vendor knows. Rules DR-13, DR-18, AC-05.
-pub const VENDOR_LOOKS: &str = "The vendor looks at the account before it decides.";
+pub const VENDOR_LOOKS: &str = "The vendor reviews the account before deciding.";
 
 /// One check with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

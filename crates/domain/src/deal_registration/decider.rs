@@ -27,9 +27,9 @@ pub fn may_decide(decider: &UserId, stakes: &Stakes) -> Result<(), Refusal> {
         return Err(Refusal::new(DR_14, on_both_sides(one), "Ask a colleague to decide."));
     }
     let stake = if stakes.quota.contains(decider) {
-        "The account counts for your own quota, or did when the registration was submitted."
+        "The account counts towards your own quota, or did when the registration was submitted."
     } else if stakes.territory.contains(decider) {
-        "The account lies in your own territory, or did when the registration was submitted."
+        "The account is in your own territory, or was when the registration was submitted."
     } else if stakes.entered.contains(decider) {
         "You entered this registration yourself."
     } else {
@@ -42,14 +42,14 @@ pub fn may_decide(decider: &UserId, stakes: &Stakes) -> Result<(), Refusal> {
 /// Rules DR-14, CF-03.
 pub fn on_both_sides(one: &OnePerson) -> String {
     match one.likeness {
-        Likeness::Same => "You stand on the partner's side yourself, or once did.".to_owned(),
+        Likeness::Same => "You are or were a user of this partner yourself.".to_owned(),
         Likeness::Mailbox
         | Likeness::Device
         | Likeness::Invited
         | Likeness::InvitedBy
         | Likeness::Behind => {
             let who = format!("{} on the partner's side", one.name);
-            format!("{} So you count as one person, and may not decide.", one.words(&who))
+            format!("{} You therefore count as the same person and cannot decide.", one.words(&who))
         }
     }
 }
@@ -96,7 +96,7 @@ mod tests {
             may_decide(&person, &stakes).unwrap_err()
         };
         let same = told(Likeness::Same);
-        assert!(same.words.contains("partner's side yourself"), "{same}");
+        assert!(same.words.contains("user of this partner yourself"), "{same}");
         assert_eq!(same.remedy, "Ask a colleague to decide.");
         let mailbox = told(Likeness::Mailbox);
         assert!(mailbox.words.starts_with("Ana on the partner's side has the same mailbox"));

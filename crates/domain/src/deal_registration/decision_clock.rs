@@ -63,11 +63,11 @@ impl DecisionClock {
         let due = day(calendar.date_of(self.due_at));
         match self.standing {
             DecisionStanding::Waiting | DecisionStanding::Reminded => {
-                format!("To be decided by {due}.")
+                format!("Decision due by {due}.")
             }
             DecisionStanding::Breached { .. } => {
                 let levels = i64::try_from(self.level).unwrap_or(i64::MAX);
-                format!("Was to be decided by {due}; raised by {}.", count(levels, "level"))
+                format!("Decision was due by {due}; escalated by {}.", count(levels, "level"))
             }
             DecisionStanding::InTime { at } => {
                 format!("Decided on {}, in time.", day(calendar.date_of(at)))

@@ -66,7 +66,7 @@ pub fn may_submit(partner: &PartnerStanding, policy: &RegistrationPolicy) -> Res
     let refused =
         check(partner, policy).into_iter().find(|check| check.outcome == CheckOutcome::Refused);
     refused.map_or(Ok(()), |check| {
-        let remedy = "Talk to your partner manager; a registration can be submitted afterwards.";
+        let remedy = "Contact your partner manager, then submit the registration again.";
         Err(Refusal::new(DR_10, check.partner_words, remedy))
     })
 }
@@ -106,8 +106,10 @@ fn certification(held: &BTreeSet<String>, required: &[String]) -> Option<Check> 
     let (outcome, words) = if missing.is_empty() {
         (CheckOutcome::Passed, format!("The partner holds {}.", list(required)))
     } else {
-        let words =
-            format!("The partner's track asks for {}, which nobody there holds.", list(&missing));
+        let words = format!(
+            "The partner's track requires {}, which nobody at the partner holds.",
+            list(&missing)
+        );
         (CheckOutcome::Refused, words)
     };
     let check = Check::new(DR_10, CheckSubject::Certification, outcome, words);
@@ -166,7 +168,7 @@ mod tests {
         let half = PartnerStanding { certifications: [gates[0].clone()].into(), ..partner() };
         assert_eq!(
             refused(&half, &policy).unwrap(),
-            "The partner's track asks for tech-1, which nobody there holds."
+            "The partner's track requires tech-1, which nobody at the partner holds."
         );
         let both = PartnerStanding { certifications: gates.into(), ..partner() };
         assert_eq!(refused(&both, &policy), None);

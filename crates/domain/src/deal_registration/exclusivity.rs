@@ -41,7 +41,7 @@ pub fn check(holder: Option<&LiveHolder>, submitting: &PartnerId, on: Date) -> C
         (
             words,
             format!(
-                "You hold this account already, through {until}. Renew that registration instead."
+                "You already hold this account, through {until}. Renew that registration instead."
             ),
         )
     } else {
@@ -61,7 +61,7 @@ pub fn taken(protected_until: Date) -> Refusal {
     Refusal::new(
         DR_02,
         format!("The account is protected through {}.", day(protected_until)),
-        format!("It can be registered from {} on.", day(free_from(protected_until))),
+        format!("It can be registered from {}.", day(free_from(protected_until))),
     )
 }
 
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(refused.partner_words, "The account is protected through 1 April 2026.");
         assert!(refused.words.contains("North"));
         assert_eq!(refused.suggests, Some(RejectionReason::Duplicate));
-        assert_eq!(taken(date(2026, 4, 1)).remedy, "It can be registered from 2 April 2026 on.");
+        assert_eq!(taken(date(2026, 4, 1)).remedy, "It can be registered from 2 April 2026.");
     }
 
     #[test]

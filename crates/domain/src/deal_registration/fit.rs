@@ -58,10 +58,10 @@ fn territory(facts: &FitFacts) -> Vec<Check> {
     let judged = |territories: &BTreeSet<String>, begins: &str| {
         if territories.is_disjoint(agreed) {
             let words =
-                format!("{begins} lies outside what the agreement names: {}.", list(&named));
+                format!("{begins} is outside the territories of the agreement: {}.", list(&named));
             (CheckOutcome::Refused, words)
         } else {
-            (CheckOutcome::Passed, format!("{begins} lies in a territory of the agreement."))
+            (CheckOutcome::Passed, format!("{begins} is in a territory of the agreement."))
         }
     };
     let mut checks = Vec::new();
@@ -70,10 +70,10 @@ fn territory(facts: &FitFacts) -> Vec<Check> {
         checks.push(fitting(Check::new(DR_12, CheckSubject::Territory, outcome, words)));
     }
     let known = match (&facts.known_territories, &facts.stated_territories) {
-        (Some(known), _) => Some(judged(known, "By our own record the account")),
+        (Some(known), _) => Some(judged(known, "According to our records the account")),
         (None, Some(_)) => None,
         (None, None) => {
-            let words = "It is unknown in which territory the account lies.".to_owned();
+            let words = "The territory of the account is unknown.".to_owned();
             Some((CheckOutcome::NeedsPerson, words))
         }
     };
@@ -91,12 +91,12 @@ fn segment(agreed: &BTreeSet<String>, account: Option<&str>) -> Check {
         Some(account) if !agreed.contains(account) => (
             CheckOutcome::Refused,
             format!(
-                "The account is of the segment {account}; the agreement names {}.",
+                "The account is in the segment {account}; the agreement covers {}.",
                 list(&named)
             ),
         ),
         Some(account) => {
-            (CheckOutcome::Passed, format!("The segment {account} is one of the agreement's."))
+            (CheckOutcome::Passed, format!("The agreement covers the segment {account}."))
         }
     };
     let check = Check::of_account(DR_12, CheckSubject::Segment, outcome, words);
@@ -114,20 +114,20 @@ fn fitting(check: Check) -> Check {
 fn size(facts: &FitFacts, policy: &RegistrationPolicy) -> Check {
     let check = |outcome, words: String| Check::new(DR_12, CheckSubject::DealSize, outcome, words);
     let Some(amount) = facts.amount else {
-        let words = "The expected value is not given, so the minimum cannot be checked.";
+        let words = "No expected value was given, so the minimum cannot be checked.";
         return check(CheckOutcome::NeedsPerson, words.to_owned());
     };
     let mut comparable = [Some(amount), facts.amount_in_program_currency].into_iter().flatten();
     let compared = comparable
         .find_map(|amount| Some((amount, *policy.minimum_amounts_minor.get(&amount.currency)?)));
     let Some((amount, minimum)) = compared else {
-        let words = format!("The policy names no minimum in {}.", amount.currency);
+        let words = format!("The policy has no minimum in {}.", amount.currency);
         return check(CheckOutcome::NeedsPerson, words);
     };
     let minimum = Money::new(minimum, amount.currency);
     let (given, least) = (amount.words(), minimum.words());
     let checked = if amount.minor >= minimum.minor {
-        check(CheckOutcome::Passed, format!("{given} reaches the minimum of {least}."))
+        check(CheckOutcome::Passed, format!("{given} meets the minimum of {least}."))
     } else {
         check(CheckOutcome::Refused, format!("{given} is below the minimum of {least}."))
             .suggesting(RejectionReason::BelowMinimum)

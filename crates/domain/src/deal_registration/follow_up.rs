@@ -119,7 +119,8 @@ impl FollowUp {
                 )
             }
             FollowUpStanding::Lapsed { from_on } => format!(
-                "{} passed without an activity: the lockout has lapsed since {}. An activity heals it unless direct sales engages first.",
+                "{} without an activity: the lockout lapsed on {}. An activity restores it unless \
+                 direct sales engages first.",
                 count(self.of, "day"),
                 day(from_on),
             ),

@@ -156,13 +156,13 @@ pub fn parse(input: &FormInput, rules: &FormRules<'_>) -> Result<DealForm, Vec<F
 /// The fields of the short form that a submission still lacks, in its order; at most seven.
 pub fn missing(form: &DealForm) -> Vec<FieldError> {
     let fields = [
-        ("domain", form.domain.is_none(), "Give the company's internet domain."),
-        ("account_name", form.account_name.is_none(), "Give the company's name."),
-        ("contact_email", form.contact_email.is_none(), "Give the buyer's e-mail address."),
+        ("domain", form.domain.is_none(), "Enter the company domain."),
+        ("account_name", form.account_name.is_none(), "Enter the company name."),
+        ("contact_email", form.contact_email.is_none(), "Enter the buyer's e-mail address."),
         ("product_lines", form.product_lines.is_empty(), "Choose at least one product."),
-        ("amount", form.amount.is_none(), "Give the expected value."),
-        ("close_on", form.close_on.is_none(), "Give the expected close date."),
-        ("evidence", form.evidence.is_none(), "Say how you know the buyer."),
+        ("amount", form.amount.is_none(), "Enter the expected value."),
+        ("close_on", form.close_on.is_none(), "Enter the expected close date."),
+        ("evidence", form.evidence.is_none(), "Describe how you know the buyer."),
     ];
     let open = fields.into_iter().filter(|(_, is_missing, _)| *is_missing);
     open.map(|(field, _, words)| field_error(field, words)).collect()
@@ -186,7 +186,7 @@ fn text<T>(parse: fn(&str) -> Result<T, TextError>) -> impl Fn(&str) -> Result<T
 
 fn quantity(typed: &str) -> Result<u32, String> {
     let read = typed.parse::<u32>().ok().filter(|number| (1..=MOST_QUANTITY).contains(number));
-    read.ok_or_else(|| format!("Write a whole number from 1 to {MOST_QUANTITY}."))
+    read.ok_or_else(|| format!("Enter a whole number from 1 to {MOST_QUANTITY}."))
 }
 
 fn origin(typed: &str) -> Result<Origin, String> {
@@ -240,7 +240,7 @@ impl Reader<'_> {
             codes.partition(|code| self.rules.product_lines.contains(*code));
         if let Some(code) = unknown.first() {
             let code: String = code.chars().take(60).collect();
-            let words = format!("The program sells no product {code}.");
+            let words = format!("The program has no product {code}.");
             self.errors.push(field_error("product_lines", words));
         }
         known.into_iter().map(str::to_owned).collect()
@@ -249,7 +249,7 @@ impl Reader<'_> {
     fn not_before_today(&mut self, field: &str, typed: &str) -> Option<Date> {
         let today = self.rules.today;
         self.read(field, typed, |typed| match date(typed)? {
-            on if on < today => Err(format!("{on} has passed; give a day from {today} on.")),
+            on if on < today => Err(format!("{on} is in the past; enter {today} or a later date.")),
             on => Ok(on),
         })
     }
@@ -257,7 +257,9 @@ impl Reader<'_> {
     fn not_after_today(&mut self, field: &str, typed: &str) -> Option<Date> {
         let today = self.rules.today;
         self.read(field, typed, |typed| match date(typed)? {
-            on if on > today => Err(format!("{on} lies in the future; give a day up to {today}.")),
+            on if on > today => {
+                Err(format!("{on} is in the future; enter {today} or an earlier date."))
+            }
             on => Ok(on),
         })
     }

@@ -9,11 +9,9 @@ use crate::accounts::MatchVerdict;
 /// The partner reads the same words whatever the candidates are, so that it learns nothing of them (AC-05).
 pub fn check(verdict: MatchVerdict) -> Check {
     let (outcome, words) = match verdict {
-        MatchVerdict::Same => (CheckOutcome::Passed, "The account is known."),
-        MatchVerdict::New => (CheckOutcome::Passed, "No account resembles it; it is new."),
-        MatchVerdict::Possible => {
-            (CheckOutcome::NeedsPerson, "It may be an account that is known already.")
-        }
+        MatchVerdict::Same => (CheckOutcome::Passed, "The account exists."),
+        MatchVerdict::New => (CheckOutcome::Passed, "No account resembles it, so it is new."),
+        MatchVerdict::Possible => (CheckOutcome::NeedsPerson, "It may be an existing account."),
     };
     Check::of_account(AC_03, CheckSubject::Identity, outcome, words)
 }

@@ -91,12 +91,13 @@ impl AllowedBecause {
             }
             Self::Lapsed { from_on } => {
                 format!(
-                    "The partner's follow-up lapsed; the account is open to direct sales since {}.",
+                    "The partner's lockout lapsed; the account has been open to direct sales since \
+                     {}.",
                     day(*from_on)
                 )
             }
             Self::CoSell { since_on } => {
-                format!("Direct sales works the account with the partner since {}.", day(*since_on))
+                format!("Direct sales has co-sold with the partner since {}.", day(*since_on))
             }
         }
     }
@@ -121,8 +122,8 @@ impl WayOn {
     /// The way as an instruction.
     pub fn words(self) -> String {
         match self {
-            Self::AskConsent => "Ask the partner for its consent.".to_owned(),
-            Self::CoSell => "Propose to sell together with the partner.".to_owned(),
+            Self::AskConsent => "Ask the partner for consent.".to_owned(),
+            Self::CoSell => "Propose co-sell to the partner.".to_owned(),
             Self::WaitUntil { on } => format!("Wait until {}.", day(on)),
         }
     }
@@ -193,7 +194,7 @@ fn refuse(protected_until: Date) -> LockoutRefusal {
         protected_until,
         ways_on: vec![WayOn::AskConsent, WayOn::CoSell, WayOn::WaitUntil { on: free_on }],
         words: format!(
-            "A partner protects this account through {}; direct sales cannot engage it.",
+            "A partner protects this account through {}; direct sales cannot engage.",
             day(protected_until)
         ),
     }

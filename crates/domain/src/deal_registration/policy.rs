@@ -169,7 +169,7 @@ impl RegistrationPolicy {
         ];
         for (key, value) in windows {
             if value == 0 {
-                note(found, key, "is zero; the smallest that can be meant is 1");
+                note(found, key, "is zero; the minimum is 1");
             }
         }
         let bounded = [
@@ -178,8 +178,7 @@ impl RegistrationPolicy {
         ];
         for (key, value) in windows.into_iter().chain(bounded) {
             if value > LONGEST_WINDOW_DAYS {
-                let words =
-                    format!("is {value}; the largest that is accepted is {LONGEST_WINDOW_DAYS}");
+                let words = format!("is {value}; the maximum is {LONGEST_WINDOW_DAYS}");
                 note(found, key, &words);
             }
         }
@@ -197,27 +196,28 @@ impl RegistrationPolicy {
             note(
                 found,
                 "lapse_reminder_days",
-                "must be smaller than follow_up_days, or every activity would bring a reminder at once",
+                "must be smaller than follow_up_days, or every activity would trigger a reminder \
+                 at once",
             );
         }
         if self.expiry_reminder_days.iter().any(|days| *days == 0 || *days > self.validity_days) {
-            note(found, "expiry_reminder_days", "holds a day outside 1 to validity_days");
+            note(found, "expiry_reminder_days", "contains a day outside 1 to validity_days");
         }
         if self.minimum_amounts_minor.values().any(|minor| *minor < 0) {
-            note(found, "minimum_amounts_minor", "holds a negative amount");
+            note(found, "minimum_amounts_minor", "contains a negative amount");
         }
         if self.capacity_by_tier.values().any(|limit| *limit == 0) {
             note(
                 found,
                 "capacity_by_tier",
-                "gives a tier no registration at all; leave the tier out for no limit",
+                "allows a tier no registrations at all; omit the tier for no limit",
             );
         }
         if self.matching.possible_bp > self.matching.sure_bp {
             note(
                 found,
                 "matching.possible_bp",
-                "lies above matching.sure_bp, which leaves no band for a person",
+                "is above matching.sure_bp, which leaves no range for manual review",
             );
         }
     }
@@ -231,11 +231,11 @@ impl RegistrationPolicy {
         ];
         for (key, share) in shares {
             if share == BasisPoints::ZERO || share > BasisPoints::WHOLE {
-                note(found, key, "must lie between 1 and 10000 basis points");
+                note(found, key, "must be between 1 and 10000 basis points");
             }
         }
         if self.stage_probability_bp.values().any(|share| *share > BasisPoints::WHOLE) {
-            note(found, "stage_probability_bp", "holds a share above 10000 basis points");
+            note(found, "stage_probability_bp", "contains a share above 10000 basis points");
         }
     }
 }

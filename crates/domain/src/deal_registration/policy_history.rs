@@ -23,7 +23,7 @@ pub struct PolicyHistory {
 
 /// A fact names a version that the history lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("version {version} of the program document is not known")]
+#[error("version {version} of the program document is unknown")]
 pub struct UnknownVersion {
     /// The number that was named.
     pub version: u32,

@@ -27,7 +27,7 @@ pub fn protected_until(
         count(validity_days, "day"),
         day(until),
         if stopped > 0 {
-            format!(", of which {} stood still", count(stopped, "day"))
+            format!(", with {} stopped", count(stopped, "day"))
         } else {
             String::new()
         },
@@ -115,7 +115,8 @@ mod tests {
         let decided = protected_until(date(2026, 1, 1), 90, &frozen);
         assert_eq!(
             decided.words,
-            "Approved on 1 January 2026, protected for 90 days through 3 April 2026, of which 2 days stood still."
+            "Approved on 1 January 2026, protected for 90 days through 3 April 2026, with 2 days \
+             stopped."
         );
         assert_eq!(decided.inputs["frozen_days"], "2");
     }

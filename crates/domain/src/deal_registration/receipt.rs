@@ -158,13 +158,13 @@ impl Receipt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ChainBreak {
     /// A payload was changed, or its hash.
-    #[error("receipt {number} was altered: its hash is not that of its content")]
+    #[error("receipt {number} was altered: its hash does not match its content")]
     Altered {
         /// The number it claims.
         number: u64,
     },
     /// A receipt is missing, doubled, or in the wrong place.
-    #[error("receipt {expected} is missing; {found} stands in its place")]
+    #[error("receipt {expected} is missing; found {found} instead")]
     OutOfSequence {
         /// The number that should follow.
         expected: u64,
@@ -172,7 +172,7 @@ pub enum ChainBreak {
         found: u64,
     },
     /// A receipt does not name the one before it.
-    #[error("receipt {number} does not continue the receipt before it")]
+    #[error("receipt {number} does not follow the receipt before it")]
     Unlinked {
         /// Its number.
         number: u64,

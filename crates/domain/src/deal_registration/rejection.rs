@@ -13,11 +13,11 @@ crate::words! {
         Duplicate = "duplicate", "Duplicate",
         /// The account has bought this product line.
         ExistingCustomer = "existing_customer", "Existing customer",
-        /// Direct sales worked the account first.
+        /// Direct sales was working the account first.
         ActiveDirectOpportunity = "active_direct_opportunity", "Active direct opportunity",
         /// The account is reserved for the vendor.
         HouseAccount = "house_account", "House account",
-        /// The account lies outside what the agreement names.
+        /// The account is outside the agreement's scope.
         OutsideTerritory = "outside_territory", "Outside territory",
         /// The deal is too small.
         BelowMinimum = "below_minimum", "Below minimum",
@@ -25,7 +25,7 @@ crate::words! {
         NotQualified = "not_qualified", "Not qualified",
         /// Nothing shows that the partner knows the buyer.
         NoVerifiableRelationship = "no_verifiable_relationship", "No verifiable relationship",
-        /// Too little was told to decide.
+        /// There is too little information to decide.
         InsufficientInformation = "insufficient_information", "Insufficient information",
     }
 }
@@ -35,13 +35,11 @@ impl RejectionReason {
     pub const fn what_would_change_it(self) -> &'static str {
         match self {
             Self::Duplicate => {
-                "Register again once the account is free; \"is it free?\" shows from when."
+                "Register again once the account is free; the availability check shows when."
             }
-            Self::ExistingCustomer => {
-                "Register a product line that the customer does not have yet."
-            }
+            Self::ExistingCustomer => "Register a product line the customer does not have yet.",
             Self::ActiveDirectOpportunity => {
-                "Offer to sell together, or register again when the direct opportunity is closed."
+                "Offer co-sell, or register again when the direct opportunity is closed."
             }
             Self::HouseAccount => {
                 "Ask your partner manager whether the account can be opened to partners."
@@ -49,15 +47,14 @@ impl RejectionReason {
             Self::OutsideTerritory => {
                 "Ask your partner manager to extend your agreement to this territory or segment."
             }
-            Self::BelowMinimum => "Register again when the deal has reached the minimum size.",
-            Self::NotQualified => {
-                "Register again when need, budget and the person who decides are known."
-            }
+            Self::BelowMinimum => "Register again when the deal reaches the minimum size.",
+            Self::NotQualified => "Register again when need, budget and decision-maker are known.",
             Self::NoVerifiableRelationship => {
-                "Register again with a dated meeting, a message from the buyer or another proof of contact."
+                "Register again with a dated meeting, a message from the buyer or other proof of \
+                 contact."
             }
             Self::InsufficientInformation => {
-                "Register again with the missing details that the decision names."
+                "Register again with the details the decision asks for."
             }
         }
     }

@@ -25,7 +25,7 @@ pub enum ReminderKind {
 /// A reminder to partner and PAM. Two are the same when all of it is equal; each is sent once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Reminder {
-    /// What it is about.
+    /// The subject.
     pub kind: ReminderKind,
     /// Which of the policy's reminders it is: so many days before.
     pub days_before: u32,
@@ -39,11 +39,9 @@ impl Reminder {
         let left = count(days_between(on, self.about_on), "day");
         let about = day(self.about_on);
         match self.kind {
-            ReminderKind::Expiry => format!("Protection ends in {left}, with {about}."),
+            ReminderKind::Expiry => format!("Protection ends in {left}, after {about}."),
             ReminderKind::Lapse => {
-                format!(
-                    "The lockout lapses in {left}, on {about}, unless an activity is documented."
-                )
+                format!("The lockout lapses in {left}, on {about}, unless an activity is logged.")
             }
         }
     }
@@ -144,7 +142,7 @@ mod tests {
         assert_eq!(on(13), [reminder]);
         assert_eq!(
             reminder.words(date(2026, 1, 13)),
-            "The lockout lapses in 3 days, on 16 January 2026, unless an activity is documented."
+            "The lockout lapses in 3 days, on 16 January 2026, unless an activity is logged."
         );
         assert_eq!(on(16), []);
     }

@@ -41,7 +41,7 @@ pub fn renew(
         return Err(used_up(facts.renewals_so_far, policy.renewals));
     }
     if on > closes_on {
-        let words = format!("Protection ended with {}.", day(closes_on));
+        let words = format!("Protection ended after {}.", day(closes_on));
         return Err(Refusal::new(DR_03, words, "Register the account again if it is still free."));
     }
     if on < opens_on {
@@ -54,8 +54,8 @@ pub fn renew(
         let days = count(policy.renewal_activity_days, "day");
         return Err(Refusal::new(
             DR_03,
-            format!("No activity of the last {days} is documented."),
-            "Document a call, meeting or other activity with the account, then renew.",
+            format!("No activity was logged in the last {days}."),
+            "Log a call, meeting or other activity with the account, then renew.",
         ));
     };
     let until = facts.frozen.after(facts.protected_until, policy.validity_days);
@@ -78,12 +78,12 @@ fn used_up(so_far: u32, allowed: u32) -> Refusal {
         "This program does not renew registrations.".to_owned()
     } else {
         format!(
-            "The registration was renewed {} already; the program allows {}.",
+            "The registration has already been renewed {}; the program allows {}.",
             times(so_far),
             count(allowed, "renewal")
         )
     };
-    Refusal::new(DR_03, words, "Register the account again after it has become free.")
+    Refusal::new(DR_03, words, "Register the account again once it is free.")
 }
 
 /// The latest activity that lies in the last days, `on` included.
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(early.words, "Renewal opens on 3 March 2026.");
         let late = renewed(date(2026, 4, 2), date(2026, 4, 2), 0).unwrap_err();
         assert_eq!(late.rule, DR_03);
-        assert_eq!(late.words, "Protection ended with 1 April 2026.");
+        assert_eq!(late.words, "Protection ended after 1 April 2026.");
     }
 
     #[test]
@@ -139,7 +139,7 @@ mod tests {
         let refused = renewed(UNTIL, UNTIL, 1).unwrap_err();
         assert_eq!(
             refused.words,
-            "The registration was renewed once already; the program allows 1 renewal."
+            "The registration has already been renewed once; the program allows 1 renewal."
         );
     }
 

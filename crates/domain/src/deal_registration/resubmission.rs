@@ -65,22 +65,24 @@ pub fn resubmit(
         return Err(Refusal::new(
             DR_16,
             format!(
-                "The registration was submitted again {so_far}; the program allows {}.",
+                "The registration has been resubmitted {so_far}; the program allows {}.",
                 policy.resubmissions
             ),
-            "Start a new registration; it ranks by its own submission time.",
+            "Start a new registration; its own submission time counts.",
         ));
     }
     let days = policy.keep_first_submission_business_days;
     let (keeps_first, why) = match facts.after {
         After::Withdrawal { .. } => (false, "it was withdrawn in between".to_owned()),
-        After::Return { .. } if !facts.same_account => (false, "the account is another".to_owned()),
+        After::Return { .. } if !facts.same_account => {
+            (false, "the account has changed".to_owned())
+        }
         After::Return { at } => {
             let until = calendar.add_business_days(at, days);
             let until_on = day(calendar.date_of(until));
             let words = count(days, "business day");
             if now <= until {
-                (true, format!("it came within {words} of the return"))
+                (true, format!("it was resubmitted within {words} of the return"))
             } else {
                 (false, format!("the {words} after the return ended on {until_on}"))
             }
@@ -91,7 +93,7 @@ pub fn resubmit(
     let number = facts.resubmissions_so_far.saturating_add(1);
     let kept = if keeps_first { "keeps the first submission time" } else { "counts from now" };
     let words = format!(
-        "Submitted again, number {number} of {}: {kept}, {counted}, since {why}.",
+        "Resubmission {number} of {}: {kept}, {counted}, because {why}.",
         policy.resubmissions
     );
     let value = Resubmission { number, counts_from, keeps_first };
@@ -156,7 +158,7 @@ mod tests {
         assert_eq!(fourth.rule, DR_16);
         assert_eq!(
             fourth.words,
-            "The registration was submitted again 3 times; the program allows 3."
+            "The registration has been resubmitted 3 times; the program allows 3."
         );
     }
 }

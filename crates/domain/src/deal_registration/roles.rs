@@ -9,7 +9,7 @@ use crate::ids::PartnerId;
 use crate::refusal::Refusal;
 
 crate::words! {
-    /// What another partner does on the deal; none of them excludes anybody. Rule DR-22.
+    /// Another partner's role on the deal; roles give no exclusivity. Rule DR-22.
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum DealRole {
@@ -18,7 +18,7 @@ crate::words! {
         Services = "services", "Services",
         /// Its product is part of the solution.
         Technology = "technology", "Technology",
-        /// It moves the buyer.
+        /// It influences the buyer.
         Influence = "influence", "Influence",
         /// It supplies the holder.
         Distributor = "distributor", "Distributor",
@@ -45,16 +45,15 @@ pub fn add(
     if grant.partner_id == *holder {
         return Err(Refusal::new(
             DR_22,
-            "The holder of the registration cannot have a second role on it.",
-            "Name another partner.",
+            "The holder of the registration cannot have another role on it.",
+            "Choose another partner.",
         ));
     }
     if granted.contains(grant) {
-        let words = format!("This partner has the role {} already.", grant.role.label());
+        let words = format!("This partner already has the role {}.", grant.role.label());
         return Err(Refusal::new(DR_22, words, "Choose another role or another partner."));
     }
-    let words =
-        format!("Takes part in the role {}, without excluding anybody.", grant.role.label());
+    let words = format!("Takes part with the role {}, without exclusivity.", grant.role.label());
     Ok(Decided::new((), DR_22, words)
         .with("partner", &grant.partner_id)
         .with("role", grant.role.word()))

@@ -15,13 +15,13 @@ crate::words! {
         /// The buyer is known.
         #[default]
         Identified = "identified", "Identified",
-        /// Need, means and authority are known.
+        /// Need, budget and authority are known.
         Qualified = "qualified", "Qualified",
-        /// They have met.
+        /// A meeting has taken place.
         Meeting = "meeting", "Meeting",
-        /// A proposal is out.
+        /// A proposal has been sent.
         Proposal = "proposal", "Proposal",
-        /// Terms are discussed.
+        /// Terms are being negotiated.
         Negotiation = "negotiation", "Negotiation",
         /// The order came.
         Won = "won", "Won",
@@ -68,23 +68,23 @@ crate::words! {
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum LostReason {
-        /// Another offer cost less.
+        /// Another offer was cheaper.
         #[default]
         Price = "price", "Price",
         /// A competitor or the incumbent was preferred.
         Competitor = "competitor", "Competitor or incumbent preferred",
-        /// The product lacks something that was needed.
-        MissingFunction = "missing_function", "Product lacks something needed",
-        /// No money was set aside.
+        /// The product lacks a required feature.
+        MissingFunction = "missing_function", "Missing product feature",
+        /// There was no budget.
         NoBudget = "no_budget", "No budget",
-        /// The buyer decided nothing.
-        NoDecision = "no_decision", "Buyer decided nothing",
-        /// The project was put off or called off.
-        ProjectStopped = "project_stopped", "Project put off or called off",
-        /// The buyer no longer answers.
-        ContactLost = "contact_lost", "Buyer no longer answers",
-        /// None of these; a note says what.
-        Other = "other", "Another reason",
+        /// The buyer made no decision.
+        NoDecision = "no_decision", "No decision",
+        /// The project was postponed or cancelled.
+        ProjectStopped = "project_stopped", "Project postponed or cancelled",
+        /// The buyer stopped responding.
+        ContactLost = "contact_lost", "Buyer stopped responding",
+        /// None of these; see the note.
+        Other = "other", "Other",
     }
 }
 

@@ -161,7 +161,7 @@ fn words(state: &StateOn, calendar: &BusinessCalendar) -> Vec<String> {
         words.push(format!("It protected the account through {}.", day(until)));
     }
     if state.clocks_frozen {
-        words.push("Its clocks stood still because of a conflict case.".to_owned());
+        words.push("Its clocks were stopped by a conflict case.".to_owned());
     }
     words.extend(state.follow_up.as_ref().map(FollowUp::words));
     words.push(match &state.lockout {

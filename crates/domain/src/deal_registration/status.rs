@@ -296,8 +296,8 @@ fn submitted(status: &Status, at: Timestamp) -> Result<Status, Refusal> {
         Status::Returned { .. } => Ok(Status::UnderReview { submitted_at: at, taken_up_at: at }),
         Status::Withdrawn { was_live: true, .. } => Err(Refusal::new(
             DR_16,
-            "A registration that protected its account cannot be submitted again.",
-            "Register the account anew; the new registration ranks by its own submission time.",
+            "A registration that has protected its account cannot be resubmitted.",
+            "Register the account again; the new submission time counts.",
         )),
         Status::Draft
         | Status::Submitted { .. }
@@ -342,7 +342,7 @@ fn out_of_place(from: StatusKind, step: StepKind) -> Refusal {
     let words = format!("A registration that is {} cannot be {}.", from.title(), step.done());
     let possible = kind::steps_from(from);
     let remedy = if possible.is_empty() {
-        "Nothing more can happen to it.".to_owned()
+        "Its status is final.".to_owned()
     } else {
         format!("It can be {}.", possible.join(", "))
     };

@@ -62,7 +62,7 @@ pub enum EntryKind {
 pub struct Entry {
     /// When; for what belongs to a whole day, its first instant.
     pub at: Timestamp,
-    /// What it is about.
+    /// The subject.
     pub kind: EntryKind,
     /// The day it belongs to in the program's zone, which for an activity is the day it occurred.
     pub on: Date,

@@ -88,7 +88,7 @@ pub fn decide(
             .with("because", warning.rule);
     }
     if policy.auto_approve {
-        let words = "Every check passed, and the policy approves at once.";
+        let words = "All checks passed and the policy approves automatically.";
         return Decided::new(Verdict::ApproveAtOnce, DR_14, words);
     }
     Decided::new(Verdict::NeedsDecision, DR_14, A_PERSON_DECIDES)

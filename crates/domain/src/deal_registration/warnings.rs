@@ -40,7 +40,7 @@ pub fn hoarding_index(
 /// Warns of a partner that holds many registrations without working them. Rule DR-17.
 pub fn hoarding(last_worked_on: &[Date], on: Date, policy: &RegistrationPolicy) -> Check {
     let Some(index) = hoarding_index(last_worked_on, on, policy) else {
-        let words = "Too few live registrations to say whether the partner works what it holds.";
+        let words = "Too few live registrations to judge whether the partner works its deals.";
         return Check::new(DR_17, CheckSubject::Hoarding, CheckOutcome::Passed, words);
     };
     let outcome = if index.value >= policy.hoarding.warn_at_bp {
@@ -58,7 +58,7 @@ pub fn hoarding(last_worked_on: &[Date], on: Date, policy: &RegistrationPolicy) 
 /// `median_cycle_days` is the median time from approval to a won deal; `None` while too few were won.
 pub fn sales_cycle(median_cycle_days: Option<u32>, policy: &RegistrationPolicy) -> Check {
     let Some(median) = median_cycle_days else {
-        let words = "Too few deals were won to know the sales cycle.";
+        let words = "Too few won deals to know the sales cycle.";
         return Check::new(DR_17, CheckSubject::SalesCycle, CheckOutcome::Passed, words);
     };
     let needed = u64::from(median) * u64::from(policy.minimum_cycle_share_bp.get());

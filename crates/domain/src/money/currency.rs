@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(Currency::parse("eur").unwrap().as_str(), "EUR");
         assert_eq!(
             Currency::parse("EURO").unwrap_err().to_string(),
-            "there is no currency EURO; use a code such as EUR or USD"
+            "unknown currency EURO; use a code such as EUR or USD"
         );
         assert!(Currency::parse("").is_err());
         assert!(Currency::parse(&"X".repeat(1_000_000)).unwrap_err().to_string().len() < 80);

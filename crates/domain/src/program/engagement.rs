@@ -33,11 +33,11 @@ pub fn rules_of_engagement(document: &Document) -> Vec<EngagementSection> {
         ("How we work together", sections::opening(document)),
         ("Who can register", sections::who(document)),
         ("What registration protects", sections::protection(document)),
-        ("Keeping it", sections::follow_up(document)),
-        ("What we promise", sections::promises(document)),
+        ("Keeping protection", sections::follow_up(document)),
+        ("What we commit to", sections::promises(document)),
         ("Tiers", sections::tiers(document)),
-        ("When we disagree", sections::conflicts(document)),
-        ("When rules change", sections::changes(document)),
+        ("Conflicts", sections::conflicts(document)),
+        ("Rule changes", sections::changes(document)),
     ];
     all.into_iter()
         .filter(|(_, paragraphs)| !paragraphs.is_empty())

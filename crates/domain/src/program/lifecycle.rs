@@ -79,10 +79,10 @@ pub enum LifecycleRefusal {
         step: &'static str,
     },
     /// Members of the council have not seen the version.
-    #[error("the partner council has not seen this version; show it to its members first")]
+    #[error("the partner council has not seen this version; show it to the council first")]
     CouncilHasNotSeen,
     /// The notice is too short for a change that worsens a partner's terms.
-    #[error("notice is too short: this version can take effect from {earliest_at} on")]
+    #[error("the notice period is too short: this version can take effect from {earliest_at}")]
     NoticeTooShort {
         /// The earliest instant.
         earliest_at: Timestamp,

@@ -121,17 +121,17 @@ impl RegistrationGrant {
     /// What the partner is told it gets.
     pub fn words(self) -> &'static str {
         match self {
-            Self::ProtectedCredit => "the account exclusively and the credit for the introduction",
+            Self::ProtectedCredit => "exclusivity for the account and credit for the introduction",
             Self::ExclusivityAndMargin => {
-                "the account exclusively and the margin of a registered deal"
+                "exclusivity for the account and the registered-deal margin"
             }
-            Self::CustomerLock => "the customer exclusively while it is served",
+            Self::CustomerLock => "exclusivity for the customer while it is served",
             Self::DistributorTag => "the distributor's mark on a reseller's deal",
             Self::DeliveryRole => "the delivery role on the deal",
             Self::TechnologyRole => "the technology role on the deal",
             Self::InfluenceCredit => "credit for influence on the deal",
             Self::ExternalId => "the link to the marketplace offer",
-            Self::ClickRule => "credit by the click that led to the purchase",
+            Self::ClickRule => "credit for the click that led to the purchase",
         }
     }
 }

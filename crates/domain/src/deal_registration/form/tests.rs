@@ -79,7 +79,7 @@ fn dr_21_the_close_date_may_be_today_and_not_yesterday() {
     assert!(read(&short()).is_ok());
     let yesterday = FormInput { close_on: "2026-03-31".to_owned(), ..short() };
     let errors = read(&yesterday).unwrap_err();
-    assert_eq!(errors[0].words, "2026-03-31 has passed; give a day from 2026-04-01 on.");
+    assert_eq!(errors[0].words, "2026-03-31 is in the past; enter 2026-04-01 or a later date.");
 }
 
 #[test]

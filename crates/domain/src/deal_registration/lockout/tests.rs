@@ -63,7 +63,7 @@ fn dr_05_direct_is_refused_from_approval_with_the_ways_on() {
     assert_eq!(refused.ways_on, [WayOn::AskConsent, WayOn::CoSell, wait]);
     assert_eq!(
         Refusal::from(refused).remedy,
-        "Ask the partner for its consent. Propose to sell together with the partner. Wait until 2 April 2026."
+        "Ask the partner for consent. Propose co-sell to the partner. Wait until 2 April 2026."
     );
     let before = decided(&[], &[], at("2026-01-01T11:59:59.999999Z"));
     assert_eq!(before, LockoutDecision::Allowed(AllowedBecause::NotProtected));

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 crate::words! {
-    /// The name of a standing.
+    /// The name of a status.
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     #[expect(missing_docs, reason = "each is explained at Status")]
@@ -146,7 +146,7 @@ impl StepKind {
     pub const fn done(self) -> &'static str {
         match self {
             Self::Submit => "submitted",
-            Self::TakeUp => "taken up",
+            Self::TakeUp => "taken under review",
             Self::Return => "returned",
             Self::Approve => "approved",
             Self::Reject => "rejected",

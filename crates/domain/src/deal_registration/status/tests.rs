@@ -75,7 +75,7 @@ fn dr_15_what_is_over_stays_over_and_says_so() {
     use StepKind::{Approve, Reject, Submit};
     let refused = walked(&[Submit, Reject, Approve]).unwrap_err();
     assert_eq!(refused.words, "A registration that is rejected cannot be approved.");
-    assert_eq!(refused.remedy, "Nothing more can happen to it.");
+    assert_eq!(refused.remedy, "Its status is final.");
     let drafts = walked(&[Approve]).unwrap_err();
     assert_eq!(drafts.remedy, "It can be submitted, withdrawn.");
 }

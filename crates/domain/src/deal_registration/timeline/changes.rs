@@ -19,7 +19,7 @@ pub(super) fn tell(story: &mut Story<'_>) {
     }
     for amendment in &facts.amendments {
         let fields: Vec<&str> = amendment.fields.iter().map(|field| field.title()).collect();
-        let words = format!("Changed: {}. Holder and clocks stayed as they were.", list(&fields));
+        let words = format!("Changed: {}. Holder and clocks were not affected.", list(&fields));
         story.tell(amendment.at, EntryKind::Amended, DR_21, words);
     }
     for role in &facts.roles {
@@ -28,9 +28,9 @@ pub(super) fn tell(story: &mut Story<'_>) {
     }
     for dispute in &facts.disputes {
         let (rule, words) = if dispute.freezes_clocks {
-            (CF_08, "A conflict case was opened; the clocks stand still.")
+            (CF_08, "A conflict case was opened; the clocks are stopped.")
         } else {
-            (CF_01, "A conflict case was opened; the clocks run on.")
+            (CF_01, "A conflict case was opened; the clocks keep running.")
         };
         story.tell(dispute.opened_at, EntryKind::DisputeOpened, rule, words);
         if let Some(closed_at) = dispute.closed_at {

@@ -64,7 +64,7 @@ fn tell_window(story: &mut Story<'_>, life: &Life<'_>, protected_until: Date) {
     let (opens_on, closes_on) = renewal::window(protected_until, policy);
     let opens_at = story.calendar.start_of(opens_on).max(life.approved_at);
     if policy.renewals > 0 && life.ended.is_none_or(|ending| opens_at < ending.at) {
-        let words = format!("Renewal opened, through {}.", day(closes_on));
+        let words = format!("Renewal is open through {}.", day(closes_on));
         story.tell(opens_at, EntryKind::RenewalOpened, DR_03, words);
     }
 }
@@ -83,10 +83,10 @@ fn tell_activities(story: &mut Story<'_>, life: &Life<'_>) {
         let words = if late == 0 {
             format!("{what}.")
         } else if standing.effective_on == done.occurred_on {
-            format!("{what}, documented {} later.", count(late, "day"))
+            format!("{what}, logged {} later.", count(late, "day"))
         } else {
             let later = count(late, "day");
-            format!("{what}, documented {later} later: it does not reach back.")
+            format!("{what}, logged {later} later: it does not count retroactively.")
         };
         let at = (done.logged_at, done.occurred_on);
         story.tell_of_day(at, EntryKind::ActivityDocumented, DR_08, words);
@@ -98,19 +98,19 @@ fn tell_follow_up(story: &mut Story<'_>, life: &Life<'_>) {
     let clock = life.follow_up(story.facts, view, story.calendar);
     for lapse in &clock.lapses {
         let words = format!(
-            "{} had passed without an activity: direct sales may engage. No other partner may.",
+            "{} without an activity: direct sales may engage, other partners may not.",
             count(clock.of, "day")
         );
         let lapsed_at = story.calendar.start_of(lapse.from_on);
         story.tell(lapsed_at, EntryKind::Lapsed, DR_06, words);
         if let Some(healed_at) = healed_at(story, lapse) {
-            let words = "The partner documented an activity before direct sales engaged: the lockout holds again.";
+            let words = "The partner logged an activity before direct sales engaged: the lockout is restored.";
             story.tell(healed_at, EntryKind::LapseHealed, DR_07, words);
         }
     }
     if let FollowUpStanding::CoSell { since_at, .. } = clock.standing {
         let words =
-            "Direct sales engaged under the lapse and stays in: both sell together from here.";
+            "Direct sales engaged while the lockout had lapsed and stays in: co-sell from here on.";
         story.tell(since_at, EntryKind::CoSell, DR_07, words);
     }
 }
@@ -127,7 +127,7 @@ fn healed_at(story: &Story<'_>, lapse: &Lapse) -> Option<Timestamp> {
 fn tell_end(story: &mut Story<'_>, life: &Life<'_>) {
     if let Some(expires_at) = life.expires_at(story.calendar) {
         let words = format!(
-            "Protection ended with {}; the account is free from {} on.",
+            "Protection ended after {}; the account is free from {}.",
             day(life.protected_until),
             day(free_from(life.protected_until)),
         );
@@ -143,7 +143,7 @@ fn tell_end(story: &mut Story<'_>, life: &Life<'_>) {
 /// Tells an end before time, of a live registration or of one never approved.
 pub(super) fn tell_ending(story: &mut Story<'_>, ending: EndingFact) {
     let (kind, words) = match ending.ending {
-        Ending::Won => (EntryKind::Won, "Won: the order came.".to_owned()),
+        Ending::Won => (EntryKind::Won, "Won.".to_owned()),
         Ending::Lost { reason } => (EntryKind::Lost, format!("Lost: {}.", reason.label())),
         Ending::Withdrawn => (EntryKind::Withdrawn, "The partner withdrew it.".to_owned()),
         Ending::Released => (EntryKind::Released, "The vendor released the account.".to_owned()),

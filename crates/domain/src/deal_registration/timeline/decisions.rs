@@ -18,10 +18,10 @@ pub(super) fn tell(story: &mut Story<'_>, history: &PolicyHistory) -> Result<(),
         tell_clock(story, submission, history)?;
     }
     for at in &facts.taken_up_at {
-        story.tell(*at, EntryKind::TakenUp, DR_09, "The vendor took it up.");
+        story.tell(*at, EntryKind::TakenUp, DR_09, "The vendor started the review.");
     }
     for at in &facts.returned_at {
-        let words = "The vendor returned it and asked for more.";
+        let words = "The vendor returned it with a question.";
         story.tell(*at, EntryKind::Returned, DR_16, words);
     }
     tell_decision(story);
@@ -37,9 +37,9 @@ fn tell_submission(story: &mut Story<'_>, submission: &SubmissionFact, first: bo
     }
     let counted = day(story.calendar.date_of(submission.counts_from));
     let words = if submission.counts_from < submission.at {
-        format!("Submitted again; the earlier submission time of {counted} counts.")
+        format!("Resubmitted; the earlier submission time of {counted} counts.")
     } else {
-        "Submitted again; it counts from this time.".to_owned()
+        "Resubmitted; this submission time counts.".to_owned()
     };
     story.tell(submission.at, EntryKind::SubmittedAgain, DR_16, words);
 }
@@ -65,16 +65,16 @@ fn tell_clock(
     let stopped_at = answered_at.unwrap_or(Timestamp::MAX);
     if clock.remind_at < stopped_at && clock.remind_at < clock.due_at {
         let share = policy.decision_reminder_bp;
-        let words = format!("{share} of the time to decide had passed; the owner was reminded.");
+        let words = format!("{share} of the decision time had passed; the decider was reminded.");
         story.tell(clock.remind_at, EntryKind::OwnerReminded, DR_09, words);
     }
     if clock.due_at < stopped_at {
         let days = count(policy.decision_business_days, "business day");
-        let words = format!("The vendor had not decided within {days}: recorded as a breach.");
+        let words = format!("The vendor had not decided within {days}: SLA breach recorded.");
         story.tell(clock.due_at, EntryKind::DecisionOverdue, DR_09, words);
     }
     for (level, at) in (1..).zip(clock.escalates_at).filter(|(_, at)| *at < stopped_at) {
-        let words = format!("The open decision went up to level {level}.");
+        let words = format!("The open decision was escalated to level {level}.");
         story.tell(at, EntryKind::Escalated, DR_09, words);
     }
     Ok(())
@@ -87,7 +87,7 @@ fn tell_decision(story: &mut Story<'_>) {
     match decision.outcome {
         DecisionOutcome::Approved => {
             let words = match decision.by {
-                DecidedBy::Policy => "Approved at once: every check was clean.",
+                DecidedBy::Policy => "Approved automatically: all checks passed.",
                 DecidedBy::Person { .. } => "Approved by a person of the vendor.",
             };
             story.tell(decision.at, EntryKind::Approved, DR_14, words);

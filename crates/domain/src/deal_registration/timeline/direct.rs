@@ -14,7 +14,7 @@ pub(super) fn tell(story: &mut Story<'_>, life: Option<&Life<'_>>) {
         let words = format!("The partner consented to direct engagement{limit}.");
         story.tell(consent.given_at, EntryKind::ConsentGiven, DR_05, words);
         if let Some(withdrawn_at) = consent.withdrawn_at {
-            let words = "The partner took its consent back.";
+            let words = "The partner withdrew its consent.";
             story.tell(withdrawn_at, EntryKind::ConsentWithdrawn, DR_05, words);
         }
     }

@@ -34,8 +34,8 @@ fn sums_to_whole(list: &KeyPath, weights: impl Iterator<Item = u32>, findings: &
     let sum: u64 = weights.map(u64::from).sum();
     if sum != 100 {
         let apart = sum.abs_diff(100);
-        let direction = if sum < 100 { "Add" } else { "Take away" };
-        let message = format!("The weights sum to {sum}, not to 100.");
+        let direction = if sum < 100 { "Add" } else { "Remove" };
+        let message = format!("The weights add up to {sum}, not 100.");
         findings.error(list, "weights", (message, format!("{direction} {apart}.")));
     }
 }
@@ -51,8 +51,8 @@ fn segments(document: &Document, findings: &mut Findings<'_>) {
                 findings.error(&path.key("named_domains"), "contradiction", (message, remedy));
             }
             (None, true) => {
-                let message = "The segment holds nobody.".to_owned();
-                let remedy = "Give it `employees` or `named_domains`.".to_owned();
+                let message = "The segment is empty.".to_owned();
+                let remedy = "Add `employees` or `named_domains`.".to_owned();
                 findings.error(&path, "empty", (message, remedy));
             }
             (Some(_), true) | (None, false) => {}
@@ -69,7 +69,7 @@ fn tiers(document: &Document, findings: &mut Findings<'_>) {
     let has_band = |tier: &crate::program::tier::Tier| tier.sourced_arr_minor.is_some();
     if document.tiers.iter().any(has_band) && !document.tiers.iter().all(has_band) {
         for (index, tier) in document.tiers.iter().enumerate().filter(|(_, tier)| !has_band(tier)) {
-            let message = format!("Other tiers have a band of revenue, {} has none.", tier.name);
+            let message = format!("Other tiers have a revenue band, {} has none.", tier.name);
             let remedy = "Give each tier `sourced_arr_minor`, or none.".to_owned();
             findings.error(&list.index(index).key("sourced_arr_minor"), "gap", (message, remedy));
         }
@@ -94,7 +94,7 @@ fn scores(list: &KeyPath, bands: &[ScoreBand], findings: &mut Findings<'_>) {
     meet(list, placed, Some(0), findings);
     for (index, row) in bands.iter().enumerate().filter(|(_, row)| row.score.from > 100) {
         let path = list.index(index).key("score").key("from");
-        let message = format!("A score goes up to 100, not to {}.", row.score.from);
+        let message = format!("The maximum score is 100, not {}.", row.score.from);
         findings.error(&path, "out-of-range", (message, "Write 100 or less.".to_owned()));
     }
 }
@@ -114,14 +114,15 @@ fn meet(
     let mut ended: Option<Option<i64>> = None;
     for (path, band) in bands {
         if ended.is_some_and(|below| below.is_none()) {
-            let message = "The band before this one is open, so nothing is left for it.".to_owned();
-            let remedy = "Give the band before it an end with `below`.".to_owned();
+            let message =
+                "The previous band has no upper end, so this one is never reached.".to_owned();
+            let remedy = "Set `below` in the previous band.".to_owned();
             findings.error(&path, "overlap", (message, remedy));
         } else if let Some(end) = expected {
             follows(&path, band, end, findings);
         }
         if let Some(below) = band.below.filter(|below| *below <= band.from) {
-            let message = format!("The band from {} ends at {below} and is empty.", band.from);
+            let message = format!("The band from {} below {below} is empty.", band.from);
             let remedy = format!("Write more than {} in `below`.", band.from);
             findings.error(&path, "empty-band", (message, remedy));
         }
@@ -129,8 +130,8 @@ fn meet(
         ended = Some(band.below);
     }
     if let Some(Some(end)) = ended {
-        let message = format!("Nothing is said about {end} and more.");
-        let remedy = "Leave out `below` of the last band.".to_owned();
+        let message = format!("No band covers {end} and more.");
+        let remedy = "Remove `below` from the last band.".to_owned();
         findings.error(list, "gap", (message, remedy));
     }
 }
@@ -138,10 +139,10 @@ fn meet(
 fn follows(path: &KeyPath, band: Band, end: i64, findings: &mut Findings<'_>) {
     let from = path.key("from");
     if band.from > end {
-        let message = format!("Nothing is said about {end} up to {}.", band.from);
+        let message = format!("No band covers {end} up to {}.", band.from);
         findings.error(&from, "gap", (message, format!("Write from = {end}.")));
     } else if band.from < end {
-        let message = format!("{} up to {end} belongs to the band before already.", band.from);
+        let message = format!("{} up to {end} already belongs to the previous band.", band.from);
         findings.error(&from, "overlap", (message, format!("Write from = {end}.")));
     }
 }
@@ -158,8 +159,8 @@ fn roadmap(document: &Document, findings: &mut Findings<'_>) {
         }
         if phase.from_month != next {
             let code = if phase.from_month > next { "gap" } else { "overlap" };
-            let message = format!("The phase begins in month {}.", phase.from_month);
-            let remedy = format!("Write {next}, the month after the phase before.");
+            let message = format!("The phase starts in month {}.", phase.from_month);
+            let remedy = format!("Write {next}, the month after the previous phase.");
             findings.error(&path, code, (message, remedy));
         }
         next = phase.to_month.saturating_add(1);

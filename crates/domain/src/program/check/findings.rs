@@ -110,8 +110,8 @@ impl<'a> Findings<'a> {
             column,
             key: String::new(),
             code: "notation",
-            message: format!("This is not TOML: {words}."),
-            remedy: "Mend the notation here; the rest is checked after that.".to_owned(),
+            message: format!("This is not valid TOML: {words}."),
+            remedy: "Correct the syntax here; the rest is checked after that.".to_owned(),
             reason: None,
             source: None,
         });

@@ -34,7 +34,7 @@ fn focus(document: &Document, findings: &mut Findings<'_>) {
     let count = in_first_year.count();
     if count > 2 {
         let message = format!("{count} tracks are active in the first year.");
-        let remedy = "Begin with two and open the others when these work.".to_owned();
+        let remedy = "Start with two and open the others once these work.".to_owned();
         let reason = "each track needs its own people, content and terms; programs that open \
                       several at once learn from none";
         findings.warning(
@@ -46,7 +46,7 @@ fn focus(document: &Document, findings: &mut Findings<'_>) {
     }
     let most = document.policies.first_cohort_maximum;
     if most > 10 {
-        let message = format!("{most} partners may start before the first cohort is reviewed.");
+        let message = format!("{most} partners can start before the first cohort is reviewed.");
         let reason = "a first cohort of 5 to 10 shows what works while it can still be changed";
         let path = KeyPath::from("policies.first_cohort_maximum");
         let words = (message, "Write 10 or less.".to_owned());
@@ -54,8 +54,8 @@ fn focus(document: &Document, findings: &mut Findings<'_>) {
     }
     let load = document.policies.partners_per_manager;
     if load > 25 {
-        let message = format!("One partner manager looks after {load} active resellers.");
-        let reason = "above 25 a manager answers instead of planning";
+        let message = format!("One partner manager handles {load} active resellers.");
+        let reason = "above 25 a manager only reacts instead of planning";
         let path = KeyPath::from("policies.partners_per_manager");
         findings.warning(
             &path,
@@ -73,7 +73,8 @@ fn gives(document: &Document, findings: &mut Findings<'_>) {
     let path = KeyPath::from("thesis");
     let reason = "partners join for the money and stay for what helps them to sell";
     if thesis.partners_get_economic.is_empty() {
-        let words = ("Partners get nothing in money.".to_owned(), "Say what they earn.".to_owned());
+        let words =
+            ("Partners get no financial rewards.".to_owned(), "Add what they earn.".to_owned());
         findings.warning(
             &path.key("partners_get_economic"),
             "no-economic-give",
@@ -82,8 +83,8 @@ fn gives(document: &Document, findings: &mut Findings<'_>) {
         );
     }
     if thesis.partners_get_non_economic.is_empty() {
-        let message = "Partners get nothing besides money.".to_owned();
-        let remedy = "Say what else they get: leads, courses, joint marketing, access.".to_owned();
+        let message = "Partners get only financial rewards.".to_owned();
+        let remedy = "Add what else they get: leads, courses, joint marketing, access.".to_owned();
         let key = path.key("partners_get_non_economic");
         findings.warning(&key, "no-other-give", (message, remedy), (reason, sources::THESIS));
     }
@@ -100,7 +101,7 @@ fn sales_cycle(document: &Document, findings: &mut Findings<'_>) {
     let reason = "a partner loses the account while the buyer is still deciding";
     let mut judge = |path: KeyPath, days: u32| {
         if u64::from(days) < needed {
-            let message = format!("{days} days are too short for a sale of {cycle} days.");
+            let message = format!("{days} days are too short for a sales cycle of {cycle} days.");
             let words = (message, format!("Write {needed} or more."));
             findings.warning(&path, "short-validity", words, (reason, sources::VALIDITY_RULE));
         }
@@ -122,18 +123,18 @@ fn scorecard(document: &Document, findings: &mut Findings<'_>) {
     let list = KeyPath::from("scorecard.dimensions");
     for (index, dimension) in scorecard.dimensions.iter().enumerate() {
         if dimension.code == "revenue" && dimension.weight > 50 {
-            let message = format!("Revenue makes {} % of the score.", dimension.weight);
+            let message = format!("Revenue makes up {} % of the score.", dimension.weight);
             let path = list.index(index).key("weight");
-            let words = (message, "Bring it to 50 or less.".to_owned());
-            let reason = "revenue shows last what went wrong first";
+            let words = (message, "Reduce it to 50 or less.".to_owned());
+            let reason = "revenue is the last figure to show a problem";
             findings.warning(&path, "revenue-heavy", words, (reason, sources::SCORECARD_RULE));
         }
     }
     let is_leading = scorecard.dimensions.iter().any(|one| one.indicator == Indicator::Leading);
     if !is_leading {
-        let message = "The scorecard holds lagging indicators only.".to_owned();
-        let remedy = "Add one that moves first: pipeline, certification, engagement.".to_owned();
-        let reason = "results alone show drift when it is too late to mend";
+        let message = "The scorecard has lagging indicators only.".to_owned();
+        let remedy = "Add a leading indicator: pipeline, certification, engagement.".to_owned();
+        let reason = "results alone show problems too late to correct them";
         findings.warning(&list, "only-lagging", (message, remedy), (reason, sources::LEADING));
     }
 }
@@ -141,15 +142,15 @@ fn scorecard(document: &Document, findings: &mut Findings<'_>) {
 fn governance(document: &Document, findings: &mut Findings<'_>) {
     let path = KeyPath::from("governance");
     if document.governance.executive_sponsor.is_none() {
-        let message = "Nobody in management stands for the program.".to_owned();
-        let remedy = "Name an `executive_sponsor`.".to_owned();
+        let message = "The program has no executive sponsor.".to_owned();
+        let remedy = "Set `executive_sponsor`.".to_owned();
         let reason = "without one the program loses the first argument about money";
         findings.warning(&path, "no-sponsor", (message, remedy), (reason, sources::SPONSOR));
     }
     if document.governance.council.is_none() {
-        let message = "There is no council of partners.".to_owned();
+        let message = "There is no partner council.".to_owned();
         let remedy = "Add [governance.council].".to_owned();
-        let reason = "changes that no partner saw before are the ones that are taken back";
+        let reason = "changes that no partner reviewed are often reversed";
         findings.warning(&path, "no-council", (message, remedy), (reason, sources::GOVERNANCE));
     }
 }
@@ -168,10 +169,10 @@ fn certifications(document: &Document, findings: &mut Findings<'_>) {
             .iter()
             .any(|track| track.required_certifications.contains(&certification.code));
         if !is_required && !tier_counts(certification.kind) {
-            let message = format!("\"{}\" opens nothing.", certification.name);
-            let remedy = "Require it in a track or count it in a tier, or drop it.".to_owned();
+            let message = format!("\"{}\" is not used.", certification.name);
+            let remedy = "Require it in a track, count it in a tier, or remove it.".to_owned();
             let path = KeyPath::from("certifications").index(index);
-            let reason = "people learn what opens a door, and skip the rest";
+            let reason = "people earn certificates that matter and skip the rest";
             findings.warning(
                 &path,
                 "idle-certification",
@@ -187,8 +188,8 @@ fn objectives(document: &Document, findings: &mut Findings<'_>) {
         if objective.baseline.is_none() {
             let message = format!("\"{}\" has no baseline.", objective.name);
             let path = KeyPath::from("objectives").index(index);
-            let words = (message, "Measure where it stands today.".to_owned());
-            let reason = "without a beginning nobody can tell how far it went";
+            let words = (message, "Measure its value today.".to_owned());
+            let reason = "without a baseline nobody can measure progress";
             findings.warning(&path, "no-baseline", words, (reason, sources::OBJECTIVES));
         }
     }
@@ -209,8 +210,8 @@ fn order_of_tiers(document: &Document, findings: &mut Findings<'_>) {
         for (key, before, after) in terms.into_iter().filter(|(_, before, after)| after < before) {
             let message =
                 format!("{} has {after}, less than {before} of {}.", tier.name, below.name);
-            let words = (message, "Write at least as much.".to_owned());
-            let reason = "a promotion that takes something away is not wanted";
+            let words = (message, "Set at least the same value.".to_owned());
+            let reason = "a promotion should not take benefits away";
             findings.warning(&path.key(key), "tier-loses", words, (reason, sources::ARITHMETIC));
         }
     }
@@ -219,17 +220,17 @@ fn order_of_tiers(document: &Document, findings: &mut Findings<'_>) {
 fn clocks(document: &Document, findings: &mut Findings<'_>) {
     let own = &document.registration;
     if own.follow_up_days >= own.validity_days {
-        let message = "The follow-up clock is as long as the protection.".to_owned();
-        let remedy = "Make follow_up_days shorter than validity_days.".to_owned();
+        let message = "The follow-up time is as long as the protection.".to_owned();
+        let remedy = "Set follow_up_days lower than validity_days.".to_owned();
         let reason = "an account can be held to the last day without a single call";
         let path = KeyPath::from("registration.follow_up_days");
         findings.warning(&path, "idle-clock", (message, remedy), (reason, sources::FOLLOW_UP));
     }
     let path = KeyPath::from("calendar.country");
     if !document.calendar.holidays.contains_key(&document.calendar.country) {
-        let message = format!("No holidays of {} are known.", document.calendar.country);
-        let remedy = "Add a table with its days below [calendar.holidays].".to_owned();
-        let reason = "deadlines will fall on days on which nobody works";
+        let message = format!("No holidays are known for {}.", document.calendar.country);
+        let remedy = "Add a table with its holidays under [calendar.holidays].".to_owned();
+        let reason = "deadlines will fall on public holidays";
         findings.warning(&path, "no-holidays", (message, remedy), (reason, sources::CALENDAR_RULE));
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> (Option<Document>, Report) {
         return (None, findings.into_report());
     }
     if source.is_overfull {
-        return (None, too_large("The document holds too many values, or too deep ones."));
+        return (None, too_large("The document has too many or too deeply nested values."));
     }
     let fitted =
         structure::fitted(&KeyPath::top(), Shape::document(), &source.value, &mut findings);
@@ -57,7 +57,7 @@ pub(super) fn read(text: &str) -> (Option<Document>, Report) {
         Ok(document) => document,
         Err(error) => {
             if !findings.has_errors() {
-                let words = (format!("{error}."), "Mend the value.".to_owned());
+                let words = (format!("{error}."), "Correct the value.".to_owned());
                 findings.unreadable(&KeyPath::top(), "unreadable", words);
             }
             return (None, findings.into_report());
@@ -84,7 +84,7 @@ fn too_large(message: &str) -> Report {
         key: String::new(),
         code: "too-large",
         message: message.to_owned(),
-        remedy: "Keep long lists, such as accounts and deals, outside it.".to_owned(),
+        remedy: "Keep long lists, such as accounts and deals, outside the document.".to_owned(),
         reason: None,
         source: None,
     };

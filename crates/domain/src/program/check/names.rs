@@ -27,7 +27,7 @@ fn no_twice<'d>(
     for (index, value) in values.enumerate() {
         let folded = value.trim().to_lowercase();
         if let Some(first) = seen.get(&folded) {
-            let message = format!("\"{}\" stands here twice.", short(value));
+            let message = format!("\"{}\" appears twice.", short(value));
             let remedy = format!("Rename or remove it; {}[{first}] has it already.", list.as_str());
             findings.error(&list.index(index).key(field), "duplicate", (message, remedy));
         } else {
@@ -95,8 +95,8 @@ fn house_accounts(document: &Document, findings: &mut Findings<'_>) {
         for (at, domain) in account.domains.iter().enumerate() {
             if !seen.insert(domain.to_lowercase()) {
                 let path = list.index(index).key("domains").index(at);
-                let message = format!("The domain \"{}\" stands here twice.", short(domain));
-                let remedy = "Keep it with the account that it belongs to.".to_owned();
+                let message = format!("The domain \"{}\" appears twice.", short(domain));
+                let remedy = "Keep it only with the account it belongs to.".to_owned();
                 findings.error(&path, "duplicate", (message, remedy));
             }
         }
@@ -110,13 +110,13 @@ fn territories(document: &Document, findings: &mut Findings<'_>) {
     for (index, territory) in document.territories.iter().enumerate() {
         let path = list.index(index);
         if territory.countries.is_empty() && territory.regions.is_empty() {
-            let message = format!("The territory \"{}\" is nowhere.", short(&territory.name));
-            let remedy = "Give it `countries` or `regions`.".to_owned();
+            let message = format!("The territory \"{}\" has no area.", short(&territory.name));
+            let remedy = "Add `countries` or `regions`.".to_owned();
             findings.error(&path, "empty", (message, remedy));
         }
         for (at, country) in territory.countries.iter().enumerate() {
             if let Some(other) = whole.insert(country.to_string(), territory) {
-                let message = format!("{country} belongs to \"{}\" already.", short(&other.name));
+                let message = format!("{country} already belongs to \"{}\".", short(&other.name));
                 let remedy = "Keep it in one territory, or divide it by regions.".to_owned();
                 findings.error(&path.key("countries").index(at), "overlap", (message, remedy));
             }
@@ -129,7 +129,7 @@ fn territories(document: &Document, findings: &mut Findings<'_>) {
             for (place, prefix) in region.postal_prefixes.iter().enumerate() {
                 if !prefixes.insert((region.country.to_string(), prefix.as_str())) {
                     let message = format!(
-                        "Postal codes {}{} have a region already.",
+                        "Postal codes {}{} already belong to a region.",
                         region.country,
                         short(prefix)
                     );

@@ -64,7 +64,7 @@ fn registration(document: &Document, findings: &mut Findings<'_>) {
     {
         let path = KeyPath::from("registration.decision_escalations");
         let most = document.conflicts.ladder.len().saturating_sub(1);
-        let message = format!("The ladder has {most} levels with people.");
+        let message = format!("Only {most} levels are decided by people.");
         findings.error(&path, "contradiction", (message, format!("Write {most} or less.")));
     }
 }
@@ -98,30 +98,31 @@ fn ladder(document: &Document, findings: &mut Findings<'_>) {
         let path = list.index(index);
         sum = sum.saturating_add(step.business_days);
         if step.level != expected {
-            let message = format!("Level {} stands where level {expected} belongs.", step.level);
+            let message = format!("Level {} is in the place of level {expected}.", step.level);
             let remedy = format!("Write level = {expected}; levels count up from 0.");
             findings.error(&path.key("level"), "order", (message, remedy));
         }
         if expected > 0 && step.roles.is_empty() {
-            let message = format!("Nobody decides on level {expected}.");
-            let remedy = "Name at least one role in `roles`.".to_owned();
+            let message = format!("Level {expected} has no deciders.");
+            let remedy = "Add at least one role to `roles`.".to_owned();
             findings.error(&path, "empty", (message, remedy));
         }
         if expected > 0 && step.business_days == 0 {
             let message = format!("Level {expected} has no time to decide.");
-            let remedy = "Give it at least 1 business day.".to_owned();
+            let remedy = "Set at least 1 business day.".to_owned();
             findings.error(&path.key("business_days"), "out-of-range", (message, remedy));
         }
         if expected == 0 && (step.business_days > 0 || !step.roles.is_empty()) {
-            let message = "Level 0 is decided by rule, at once.".to_owned();
-            let remedy = "Leave it without roles and with 0 business days.".to_owned();
+            let message = "Level 0 is decided by rule, immediately.".to_owned();
+            let remedy = "Set no roles and 0 business days.".to_owned();
             findings.error(&path, "contradiction", (message, remedy));
         }
     }
     let whole = document.conflicts.case_business_days;
     if sum > whole {
-        let message = format!("The levels take {sum} business days, the whole case has {whole}.");
-        let remedy = format!("Take away {}, or give the case more time.", sum - whole);
+        let message =
+            format!("The levels take {sum} business days, but the case has only {whole}.");
+        let remedy = format!("Remove {}, or give the case more time.", sum - whole);
         findings.error(&list, "ladder-too-long", (message, remedy));
     }
 }
@@ -131,14 +132,14 @@ fn calendar(document: &Document, findings: &mut Findings<'_>) {
     let mut seen = BTreeSet::new();
     for (index, day) in document.calendar.weekend.iter().enumerate() {
         if !seen.insert(*day) {
-            let message = "The day stands here twice.".to_owned();
+            let message = "The day appears twice.".to_owned();
             findings.error(&weekend.index(index), "duplicate", (message, "Remove it.".to_owned()));
         }
     }
     for (country, days) in &document.calendar.holidays {
         let path = KeyPath::from("calendar.holidays").key(&country.to_string());
         for (date, name) in days.iter().filter(|(date, _)| !(1990..=2199).contains(&date.year())) {
-            let message = format!("{name} in the year {} is of no use.", date.year());
+            let message = format!("{name} in the year {} is out of range.", date.year());
             let remedy = "Write a year from 1990 to 2199.".to_owned();
             findings.error(&path.key(&date.to_string()), "invalid-date", (message, remedy));
         }
@@ -150,8 +151,8 @@ fn tiers(document: &Document, findings: &mut Findings<'_>) {
         let sum = tier.discount_bp.saturating_add(tier.registered_uplift_bp);
         if sum > 10_000 {
             let path = KeyPath::from("tiers").index(index).key("registered_uplift_bp");
-            let message = format!("Discount and uplift of {} are more than the price.", tier.name);
-            let remedy = format!("Take away at least {} basis points.", sum - 10_000);
+            let message = format!("Discount and uplift of {} exceed the price.", tier.name);
+            let remedy = format!("Remove at least {} basis points.", sum - 10_000);
             findings.error(&path, "out-of-range", (message, remedy));
         }
     }
@@ -210,7 +211,7 @@ fn ranges(document: &Document, findings: &mut Findings<'_>) {
 
 fn ordered(path: &str, (lower, upper): (u32, u32), findings: &mut Findings<'_>) {
     if upper < lower {
-        let message = format!("The upper end {upper} lies below the lower end {lower}.");
+        let message = format!("The upper end {upper} is below the lower end {lower}.");
         findings.error(&path.into(), "order", (message, format!("Write {lower} or more.")));
     }
 }
@@ -223,7 +224,7 @@ fn roles(document: &Document, findings: &mut Findings<'_>) {
             let mut seen = BTreeSet::from([right.decides]);
             for (at, role) in others.iter().enumerate() {
                 if !seen.insert(*role) {
-                    let message = format!("The {} stands here twice.", role.words());
+                    let message = format!("The {} appears twice.", role.words());
                     let path = list.index(index).key(key).index(at);
                     findings.error(&path, "duplicate", (message, "Remove it.".to_owned()));
                 }

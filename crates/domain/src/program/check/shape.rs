@@ -36,7 +36,7 @@ impl Kind {
         match self {
             Self::Table => "a table",
             Self::List => "a list in [ ]",
-            Self::Text => "a text in quotes",
+            Self::Text => "a string in quotes",
             Self::Whole => "a whole number",
             Self::Truth => "true or false",
         }

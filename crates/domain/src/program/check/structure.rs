@@ -61,7 +61,7 @@ fn fitted_table(
             let fault = shape.key_names().and_then(|names| text_fault(names, key));
             match fault {
                 Some((code, message, remedy)) => {
-                    let message = format!("The key does not fit: {message}");
+                    let message = format!("The key is not valid: {message}");
                     findings.unreadable(&inner, code, (message, remedy));
                 }
                 None => {
@@ -80,7 +80,7 @@ fn fitted_table(
     }
     let (_, most) = shape.sizes("minProperties", "maxProperties");
     if map.len() > most {
-        let message = format!("{} keys are too many.", map.len());
+        let message = format!("Too many keys: {}.", map.len());
         findings.unreadable(path, "too-many", (message, format!("Keep at most {most}.")));
     }
     Value::Object(fitting)
@@ -88,7 +88,7 @@ fn fitted_table(
 
 fn unknown_key(path: &KeyPath, shape: Shape, key: &str, findings: &mut Findings<'_>) {
     let known = if findings.is_full() { String::new() } else { suggestion(key, shape.keys()) };
-    let message = format!("The key `{}` is not known here.", short(key));
+    let message = format!("Unknown key `{}`.", short(key));
     findings.unreadable(path, "unknown-key", (message, known));
 }
 
@@ -106,7 +106,7 @@ fn fitted_list(path: &KeyPath, shape: Shape, list: &[Value], findings: &mut Find
         findings.unreadable(path, "too-few", ("The list is too short.".to_owned(), remedy));
     }
     if list.len() > most {
-        let message = format!("{} entries are too many.", list.len());
+        let message = format!("Too many entries: {}.", list.len());
         findings.unreadable(path, "too-many", (message, format!("Keep at most {most}.")));
     }
     let entries = list.iter().take(most).enumerate();
@@ -119,7 +119,7 @@ fn fitted_list(path: &KeyPath, shape: Shape, list: &[Value], findings: &mut Find
 
 fn type_fault(shape: Shape, kind: Kind, value: &Value) -> Fault {
     let given = match value {
-        Value::Null => "a number too large or too strange to be held",
+        Value::Null => "a number out of range",
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number with decimals",
         Value::String(_) => "a text",
@@ -152,7 +152,7 @@ fn whole_fault(path: &KeyPath, shape: Shape, number: i64) -> Option<Fault> {
     }
     let is_window = path.as_str().ends_with("_days");
     let message = if number == 0 && is_window {
-        "A window of zero days holds nothing.".to_owned()
+        "A window of zero days has no effect.".to_owned()
     } else {
         format!("{number} is out of range.")
     };
@@ -180,7 +180,7 @@ fn expected(shape: Shape) -> String {
 fn text_fault(shape: Shape, text: &str) -> Option<Fault> {
     let words = shape.words();
     if !words.is_empty() && !words.contains(&text) {
-        let message = format!("\"{}\" is not one of the known words.", short(text));
+        let message = format!("\"{}\" is not a known value.", short(text));
         return Some(("unknown-word", message, suggestion(text, words.into_iter())));
     }
     let (fewest, most) = shape.sizes("minLength", "maxLength");
@@ -205,39 +205,38 @@ fn format_fault(format: &str, text: &str) -> Option<Fault> {
         "date" => (
             text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok(),
             "invalid-date",
-            format!("\"{shown}\" is not a day of the calendar."),
-            "Write a date that exists as YEAR-MONTH-DAY, such as 2026-05-01.".to_owned(),
+            format!("\"{shown}\" is not a valid date."),
+            "Write an existing date as YEAR-MONTH-DAY, such as 2026-05-01.".to_owned(),
         ),
         "iana-time-zone" => (
             Zone::parse(text).is_ok(),
             "unknown-zone",
-            format!("The time zone \"{shown}\" is not known."),
-            "Write a name of the IANA database, such as Europe/Berlin or America/New_York."
-                .to_owned(),
+            format!("Unknown time zone \"{shown}\"."),
+            "Write an IANA name, such as Europe/Berlin or America/New_York.".to_owned(),
         ),
         "iso-4217" => (
             Currency::parse(text).is_ok_and(|currency| currency.as_str() == text),
             "unknown-currency",
-            format!("The currency \"{shown}\" is not known."),
-            "Write its three capital letters, such as EUR or USD.".to_owned(),
+            format!("Unknown currency \"{shown}\"."),
+            "Write three capital letters, such as EUR or USD.".to_owned(),
         ),
         "iso-3166-1-alpha-2" => (
             Country::parse(text).is_ok_and(|country| country.code() == text),
             "unknown-country",
-            format!("The country \"{shown}\" is not known."),
+            format!("Unknown country \"{shown}\"."),
             country_remedy(text),
         ),
         "code" => (
             is_code(text),
             "invalid-code",
-            format!("\"{shown}\" cannot be a code."),
-            "Use small letters, digits and underscores, beginning with a letter.".to_owned(),
+            format!("\"{shown}\" is not a valid code."),
+            "Use lower-case letters, digits and underscores, starting with a letter.".to_owned(),
         ),
         "internet-domain" => (
             Domain::parse(text).is_ok() && !text.contains(['/', ':']),
             "invalid-domain",
             format!("\"{shown}\" is not a domain."),
-            "Write the bare domain, such as globex.example, without https:// and path.".to_owned(),
+            "Write only the domain, such as globex.example, without https:// and path.".to_owned(),
         ),
         _ => return None,
     };
@@ -246,9 +245,9 @@ fn format_fault(format: &str, text: &str) -> Option<Fault> {
 
 fn country_remedy(text: &str) -> String {
     match (text, Country::parse(text).ok().or_else(|| Country::named(text))) {
-        ("UK" | "uk", _) => "The code of the United Kingdom is GB.".to_owned(),
+        ("UK" | "uk", _) => "The code for the United Kingdom is GB.".to_owned(),
         (_, Some(country)) => format!("Write {country}."),
-        (_, None) => "Write its two capital letters of ISO 3166-1, such as DE or US.".to_owned(),
+        (_, None) => "Write two capital letters of ISO 3166-1, such as DE or US.".to_owned(),
     }
 }
 

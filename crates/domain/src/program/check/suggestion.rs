@@ -25,11 +25,11 @@ pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str> + 
     }
     let all: Vec<_> = known.take(17).collect();
     if all.is_empty() {
-        return "Nothing is defined there yet.".to_owned();
+        return "None are defined yet.".to_owned();
     }
     let dots = if all.len() > 16 { ", …" } else { "" };
     let list: Vec<_> = all.iter().take(16).map(|one| format!("`{one}`")).collect();
-    format!("Known are {}{dots}.", list.join(", "))
+    format!("Known: {}{dots}.", list.join(", "))
 }
 
 /// Optimal string alignment distance.
@@ -77,7 +77,7 @@ mod tests {
     fn pg_03_one_slip_in_three_letters_is_near_and_two_are_not() {
         assert_eq!(nearest("abx", ["abc"]), Some("abc"));
         assert_eq!(nearest("axx", ["abc"]), None);
-        assert_eq!(suggestion("zzz", ["a", "b"].into_iter()), "Known are `a`, `b`.");
-        assert_eq!(suggestion("zzz", [].into_iter()), "Nothing is defined there yet.");
+        assert_eq!(suggestion("zzz", ["a", "b"].into_iter()), "Known: `a`, `b`.");
+        assert_eq!(suggestion("zzz", [].into_iter()), "None are defined yet.");
     }
 }

@@ -34,8 +34,8 @@ fn pg_03_a_report_says_where_what_and_what_to_do() {
     assert_eq!(
         check(&faulty).to_string(),
         format!(
-            "error: line {line}, column 1, registration.validity_days: A window of zero days holds \
-             nothing. Write a whole number from 1 to 3650: Days of protection from the day of \
+            "error: line {line}, column 1, registration.validity_days: A window of zero days has \
+             no effect. Write a whole number from 1 to 3650: Days of protection from the day of \
              approval (DR-01).\n"
         )
     );

@@ -98,7 +98,7 @@ pub fn diff(old: &Document, new: &Document) -> Vec<Change> {
             Some(_) if !grid_is_empty => {
                 change.worsens_partner_terms = false;
                 change.affects = Affects::Nobody;
-                change.words.push_str(" (comes out the same for every partner)");
+                change.words.push_str(" (no effect on any partner)");
                 changes.push(change);
             }
             Some(_) | None => changes.push(change),

@@ -73,7 +73,7 @@ impl Walk {
         let new_order: Vec<_> =
             new.iter().filter(|(id, _)| has(&old, id)).map(|(id, _)| id).collect();
         if old_order != new_order {
-            let words = format!("{}: in another order", self.subject(steps, None));
+            let words = format!("{}: reordered", self.subject(steps, None));
             let worsens = steps.first().is_some_and(|section| section == "tiers");
             self.push(steps, None, words, worsens);
         }
@@ -104,7 +104,7 @@ impl Walk {
             }
             return;
         }
-        let verb = if appears { "is new" } else { "is taken out" };
+        let verb = if appears { "added" } else { "removed" };
         let name = self.names.last().cloned().unwrap_or_default();
         let section = steps.first().map_or_else(String::new, |section| singular(section));
         let words = if name.is_empty() {

@@ -16,7 +16,7 @@ pub(super) fn from_to(
     currency: Currency,
 ) -> String {
     if is_long(old) || is_long(new) {
-        return "the text has changed".to_owned();
+        return "text changed".to_owned();
     }
     if let (Some(Value::Array(before)), Some(Value::Array(after))) = (old, new) {
         return list_change(before, after);
@@ -42,9 +42,9 @@ fn list_change(before: &[Value], after: &[Value]) -> String {
     };
     let (gone, added) = (missing(before, after), missing(after, before));
     match (gone.is_empty(), added.is_empty()) {
-        (true, true) => "in another order".to_owned(),
-        (false, true) => format!("without {}", gone.join(", ")),
-        (true, false) => format!("and {}", added.join(", ")),
+        (true, true) => "reordered".to_owned(),
+        (false, true) => format!("removed {}", gone.join(", ")),
+        (true, false) => format!("added {}", added.join(", ")),
         (false, false) => format!("{} instead of {}", added.join(", "), gone.join(", ")),
     }
 }

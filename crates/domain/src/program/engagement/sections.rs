@@ -86,8 +86,7 @@ pub(super) fn who(document: &Document) -> Vec<EngagementParagraph> {
         .iter()
         .map(|tier| format!("{} in {}", tier.live_registrations, tier.name))
         .collect();
-    let text =
-        format!("A partner can hold this many live registrations at once: {}.", list(&capacity));
+    let text = format!("Maximum live registrations per partner: {}.", list(&capacity));
     all.push(told(&["DR-11"], text));
     let amounts: Vec<String> = document
         .registration
@@ -96,12 +95,11 @@ pub(super) fn who(document: &Document) -> Vec<EngagementParagraph> {
         .map(|(currency, minor)| Money::new(*minor, *currency).words())
         .collect();
     if !amounts.is_empty() {
-        let text = format!("The deal reaches at least {}.", amounts.join(" or "));
+        let text = format!("The deal is worth at least {}.", amounts.join(" or "));
         all.push(told(&["DR-12"], text));
     }
-    let text = "Not open to registration are house accounts, customers that already have the \
-                product line, and accounts on which our own sales opened an opportunity before \
-                you registered.";
+    let text = "You cannot register house accounts, customers that already have the product line, \
+                or accounts where our direct sales opened an opportunity before you registered.";
     all.push(told(&["DR-13"], text.to_owned()));
     all
 }
@@ -114,10 +112,10 @@ pub(super) fn protection(document: &Document) -> Vec<EngagementParagraph> {
     let validity = with_exceptions(document, parts, |terms| count(terms.validity_days, "day"));
     let zone = &document.zone;
     let until = format!("{validity} The last day counts in full, in the time zone {zone}.");
-    let holder = "One partner holds an account at a time. Of two submissions at the same moment \
-                  the first one recorded wins.";
-    let lapse = "After expiry the account is free again; who registers it next is decided by the \
-                 time of the new submission.";
+    let holder = "One partner holds an account at a time. If two submissions arrive at the same \
+                  moment, the one recorded first wins.";
+    let lapse = "After expiry the account is free again; new submissions rank by their own \
+                 time.";
     let parts = ("A registration can be renewed ", "");
     let renewals = with_exceptions(document, parts, |terms| times(terms.renewals));
     let window = with_exceptions(document, ("Renewal is open in the last ", ""), |terms| {
@@ -125,11 +123,11 @@ pub(super) fn protection(document: &Document) -> Vec<EngagementParagraph> {
     });
     let activity = count(registration.renewal_activity_days, "day");
     let renewal = format!(
-        "{renewals} {window} It needs an activity documented in the last {activity} and adds the \
-         same time again."
+        "{renewals} {window} It needs an activity logged in the last {activity} and adds the same \
+         period again."
     );
-    let amending = "Amount, close date, products and stage can change at any time without \
-                    touching the protection. Another account is a new registration.";
+    let amending = "You can change amount, close date, products and stage at any time without \
+                    affecting protection. A different account needs a new registration.";
     vec![
         told(&["DR-01"], until),
         told(&["DR-02"], holder.to_owned()),
@@ -143,20 +141,20 @@ pub(super) fn protection(document: &Document) -> Vec<EngagementParagraph> {
 pub(super) fn follow_up(document: &Document) -> Vec<EngagementParagraph> {
     let registration = &document.registration;
     let lockout = "While an account is protected, our direct sales does not work on it unless the \
-                   partner agrees, in the portal or by a signed link.";
-    let clock = with_exceptions(document, ("Document an activity at least every ", ""), |terms| {
+                   partner consents, in the portal or through a signed link.";
+    let clock = with_exceptions(document, ("Log an activity at least every ", ""), |terms| {
         count(terms.follow_up_days, "day")
     });
     let clock = format!(
-        "{clock} Without one, direct sales may engage from the next day on; against other \
-         partners the account stays yours."
+        "{clock} Otherwise direct sales may engage from the next day; other partners still may \
+         not."
     );
-    let heal = "An activity that you document before direct sales has engaged closes the gap. \
-                Once direct sales has engaged, both sell together.";
+    let heal = "An activity you log before direct sales has engaged restores the lockout. Once \
+                direct sales has engaged, it stays in and you co-sell.";
     let backdating = count(registration.backdating_days, "day");
     let logging = format!(
-        "Log an activity within {backdating} of the day it took place; a later record counts from \
-         the day it is made. A day in the future is not accepted."
+        "Log an activity within {backdating} of the day it took place; if logged later, it counts \
+         from the day you log it. Future dates are not accepted."
     );
     let before: Vec<String> =
         registration.expiry_reminder_days.iter().map(ToString::to_string).collect();
@@ -182,22 +180,21 @@ pub(super) fn promises(document: &Document) -> Vec<EngagementParagraph> {
     let decision = with_exceptions(document, parts, |terms| {
         count(terms.decision_business_days, "business day")
     });
-    let decision =
-        format!("{decision} A late decision goes one level up and is counted against us.");
-    let fair = "Nobody decides a registration that touches their own quota or territory.";
-    let reasons = "A rejection names its reason and what would change it.";
+    let decision = format!("{decision} A late decision escalates and counts as an SLA breach.");
+    let fair = "Nobody decides a registration that affects their own quota or territory.";
+    let reasons = "A rejection states its reason and what would change it.";
     let kept = count(registration.keep_first_submission_business_days, "business day");
     let again = format!(
-        "A returned registration can be submitted again {}; within {kept} of the return it keeps \
-         its first time.",
+        "A returned registration can be resubmitted {}; within {kept} of the return it keeps its \
+         first submission time.",
         times(registration.resubmissions)
     );
     let free = format!(
-        "Ask whether an account is free before you invest, up to {} an hour; a submission that is \
-         refused or needs a look counts as well. The answer never says who holds it.",
+        "Check availability before you invest, up to {} an hour; submissions that are refused or \
+         need review count too. The answer never says who holds the account.",
         times(document.availability.queries_per_hour)
     );
-    let receipt = "Each submission gives a signed receipt that anyone can verify.";
+    let receipt = "Each submission gets a signed receipt that anyone can verify.";
     vec![
         told(&["DR-09"], decision),
         told(&["DR-14"], fair.to_owned()),
@@ -245,20 +242,20 @@ pub(super) fn conflicts(document: &Document) -> Vec<EngagementParagraph> {
     let mut path = format!("A case is decided within {whole}.");
     if !levels.is_empty() {
         path = format!(
-            "{path} What no rule settles at once goes to {}; a level whose time runs out passes \
-             it on by itself.",
+            "{path} Cases that no rule settles go to {}; a level that misses its deadline \
+             escalates automatically.",
             levels.join(", then ")
         );
     }
     let wait = count(conflicts.evidence_wait_business_days, "business day");
     let clock = format!(
-        "The clock counts business days and stops only while evidence is awaited from a party, \
-         {wait} at most."
+        "The clock counts business days and stops only while a party has been asked for evidence, \
+         for at most {wait}."
     );
     let mut all = vec![told(&["CF-02"], path), told(&["CF-08"], clock)];
     if conflicts.appeal_business_days > 0 {
         let days = count(conflicts.appeal_business_days, "business day");
-        let appeal = format!("A decision can be appealed once, within {days}, on new evidence.");
+        let appeal = format!("A decision can be appealed once, within {days}, with new evidence.");
         all.push(told(&["CF-07"], appeal));
     }
     all
@@ -268,8 +265,8 @@ pub(super) fn conflicts(document: &Document) -> Vec<EngagementParagraph> {
 pub(super) fn changes(document: &Document) -> Vec<EngagementParagraph> {
     let days = count(document.notice_days, "day");
     let notice = format!(
-        "A change that worsens your terms takes effect {days} after it is announced at the \
-         earliest. What happened before is judged by the rules that held then."
+        "A change that worsens your terms takes effect no earlier than {days} after its \
+         announcement. Earlier events are judged by the rules in force at the time."
     );
     vec![told(&["PG-01", "PG-02"], notice)]
 }

@@ -36,6 +36,6 @@ fn pg_01_the_page_says_the_numbers_in_force() {
         "{page}"
     );
     assert!(page.contains("at least every 1 day."), "{page}");
-    assert!(page.contains("[DR-12] The deal reaches at least 5,000.00 EUR."), "{page}");
+    assert!(page.contains("[DR-12] The deal is worth at least 5,000.00 EUR."), "{page}");
     assert!(!page.contains("appealed") && !page.contains("How we work together"), "{page}");
 }

@@ -19,9 +19,9 @@ fn incentives(document: &Document, findings: &mut Findings<'_>) {
         let path = KeyPath::from("incentives").index(index);
         let steps = plan.calculation.len();
         if steps > 3 {
-            let message = format!("\"{}\" needs {steps} steps to calculate.", plan.name);
-            let remedy = "Bring it to three steps.".to_owned();
-            let reason = "what a seller cannot work out in the head does not move the seller";
+            let message = format!("\"{}\" takes {steps} steps to calculate.", plan.name);
+            let remedy = "Reduce it to three steps.".to_owned();
+            let reason = "sellers ignore incentives they cannot work out in their head";
             let key = path.key("calculation");
             findings.warning(
                 &key,

@@ -65,13 +65,13 @@ fn pg_03_a_slip_is_answered_with_what_was_meant() {
     assert_eq!(remedy("country = \"DE\"", "country = \"Germany\""), "Write DE.");
     assert_eq!(
         remedy("country = \"DE\"", "country = \"UK\""),
-        "The code of the United Kingdom is GB."
+        "The code for the United Kingdom is GB."
     );
     assert_eq!(remedy("notice_days = 30", "notice_days = \"30\""), "Write 30 without quotes.");
     assert_eq!(remedy("weight = 25", "weight = 24"), "Add 1.");
     assert_eq!(
         remedy("business_days = 1\n", "business_days = 3\n"),
-        "Take away 2, or give the case more time."
+        "Remove 2, or give the case more time."
     );
 }
 
@@ -124,7 +124,7 @@ fn cf_02_the_levels_take_no_longer_than_the_case() {
     assert_eq!(last_level(1), []);
     let errors = last_level(2);
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0].message, "The levels take 6 business days, the whole case has 5.");
+    assert_eq!(errors[0].message, "The levels take 6 business days, but the case has only 5.");
 }
 
 #[test]

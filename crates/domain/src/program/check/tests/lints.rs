@@ -105,8 +105,7 @@ fn pg_03_what_the_field_knows_to_fail_is_warned_of_with_its_reason() {
 fn pg_03_a_warning_is_read_with_its_reason_and_source() {
     let report = check(&planted("partners_per_manager = 25", "partners_per_manager = 26"));
     let words = report.to_string();
-    let end =
-        "Why: above 25 a manager answers instead of planning (defaults of the program document).\n";
+    let end = "Why: above 25 a manager only reacts instead of planning (defaults of the program document).\n";
     assert!(words.starts_with("warning: line ") && words.ends_with(end), "{words}");
 }
 
