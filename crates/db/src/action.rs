@@ -82,7 +82,7 @@ where
         let outcome = match (failure, outcome) {
             (Some(failure), _) => Err(failure.clone().into()),
             (None, Some(outcome)) => outcome,
-            (None, None) => Err(DbError::other("the write was not run").into()),
+            (None, None) => Err(DbError::other("the write was not executed").into()),
         };
         reply.send(outcome);
     }

@@ -102,7 +102,7 @@ impl Writer {
         self.careful = self.careful.saturating_sub(1);
         if let Some(error) = &failure {
             Counters::add(&self.desk.shared.counters.failed_commits, 1);
-            tracing::warn!(error = %error, actions = count, "a batch was not stored");
+            tracing::warn!(error = %error, actions = count, "a batch was not committed");
         }
         for action in actions {
             action.answer(failure.as_ref());

@@ -72,9 +72,8 @@ fn copy_rows(source: &mut Tx<'_>, target: &mut Tx<'_>) -> Result<Copied, DbError
     }
     if distribution::is_under_way(target)? {
         return Err(DbError::other(
-            "the target's tables are laid on several servers already, and rows are put into them \
-             before that: name a database that has the extension and nothing else, and run \
-             `entente migrate` on it afterwards",
+            "the target's tables are already distributed, but rows must be copied first: choose a \
+             database that has only the extension, and run `entente migrate` on it afterwards",
         ));
     }
     let names = catalog::table_names(source)?;

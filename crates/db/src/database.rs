@@ -322,7 +322,7 @@ impl Db {
     fn command(&self, lane: Lane, command: Command) {
         if self.0.writer_threads.contains(&thread::current().id()) {
             // It would wait for itself.
-            command.refuse(&DbError::other("a write was begun inside a write"));
+            command.refuse(&DbError::other("a write was started inside a write"));
             return;
         }
         // SQLite has one writer: whatever waits there may share a commit.

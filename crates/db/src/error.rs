@@ -7,7 +7,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DbError {
     /// A row with the same unique key is already there.
-    #[error("a row with this unique key exists already: {detail}")]
+    #[error("a row with this unique key already exists: {detail}")]
     UniqueViolation {
         /// The database's own words.
         detail: String,
@@ -34,10 +34,10 @@ pub enum DbError {
     #[error("no such row")]
     NotFound,
     /// The queue of waiting work is full, or another process holds the database too long.
-    #[error("the database has more work waiting than it accepts; try again shortly")]
+    #[error("the database has too much pending work; try again shortly")]
     Busy,
     /// Transactions collided and ten retries did not resolve it.
-    #[error("transactions collided too often; try again shortly")]
+    #[error("transactions conflicted too often; try again shortly")]
     Serialization,
     /// A change was attempted inside a read.
     #[error("a read transaction cannot change anything")]

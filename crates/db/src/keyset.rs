@@ -37,13 +37,13 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
     /// It was altered, cut off, or never was a cursor.
-    #[error("the cursor was altered; take it unchanged from the previous page")]
+    #[error("the cursor was altered; use it unchanged from the previous page")]
     Altered,
     /// It was given by another list, sort or filter.
-    #[error("the cursor belongs to another list, sort or filter; begin with the first page")]
+    #[error("the cursor belongs to another list, sort or filter; start with the first page")]
     OtherList,
     /// It was made by a program with another layout.
-    #[error("the cursor was made by another version; begin with the first page")]
+    #[error("the cursor was created by another version; start with the first page")]
     OtherVersion,
 }
 

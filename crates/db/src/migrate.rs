@@ -207,8 +207,8 @@ fn compare(book: &Book, migrations: &[Migration]) -> Result<(), DbError> {
         };
         if *applied != checksum(migration.sql) {
             return Err(DbError::Schema(format!(
-                "migration {number:04} {name} was applied with another text than this program \
-                 has; an applied migration is never changed"
+                "migration {number:04} {name} was applied with a different text than in this \
+                 program; an applied migration must never be changed"
             )));
         }
     }

@@ -146,8 +146,8 @@ impl Replica {
         match &*self.identity.lock() {
             Some(known) if *known != found => {
                 let words = format!(
-                    "{KEY} leads to another {} than database_url; a replica is a standby \
-                     of the same server, made for example by pg_basebackup",
+                    "{KEY} points to another {} than database_url; a replica is a standby of the \
+                     same server, created for example with pg_basebackup",
                     if known.0 == found.0 { "database" } else { "PostgreSQL cluster" }
                 );
                 self.leave(Left::Away, &words);
@@ -175,9 +175,9 @@ impl Replica {
     fn turn(&self, standing: Standing) {
         let before = std::mem::replace(&mut *self.standing.lock(), standing.clone());
         match (before, standing) {
-            (Standing::Left(..), Standing::Current) => tracing::info!("the replica is read from"),
+            (Standing::Left(..), Standing::Current) => tracing::info!("the replica is in use"),
             (Standing::Current, Standing::Left(_, words)) => {
-                tracing::warn!(words, "the replica is left alone");
+                tracing::warn!(words, "the replica is not used");
             }
             (Standing::Left(..), Standing::Left(..)) | (Standing::Current, Standing::Current) => {}
         }
@@ -195,7 +195,7 @@ impl Replica {
                 Err(DbError::Other(if is_told { words } else { format!("{KEY}: {words}") }))
             }
             Err(error) => {
-                tracing::warn!(%error, "the replica cannot be read from yet");
+                tracing::warn!(%error, "the replica cannot be used yet");
                 Ok(())
             }
             Ok(()) => Ok(()),
@@ -208,7 +208,7 @@ impl Replica {
             }
             drop(over);
             if let Err(error) = eyes.look(self, primary) {
-                tracing::debug!(%error, "the replica or its primary is away");
+                tracing::debug!(%error, "the replica or its primary is unreachable");
             }
             over = self.over.lock();
         }
@@ -236,7 +236,7 @@ impl Eyes {
         let at_primary = self.look_at_primary(replica, primary);
         match self.look_at_replica(replica) {
             Ok(false) => replica.turn(Standing::Current),
-            Ok(true) => replica.leave(Left::Behind, "it is further behind than database.read_lag"),
+            Ok(true) => replica.leave(Left::Behind, "its lag exceeds database.read_lag"),
             Err(error) => {
                 replica.leave(Left::Away, &error.to_string());
                 return Err(error);

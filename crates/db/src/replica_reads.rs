@@ -65,7 +65,7 @@ impl Db {
             Ok(told) => Ok(Ok(told)),
             Err(Passed::Told(error)) => Ok(Err(error)),
             Err(Passed::Behind) => {
-                replica.leave(Left::Behind, "it is further behind than database.read_lag");
+                replica.leave(Left::Behind, "its lag exceeds database.read_lag");
                 Err(Left::Behind)
             }
             Err(Passed::Database(error @ DbError::Unavailable { .. })) => {

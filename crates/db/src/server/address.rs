@@ -158,7 +158,7 @@ impl Address {
         let pooler = match own.pooler.as_deref() {
             None => None,
             Some(word) => Some(Pooler::from_word(word).ok_or_else(|| {
-                wrong(&format!("pooler={word} is none of auto, none, transaction"))
+                wrong(&format!("pooler={word} is not one of auto, none, transaction"))
             })?),
         };
         Ok(Address {
@@ -262,20 +262,22 @@ fn split(query: &str) -> Result<(Own, String), DbError> {
             "target_session_attrs" if ["any", "read-write", "primary"].contains(&&*decoded) => {}
             "target_session_attrs" => {
                 return Err(wrong(&format!(
-                    "target_session_attrs={decoded} leads to a server that takes no writes; leave \
-                     it out or write read-write"
+                    "target_session_attrs={decoded} selects a server that does not accept writes; \
+                     omit it or use read-write"
                 )));
             }
             // GSSAPI is never used, which is what these ask for.
             "gssencmode" if ["disable", "prefer"].contains(&&*decoded) => {}
             "sslpassword" => {
                 return Err(wrong(
-                    "sslpassword: a key with a passphrase cannot be read; take the passphrase off \
-                     with `openssl pkey -in KEY -out NEW` and protect the file by its permissions",
+                    "sslpassword: a key with a passphrase cannot be read; remove the passphrase \
+                     with `openssl pkey -in KEY -out NEW` and protect the file with permissions",
                 ));
             }
             "sslcrl" | "sslcrldir" => {
-                return Err(wrong(&format!("{key}: lists of revoked certificates are not read")));
+                return Err(wrong(&format!(
+                    "{key}: certificate revocation lists are not supported"
+                )));
             }
             _ => rest.push(pair),
         }
@@ -288,13 +290,13 @@ fn places(common: &Config) -> Result<Vec<Place>, DbError> {
     let ports = common.get_ports();
     let count = hosts.len().max(addresses.len());
     if count == 0 {
-        return Err(wrong("it names no host, as in postgres://user@host/database"));
+        return Err(wrong("it has no host, as in postgres://user@host/database"));
     }
     if !hosts.is_empty() && !addresses.is_empty() && hosts.len() != addresses.len() {
-        return Err(wrong("host and hostaddr name different numbers of hosts"));
+        return Err(wrong("host and hostaddr have different numbers of hosts"));
     }
     if ports.len() > 1 && ports.len() != count {
-        return Err(wrong(&format!("it names {count} hosts and {} ports", ports.len())));
+        return Err(wrong(&format!("it has {count} hosts and {} ports", ports.len())));
     }
     let port = |at: usize| ports.get(at).or(ports.first()).copied().unwrap_or(USUAL_PORT);
     Ok((0..count)
@@ -318,7 +320,7 @@ fn tls(own: &Own) -> Result<Tls, DbError> {
         Some(word) => {
             SslMode::ALL.into_iter().find(|mode| mode.word() == word).ok_or_else(|| {
                 wrong(&format!(
-                    "sslmode={word} is none of disable, prefer, require, verify-ca, verify-full"
+                    "sslmode={word} is not one of disable, prefer, require, verify-ca, verify-full"
                 ))
             })?
         }
@@ -351,7 +353,7 @@ fn tls(own: &Own) -> Result<Tls, DbError> {
 }
 
 fn wrong(words: &str) -> DbError {
-    DbError::other(format!("the PostgreSQL address cannot be used: {words}"))
+    DbError::other(format!("the PostgreSQL address is not valid: {words}"))
 }
 
 fn cause(error: &postgres::Error) -> String {

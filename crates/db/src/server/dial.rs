@@ -82,10 +82,10 @@ pub(crate) fn dial(server: &Server, purpose: Purpose) -> Result<Dialled, DbError
 
 fn no_writes(standing: Standing) -> &'static str {
     if standing.follows {
-        "it is a standby and takes no writes; name the primary in the address too, or promote one"
+        "it is a standby and does not accept writes; add the primary to the address, or promote one"
     } else {
-        "it takes no writes (default_transaction_read_only), as some providers set it when the \
-         disk is full"
+        "it does not accept writes (default_transaction_read_only), which some providers set when \
+         the disk is full"
     }
 }
 
@@ -127,7 +127,10 @@ pub(crate) fn is_silence(error: &postgres::Error) -> bool {
 
 /// What a connection without an answer is told of.
 pub(crate) fn no_answer() -> String {
-    format!("no answer within {} s, as from a pooler whose server is away", ANSWER_LIMIT.as_secs())
+    format!(
+        "no answer within {} s, for example from a pooler whose server is down",
+        ANSWER_LIMIT.as_secs()
+    )
 }
 
 fn standing(client: &mut Client) -> Result<Standing, postgres::Error> {

@@ -20,15 +20,15 @@ pub(super) fn words(error: &postgres::Error, address: &Address, place: &Place) -
     let last = causes.last().map_or_else(|| error.to_string(), ToString::to_string);
     if last.contains("server does not support TLS") {
         return format!(
-            "the server answers without encryption, and sslmode={} asks for it; switch it on there \
-             (ssl = on), or use sslmode=disable in a network that nobody else is in",
+            "the server does not use encryption, but sslmode={} requires it; turn it on there \
+             (ssl = on), or use sslmode=disable on a private network",
             address.tls.mode.word()
         );
     }
     if last.contains("password missing") {
         return String::from(
-            "the server asks for a password; put it into the address, into database.password \
-             (ENTENTE_DATABASE_PASSWORD_FILE) or into a passfile",
+            "the server asks for a password; put it in the address, in database.password \
+             (ENTENTE_DATABASE_PASSWORD_FILE) or in a passfile",
         );
     }
     if last.contains("did not use channel binding") {
@@ -39,12 +39,12 @@ pub(super) fn words(error: &postgres::Error, address: &Address, place: &Place) -
     }
     if last.contains("unsupported authentication method") {
         return String::from(
-            "the server asks for a way to sign in that is not supported; use scram-sha-256, a \
+            "the server requires an unsupported authentication method; use scram-sha-256, a \
              client certificate, or peer on a socket",
         );
     }
     if error.is_closed() || last.contains("unexpected EOF") || last.contains("early eof") {
-        return format!("{last}: the server ended the connection before it was made");
+        return format!("{last}: the server closed the connection before it was established");
     }
     last
 }
@@ -53,23 +53,25 @@ pub(super) fn words(error: &postgres::Error, address: &Address, place: &Place) -
 fn refused(cause: &postgres::error::DbError, address: &Address) -> String {
     let said = format!("{} ({})", cause.message(), cause.code().code());
     let todo = match *cause.code() {
-        SqlState::INVALID_PASSWORD => "check the password and the user's name",
+        SqlState::INVALID_PASSWORD => "check the user name and password",
         SqlState::INVALID_CATALOG_NAME => "create the database, or correct its name",
-        SqlState::CANNOT_CONNECT_NOW => "the server is starting or stopping; it is tried again",
+        SqlState::CANNOT_CONNECT_NOW => {
+            "the server is starting or stopping; the connection will be retried"
+        }
         SqlState::TOO_MANY_CONNECTIONS => {
             "raise max_connections there, lower database.readers and database.writers, or use a \
              pooler"
         }
         _ if cause.message().contains("certificate") => {
-            "the server wants a client certificate: sslcert=FILE and sslkey=FILE, signed by an \
-             authority that it knows"
+            "the server requires a client certificate: sslcert=FILE and sslkey=FILE, signed by an \
+             authority it trusts"
         }
         _ if demands_encryption(cause.message()) && address.tls.mode == SslMode::Disable => {
-            "the server wants an encrypted connection: sslmode=verify-full with \
+            "the server requires an encrypted connection: sslmode=verify-full with \
              sslrootcert=FILE or sslrootcert=system"
         }
         SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
-            "check the user's name, and whether pg_hba.conf lets it in from here"
+            "check the user name, and whether pg_hba.conf allows it from here"
         }
         _ => return said,
     };
@@ -108,17 +110,16 @@ fn handshake(cause: &rustls::Error, address: &Address, place: &Place) -> String 
 fn certificate(wrong: &CertificateError, address: &Address, place: &Place) -> String {
     match wrong {
         CertificateError::UnknownIssuer => format!(
-            "the server's certificate was not signed by {}; name the certificate of the authority \
-             that signed it as sslrootcert",
+            "the server's certificate was not signed by {}; set sslrootcert to the certificate of \
+             the authority that signed it",
             authorities(&address.tls.authorities)
         ),
         CertificateError::ExpiredContext { not_after, .. } => format!(
-            "the server's certificate counted until {}; renew it there, or set the clock right \
-             here",
+            "the server's certificate expired {}; renew it there, or correct the clock here",
             day(not_after.as_secs())
         ),
         CertificateError::NotValidYetContext { not_before, .. } => format!(
-            "the server's certificate counts from {} on; is the clock of this machine right?",
+            "the server's certificate is valid from {}; is the clock of this machine correct?",
             day(not_before.as_secs())
         ),
         CertificateError::NotValidForNameContext { presented, .. } => {
@@ -128,9 +129,9 @@ fn certificate(wrong: &CertificateError, address: &Address, place: &Place) -> St
                 presented.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", ")
             };
             format!(
-                "the server's certificate is for {names}, not for {}; use in the address a name \
-                 that it is for, have one made for this name, or compare no names with \
-                 sslmode=verify-ca",
+                "the server's certificate is for {names}, not for {}; use a name from the \
+                 certificate in the address, get a certificate for this name, or use \
+                 sslmode=verify-ca to skip the name check",
                 place.host()
             )
         }
@@ -149,7 +150,7 @@ fn certificate(wrong: &CertificateError, address: &Address, place: &Place) -> St
             } else {
                 ""
             };
-            format!("the server's certificate cannot be accepted: {words}{hint}")
+            format!("the server's certificate is not valid: {words}{hint}")
         }
     }
 }
@@ -176,8 +177,8 @@ fn alert_words(alert: AlertDescription, address: &Address) -> String {
     let ours = address.tls.identity.is_some();
     match alert {
         AlertDescription::CertificateRequired => String::from(
-            "the server wants a client certificate: sslcert=FILE and sslkey=FILE, signed by an \
-             authority that it knows",
+            "the server requires a client certificate: sslcert=FILE and sslkey=FILE, signed by an \
+             authority it trusts",
         ),
         AlertDescription::UnknownCA
         | AlertDescription::BadCertificate
@@ -194,10 +195,10 @@ fn alert_words(alert: AlertDescription, address: &Address) -> String {
         AlertDescription::CertificateExpired if ours => {
             String::from("the client certificate of sslcert has expired; make a new one")
         }
-        AlertDescription::ProtocolVersion => String::from(
-            "the server speaks no version of TLS that is safe; it has to offer 1.2 or 1.3",
-        ),
-        other => format!("the server broke off the encrypted connection: {other:?}"),
+        AlertDescription::ProtocolVersion => {
+            String::from("the server offers no secure version of TLS; it must offer 1.2 or 1.3")
+        }
+        other => format!("the server aborted the encrypted connection: {other:?}"),
     }
 }
 

@@ -73,7 +73,7 @@ pub fn inspect(url: &str, options: &Options) -> Result<Inspection, DbError> {
     // The driver runs a runtime of its own, which a thread that runs tasks does not allow.
     thread::scope(|scope| {
         let looking = scope.spawn(|| look(&server));
-        looking.join().unwrap_or_else(|_| Err(DbError::other("the look at the server broke off")))
+        looking.join().unwrap_or_else(|_| Err(DbError::other("the server inspection was aborted")))
     })
 }
 
@@ -110,7 +110,7 @@ fn role(server: &Server, (at, place): (usize, &Place)) -> Result<Role, DbError> 
     let mut dialled = dial::to(server, (at, place))?;
     let asked = "SELECT current_setting('server_version'), current_setting('password_encryption')";
     let answer = dialled.client.simple_query(asked).map_err(|error| {
-        DbError::unavailable(format!("{place}: the server did not tell its version: {error}"))
+        DbError::unavailable(format!("{place}: the server did not report its version: {error}"))
     })?;
     let mut told = (String::new(), String::new());
     for message in answer {

@@ -49,8 +49,8 @@ impl Server {
         let told = self.address.pooler.unwrap_or(options.pooler);
         if told == Pooler::Auto && pooler::is_between(self)? {
             tracing::warn!(
-                "a pooler that hands out another session for each transaction was found; set \
-                 database.pooler = \"transaction\" so that it need not be looked for"
+                "a transaction pooler was found; set database.pooler = \"transaction\" so that it \
+                 need not be detected"
             );
             self.pooled.store(true, Ordering::Relaxed);
         }
@@ -91,8 +91,8 @@ impl Server {
     pub(crate) fn found_pooled(&self) {
         if !self.pooled.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                "prepared statements were lost between two transactions, as behind a pooler: from \
-                 now on none is kept; set database.pooler = \"transaction\""
+                "prepared statements were lost between two transactions, as behind a pooler: they \
+                 are no longer cached; set database.pooler = \"transaction\""
             );
         }
     }

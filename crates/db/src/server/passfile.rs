@@ -13,7 +13,7 @@ pub(super) fn password(path: &Path, wanted: [&str; 4]) -> Result<Option<String>,
     let failed = |words: String| DbError::other(format!("passfile {}: {words}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
     if is_open_to_others(path) {
-        return Err(failed(format!("others may read it; chmod 600 {}", path.display())));
+        return Err(failed(format!("it is readable by others; run chmod 600 {}", path.display())));
     }
     Ok(text.lines().find_map(|line| of_line(line, wanted)))
 }

@@ -103,7 +103,7 @@ fn certificates(parameter: &str, path: &Path) -> Result<Vec<CertificateDer<'stat
     let found = found.map_err(|error| failed(format!("it cannot be read as PEM: {error}")))?;
     if found.is_empty() {
         return Err(failed(String::from(
-            "it holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
+            "it contains no PEM certificate, which starts with -----BEGIN CERTIFICATE-----",
         )));
     }
     Ok(found)
@@ -123,11 +123,11 @@ fn identity(
     let secret = PrivateKeyDer::from_pem_slice(&text).map_err(|error| {
         failed(if encrypted {
             String::from(
-                "it has a passphrase; take it off with `openssl pkey -in KEY -out NEW` and protect \
-                 the file by its permissions",
+                "it has a passphrase; remove it with `openssl pkey -in KEY -out NEW` and protect \
+                 the file with permissions",
             )
         } else {
-            format!("it holds no key in PEM ({error})")
+            format!("it contains no PEM key ({error})")
         })
     })?;
     refuse_open_key(key).map_err(failed)?;

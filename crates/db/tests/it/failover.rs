@@ -101,7 +101,7 @@ fn nothing_acknowledged_is_lost_when_a_standby_takes_over_under_load() {
 fn a_standby_is_passed_over_to_write_and_read_from_only_while_there_is_no_primary() {
     let (primary, standby) = pair();
     let alone = open(&[&standby]).err().map(|error| error.to_string()).unwrap();
-    assert!(alone.contains("it is a standby and takes no writes"), "{alone}");
+    assert!(alone.contains("it is a standby and does not accept writes"), "{alone}");
     let db = open(&[&standby, &primary]).unwrap();
     db.migrate(&[SCHEMA], 0).unwrap();
     db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
@@ -139,7 +139,7 @@ fn a_primary_that_becomes_a_standby_is_left_for_the_one_in_its_place() {
     let refused = db.write_blocking(|tx| insert(tx, "b", 1)).unwrap_err();
     assert!(refused.is_transient(), "{refused}");
     let told = refused.to_string();
-    assert!(told.contains("it is a standby and takes no writes"), "{told}");
+    assert!(told.contains("it is a standby and does not accept writes"), "{told}");
     assert!(matches!(db.health(), Health::Interrupted(_)), "{:?}", db.health());
     assert_eq!(count(&db), 1);
     standby.promote().unwrap();

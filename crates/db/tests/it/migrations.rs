@@ -86,7 +86,7 @@ fn a_changed_migration_is_refused_with_its_number() {
         db.migrate(&[FIRST], 0).unwrap();
         let changed = Migration { sql: "CREATE TABLE notes (id TEXT PRIMARY KEY);", ..FIRST };
         let words = db.migrate(&[changed], 0).unwrap_err().to_string();
-        assert!(words.contains("0001 notes") && words.contains("another text"), "{words}");
+        assert!(words.contains("0001 notes") && words.contains("a different text"), "{words}");
     });
 }
 

@@ -179,7 +179,7 @@ fn a_primary_behind_a_pooler_that_becomes_a_standby_counts_as_lost() {
     db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
     cluster.demote().unwrap();
     let told = db.write_blocking(|tx| insert(tx, "b", 1)).unwrap_err().to_string();
-    assert!(told.contains("it is a standby and takes no writes"), "{told}");
+    assert!(told.contains("it is a standby and does not accept writes"), "{told}");
     assert!(matches!(db.health(), Health::Interrupted(_)), "{:?}", db.health());
     cluster.promote().unwrap();
     while db.health() != Health::Ready {

@@ -102,7 +102,7 @@ fn without_encryption(rig: &Rig) {
     }
     for mode in ["require", "verify-full"] {
         let asked = rig.connect("postgres", &format!("sslmode={mode}"));
-        says(&asked, &["answers without encryption", &format!("sslmode={mode}"), "ssl = on"]);
+        says(&asked, &["does not use encryption", &format!("sslmode={mode}"), "ssl = on"]);
     }
     let socket = format!(
         "postgres://postgres@/postgres?host={}&port={}&sslmode=verify-full",
@@ -138,7 +138,7 @@ fn a_good_certificate(rig: &Rig) {
     let system = rig.connect("postgres", "sslrootcert=system");
     says(&system, &["not signed by an authority that this system trusts", "sslrootcert"]);
     let demanded = rig.connect("encrypted", "sslmode=disable");
-    says(&demanded, &["28000", "wants an encrypted connection", "sslmode=verify-full"]);
+    says(&demanded, &["28000", "requires an encrypted connection", "sslmode=verify-full"]);
     says(&rig.connect("plain", "sslmode=require"), &["28000", "pg_hba.conf"]);
 }
 
@@ -170,8 +170,8 @@ fn certificates_that_are_wrong(rig: &Rig) {
     }
     for (file, text, words) in [
         ("none.crt", None, "No such file"),
-        ("empty.crt", Some(""), "no certificate in PEM"),
-        ("prose.crt", Some("prose"), "no certificate in PEM"),
+        ("empty.crt", Some(""), "no PEM certificate"),
+        ("prose.crt", Some("prose"), "no PEM certificate"),
         (
             "broken.crt",
             Some("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
@@ -211,7 +211,7 @@ fn passwords(rig: &Rig) {
     };
     assert_eq!(with("pass%3Aw%40rd", &full), safe);
     assert_eq!(with("pass%3Aw%40rd", &format!("{full}&channel_binding=require")), safe);
-    says(&with("wrong", &full), &["28P01", "check the password"]);
+    says(&with("wrong", &full), &["28P01", "check the user name and password"]);
     says(&rig.connect("scram", &full), &["asks for a password", "database.password"]);
     let bound = rig.connect("encrypted", &format!("{full}&channel_binding=require"));
     says(&bound, &["channel_binding=require", "scram-sha-256"]);
@@ -236,7 +236,7 @@ fn clients_with_certificates(rig: &Rig) {
         rig.connect("holder", &format!("{full}&sslcert={certificate}&sslkey={key}"))
     };
     assert_eq!(shown(&holder, &holder.key), Ok("TLSv1.3".to_owned()));
-    says(&rig.connect("holder", &full), &["wants a client certificate", "sslcert=FILE"]);
+    says(&rig.connect("holder", &full), &["requires a client certificate", "sslcert=FILE"]);
     says(&shown(&stranger, &stranger.key), &["does not accept the client certificate"]);
     says(&shown(&old, &old.key), &["client certificate"]);
     says(&shown(&holder, &stranger.key), &["sslkey", "does not belong to sslcert"]);
@@ -246,7 +246,7 @@ fn clients_with_certificates(rig: &Rig) {
     let locked = rig.ours.with_passphrase(&holder).unwrap();
     for_its_owner(&locked);
     says(&shown(&holder, &locked), &["has a passphrase", "openssl pkey"]);
-    says(&shown(&holder, &holder.certificate), &["holds no key in PEM"]);
+    says(&shown(&holder, &holder.certificate), &["contains no PEM key"]);
 }
 
 fn open_to_all(file: &Path) {

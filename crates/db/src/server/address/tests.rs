@@ -24,7 +24,7 @@ fn each_mode_is_known_by_its_word() {
         assert_eq!(tls.mode, mode);
         assert_eq!(tls.authorities, Authorities::File(PathBuf::from("/etc/ca.pem")));
     }
-    refused("?sslmode=allow", "sslmode=allow is none of disable, prefer");
+    refused("?sslmode=allow", "sslmode=allow is not one of disable, prefer");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn several_hosts_have_one_port_or_one_each() {
     assert_eq!(named("postgres://me@a/x?hostaddr=10.0.0.1"), ["a:5432"]);
     for (url, words) in [
         ("postgres:///x?host=a,b,c&port=1,2", "3 hosts and 2 ports"),
-        ("postgres:///x", "names no host"),
+        ("postgres:///x", "has no host"),
         ("postgres://me@a/x?hostaddr=10.0.0.1,10.0.0.2", "different numbers"),
     ] {
         let told = Address::parse(url).err().map(|error| error.to_string()).unwrap_or_default();
@@ -70,7 +70,7 @@ fn what_providers_put_into_their_addresses_is_taken() {
     assert!(parse("?sslmode=require&channel_binding=require").is_ok());
     assert!(parse("?gssencmode=disable&target_session_attrs=read-write").is_ok());
     assert!(parse("?application_name=x&options=-c%20search_path%3Da").is_ok());
-    refused("?target_session_attrs=standby", "takes no writes");
+    refused("?target_session_attrs=standby", "does not accept writes");
     refused("?no_such_option=1", "unknown option `no_such_option`");
     refused("?pooler=session", "auto, none, transaction");
     assert_eq!(parse("?pooler=transaction").unwrap().pooler, Some(Pooler::Transaction));
