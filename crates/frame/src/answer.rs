@@ -64,8 +64,8 @@ pub fn error(input: &Input, error: AppError) -> Reply {
 
 /// The path exists, the method does not.
 pub fn method_not_allowed(input: &Input, methods: &[&'static str]) -> Reply {
-    let detail = format!("{} takes {}", input.path, methods.join(", "));
-    let problem = Problem::new(405, "This address does not take that method").detail(detail);
+    let detail = format!("{} accepts {}", input.path, methods.join(", "));
+    let problem = Problem::new(405, "Method not allowed").detail(detail);
     Reply::new(StatusCode::METHOD_NOT_ALLOWED, web::PROBLEM_JSON, problem.to_json())
         .header(header::ALLOW, &methods.join(", "))
 }
@@ -74,29 +74,29 @@ fn problem(input: &Input, error: &AppError) -> Problem {
     let text = error.to_string();
     let problem = match error {
         AppError::Invalid(fields) => {
-            Problem::new(422, "Some of it cannot be accepted").detail(text).errors(fields)
+            Problem::new(422, "Some fields need attention").detail(text).errors(fields)
         }
-        AppError::Malformed(_) => Problem::new(400, "The request cannot be read").detail(text),
+        AppError::Malformed(_) => Problem::new(400, "The request is malformed").detail(text),
         AppError::Unauthenticated => Problem::new(401, "Sign in first")
             .detail("Send a valid API key as Authorization: Bearer, or sign in"),
-        AppError::Forbidden(_) => Problem::new(403, "You may not do this").detail(text),
-        AppError::NotFound => Problem::new(404, "There is nothing here")
-            .detail("It does not exist, or you may not know of it"),
+        AppError::Forbidden(_) => Problem::new(403, "You do not have permission").detail(text),
+        AppError::NotFound => Problem::new(404, "Not found")
+            .detail("It does not exist, or you do not have access to it"),
         AppError::Refused(refusal) => refused(refusal),
-        AppError::Stale => Problem::new(412, "It was changed in the meantime")
-            .detail("Read it again, look at what changed, and send your change anew"),
+        AppError::Stale => Problem::new(412, "This changed since you opened it")
+            .detail("Reload it, review what changed, and submit your change again"),
         AppError::PreconditionRequired => {
-            Problem::new(428, "Say which version you read").detail(text)
+            Problem::new(428, "If-Match header required").detail(text)
         }
         AppError::TooLarge(_) => Problem::new(413, "The request is too large").detail(text),
         AppError::TooSlow => Problem::new(408, "The request took too long").detail(text),
         AppError::TooMany(_) => Problem::new(429, "Too many requests").detail(text),
-        AppError::Unavailable(_) => Problem::new(503, "Not possible right now").detail(text),
+        AppError::Unavailable(_) => Problem::new(503, "Temporarily unavailable").detail(text),
         AppError::Internal(cause) => {
             let id = &input.request_id;
             tracing::error!(request_id = %id, route = input.route, cause = %cause, "request failed");
             Problem::new(500, "Something went wrong on our side")
-                .detail(format!("Nothing was saved. Tell the operator this number: {id}"))
+                .detail(format!("Nothing was saved. Give your operator this reference: {id}"))
         }
         AppError::Undone(_) => Problem::new(500, "Something went wrong on our side"),
     };
@@ -104,7 +104,7 @@ fn problem(input: &Input, error: &AppError) -> Problem {
 }
 
 fn refused(refusal: &Refusal) -> Problem {
-    let problem = Problem::new(409, "A rule refuses this")
+    let problem = Problem::new(409, "A rule does not allow this")
         .detail(refusal.message.clone())
         .rule(refusal.rule.as_str());
     refusal.extras.iter().fold(problem, |problem, (name, value)| problem.extra(name, value.clone()))

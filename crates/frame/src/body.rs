@@ -62,7 +62,7 @@ where
 
 fn no_room() -> AppError {
     AppError::Unavailable(
-        "The server is taking in as much as it can hold; try again shortly".into(),
+        "The server is handling as many uploads as it can; try again shortly".into(),
     )
 }
 
@@ -120,15 +120,16 @@ where
     loop {
         let frame = timeout(stall, body.frame()).await.map_err(|_| AppError::TooSlow)?;
         let Some(frame) = frame else { return Ok(whole.end()) };
-        let frame = frame
-            .map_err(|_| AppError::Malformed("The request ended before its body did".into()))?;
+        let frame = frame.map_err(|_| {
+            AppError::Malformed("The request ended before its body was complete".into())
+        })?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
         if data.is_empty() {
             empty += 1;
             if empty > EMPTY_FRAMES {
-                return Err(AppError::Malformed("The body brings nothing".into()));
+                return Err(AppError::Malformed("The body is empty".into()));
             }
             continue;
         }

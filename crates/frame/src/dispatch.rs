@@ -114,7 +114,7 @@ fn names_one_host(parts: &http::request::Parts) -> bool {
 }
 
 fn one_host() -> AppError {
-    AppError::Malformed("Send exactly one Host header with the name of this site".into())
+    AppError::Malformed("Send exactly one Host header that names this site".into())
 }
 
 /// An answer that is given without reading the body. What was not read stands in the way of the
@@ -205,7 +205,7 @@ async fn read(
         let noted = app.write_for(&vendor_id, move |tx| touch(tx, &caller, now)).await;
         // What was read is true all the same: reading goes on while the disk is full.
         if let Err(error) = noted {
-            tracing::warn!(%error, "the last use of a session or key was not noted");
+            tracing::warn!(%error, "the last use of a session or key was not recorded");
         }
     }
     Ok(reply)
@@ -298,8 +298,7 @@ fn guard_form<'a, 't>(mut req: Req<'a, 't>, route: &Route) -> Result<Req<'a, 't>
         let given = req.form.text(web::CSRF_FIELD);
         if !web::csrf_matches(req.session_secret.as_bytes(), given) {
             return Err(AppError::Forbidden(
-                "This form is too old or from elsewhere: go back, load the page again, and send it."
-                    .into(),
+                "This form has expired. Go back, reload the page, and submit it again.".into(),
             ));
         }
     }

@@ -83,7 +83,7 @@ impl AppError {
 
     /// A permission that the person lacks.
     pub fn needs(permission: Permission) -> Self {
-        Self::Forbidden(format!("this needs the permission “{}”", permission.word()))
+        Self::Forbidden(format!("this requires the permission “{}”", permission.word()))
     }
 
     /// A fault of ours with its cause.
@@ -104,9 +104,9 @@ impl std::fmt::Display for AppError {
             }
             Self::Unauthenticated => write!(f, "sign in first"),
             Self::Forbidden(what) => write!(f, "{what}"),
-            Self::NotFound => write!(f, "there is no such thing"),
+            Self::NotFound => write!(f, "not found"),
             Self::Refused(refusal) => write!(f, "{} ({})", refusal.message, refusal.rule),
-            Self::Stale => write!(f, "it was changed by someone else since you read it"),
+            Self::Stale => write!(f, "someone else changed it since you read it"),
             Self::PreconditionRequired => write!(f, "send If-Match with the ETag you read"),
             Self::TooLarge(limit) => write!(f, "the request is larger than {limit} bytes"),
             Self::TooSlow => write!(f, "the request arrived too slowly; send it again"),
@@ -132,16 +132,15 @@ impl From<DbError> for AppError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Busy => Self::Unavailable(
-                "The server has more writes waiting than it can take; try again shortly".into(),
+                "The server has too many pending writes; try again shortly".into(),
             ),
             DbError::Unavailable { detail } => Self::Unavailable(detail),
             DbError::Serialization => Self::Unavailable(
-                "Other writes at the same moment stood in the way each time; try again shortly"
-                    .into(),
+                "The write conflicted with others each time; try again shortly".into(),
             ),
             DbError::DiskFull => Self::Unavailable(
-                "The disk of the server is full: reading works, nothing can be saved until space \
-                 is freed"
+                "The server's disk is full: you can read, but nothing can be saved until space is \
+                 freed"
                     .into(),
             ),
             DbError::UniqueViolation { .. }

@@ -24,8 +24,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// characters. It errs at the field `file`.
 pub fn file_name(sent: &str) -> Result<String, AppError> {
     let name = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    text::line(name, 200)
-        .map_err(|error| AppError::field("file", format!("The name of the file {error}")))
+    text::line(name, 200).map_err(|error| AppError::field("file", format!("The file name {error}")))
 }
 
 /// The type of a file by its content, which its name must agree with: PDF, PNG, JPEG, DOCX, XLSX
@@ -50,7 +49,7 @@ pub fn recognise(name: &str, content: &[u8]) -> Result<&'static str, AppError> {
     };
     match expected {
         Some(content_type) => Ok(content_type),
-        None => refuse("the content is not what the name says, or it is damaged"),
+        None => refuse("the content does not match the file extension, or the file is damaged"),
     }
 }
 

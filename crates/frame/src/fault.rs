@@ -62,7 +62,7 @@ impl Fault {
     pub fn callout(&self) -> Markup {
         html! {
             @if let Some(refusal) = &self.refusal {
-                (Callout::danger("A rule refuses this, and nothing was changed")
+                (Callout::danger("A rule does not allow this. Nothing was changed")
                     .body(html! { p { (refusal.message) " " (rule_chip(refusal.rule.as_str())) } }))
             }
         }

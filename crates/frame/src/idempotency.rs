@@ -38,8 +38,8 @@ pub(super) fn claim(req: &mut Req<'_, '_>, route: &Route) -> Result<Option<Claim
         let header = input.headers.get("idempotency-key").and_then(|value| value.to_str().ok());
         Some(header.ok_or_else(|| {
             AppError::Malformed(
-                "Send an Idempotency-Key header with every write, 1 to 255 printable characters \
-                 of your choice; repeat the key only to repeat the request"
+                "Send an Idempotency-Key header with every write: 1 to 255 printable characters. \
+                 Reuse a key only to retry the same request"
                     .into(),
             )
         })?)
@@ -103,7 +103,7 @@ impl Claim {
         if fingerprint != self.fingerprint {
             return Err(AppError::field(
                 "Idempotency-Key",
-                "this key was used for another request; choose a new key for a new request",
+                "this key was used for a different request; use a new key for a new request",
             ));
         }
         let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());

@@ -72,7 +72,7 @@ impl Drop for Lingering {
                 while let Some(Ok(_)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {}
             };
             if timeout(MOMENT, rest).await.is_err() {
-                tracing::debug!("a sender went on sending what was not wanted");
+                tracing::debug!("a client kept sending after its request was refused");
             }
             drop(place);
         });

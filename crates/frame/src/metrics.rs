@@ -62,10 +62,10 @@ impl Default for Metrics {
         let requests = Family::<Served, Counter>::default();
         let buckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0];
         let seconds = Histogram::new(buckets);
-        registry.register("http_requests", "Requests answered", requests.clone());
-        registry.register("http_request_seconds", "Time to the answer", seconds.clone());
+        registry.register("http_requests", "Requests served", requests.clone());
+        registry.register("http_request_seconds", "Response time", seconds.clone());
         let reads = Family::<Read, Counter>::default();
-        let help = "Reads by where they were carried out: Replica, or why on the primary";
+        let help = "Reads by where they ran: replica, or the reason for using the primary";
         registry.register("reads", help, reads.clone());
         Self { registry: Mutex::new(registry), requests, seconds, reads }
     }

@@ -44,8 +44,8 @@ pub fn document(table: &Table) -> Value {
         "info": {
             "title": "Entente",
             "version": "1",
-            "description": "The partner program through its API. Every write takes an \
-                Idempotency-Key; lists page by cursor; faults are RFC 9457 problems.",
+            "description": "The API of the partner program. Every write takes an Idempotency-Key, \
+                lists use cursors, and errors are RFC 9457 problem details.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
         },
         "servers": [{ "url": "/" }],
@@ -68,7 +68,7 @@ fn with_files(text: &str) -> Value {
         "properties": {
             text: { "type": "string" },
             "file": {
-                "description": "Files that show it, each with its name",
+                "description": "Supporting files, each with its name",
                 "type": "array",
                 "items": { "type": "string", "format": "binary" }
             }
@@ -107,8 +107,8 @@ fn parameters(route: &Route) -> Vec<Value> {
     if route.method != Method::GET {
         list.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
-            "description": "1 to 255 printable ASCII characters; the same key repeats the same \
-                request, with one effect",
+            "description": "1 to 255 printable ASCII characters; retrying with the same key has \
+                no further effect",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255,
                 "pattern": "^[\\x21-\\x7e]+$" }
         }));
@@ -116,7 +116,7 @@ fn parameters(route: &Route) -> Vec<Value> {
     if doc.needs_if_match {
         list.push(json!({
             "name": "If-Match", "in": "header", "required": true,
-            "description": "The ETag that was read", "schema": { "type": "string" }
+            "description": "The ETag from the last read", "schema": { "type": "string" }
         }));
     }
     list
@@ -135,7 +135,7 @@ fn responses(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value 
     all.insert(
         "default".into(),
         json!({
-            "description": "A problem (RFC 9457): what happened, to what, and what to do",
+            "description": "Problem details (RFC 9457): what happened, where, and what to do",
             "content": { "application/problem+json": {
                 "schema": { "$ref": "#/components/schemas/Problem" } } }
         }),
@@ -156,8 +156,8 @@ fn schemas(generator: &mut schemars::SchemaGenerator) -> Value {
                 "status": { "type": "integer", "minimum": 400, "maximum": 599 },
                 "detail": { "type": "string" },
                 "instance": { "type": "string" },
-                "rule": { "type": "string", "description": "The rule that refuses" },
-                "errors": { "description": "Every bad field with what to do" }
+                "rule": { "type": "string", "description": "The id of the rule that does not allow it" },
+                "errors": { "description": "The invalid fields, each with what to do" }
             }
         }),
     );
@@ -169,9 +169,9 @@ pub fn access_document(table: &Table) -> String {
     let mut lines = vec![
         "# Who may call what".to_owned(),
         String::new(),
-        "Made from the route table; `cargo xtask access` writes it, `cargo xtask tidy` compares."
+        "Generated from the route table by `cargo xtask access`; `cargo xtask tidy` checks it."
             .to_owned(),
-        "The wrong side is told 404, a missing permission 403 (ID-03).".to_owned(),
+        "The wrong side gets 404; a missing permission gets 403 (ID-03).".to_owned(),
         String::new(),
         "| slice | method | path | access |".to_owned(),
         "|---|---|---|---|".to_owned(),

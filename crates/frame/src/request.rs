@@ -133,7 +133,7 @@ impl Req<'_, '_> {
         match text.parse::<i64>() {
             Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
             Ok(_) | Err(_) => {
-                Err(AppError::field("limit", format!("Write a whole number from 1 to {most}")))
+                Err(AppError::field("limit", format!("Send a whole number from 1 to {most}")))
             }
         }
     }

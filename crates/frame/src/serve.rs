@@ -34,11 +34,11 @@ use super::{
 /// What one is told who finds no place.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     content-type: text/plain; charset=utf-8\r\n\
-    content-length: 53\r\n\
+    content-length: 46\r\n\
     cache-control: no-store\r\n\
     retry-after: 2\r\n\
     connection: close\r\n\r\n\
-    Too many people at once; please try again shortly.  \n";
+    The server is busy. Please try again shortly.\n";
 
 /// How many may be told at once that there is no place; further ones are hung up on.
 const TOLD_AT_ONCE: usize = 64;
@@ -134,7 +134,7 @@ pub async fn serve(
     if timeout(limits.farewell, graceful.shutdown()).await.is_ok() {
         return Farewell::Complete;
     }
-    tracing::warn!("some requests did not end in time and were broken off");
+    tracing::warn!("some requests did not finish in time and were aborted");
     Farewell::BrokenOff
 }
 
@@ -159,7 +159,7 @@ async fn turn_away(mut stream: TcpStream, turn: OwnedSemaphorePermit) {
         stream.shutdown().await
     });
     if !matches!(told.await, Ok(Ok(()))) {
-        tracing::debug!("one for whom there was no place went away untold");
+        tracing::debug!("a client over the connection limit left before the answer was sent");
     }
     drop(turn);
 }

@@ -22,7 +22,7 @@ pub fn parse<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, String> {
     let own = serde_json::to_value(&parsed).map_err(|error| error.to_string())?;
     match difference("", &given, &own) {
         None => Ok(parsed),
-        Some(place) => Err(format!("“{place}” is not written as this program writes it")),
+        Some(place) => Err(format!("“{place}” is not in canonical form")),
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
             assert!(parse::<Signed>(&form(number, at)).is_err(), "{number} {at}");
         }
         let words = parse::<Signed>(&form("7", "2026-01-05T08:00:00.0Z")).unwrap_err();
-        assert_eq!(words, "“at” is not written as this program writes it");
+        assert_eq!(words, "“at” is not in canonical form");
         assert!(parse::<Signed>(&format!("{} x", form("7", at))).is_err());
     }
 }

@@ -43,7 +43,7 @@ pub trait Kind: 'static {
             Value::String(text) => Ok(vec![text.clone()]),
             Value::Null => Ok(Vec::new()),
             Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                Err("Send a text".to_owned())
+                Err("Send a string".to_owned())
             }
         }
     }

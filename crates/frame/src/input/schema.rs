@@ -45,7 +45,7 @@ impl<I: Input> JsonSchema for Patch<I> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        object::<I>(false, "What changes; a field that is left out stays as it is.")
+        object::<I>(false, "The fields to change. Omitted fields stay unchanged.")
     }
 }
 

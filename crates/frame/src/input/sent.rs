@@ -52,7 +52,7 @@ pub(crate) fn check_names<I: Input>(fields: &Map<String, Value>, errors: &mut Fi
     for name in fields.keys() {
         if !names.contains(&name.as_str()) {
             let known = names.join(", ");
-            errors.add(name.as_str(), format!("There is no such field. There are: {known}"));
+            errors.add(name.as_str(), format!("Unknown field. Known fields: {known}"));
         }
     }
 }

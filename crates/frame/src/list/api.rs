@@ -12,9 +12,9 @@ use crate::{actor::Actor, error::AppError, paging, reply::Reply, request::Req};
 /// One page of a list. The API's description calls the page of a `PartnerBody` a `PartnerPage`.
 #[derive(Debug, Serialize)]
 pub struct PageOf<T> {
-    /// The rows, in the order asked for.
+    /// The rows, in the requested order.
     pub data: Vec<T>,
-    /// Send it as `cursor` for the next page; null on the last.
+    /// Send it as `cursor` to get the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -32,11 +32,11 @@ impl<T: JsonSchema> JsonSchema for PageOf<T> {
             "properties": {
                 "data": {
                     "type": "array", "items": rows,
-                    "description": "The rows, in the order asked for.",
+                    "description": "The rows, in the requested order.",
                 },
                 "next_cursor": {
                     "type": ["string", "null"],
-                    "description": "Send it as `cursor` for the next page; null on the last.",
+                    "description": "Send it as `cursor` to get the next page; null on the last page.",
                 },
             },
         })
@@ -91,7 +91,7 @@ fn refuse_others(url: &ListUrl, known: &[&str], errors: &mut FieldErrors) {
     for name in url.names() {
         if !known.contains(&name) {
             let known = known.join(", ");
-            errors.add(name, format!("This list has no such parameter. It has: {known}"));
+            errors.add(name, format!("Unknown parameter. Known parameters: {known}"));
         }
     }
     for name in ["sort"].into_iter().chain(PAGING) {
@@ -108,8 +108,8 @@ const PAGING: [&str; 2] = ["cursor", "limit"];
 pub(crate) fn parameters<L: Listed>() -> Vec<(String, String)> {
     let mut all = narrowing::<L>();
     all.extend([
-        ("cursor".to_owned(), "The next_cursor of the page before".to_owned()),
-        ("limit".to_owned(), "How many at most: 1 to 200, 50 when left out".to_owned()),
+        ("cursor".to_owned(), "The next_cursor of the previous page".to_owned()),
+        ("limit".to_owned(), "Page size, 1 to 200; 50 by default".to_owned()),
     ]);
     all
 }

@@ -43,8 +43,8 @@ type Choices = fn(&mut Req<'_, '_>) -> Result<Vec<Choice>, AppError>;
 pub type Group<W> = (&'static str, &'static str, &'static [W]);
 
 /// What is said of a parameter that came twice.
-pub(super) const ONCE: &str = "Send it once";
-const SEND_TRUE: &str = "Send true, or leave it out";
+pub(super) const ONCE: &str = "Send this parameter once";
+const SEND_TRUE: &str = "Send true, or omit it";
 
 fn is_true(text: &str) -> bool {
     text == "1" || text == "true"

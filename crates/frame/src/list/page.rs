@@ -71,8 +71,8 @@ pub(crate) fn file<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     }
     let found = asked.read_filled(&mut req.cx, FILE)?;
     if found.next.is_some() {
-        let words = "The list has more than 100,000 rows. Narrow it by a filter, or read it page \
-                     by page through the API";
+        let words = "The list has more than 100,000 rows. Filter it, or page through it with the \
+                     API";
         return Err(AppError::field("", words));
     }
     let mut text = csv_line(list.file.iter().map(|(name, _)| *name));
@@ -161,8 +161,8 @@ impl<R: 'static> List<R> {
 
     fn empty_words(&self, req: &Req<'_, '_>, url: &ListUrl) -> Empty {
         if self.filters.iter().any(|filter| filter.is_set(url)) {
-            let words = "Nothing matches all of these filters. Remove one of them.";
-            return Empty::new(Icon::Filter, "Nothing found", words)
+            let words = "No rows match all of these filters. Remove a filter to see more.";
+            return Empty::new(Icon::Filter, "No matches", words)
                 .action(Button::secondary("Show all").href(url.path()));
         }
         let empty = Empty::new(self.nothing.icon, self.nothing.title, self.nothing.words);

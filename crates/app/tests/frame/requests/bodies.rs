@@ -184,7 +184,7 @@ fn cf_04_the_holder_of_a_link_that_works_sends_a_file_and_one_of_another_link_do
         let other = link.replace("case-statement", "answer");
         let (answer, taken) = form(&holder, &other, MULTIPART, Sent::of(1 << 20)).await;
         assert_eq!(taken, 0);
-        let _ = answer.is(404).says("leads nowhere");
+        let _ = answer.is(404).says("is not valid");
         let given = [("words", "We met them in May.")];
         let file = ("file", "mail.txt", b"We met in May.".as_slice());
         let _ = holder.upload(&link, &given, file).await.is(200);
@@ -232,7 +232,7 @@ fn a_body_without_room_is_told_to_come_back_and_small_ones_find_room() {
             tokio::task::yield_now().await;
         }
         // The first one has taken its room: another one of that size finds none.
-        let refused = sheet(&importer, "other").await.is(503).says("as much as it can hold");
+        let refused = sheet(&importer, "other").await.is(503).says("as many uploads as it can");
         assert_eq!(refused.header("retry-after"), "2");
         assert_eq!(refused.header("connection"), "close");
         let body = serde_json::json!({ "name": "Initech" });

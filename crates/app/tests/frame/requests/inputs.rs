@@ -19,7 +19,7 @@ fn ap_01_a_body_is_told_every_wrong_field_and_every_unknown_one_at_once() {
         assert_eq!(names, ["colour", "country", "domain", "manager_user_id", "name", "status"]);
         let words = &told["colour"];
         assert!(words.contains("name, domain, country, city, external_id"), "{words}");
-        assert_eq!(told["name"], "Send a text");
+        assert_eq!(told["name"], "Send a string");
         assert_eq!(
             told["status"],
             "Choose one of: onboarding, active, paused, offboarding or left"

@@ -55,7 +55,7 @@ fn ap_01_a_form_of_a_link_that_is_sent_twice_has_one_effect() {
         let deals = "SELECT COUNT(*) FROM deal_registrations";
         assert_eq!((world.count(deals).await, kept(&world).await), (1, before + 1));
         let other = holder.post(&link, &deal("once", "Initech AG")).await.is(422);
-        let _ = other.says("another request");
+        let _ = other.says("a different request");
         // A link that was taken back repeats what it said and keeps nothing more.
         let shown = north.seller.get("/registrations/link").await.is(200).text();
         let id = shown.split("name=\"revoke\" value=\"").nth(1).unwrap();

@@ -54,7 +54,7 @@ fn the_list_takes_several_statuses_and_groups_of_them() {
         let answer = key.get("/api/v1/deal-registrations?status=live,gone").await.is(422);
         let _ = answer.says("draft, submitted, under_review");
         let answer = key.get("/api/v1/deal-registrations?sort=due&sort=number").await.is(422);
-        let _ = answer.says("Send it once");
+        let _ = answer.says("Send this parameter once");
     });
 }
 
@@ -113,6 +113,6 @@ fn every_registration_is_exported_as_a_line() {
         let path = "/api/v1/deal-registrations.ndjson?status=live";
         assert_eq!(key.get(path).await.is(200).text().lines().count(), 1);
         let answer = key.get("/api/v1/deal-registrations.ndjson?limit=1").await.is(422);
-        let _ = answer.says("no such parameter");
+        let _ = answer.says("Unknown parameter");
     });
 }

@@ -48,7 +48,7 @@ impl Kind for Amount {
         if value.is_null() {
             return Ok(Vec::new());
         }
-        let wrong = || "Send minor units and a currency".to_owned();
+        let wrong = || "Send `minor` and `currency`".to_owned();
         let fields = value.as_object().filter(|fields| fields.len() == 2).ok_or_else(wrong)?;
         let minor = fields.get("minor").and_then(Value::as_i64).ok_or_else(wrong)?;
         let code = fields.get("currency").and_then(Value::as_str).ok_or_else(wrong)?;
@@ -65,7 +65,7 @@ impl Kind for Amount {
         json!({
             "type": "object", "required": ["minor", "currency"], "additionalProperties": false,
             "properties": {
-                "minor": { "type": "integer", "description": "In the smallest unit" },
+                "minor": { "type": "integer", "description": "In minor units, for example cents" },
                 "currency": { "type": "string", "description": "ISO 4217" },
             },
         })

@@ -158,7 +158,7 @@ impl Kind for Codes {
     }
 
     fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
-        let wrong = || "Send a list of texts".to_owned();
+        let wrong = || "Send a list of strings".to_owned();
         match value {
             Value::Null => Ok(Vec::new()),
             Value::Array(all) => {

@@ -62,7 +62,7 @@ impl Kind for Instant {
         }
         let day = text::day(given).map_err(|error| sentence(&error))?;
         let end = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
-        end.map(|end| end.timestamp()).map_err(|_| "Write an earlier day".to_owned())
+        end.map(|end| end.timestamp()).map_err(|_| "Enter an earlier date".to_owned())
     }
 
     fn text(&self, value: &Timestamp) -> String {
@@ -78,7 +78,7 @@ impl Kind for Instant {
         match value.as_str() {
             Some(text) if text.parse::<Timestamp>().is_ok() => Ok(vec![text.to_owned()]),
             None if value.is_null() => Ok(Vec::new()),
-            Some(_) | None => Err("Write an instant such as 2027-01-31T00:00:00Z".to_owned()),
+            Some(_) | None => Err("Enter a date and time such as 2027-01-31T00:00:00Z".to_owned()),
         }
     }
 
@@ -113,7 +113,7 @@ impl Kind for Number {
 
     fn parse(&self, given: &str) -> Result<i64, String> {
         let number = given.parse::<i64>().ok().filter(|n| (self.least..=self.most).contains(n));
-        number.ok_or_else(|| format!("Write a whole number from {} to {}", self.least, self.most))
+        number.ok_or_else(|| format!("Enter a whole number from {} to {}", self.least, self.most))
     }
 
     fn text(&self, value: &i64) -> String {

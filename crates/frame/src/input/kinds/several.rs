@@ -27,7 +27,7 @@ impl<K: Kind> Kind for Several<K> {
         let lines: Vec<&str> =
             given.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if lines.len() > self.most {
-            return Err(format!("Give at most {}", self.most));
+            return Err(format!("Enter at most {}", self.most));
         }
         let (mut values, mut wrong) = (Vec::new(), Vec::new());
         for line in lines {
@@ -82,7 +82,7 @@ mod tests {
     fn ux_01_each_wrong_line_is_named_and_none_is_too_many() {
         let kind = Text::line("Names", 3).several(2).kind;
         assert_eq!(kind.parse(" a \n\nb"), Ok(vec!["a".to_owned(), "b".to_owned()]));
-        assert_eq!(kind.parse("a\nb\nc"), Err("Give at most 2".to_owned()));
+        assert_eq!(kind.parse("a\nb\nc"), Err("Enter at most 2".to_owned()));
         let words = kind.parse("long\nlonger").unwrap_err();
         assert!(words.contains("“long”: ") && words.contains("“longer”: "), "{words}");
         assert_eq!(kind.sent(&json!(["a", "b"])), Ok(vec!["a".to_owned(), "b".to_owned()]));

@@ -28,7 +28,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Kind for Structured
         serde_json::from_str(given).map_err(|error| {
             let words = error.to_string();
             let words = words.split(" at line ").next().unwrap_or_default();
-            format!("This has another form: {words}")
+            format!("This does not match the schema: {words}")
         })
     }
 
