@@ -134,7 +134,7 @@ impl Problem {
             div.problem {
                 @if let Some(detail) = &self.detail { p.problem-detail { (detail) } }
                 @if let Some(rule) = &self.rule {
-                    p.problem-rule { "Decided by rule " (rule_chip(rule)) }
+                    p.problem-rule { "Rule " (rule_chip(rule)) }
                 }
                 @if !self.errors.is_empty() {
                     ul.problem-errors {

@@ -147,7 +147,7 @@ impl PostForm {
         html! {
             @if !self.errors.is_empty() {
                 div.error-summary role="alert" tabindex="-1" data-focus {
-                    h2 { (Icon::Warning) span { "Nothing was saved yet" } }
+                    h2 { (Icon::Warning) span { "Nothing was saved" } }
                     ul {
                         @for (field, message) in &self.errors {
                             li {

@@ -42,12 +42,10 @@ impl Default for FormLimits {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
     /// The body is neither of the two kinds a form can be sent as.
-    #[error(
-        "a form is sent as application/x-www-form-urlencoded or multipart/form-data, not as {0}"
-    )]
+    #[error("a form must be application/x-www-form-urlencoded or multipart/form-data, not {0}")]
     WrongType(String),
     /// The parts of a multipart body do not end where they should.
-    #[error("the parts of the form are broken: {0}")]
+    #[error("the multipart form is malformed: {0}")]
     Broken(&'static str),
     /// A name or value is not UTF-8.
     #[error("the field \"{field}\" is not UTF-8 text")]
@@ -56,7 +54,7 @@ pub enum FormError {
         field: String,
     },
     /// A value holds the character zero, which no database column keeps.
-    #[error("the field \"{field}\" holds a character that cannot be kept (U+0000)")]
+    #[error("the field \"{field}\" contains a character that cannot be stored (U+0000)")]
     Nul {
         /// The name of the field.
         field: String,
@@ -82,7 +80,7 @@ pub enum FormError {
         limit: usize,
     },
     /// The fields together are too long.
-    #[error("the fields of the form are longer than {limit} bytes together")]
+    #[error("the form fields are longer than {limit} bytes in total")]
     TextTooLong {
         /// The limit in bytes.
         limit: usize,

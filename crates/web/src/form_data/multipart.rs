@@ -41,16 +41,16 @@ pub(super) fn read(
         let padding = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let head_at = at.saturating_add(padding);
         if !body.get(head_at..).unwrap_or_default().starts_with(b"\r\n") {
-            return Err(FormError::Broken("a boundary is not followed by a line end"));
+            return Err(FormError::Broken("a boundary is not followed by a line break"));
         }
         let head_end = find(body, b"\r\n\r\n", head_at)
             .filter(|end| end.saturating_sub(head_at) <= PART_HEADER_BYTES)
-            .ok_or(FormError::Broken("the header of a part does not end"))?;
+            .ok_or(FormError::Broken("the header of a part is not terminated"))?;
         let head = read_head(body.get(head_at..head_end).unwrap_or_default())?;
         let start = head_end.saturating_add(4);
         // An empty part has its delimiter right after the header, sharing the line end.
         let end = find(body, delimiter.as_bytes(), start.saturating_sub(2))
-            .ok_or(FormError::Broken("the last part does not end"))?;
+            .ok_or(FormError::Broken("the last part is not terminated"))?;
         let content = body.slice(start.min(body.len())..end.max(start).min(body.len()));
         take_part(form, head, content, limits)?;
         at = end.saturating_add(delimiter.len());

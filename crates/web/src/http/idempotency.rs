@@ -10,7 +10,7 @@ pub enum IdempotencyKeyError {
     #[error("the idempotency key has {0} characters; at most 255 are allowed")]
     TooLong(usize),
     /// It holds something other than the printable characters of ASCII.
-    #[error("the idempotency key holds a character that is not printable ASCII")]
+    #[error("the idempotency key contains a character that is not printable ASCII")]
     NotPrintable,
 }
 

@@ -185,7 +185,7 @@ impl Render for FilterBar {
 /// appears at the bottom of the window as soon as a row is ticked.
 pub fn bulk_bar(form_id: &str, csrf: &str, action: &str, buttons: impl Render) -> Markup {
     html! {
-        form.bulk id=(form_id) method="post" action=(action) aria-label="Act on the selected rows" {
+        form.bulk id=(form_id) method="post" action=(action) aria-label="Actions for selected rows" {
             (hidden(CSRF_FIELD, csrf))
             span.bulk-count { output.with-script data-tick-count { "0" } " selected" }
             (buttons)

@@ -147,7 +147,7 @@ impl Render for Clock {
                     span.clock-left { (self.left) }
                 }
                 @if let Some((passed, whole)) = self.passed() {
-                    progress.clock-bar max=(whole) value=(passed) aria-label={ (self.label) ": time passed" } {
+                    progress.clock-bar max=(whole) value=(passed) aria-label={ (self.label) ": time elapsed" } {
                         (passed) " of " (whole) " days"
                     }
                 }

@@ -86,7 +86,7 @@ pub fn secret_once(label: &str, text: &str) -> Markup {
         div.secret {
             p.secret-label { (Icon::Key) span { (label) } }
             (code(text))
-            p.hint { "It is shown only now. Keep it somewhere safe before you leave this page." }
+            p.hint { "It is shown only once. Store it somewhere safe before you leave this page." }
         }
     }
 }

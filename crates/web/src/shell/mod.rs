@@ -189,7 +189,7 @@ pub fn demo_clock(now_text: &str, action: &str, csrf: &str, steps: &[(&str, &str
                 span { "Demo · today is " strong { (now_text) } }
             }
             div.btn-row {
-                span.banner-hint { "Move on" }
+                span.banner-hint { "Advance" }
                 @for (value, label) in steps {
                     button.btn.btn-small type="submit" name="step" value=(value) { (label) }
                 }

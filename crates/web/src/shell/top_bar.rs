@@ -95,13 +95,13 @@ pub(super) fn theme_switch(chrome: &Chrome) -> Markup {
 /// page does the same without.
 pub(super) fn palette(chrome: &Chrome) -> Markup {
     html! {
-        dialog.palette id="palette" aria-label="Search and go to" {
+        dialog.palette id="palette" aria-label="Search and navigate" {
             form.palette-form method="get" action="/search" role="search" {
                 (Icon::Search)
                 input.palette-input type="search" name="q" id="palette-input" autocomplete="off"
-                    spellcheck="false" maxlength="200" placeholder="Search or go to…"
+                    spellcheck="false" maxlength="200" placeholder="Search or jump to…"
                     role="combobox" aria-expanded="true" aria-controls="palette-list"
-                    aria-autocomplete="list" aria-label="Search or go to";
+                    aria-autocomplete="list" aria-label="Search or jump to";
             }
             div.palette-list id="palette-list" role="listbox" aria-label="Results" {}
             p.palette-foot role="status" data-palette-status {}
@@ -119,18 +119,18 @@ pub(super) fn palette(chrome: &Chrome) -> Markup {
 /// What the keyboard does; opened with `?`.
 pub(super) fn shortcuts() -> Markup {
     let rows = [
-        ("Ctrl K", "Search and go to"),
+        ("Ctrl K", "Search and navigate"),
         ("/", "Filter this list"),
         ("j", "Next row"),
         ("k", "Previous row"),
         ("Enter", "Open the row"),
         ("x", "Select the row"),
         ("Esc", "Close"),
-        ("?", "These keys"),
+        ("?", "Show shortcuts"),
     ];
     html! {
         dialog.dialog.shortcuts id="shortcuts" aria-labelledby="shortcuts-title" {
-            h2 id="shortcuts-title" { "Keys" }
+            h2 id="shortcuts-title" { "Keyboard shortcuts" }
             dl { @for (combination, words) in rows { div { dt { (keys(combination)) } dd { (words) } } } }
             form method="dialog" { button.btn type="submit" { "Close" } }
         }

@@ -126,10 +126,10 @@ pub(super) fn list() -> Markup {
         .selectable("bulk")
         .rows(rows);
     html! {
-        (saved_views("Saved views", &[("All live", "#lists", true), ("Waiting for me", "#lists", false), ("Lapse this week", "#lists", false)]))
+        (saved_views("Saved views", &[("All active", "#lists", true), ("Waiting for me", "#lists", false), ("Lapsing this week", "#lists", false)]))
         (FilterBar::new(&url)
             .search("q", "Search accounts and partners")
-            .select("status", "Status", [Choice::new("live", "Live"), Choice::new("over", "Over")])
+            .select("status", "Status", [Choice::new("live", "Active"), Choice::new("over", "Closed")])
             .date("from", "Submitted from")
             .toggle("mine", "Only mine")
             .columns(&[("amount", "Contract value", true), ("tier", "Tier", false)])
@@ -155,10 +155,10 @@ pub(super) fn comparisons() -> Markup {
             .row("Country", ["Germany", "Germany", "Switzerland"])
             .row("Postal code", ["", "20457", "8001"]))
         div.guide-two {
-            (sample("Changes", Diff::new("Changes of the program")
-                .change("Validity of Premier", Some("90 days"), Some("120 days"))
+            (sample("Changes", Diff::new("Program changes")
+                .change("Premier protection", Some("90 days"), Some("120 days"))
                 .change("House accounts", None, Some("Stark Industries"))
-                .change("Gate of MSP", Some("Cloud Practitioner"), None)))
+                .change("MSP requirement", Some("Cloud Practitioner"), None)))
             (sample("A table without a frame", Table::new("Partner users").plain().compact()
                 .column(Column::text("Person")).column(Column::date("Last seen")).column(Column::actions("Actions"))
                 .row(Row::new().cell(person_line("Ana Ruiz", "Admin", Some("#compare"))).cell(day(TODAY)).cell(Button::secondary("Edit").small().href("#compare")))

@@ -26,7 +26,7 @@ pub(super) fn marks() -> Markup {
                 (status(Tone::Bad, "Rejected")) (status(Tone::Neutral, "Expired"))
             })))
             (sample("Chips, rules, counts", button_row(html! {
-                (chip(Tone::Neutral, "Premier")) (chip(Tone::Accent, "Co-sell")) (chip(Tone::Good, "Renewed")) (chip(Tone::Warn, "Lapse near")) (chip(Tone::Bad, "In dispute"))
+                (chip(Tone::Neutral, "Premier")) (chip(Tone::Accent, "Co-sell")) (chip(Tone::Good, "Renewed")) (chip(Tone::Warn, "Lapses soon")) (chip(Tone::Bad, "In dispute"))
                 (rule_chip("DR-01")) (count_badge(12)) (keys("Ctrl K"))
             })))
             (sample("Clocks", html! {
@@ -56,12 +56,12 @@ pub(super) fn notices() -> Markup {
         div.guide-two {
             div.guide-stack {
                 (Callout::info("This account has an open direct opportunity").body("Jo Park opened it on 2 Feb 2026. It is older than this registration."))
-                (Callout::good("Every automatic check is clean").body("You may approve at once."))
-                (Callout::warn("Direct sales may engage from 25 Mar 2026").body(html! { "No activity was logged for 10 days. " (rule_chip("DR-06")) }).actions(Button::secondary("Log an activity").small().href("#notices")))
+                (Callout::good("All automatic checks passed").body("You can approve now."))
+                (Callout::warn("Direct sales may engage from 25 Mar 2026").body(html! { "No activity has been logged for 10 days. " (rule_chip("DR-06")) }).actions(Button::secondary("Log an activity").small().href("#notices")))
                 (Callout::danger("This account is protected").body(html! { p { "Northwind Consulting holds it until 12 May 2026, so no direct opportunity can be recorded. " (rule_chip("DR-05")) } }).actions(html! { (Button::primary("Ask for consent").small().href("#notices")) (Button::secondary("Offer co-sell").small().href("#notices")) }))
-                (banner(Tone::Warn, "Mail is not set up: notices wait on the operator's page.", Button::secondary("Set up").small().href("#notices")))
+                (banner(Tone::Warn, "Mail is not set up: messages wait on the operator's page.", Button::secondary("Set up").small().href("#notices")))
             }
-            (Empty::new(Icon::Deal, "No registrations yet", "A registration holds a customer for you for 90 days: no other partner and no direct seller can step in.").action(Button::primary("Register a deal").href("#notices")))
+            (Empty::new(Icon::Deal, "No registrations yet", "A registration protects an account for 90 days: no other partner can register it, and direct sales stays out.").action(Button::primary("Register a deal").href("#notices")))
         }
     }
 }

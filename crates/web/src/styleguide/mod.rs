@@ -40,7 +40,7 @@ type Part = (&'static str, &'static str, &'static str, Markup);
 pub fn styleguide(chrome: &Chrome) -> Markup {
     let parts = parts();
     let body = html! {
-        nav.views aria-label="Parts of the guide" {
+        nav.views aria-label="Sections" {
             @for (id, title, ..) in &parts { a href={ "#" (id) } { (title) } }
         }
         @for (id, title, purpose, content) in &parts { (part(id, title, purpose, content)) }
@@ -50,11 +50,12 @@ pub fn styleguide(chrome: &Chrome) -> Markup {
         .status(html! { (status(Tone::Good, "In use")) })
         .clock(Clock::until("Protected until", date(2026, 4, 1), TODAY).started(date(2026, 1, 1)))
         .intro(
-            "One look for every page: calm, dense, quick to read. Each part below is a function.",
+            "One look for every page: calm, dense, quick to read. Each component below is a \
+             function.",
         )
         .actions(html! {
             (Button::primary("Register a deal").icon(Icon::Plus).href("#forms"))
-            (Button::secondary("Renew").because_not("possible from 2 Mar"))
+            (Button::secondary("Renew").because_not("available from 2 Mar"))
         })
         .flash(Flash::done("Globex Manufacturing GmbH is protected for you until 1 Apr 2026."))
         .body(body);
@@ -73,31 +74,41 @@ fn whole_parts() -> Vec<Part> {
         (
             "work",
             "Work list",
-            "Home begins with what waits for me, until when, and what happens otherwise.",
+            "Home starts with what needs you, by when, and what happens if you do nothing.",
             pieces::work(),
         ),
-        ("numbers", "Numbers", "Each leads to what it is made of.", pieces::numbers()),
-        ("lists", "Lists", "Filter, sort, tick, page; all of it in the address.", lists::list()),
+        ("numbers", "Numbers", "Each links to the rows behind it.", pieces::numbers()),
+        ("lists", "Lists", "Filter, sort, select, page; all of it is in the URL.", lists::list()),
         (
             "details",
             "Details",
-            "What happened on the left, what is so on the right.",
+            "The timeline on the left, the facts on the right.",
             pieces::detail(),
         ),
-        ("forms", "Forms", "Label, hint, field, error; every mistake at once.", controls::forms()),
-        ("choices", "Choices", "A few choices are shown, many are a list.", controls::choices()),
+        ("forms", "Forms", "Label, hint, field, error; all errors at once.", controls::forms()),
+        (
+            "choices",
+            "Choices",
+            "A few choices are radio buttons, many are a select.",
+            controls::choices(),
+        ),
     ]
 }
 
 /// What stands in a page.
 fn small_parts() -> Vec<Part> {
     vec![
-        ("buttons", "Buttons", "One filled button to a page.", controls::buttons()),
-        ("marks", "Marks and clocks", "Words first; colour only repeats them.", marks::marks()),
+        ("buttons", "Buttons", "One filled button per page.", controls::buttons()),
+        (
+            "marks",
+            "Marks and clocks",
+            "Text first; colour never carries meaning alone.",
+            marks::marks(),
+        ),
         (
             "notices",
             "Notices",
-            "What to know before going on, and what stands where nothing is yet.",
+            "What to know before you continue, and what an empty page shows.",
             marks::notices(),
         ),
         (
@@ -106,10 +117,15 @@ fn small_parts() -> Vec<Part> {
             "Candidates side by side, and before and after.",
             lists::comparisons(),
         ),
-        ("steps", "Steps and progress", "Where one is in something long.", pieces::steps()),
-        ("charts", "Charts", "Small, drawn on the server, with their numbers.", pieces::charts()),
-        ("text", "Code and data", "What people take elsewhere.", marks::data()),
-        ("icons", "Icons", "Beside a word, never instead of one.", marks::icons()),
+        ("steps", "Steps and progress", "Where you are in a long process.", pieces::steps()),
+        (
+            "charts",
+            "Charts",
+            "Small, rendered on the server, with the numbers behind them.",
+            pieces::charts(),
+        ),
+        ("text", "Code and data", "What people copy elsewhere.", marks::data()),
+        ("icons", "Icons", "Next to a word, never instead of one.", marks::icons()),
     ]
 }
 

@@ -19,26 +19,26 @@ use crate::when::{day, instant};
 /// What waits for a partner manager.
 pub(super) fn work() -> Markup {
     let due = now().saturating_add(5.hours()).unwrap_or(now());
-    WorkList::new("Waiting for you")
+    WorkList::new("Needs you")
         .more("All 14", "#work")
         .item(
             WorkItem::new("Decide Initech Ltd for Brightpath", "#work")
-                .chip(chip(Tone::Warn, "Half the time is gone"))
-                .detail("21,750.00 GBP, closes in June. All checks are clean.")
-                .otherwise("It escalates to the channel chief, and the breach is recorded.")
+                .chip(chip(Tone::Warn, "Half of the time has passed"))
+                .detail("21,750.00 GBP, closes in June. All checks passed.")
+                .otherwise("If you miss this, it escalates and counts as an SLA breach.")
                 .until(Clock::by("Due", due, now(), &zone()))
                 .action(Button::primary("Decide").small().href("#work")),
         )
         .item(
             WorkItem::new("Answer the question about Acme Logistics", "#work")
                 .detail("Northwind asks which plant the opportunity is for.")
-                .otherwise("The registration stays returned, and another partner may come first.")
+                .otherwise("Until then another partner can register the account first.")
                 .until(Clock::until("Answer by", date(2026, 3, 24), TODAY))
                 .action(Button::secondary("Answer").small().href("#work")),
         )
         .item(
             WorkItem::new("Prepare the quarterly review with Elbe Systemhaus", "#work")
-                .otherwise("The review is held without figures.")
+                .otherwise("The review will have no figures.")
                 .until(Clock::until("On", date(2026, 4, 9), TODAY))
                 .action(Button::secondary("Open").small().href("#work")),
         )
@@ -48,7 +48,7 @@ pub(super) fn work() -> Markup {
 /// Numbers with their sources.
 pub(super) fn numbers() -> Markup {
     stats([
-        Stat::new("Protected now", "14 deals", "#numbers").detail("of 25 your tier allows"),
+        Stat::new("Protected now", "14 deals", "#numbers").detail("of 25 in your tier"),
         Stat::new("Pipeline", amount(128_430_000, 2, "EUR"), "#numbers")
             .detail("12 open deals")
             .trend(
