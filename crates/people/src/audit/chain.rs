@@ -10,9 +10,9 @@ use frame::{ctx::Cx, error::AppError, lanes::keep_to_lane, secrets};
 pub struct Entry<'a> {
     /// What was done, as `capability.verb`, for example `deal_registration.approved`.
     pub action: &'a str,
-    /// The kind of thing it was done to.
+    /// The kind of object.
     pub object_kind: &'a str,
-    /// The thing it was done to.
+    /// The id of the object.
     pub object_id: &'a str,
     /// How it was before; `Null` for something new.
     pub before: Value,

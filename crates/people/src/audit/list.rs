@@ -26,9 +26,9 @@ db::row! {
         actor: String,
         /// What was done.
         action: String,
-        /// The kind of thing it was done to.
+        /// The kind of object.
         object_kind: String,
-        /// The thing it was done to.
+        /// The id of the object.
         object_id: String,
         /// Name, origin, before and after; `null` when erased.
         details: Value => |text: Option<String>| text.map(json).unwrap_or_default(),
@@ -64,7 +64,7 @@ impl Listed for Trail {
                     .about("Part of the action")
                     .formerly("action"),
             )
-            .filter(Filter::hidden("object", "Only entries about this thing, by its id", |id| {
+            .filter(Filter::hidden("object", "Only entries about the object with this id", |id| {
                 Ok(("e.object_id = ?".to_owned(), vec![id.to_owned().into()]))
             }))
             .sort_down(Sort::number("sequence", "e.seq", |entry| entry.sequence))
@@ -75,11 +75,11 @@ impl Listed for Trail {
                 name => name,
             }))
             .column(Column::text("What", |entry| entry.action.clone()))
-            .column(Column::drawn("To what", |entry, _| {
+            .column(Column::drawn("Object", |entry, _| {
                 let href = format!("/audit?object={}", entry.object_id);
                 html! { a href=(href) { (entry.object_kind) " " (entry.object_id) } }
             }))
-            .column(Column::text("From where", |entry| entry.detail("origin")))
+            .column(Column::text("Source", |entry| entry.detail("origin")))
             .csv("sequence", |entry| entry.sequence.to_string())
             .csv("at", |entry| entry.at.to_string())
             .csv("actor", |entry| entry.actor.clone())
@@ -89,11 +89,11 @@ impl Listed for Trail {
             .empty(
                 Icon::Audit,
                 "No entries",
-                "Every change of anything leaves an entry here, with who made it and from where.",
+                "Every change is recorded here, with who made it and from where.",
             )
             .dress(|_, page| {
-                let words = "Who did what, when and from where. Entries are chained by hash: none \
-                             can be changed or removed unnoticed.";
+                let words = "Who did what, when and from where. Entries are chained by hash, so \
+                             changes and deletions are detected.";
                 let verify = Button::secondary("Verify the chain").icon(Icon::Check);
                 Ok(page.intro(words).actions(verify.href("/audit/verification")))
             })

@@ -40,14 +40,14 @@ pub fn parts(kept_tables: Vec<&'static Table>) -> Parts {
 fn routes() -> Routes {
     let access = Access::Vendor(Permission::AuditRead);
     Routes::of("audit")
-        .list::<list::Trail>(access, access, "Who did what, newest first")
+        .list::<list::Trail>(access, access, "List audit entries, newest first")
         .page("/audit/verification", access, recompute::verification)
         .api_get(
             "/api/v1/audit-verification",
             access,
-            Doc::new("Recomputes the whole chain").gives::<recompute::Verification>().query(&[
-                ("entry", "The number of an entry that was noted elsewhere; `hash` comes with it"),
-                ("hash", "The hash that was noted of this entry"),
+            Doc::new("Verify the whole chain").gives::<recompute::Verification>().query(&[
+                ("entry", "The number of an entry recorded elsewhere; send it with `hash`"),
+                ("hash", "The hash recorded for that entry"),
             ]),
             recompute::api_verification,
         )

@@ -7,12 +7,12 @@ use web::{Button, Callout, Facts, Field, GetForm, Page, button_row, html};
 use super::verify::{Noted, verify_since};
 use frame::{error::AppError, reply::Reply, request::Req};
 
-/// What the recomputation found.
+/// The result of the verification.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Verification {
-    /// True when every entry is as it was written.
+    /// True if every entry is unchanged.
     sound: bool,
-    /// How many entries the chain has; absent when it has a fault.
+    /// The number of entries; absent if the chain has a fault.
     entries: Option<i64>,
     /// The first entry with a fault.
     fault_at: Option<i64>,
@@ -36,7 +36,7 @@ fn recompute(req: &mut Req<'_, '_>) -> Result<Verification, AppError> {
             entries: Some(verified.entries),
             fault_at: None,
             words: format!(
-                "{} entries follow each other without a fault; the details of {} were erased",
+                "All {} entries are intact; the details of {} were erased",
                 verified.entries, verified.erased
             ),
             head: Some(verified.head),
@@ -58,12 +58,13 @@ fn noted(req: &Req<'_, '_>) -> Result<Option<Noted>, AppError> {
     if entry.is_empty() && hash.is_empty() {
         return Ok(None);
     }
-    let seq = entry.trim().parse().map_err(|_| {
-        AppError::field("entry", "give the number of the entry whose hash was noted")
-    })?;
+    let seq = entry
+        .trim()
+        .parse()
+        .map_err(|_| AppError::field("entry", "enter the number of the entry with this hash"))?;
     let hash = hash.trim().to_lowercase();
     if hash.is_empty() {
-        return Err(AppError::field("hash", "give the hash that was noted of this entry"));
+        return Err(AppError::field("hash", "enter the hash recorded for this entry"));
     }
     Ok(Some(Noted { seq, hash }))
 }
@@ -72,22 +73,22 @@ fn noted(req: &Req<'_, '_>) -> Result<Option<Noted>, AppError> {
 pub(super) fn verification(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let outcome = recompute(req)?;
     let callout = if outcome.sound {
-        Callout::good("The chain is sound")
+        Callout::good("The chain is intact")
     } else {
         Callout::danger("The chain was tampered with")
     };
     let facts = Facts::new()
         .row_if("Entries", outcome.entries)
-        .row_if("First fault at entry", outcome.fault_at)
+        .row_if("First invalid entry", outcome.fault_at)
         .row_if("Hash of the last entry", outcome.head.map(|head| web::inline_code(&head)));
     let page = Page::new("Audit chain").crumb("Audit", "/audit").body(html! {
         (callout.body(outcome.words))
         (facts)
-        p { "Keep number and hash of the last entry outside of this installation; the manifest of each backup does. Whoever writes the chain anew cannot write that anew." }
+        p { "Store the number and hash of the last entry outside this installation, as each backup's manifest does. A rewritten chain will not match it." }
         (GetForm::new("/audit/verification").body(html! {
-            (Field::text("entry", "Number of a noted entry"))
-            (Field::text("hash", "Its hash"))
-            (button_row(Button::secondary("Verify with it")))
+            (Field::text("entry", "Entry number"))
+            (Field::text("hash", "Entry hash"))
+            (button_row(Button::secondary("Verify against this entry")))
         }))
     });
     req.page(page)

@@ -130,7 +130,7 @@ impl State<'_> {
         } else if entry_hash(&linked) != entry.hash {
             Some("its fields were changed".to_owned())
         } else if self.noted.iter().any(|note| note.seq == entry.seq && note.hash != entry.hash) {
-            Some("it is not the entry that was noted elsewhere: the chain was rewritten".to_owned())
+            Some("it differs from the entry recorded elsewhere: the chain was rewritten".to_owned())
         } else if self.details_changed(entry) {
             Some("its details were changed".to_owned())
         } else {
@@ -167,16 +167,17 @@ impl State<'_> {
         }
         let entries = self.expected - 1;
         if (head_seq, head_hash.as_str()) != (entries, self.previous.as_str()) {
-            let words =
-                format!("the chain was cut or extended: {entries} entries, head at {head_seq}");
+            let words = format!(
+                "the chain was truncated or extended: {entries} entries, head at {head_seq}"
+            );
             return Err(Fault { seq: head_seq.max(entries), words });
         }
         if let Some(note) = self.noted.iter().find(|note| !(1..=entries).contains(&note.seq)) {
-            let words = format!("it was noted elsewhere, but the chain ends with {entries}");
+            let words = format!("it was recorded elsewhere, but the chain ends at {entries}");
             return Err(Fault { seq: note.seq, words });
         }
         if let Some(seq) = self.gone.into_values().min() {
-            let words = "its details are gone, and no entry tells that they were erased";
+            let words = "its details are missing, and no entry records that they were erased";
             return Err(Fault { seq, words: words.to_owned() });
         }
         Ok(Verified { entries, erased: self.erased, head: self.previous })

@@ -12,7 +12,7 @@ use frame::{columns::json, error::AppError, reply::Reply, request::Req};
 pub(super) struct EventPage {
     /// Events, oldest first.
     data: Vec<EventBody>,
-    /// Give it as `cursor` to go on from here; the same as before when nothing is new.
+    /// Send it as `cursor` to continue; unchanged when there is nothing new.
     next_cursor: String,
 }
 
@@ -20,17 +20,17 @@ db::row! {
     /// One event.
     #[derive(Debug, Serialize, JsonSchema)]
     struct EventBody {
-        /// Its place in the vendor's feed; a partner sees gaps where events are not its own.
+        /// Its number in the vendor's feed; a partner sees gaps where events are not its own.
         sequence: i64,
         /// What happened, for example `deal_registration.approved`.
         kind: String,
         /// When, in UTC.
         at: String => |at: Timestamp| at.to_string(),
-        /// The kind of thing it happened to.
+        /// The kind of object.
         object_kind: String,
-        /// The thing it happened to.
+        /// The id of the object.
         object_id: String,
-        /// What a reader needs to know.
+        /// The event's data.
         data: Value => json,
     }
 }
@@ -42,7 +42,10 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         None => 0,
         Some(text) => {
             text.strip_prefix('e').and_then(|n| n.parse::<i64>().ok()).ok_or_else(|| {
-                AppError::field("cursor", "this is no cursor of the feed; leave it out to begin")
+                AppError::field(
+                    "cursor",
+                    "this is not a cursor of this feed; omit it to start from the beginning",
+                )
             })?
         }
     };

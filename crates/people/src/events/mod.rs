@@ -24,9 +24,9 @@ use frame::{
 pub struct Event<'a> {
     /// What, as `capability.verb`, for example `deal_registration.approved`.
     pub kind: &'a str,
-    /// The kind of thing it happened to.
+    /// The kind of object.
     pub object_kind: &'a str,
-    /// The thing it happened to.
+    /// The id of the object.
     pub object_id: &'a str,
     /// The partner that may see it; `""` for the vendor alone.
     pub partner_id: &'a str,
@@ -94,11 +94,11 @@ fn routes() -> Routes {
     Routes::of("events").api_get(
         "/api/v1/events",
         Access::Either(Permission::EventsRead),
-        Doc::new("What happened, oldest first; poll with the last cursor")
+        Doc::new("List events, oldest first; poll with the last cursor")
             .gives::<api::EventPage>()
             .query(&[
-                ("cursor", "The cursor of the page before; events after it are given"),
-                ("limit", "How many events at most: 1 to 200, 50 by default"),
+                ("cursor", "The cursor of the previous page; returns the events after it"),
+                ("limit", "Page size, 1 to 200; 50 by default"),
                 ("kind", "Only events of this kind, for example deal_registration.approved"),
             ]),
         api::list,

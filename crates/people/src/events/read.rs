@@ -15,11 +15,11 @@ db::row! {
         pub at: Timestamp,
         /// What, as `capability.verb`.
         pub kind: String,
-        /// The kind of thing it happened to.
+        /// The kind of object.
         pub object_kind: String,
-        /// The thing it happened to.
+        /// The id of the object.
         pub object_id: String,
-        /// What a reader needs to know.
+        /// The event's data.
         pub data: Value => json,
     }
 }

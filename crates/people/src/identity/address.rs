@@ -14,13 +14,13 @@ pub(super) fn fault(normal: &str) -> Option<&'static str> {
         return Some("An e-mail address has at most 254 characters");
     }
     let Some((local, host)) = normal.rsplit_once('@') else {
-        return Some("An e-mail address has an @ between name and host");
+        return Some("An e-mail address needs an @ between name and host");
     };
     let odd = |letter: char| {
         letter.is_whitespace() || letter.is_control() || "<>,;:\"()[]\\".contains(letter)
     };
     if local.is_empty() || local.len() > 64 || normal.chars().any(odd) || local.contains('@') {
-        return Some("The part before the @ is not one that mail can be sent to");
+        return Some("The part before the @ is not valid");
     }
     let labels_fit = host.split('.').all(|label| {
         !label.is_empty()
@@ -30,7 +30,7 @@ pub(super) fn fault(normal: &str) -> Option<&'static str> {
             && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
     });
     if !labels_fit || !host.contains('.') {
-        return Some("The part after the @ is not the name of a host, such as north.example");
+        return Some("The part after the @ is not a host name such as north.example");
     }
     None
 }

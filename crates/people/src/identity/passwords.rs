@@ -29,11 +29,11 @@ pub(super) fn fault(password: &str, email: &str) -> Option<&'static str> {
     let lower = password.to_lowercase();
     let first = lower.chars().next();
     if COMMON.lines().any(|common| common == lower) || lower.chars().all(|c| Some(c) == first) {
-        return Some("This password is among the first that anyone tries; choose another");
+        return Some("This password is too common; choose another");
     }
     let local = email.split('@').next().unwrap_or("");
     if !email.is_empty() && (lower == email || lower == local) {
-        return Some("Choose a password that is not your address");
+        return Some("Choose a password that is not your e-mail address");
     }
     None
 }

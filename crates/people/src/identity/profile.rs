@@ -38,11 +38,11 @@ impl Profile {
         }
         let odd = |c: char| !(c.is_ascii_digit() || "+-() ./x".contains(c));
         if self.phone.len() > 40 || self.phone.chars().any(odd) {
-            errors.add("phone", "Write a phone number such as +49 30 1234567");
+            errors.add("phone", "Enter a phone number such as +49 30 1234567");
         }
         let known = self.zone.is_empty() || jiff::tz::TimeZone::get(&self.zone).is_ok();
         if !known || self.zone.len() > 64 {
-            errors.add("zone", "Write a time zone such as Europe/Berlin");
+            errors.add("zone", "Enter a time zone such as Europe/Berlin");
         }
         errors
     }

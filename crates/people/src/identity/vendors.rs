@@ -58,10 +58,10 @@ pub(super) fn faults(name: &str, host: &str, zone: &str) -> FieldErrors {
     }
     let odd = |c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.');
     if host.len() > 253 || host.chars().any(odd) {
-        errors.add("host", "Write the host name alone, in lower case, or leave it empty");
+        errors.add("host", "Enter only the host name, in lower case, or leave it empty");
     }
     if jiff::tz::TimeZone::get(zone).is_err() {
-        errors.add("zone", "Write a time zone such as Europe/Berlin");
+        errors.add("zone", "Enter a time zone such as Europe/Berlin");
     }
     errors
 }
@@ -83,7 +83,7 @@ pub fn create_vendor_with_admin(
         db::params![vendor.host],
     )?;
     if taken.is_some() {
-        errors.add("host", "Another vendor answers to this host already");
+        errors.add("host", "Another vendor already uses this host name");
     }
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));

@@ -21,7 +21,8 @@ pub fn deciding_person(cx: &Cx<'_, '_>, rule: RuleId) -> Result<Option<UserId>, 
     match acting_person(cx) {
         None if cx.actor.who != Who::System => Err(AppError::refused(
             rule,
-            "A person decides this. Sign in, or use a key that belongs to a person who may decide.",
+            "Only a person can decide this. Sign in, or use a key that belongs to a person with \
+             this permission.",
         )),
         person => Ok(person),
     }
@@ -81,7 +82,7 @@ pub fn resumed(
         .map(|member| (member.permissions(), member.user_id))
         .filter(|(permissions, _)| permissions.has(needed));
     let Some((permissions, user_id)) = allowed else {
-        return Err(AppError::Forbidden(format!("{name} may no longer do this")));
+        return Err(AppError::Forbidden(format!("{name} no longer has this permission")));
     };
     Ok(Actor {
         vendor_id: cx.vendor(),

@@ -24,7 +24,7 @@ db::row! {
         kind: String,
         /// One line.
         title: String,
-        /// What happened and what follows if nothing is done.
+        /// What happened and what follows if you do nothing.
         body: String,
         /// The page on which to act.
         href: String,
@@ -33,7 +33,7 @@ db::row! {
         /// Until when, in UTC.
         #[schemars(with = "Option<String>")]
         until: Option<Timestamp>,
-        /// When it was made, in UTC.
+        /// When it was created, in UTC.
         #[schemars(with = "String")]
         created_at: Timestamp,
         /// When it was read, in UTC.
@@ -91,9 +91,9 @@ impl Listed for Notices {
                     }
                 }
             }))
-            .column(Column::actions("What to do", |notice, look| {
+            .column(Column::actions("Action", |notice, look| {
                 let open = format!("/inbox/{}/open", notice.id);
-                let verb = if notice.action.is_empty() { "See it" } else { &notice.action };
+                let verb = if notice.action.is_empty() { "View" } else { &notice.action };
                 post_button(&open, &look.csrf, Button::secondary(verb).small())
             }))
             .csv("id", |notice| notice.id.clone())
@@ -103,8 +103,8 @@ impl Listed for Notices {
             .csv("created_at", |notice| notice.created_at.to_string())
             .empty(
                 Icon::Inbox,
-                "Nothing waits for you",
-                "What you should know or do appears here, and comes by mail too.",
+                "Your inbox is empty",
+                "Messages that need your attention appear here and are also sent by mail.",
             )
             .dress(dress)
     }
@@ -152,5 +152,5 @@ pub(super) fn read_all(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
          AND partner_id = $4 AND read_at IS NULL",
         db::params![req.cx.now.as_microsecond(), &vendor_id, &user_id, &partner_id],
     )?;
-    Ok(req.go("/inbox", "All notices are marked as read."))
+    Ok(req.go("/inbox", "All messages are marked as read."))
 }

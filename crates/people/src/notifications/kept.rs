@@ -17,18 +17,18 @@ use frame::{
 };
 
 domain::words! {
-    /// What became of a mail.
+    /// The state of a mail.
     #[derive(Serialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     pub(super) enum MailState {
-        /// It is to be sent.
+        /// It is waiting to be sent.
         #[default]
         Waiting = "waiting", "Waiting",
-        /// The mail server took it.
+        /// The mail server accepted it.
         Sent = "sent", "Sent",
-        /// The mail server never took it.
+        /// The mail server did not accept it.
         Failed = "failed", "Failed",
-        /// There is no mail server.
+        /// No mail server is configured; it is stored.
         Kept = "kept", "Kept",
     }
 }
@@ -45,14 +45,14 @@ db::row! {
         to: String,
         /// The subject.
         subject: String,
-        /// The kind of notice.
+        /// The kind of message.
         kind: String,
-        /// What became of it.
+        /// Its state.
         state: MailState,
-        /// When it was made, in UTC.
+        /// When it was created, in UTC.
         #[schemars(with = "String")]
         created_at: Timestamp,
-        /// What went wrong the last time.
+        /// Error the last time.
         fault: String => |fault: String| without_addresses(&fault),
     }
 }
@@ -81,7 +81,7 @@ impl Listed for Mails {
             .column(Column::text("Subject", |mail| mail.subject.clone()))
             .column(Column::text("To", |mail| mail.to.clone()))
             .column(Column::drawn("State", |mail, _| html! { (mark(mail)) " " (mail.fault) }))
-            .column_by("created", Column::instant("Made", |mail| Some(mail.created_at)))
+            .column_by("created", Column::instant("Created", |mail| Some(mail.created_at)))
             .csv("id", |mail| mail.id.clone())
             .csv("to", |mail| mail.to.clone())
             .csv("subject", |mail| mail.subject.clone())
@@ -92,7 +92,7 @@ impl Listed for Mails {
             .empty(
                 Icon::Mail,
                 "No mails yet",
-                "Every notice that goes out by mail is listed here with what became of it.",
+                "Every outgoing mail is listed here with its delivery status.",
             )
             .dress(dress)
     }
@@ -108,9 +108,9 @@ fn dress(req: &mut Req<'_, '_>, page: Page) -> Result<Page, AppError> {
         return Ok(page);
     }
     Ok(page.above(Callout::info("No mail server is configured").body(
-        "Mails are kept here instead of being sent, without the links in them. Set mail.host in \
-         the configuration file, or ENTENTE_SMTP_HOST, and restart. Until then `entente user link \
-         ADDRESS`, on the machine itself, prints a link that lets somebody in.",
+        "Mails are stored here instead of being sent, without their links. Set mail.host in the \
+         configuration file, or ENTENTE_SMTP_HOST, and restart. Until then run `entente user link \
+         ADDRESS` on the server to print a sign-in link.",
     )))
 }
 
@@ -137,8 +137,8 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let facts = Facts::new()
         .row("To", &mail.to)
         .row("Kind", &mail.kind)
-        .row("Made", instant(mail.created_at, &zone))
-        .row_if("What went wrong", (!mail.fault.is_empty()).then_some(&mail.fault));
+        .row("Created", instant(mail.created_at, &zone))
+        .row_if("Error", (!mail.fault.is_empty()).then_some(&mail.fault));
     let page = Page::new(mail.subject.clone())
         .crumb("Jobs and mail", "/operations")
         .crumb("Mails", "/operations/mails")
@@ -152,7 +152,7 @@ pub(super) fn resend(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let vendor_id = req.cx.vendor();
     let mail_id = req.param("mail_id")?.to_owned();
     if req.cx.app.config.smtp.is_none() {
-        let words = "no mail server is configured, so nothing can be sent; set one and start again";
+        let words = "no mail server is configured, so nothing can be sent; set one and restart";
         return Err(AppError::field("mail", words));
     }
     let changed = req.cx.tx.execute(

@@ -36,16 +36,16 @@ fn routes() -> Routes {
         .list::<inbox::Notices>(
             Access::SignedIn,
             Access::SignedIn,
-            "The inbox of the person behind the session, newest first",
+            "The inbox of the signed-in person, newest first",
         )
         .form("/inbox/{notice_id}/open", Access::SignedIn, inbox::open)
         .form("/inbox/read", Access::SignedIn, inbox::read_all)
-        .list::<kept::Mails>(operator, operator, "Mails of the outbox, newest first")
+        .list::<kept::Mails>(operator, operator, "List outgoing mails, newest first")
         .page("/operations/mails/{mail_id}", operator, kept::show)
         .api(
             (Method::POST, "/api/v1/mails/{mail_id}/resending"),
             operator,
-            Doc::new("Sends a mail that failed once more").status(202),
+            Doc::new("Resend a failed mail").status(202),
             kept::resend,
         )
 }

@@ -24,7 +24,7 @@ pub struct Notice<'a> {
     pub kind: &'a str,
     /// One line.
     pub title: &'a str,
-    /// What happened and what follows if nothing is done.
+    /// What happened and what follows if you do nothing.
     pub body: &'a str,
     /// The page on which to act, from `/`.
     pub href: &'a str,
@@ -95,7 +95,7 @@ fn mail_text(base_url: &str, notice: &Notice<'_>) -> String {
     for (what, link) in notice.links {
         text.extend([what, ":\n", &link.to_string(), "\n\n"]);
     }
-    let verb = if notice.action.is_empty() { "See it here" } else { notice.action };
+    let verb = if notice.action.is_empty() { "View it here" } else { notice.action };
     text.extend([verb, ":\n", base_url, notice.href, "\n"]);
     text
 }

@@ -45,7 +45,7 @@ fn au_01_a_trail_cut_with_its_head_is_found_by_the_rows_that_name_its_entries() 
         let found = world.faults_after(&cut(1));
         let says = |words: &str| found.iter().any(|line| line.contains(words));
         assert!(says("rows of Acme: link"), "{found:#?}");
-        assert!(says("of the audit trail, which is gone or another one"), "{found:#?}");
+        assert!(says("of the audit trail, which is missing or different"), "{found:#?}");
         assert!(says("the audit trail tells of 0 submissions (DR-19)"), "{found:#?}");
     });
 }
@@ -68,7 +68,7 @@ fn au_01_a_link_of_what_rows_said_is_not_changed_cut_or_put_in() {
             ("DELETE FROM audit_rows WHERE seq = 4;", "link 5: link 4 is missing"),
             (
                 "DELETE FROM audit_rows WHERE seq = (SELECT seq FROM audit_row_heads);",
-                "the chain was cut or extended",
+                "the chain was truncated or extended",
             ),
             // Cut with its head, it lacks what the rows say by now.
             (
@@ -100,16 +100,16 @@ fn au_01_every_chain_must_hold_what_a_manifest_noted_of_it() {
             let other = Noted { hash: "0".repeat(64), ..head.clone() };
             let found = faults_since(&world, &[(name.clone(), other)].into());
             assert_eq!(found.len(), 1, "{name}: {found:?}");
-            assert!(found[0].contains("noted elsewhere"), "{found:?}");
+            assert!(found[0].contains("recorded elsewhere"), "{found:?}");
             let longer = Noted { seq: head.seq + 1_000, ..head.clone() };
             let found = faults_since(&world, &[(name.clone(), longer)].into());
             assert_eq!(found.len(), 1, "{name}: {found:?}");
-            assert!(found[0].contains("noted elsewhere"), "{found:?}");
+            assert!(found[0].contains("recorded elsewhere"), "{found:?}");
         }
         let gone = [("receipts/ven_x/prg_x".to_owned(), Noted { seq: 1, hash: String::new() })];
         assert_eq!(
             faults_since(&world, &gone.into()),
-            ["receipts/ven_x/prg_x: it was noted elsewhere, and is not here"]
+            ["receipts/ven_x/prg_x: it was recorded elsewhere, and is not here"]
         );
     });
 }

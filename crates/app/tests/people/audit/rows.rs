@@ -49,7 +49,7 @@ fn dr_19_a_registration_that_differs_from_its_receipt_is_named_with_both() {
                 ),
                 planted(
                     update(&format!("ranked_at = ranked_at - {DAYS_300}")),
-                    &["ranked_at is 2025-03-11", "none of its receipts is of that instant (DR-04"],
+                    &["ranked_at is 2025-03-11", "none of its receipts has that time (DR-04"],
                 ),
                 planted(
                     update("partner_id = 'par_x'"),
@@ -88,7 +88,7 @@ fn dr_19_a_registration_that_differs_from_its_receipt_is_named_with_both() {
                 ),
                 planted(
                     format!("DELETE FROM deal_registrations {is}"),
-                    &["receipt 1 of program", "is gone", "the row is gone"],
+                    &["receipt 1 of program", "is gone", "the row is missing"],
                 ),
             ],
         );
@@ -171,14 +171,14 @@ fn au_01_what_a_decision_rests_on_is_compared_with_the_audit_trail() {
                 ),
                 planted(
                     "DELETE FROM deal_registration_activities",
-                    &["activity reg_", "row is gone"],
+                    &["activity reg_", "row is missing"],
                 ),
                 planted(
                     "INSERT INTO deal_registration_activities (vendor_id, registration_id, \
                      activity_id, kind, occurred_on, contact, note, logged_by, logged_by_name, \
                      logged_at, counts_from) SELECT vendor_id, registration_id, 'act_x', 'call', \
                      '2026-01-05', '', '', '', '', 0, '2026-01-05' FROM deal_registrations",
-                    &["act_x: nothing in the audit trail tells of this row"],
+                    &["act_x: the audit trail does not mention this row"],
                 ),
                 planted(
                     update("deal_registration_consents", "answered_at = answered_at + 1"),

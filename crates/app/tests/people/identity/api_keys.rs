@@ -176,7 +176,7 @@ fn id_04_a_role_that_is_taken_is_gone_for_the_persons_keys_with_the_next_request
         let shown = of_chief.get(&at).await.is(200).json();
         assert_eq!(shown["scopes"], json!(["accounts:read", "audit:read"]));
         assert_eq!(shown["effective_scopes"], json!(["accounts:read"]));
-        let _ = chief.get("/api-keys").await.is(200).says("Not at the moment: audit:read");
+        let _ = chief.get("/api-keys").await.is(200).says("Currently inactive: audit:read");
         give_role(&chief, &ops, "finance").await;
         let _ = key.get("/api/v1/audit-entries").await.is(200);
     });

@@ -18,7 +18,7 @@ fn id_01_a_partner_admin_invites_and_the_person_accepts_once() {
         let fields = [("name", "Benjamin Ito"), ("password", "nine red apples")];
         let ben = session(&nobody.post(&path, &fields).await.is(303));
         let _ = world.with_session(&ben).get("/partner").await.is(200).says("North");
-        let _ = nobody.post(&path, &fields).await.is(410).says("used already");
+        let _ = nobody.post(&path, &fields).await.is(410).says("already been used");
         let _ = nobody.get(&path).await.is(410);
         let fields = [("email", "ben@north.example"), ("password", "nine red apples")];
         let _ = nobody.post("/sign-in", &fields).await.is(303);

@@ -47,7 +47,7 @@ fn id_01_the_eleventh_wrong_password_from_one_place_in_fifteen_minutes_is_not_lo
         person_with_password(&world, ANA, "", "operations").await;
         let here = world.anonymous();
         guesses(&here, ANA, 10).await;
-        let answer = tries(&here, ANA, PASSWORD).await.is(429).says("sign-in link mailed");
+        let answer = tries(&here, ANA, PASSWORD).await.is(429).says("sign-in link by mail");
         assert_eq!(cookie(&answer, "session"), None);
         let wait: i64 = answer.header("retry-after").parse().unwrap();
         assert!((1..=901).contains(&wait), "{wait}");
@@ -97,7 +97,7 @@ fn id_01_after_fifty_wrong_passwords_from_anywhere_strangers_need_a_mailed_link(
         person_with_password(&world, ANA, "", "operations").await;
         siege(&world, ANA, 5).await;
         let fresh = world.anonymous().at("198.51.100.2");
-        let _ = tries(&fresh, ANA, PASSWORD).await.is(429).says("sign-in link mailed");
+        let _ = tries(&fresh, ANA, PASSWORD).await.is(429).says("sign-in link by mail");
         let _ = asks(&fresh, ANA).await;
         world.run_jobs().await;
         let path = mailed_path(&world, ANA).await;

@@ -55,7 +55,7 @@ fn id_02_a_partner_admin_gives_no_role_of_the_vendor_and_reaches_no_other_side()
         let chief = world.vendor_user("chief@acme.example", "channel_chief").await;
         for role in ["channel_chief", "operations", "everything"] {
             let path = format!("/people/{}/roles", north.seller.user_id);
-            let _ = north.admin.save(&path, &[("roles", role)]).await.is(422).says("Unknown here");
+            let _ = north.admin.save(&path, &[("roles", role)]).await.is(422).says("Unknown role");
             let fields = [("email", "x@north.example"), ("name", "X"), ("roles", role)];
             let _ = north.admin.post("/people", &fields).await.is(422);
         }
@@ -103,10 +103,10 @@ fn id_02_roles_that_somebody_else_changed_meanwhile_are_not_changed_back() {
         let _ = chief.save(&path, &[("roles", "finance")]).await.is(303);
         let old = [("roles", "operations"), ("version", "1")];
         let told = chief.post(&path, &old).await.is(422);
-        let _ = told.says("Somebody changed them meanwhile: now Finance");
+        let _ = told.says("Someone else changed the roles: now Finance");
         let _ = chief.get(&page).await.is(200).says("Finance");
         let unversioned = chief.post(&path, &[("roles", "operations")]).await;
-        let _ = unversioned.is(422).says("Somebody changed them meanwhile");
+        let _ = unversioned.is(422).says("Someone else changed the roles");
         let _ = chief.save(&path, &[("roles", "operations")]).await.is(303);
     });
 }
@@ -190,7 +190,7 @@ fn id_03_page_file_and_api_of_people_hold_one_side_each() {
         let at = format!("/partners/{}/people", north.id);
         let page = chief.get(&at).await.is(200).does_not_say("@south.example");
         let _ = page.says("seller@north.example").says(&format!("{at}.csv"));
-        let _ = chief.get(&at).await.says(&format!("{at}/new")).says("Who may act for North");
+        let _ = chief.get(&at).await.says(&format!("{at}/new")).says("People of North");
         let file = chief.get(&format!("{at}.csv")).await.is(200).says("seller@north.example");
         assert_eq!(file.does_not_say("@south.example").text().lines().count(), 3);
         let file = chief.get("/people.csv").await.is(200).says("chief@acme.example");
@@ -272,7 +272,7 @@ fn id_01_a_patch_of_a_person_leaves_what_it_does_not_name() {
         let after = patch(json!({ "suspended": null })).await.is(200).json();
         assert_eq!(after["standing"], "suspended");
         assert_eq!(after["territories"], json!(["dach", "us-east"]));
-        let _ = patch(json!({ "roles": ["admin"] })).await.is(422).says("Unknown here: admin");
+        let _ = patch(json!({ "roles": ["admin"] })).await.is(422).says("Unknown role: admin");
         let _ = patch(json!({ "name": "Ben" })).await.is(422).says("roles, territories, suspended");
         let after = patch(json!({ "suspended": false, "territories": null })).await.is(200).json();
         assert_eq!((&after["standing"], &after["territories"]), (&json!("active"), &json!([])));
@@ -298,7 +298,7 @@ fn id_03_an_invitation_goes_to_the_side_that_its_door_names_only() {
         let query = format!("{users}?partner_id={}", south.id);
         let _ = vendor.api("POST", &query, &to("")).await.is(422).says("partner_id");
         let wrong = vendor.api("POST", "/api/v1/vendor-users", &to(&south.id)).await.is(422);
-        let _ = wrong.says("Invite people of partners at partner-users");
+        let _ = wrong.says("Invite partner users through partner-users");
         // A form takes the side from its address, whatever else is sent.
         for partner_id in [&south.id, &north.id] {
             let form = [
@@ -307,7 +307,7 @@ fn id_03_an_invitation_goes_to_the_side_that_its_door_names_only() {
                 ("name", "Zed"),
                 ("roles", "seller"),
             ];
-            let _ = chief.post("/people", &form).await.is(422).says("Unknown here: seller");
+            let _ = chief.post("/people", &form).await.is(422).says("Unknown role: seller");
         }
         let form = [
             ("partner_id", south.id.as_str()),

@@ -31,14 +31,14 @@ fn id_01_the_second_factor_is_asked_for_and_a_code_works_once() {
         assert_eq!(cookie(&answer, "session"), None);
         let step = cookie(&answer, "sign-in-step").unwrap();
         let present = code(&world, &secret);
-        let _ = enter(&world, &step, "123456").await.is(422).says("not right");
+        let _ = enter(&world, &step, "123456").await.is(422).says("code is wrong");
         let entered = enter(&world, &step, &present).await.is(303);
         let _ = world.with_session(&session(&entered)).get("/settings").await.is(200);
         // Neither the step nor the code can be used again.
         assert_eq!(enter(&world, &step, &present).await.is(303).location(), "/sign-in");
         let answer = world.anonymous().post("/sign-in", &fields).await.is(303);
         let step = cookie(&answer, "sign-in-step").unwrap();
-        let _ = enter(&world, &step, &present).await.is(422).says("used before");
+        let _ = enter(&world, &step, &present).await.is(422).says("already been used");
         // A recovery code gets in, once.
         let _ = enter(&world, &step, &recovery.to_uppercase()).await.is(303);
         let answer = world.anonymous().post("/sign-in", &fields).await.is(303);
@@ -109,7 +109,7 @@ fn id_01_sessions_are_listed_and_ended_one_by_one_or_all_others() {
             let answer = world.anonymous().post("/sign-in", &fields).await.is(303);
             all.push(world.with_session(&session(&answer)));
         }
-        let page = all[0].get("/settings/sessions").await.is(200).says("this one").text();
+        let page = all[0].get("/settings/sessions").await.is(200).says("this session").text();
         assert_eq!(page.matches("name=\"session_id\"").count(), 3);
         let ids: Vec<String> =
             page.split("value=\"ses_").skip(1).map(|rest| format!("ses_{}", &rest[..26])).collect();
@@ -136,7 +136,7 @@ fn id_01_a_password_changes_with_the_present_one_only_and_other_sessions_end() {
         let path = "/settings/password";
         let change =
             async |old: &str, new: &str| here.post(path, &[("old", old), ("password", new)]).await;
-        let _ = change("not mine", "eleven blue birds").await.is(422).says("present password");
+        let _ = change("not mine", "eleven blue birds").await.is(422).says("current password");
         let _ = change(PASSWORD, "qwertyuiop").await.is(422);
         let _ = change(PASSWORD, "eleven blue birds").await.is(303);
         let _ = here.get("/settings").await.is(200);

@@ -61,7 +61,7 @@ fn id_01_a_mailed_link_signs_in_once_and_not_by_being_opened() {
         }
         let answer = nobody.post(&path, &[("x", "1")]).await.is(303);
         let _ = world.with_session(&session(&answer)).get("/settings").await.is(200);
-        let again = nobody.post(&path, &[("x", "2")]).await.is(410).says("used already");
+        let again = nobody.post(&path, &[("x", "2")]).await.is(410).says("already been used");
         assert_eq!(cookie(&again, "session"), None);
     });
 }
@@ -77,7 +77,7 @@ fn id_01_a_forgotten_password_is_replaced_by_a_mailed_link_and_every_session_end
         world.run_jobs().await;
         let path = mailed_path(&world, "ana@acme.example").await;
         let _ = nobody.get(&path).await.is(200).says("New password");
-        let _ = nobody.post(&path, &[("password", "password1")]).await.is(422).says("first that");
+        let _ = nobody.post(&path, &[("password", "password1")]).await.is(422).says("too common");
         let _ = nobody.post(&path, &[("password", "a quite new one")]).await.is(303);
         let _ = nobody.post(&path, &[("password", "and yet another")]).await.is(410);
         assert_eq!(

@@ -46,7 +46,7 @@ fn id_01_a_mail_that_arrived_unconfirmed_is_sent_again_and_both_links_work() {
         let _ = world.anonymous().get(second).await.is(200).says("Sign in as");
         signs_in(&world, first).await;
         // It is one link: used by one of the two, it is used.
-        let _ = world.anonymous().get(second).await.is(410).says("used already");
+        let _ = world.anonymous().get(second).await.is(410).says("already been used");
     });
 }
 

@@ -117,10 +117,10 @@ fn dr_05_a_person_gives_consent_and_somebody_asks_for_it() {
         let nobodys = world.api_key("", "direct:record direct:read").await;
         let ask = json!({ "account_id": account, "purpose": "A joint demo." });
         let asked = nobodys.api("POST", "/api/v1/consent-requests", &ask).await;
-        asked.refused_by("DR-05").says("Nobody answers for this key");
+        asked.refused_by("DR-05").says("This key has no owner");
         let nobodys = world.api_key(&north.id, "registrations:read registrations:submit").await;
         let given = json!({ "purpose": "Whatever." });
         let answer = nobodys.api("POST", &path(&registration, "consents"), &given).await;
-        answer.refused_by("DR-05").says("A person decides this");
+        answer.refused_by("DR-05").says("Only a person can decide this");
     });
 }

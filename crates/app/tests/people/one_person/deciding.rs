@@ -79,7 +79,7 @@ fn cf_03_who_looks_after_a_party_decides_its_case_by_no_door() {
         let (insider, colleague, north) = cast(&world).await;
         let matter = Matter::of(&world, &north, 1).await;
         looks_after(&colleague, &north, insider.id()).await;
-        is_refused(&insider, &OF_CASES, &matter, ("CF-03", "look after")).await;
+        is_refused(&insider, &OF_CASES, &matter, ("CF-03", "You manage one of the parties")).await;
         // Looking after a partner is no stake in its registrations: it is what managers are for.
         tries(&insider.key, Deed::Approve, &matter).await.unwrap().is(200).ok();
     });
@@ -166,7 +166,7 @@ fn dr_14_cf_03_a_key_that_nobody_owns_decides_nothing() {
         let matter = Matter::of(&world, &north, 1).await;
         let scopes = "registrations:read registrations:decide conflicts:take-part conflicts:decide";
         let key = world.api_key("", scopes).await;
-        let why = "A person decides this";
+        let why = "Only a person can decide this";
         for deed in OF_REGISTRATIONS {
             let Some(answer) = tries(&key, deed, &matter).await else { continue };
             answer.refused_by("DR-14").says(why);

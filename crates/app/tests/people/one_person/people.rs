@@ -83,7 +83,7 @@ fn id_02_nobody_gives_themselves_more_by_another_door_or_address() {
     on_both(async |world| {
         let session = world.vendor_user("ops@acme.example", "operations").await;
         let ops = Person::with_scopes(&world, session, OF_OPERATIONS).await;
-        let own = "Nobody gives themselves more";
+        let own = "You cannot give yourself more";
         let more = ["operations", "channel_chief"];
         for (door, by) in ops.doors() {
             let answer = sets_roles(by, ops.id(), &more).await;
@@ -95,7 +95,7 @@ fn id_02_nobody_gives_themselves_more_by_another_door_or_address() {
             for outside in ["private@gmail.com", "ops+two@acme.example", "me@private.example"] {
                 let answer = invites(by, "", outside, "channel_chief").await;
                 let refused =
-                    answer.status == 409 && answer.text().contains("gives themselves more");
+                    answer.status == 409 && answer.text().contains("cannot give yourself more");
                 assert!(refused, "{door}, {outside}: {} {}", answer.status, answer.text());
             }
         }
@@ -105,7 +105,8 @@ fn id_02_nobody_gives_themselves_more_by_another_door_or_address() {
         // The second address gives the mailbox of the first no more either.
         for (door, by) in second.doors() {
             let answer = invites(by, "", "ops+three@acme.example", "channel_chief").await;
-            let refused = answer.status == 409 && answer.text().contains("gives themselves more");
+            let refused =
+                answer.status == 409 && answer.text().contains("cannot give yourself more");
             assert!(refused, "{door}: {} {}", answer.status, answer.text());
         }
         for (door, by) in ops.doors().into_iter().chain(second.doors()) {
@@ -162,6 +163,6 @@ fn id_02_a_partners_other_admins_learn_of_everybody_who_is_added() {
         assert!(added(&to_first, "three@north.example").is_empty(), "{to_first:?}");
         assert_eq!(added(&to_first, "one@north.example").len(), 1);
         assert!(world.mails_to(&north.seller.email).await.is_empty());
-        second.get("/inbox").await.is(200).says("Robin Vale was added to the people of North");
+        second.get("/inbox").await.is(200).says("Robin Vale was added as a user of North");
     });
 }

@@ -114,8 +114,11 @@ fn pg_02_what_a_key_that_nobody_owns_wrote_is_approved_by_nobody() {
         let chief = somebody(&world, "chief@acme.example").await;
         let nobodys = world.api_key("", "program:read program:edit program:approve").await;
         let number = drafted(&world, &nobodys, 120).await;
-        approves(&world, &chief.key, number).await.refused_by("PG-02").says("nobody answers");
+        approves(&world, &chief.key, number).await.refused_by("PG-02").says("has no owner");
         let number = drafted(&world, &chief.key, 130).await;
-        approves(&world, &nobodys, number).await.refused_by("PG-02").says("A person decides this");
+        approves(&world, &nobodys, number)
+            .await
+            .refused_by("PG-02")
+            .says("Only a person can decide this");
     });
 }

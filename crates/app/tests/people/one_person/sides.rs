@@ -35,13 +35,13 @@ fn dr_14_cf_03_a_user_of_both_sides_decides_for_that_partner_by_no_door() {
         let [north, south] = world.partners(["North", "South"]).await;
         let matter = Matter::of(&world, &north, 1).await;
         invites(&colleague.key, &north.id, "insider@acme.example", "seller").await.is(201).ok();
-        is_barred(&insider, &matter, "stand on the partner's side").await;
+        is_barred(&insider, &matter, "are or were a user of this partner").await;
         // Neither accepting nor being removed changes it.
         let _ = accepts(&world, "insider@acme.example").await;
-        is_barred(&insider, &matter, "stand on the partner's side").await;
+        is_barred(&insider, &matter, "are or were a user of this partner").await;
         let gone = format!("/api/v1/partner-users/{}?partner_id={}", insider.id(), north.id);
         colleague.key.api("DELETE", &gone, &serde_json::Value::Null).await.is(204).ok();
-        is_barred(&insider, &matter, "stand on the partner's side").await;
+        is_barred(&insider, &matter, "are or were a user of this partner").await;
         is_free(&world, &insider, &south, 5).await;
     });
 }

@@ -150,7 +150,8 @@ fn cf_03_a_partner_given_away_after_the_submission_frees_nobody() {
         looks_after(&colleague, &north, insider.id()).await;
         let give = async |_: &str, _: &str| looks_after(&colleague, &north, "").await;
         let both = around(&world, &north, give, ("", "")).await;
-        is_refused(&insider, &OF_CASES, &both.before, ("CF-03", "look after")).await;
+        is_refused(&insider, &OF_CASES, &both.before, ("CF-03", "You manage one of the parties"))
+            .await;
         tries(&insider.child, Deed::Decide, &both.after).await.unwrap().is(201).ok();
     });
 }
@@ -170,9 +171,9 @@ fn cf_03_who_takes_over_the_other_party_too_becomes_no_neutral_one() {
             case,
             partner_id: north.id.clone(),
         };
-        is_refused(&insider, &OF_CASES, &other, ("CF-03", "look after")).await;
+        is_refused(&insider, &OF_CASES, &other, ("CF-03", "You manage one of the parties")).await;
         looks_after(&insider, &south, insider.id()).await;
-        is_refused(&insider, &OF_CASES, &other, ("CF-03", "look after")).await;
+        is_refused(&insider, &OF_CASES, &other, ("CF-03", "You manage one of the parties")).await;
     });
 }
 

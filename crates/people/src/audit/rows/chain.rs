@@ -139,11 +139,11 @@ impl Walk<'_> {
         } else if secrets::hash(&text(&link)) != row.hash {
             Some("its fields were changed, or it does not follow the link before it".to_owned())
         } else if self.noted.iter().any(is_noted) {
-            Some("it is not the link that was noted elsewhere: the chain was rewritten".to_owned())
+            Some("it differs from the link recorded elsewhere: the chain was rewritten".to_owned())
         } else if row.audited != row.audit_hash || row.audit_seq < self.audit_seq {
             Some(format!(
-                "it names entry {} of the audit trail, which is gone or another one: the audit \
-                 trail was cut or rewritten",
+                "it names entry {} of the audit trail, which is missing or different: the audit \
+                 trail was truncated or rewritten",
                 row.audit_seq
             ))
         } else {
@@ -162,11 +162,11 @@ impl Walk<'_> {
         let entries = self.last.0;
         if *head != self.last {
             let words =
-                format!("the chain was cut or extended: {entries} links, head at {}", head.0);
+                format!("the chain was truncated or extended: {entries} links, head at {}", head.0);
             return Err(Fault { seq: head.0.max(entries), words });
         }
         if let Some(note) = self.noted.iter().find(|note| !(1..=entries).contains(&note.seq)) {
-            let words = format!("it was noted elsewhere, but the chain ends with {entries}");
+            let words = format!("it was recorded elsewhere, but the chain ends at {entries}");
             return Err(Fault { seq: note.seq, words });
         }
         Ok(Verified { entries, erased: 0, head: self.last.1 })

@@ -100,14 +100,14 @@ fn look(found: &mut Differences, table: &'static Table, row: &Kept, is_complete:
     found.changed.push(Changed { table: table.name, key, says });
     match row.said.as_deref() {
         Some(GONE) => {
-            found.add(format!("{name}: the row is there; the audit trail says that it is gone"));
+            found.add(format!("{name}: the row exists; the audit trail says it was deleted"));
         }
         Some(said) => {
             for words in columns(table, said, &row.says) {
                 found.add(format!("{name}: {words}"));
             }
         }
-        None => found.add(format!("{name}: nothing in the audit trail tells of this row")),
+        None => found.add(format!("{name}: the audit trail does not mention this row")),
     }
 }
 
@@ -177,7 +177,7 @@ fn gone(
                 && select::last_said(tx, vendor_id, table.name, &key)?.as_deref() != Some(GONE)
             {
                 found.add(format!(
-                    "{} {key}: the row is gone; the audit trail says that it is there",
+                    "{} {key}: the row is missing; the audit trail says it exists",
                     table.title
                 ));
                 found.changed.push(Changed { table: table.name, key, says: GONE.to_owned() });
@@ -209,12 +209,13 @@ fn noticed(
         let before = before.unwrap_or_else(|| GONE.to_owned());
         let mut words = columns(table, &before, &said);
         if before == GONE || said == GONE {
-            words =
-                vec![if said == GONE { "the row was gone" } else { "a row was put in" }.to_owned()];
+            words = vec![
+                if said == GONE { "the row was deleted" } else { "a row was inserted" }.to_owned(),
+            ];
         }
         for words in words {
             found.add(format!(
-                "{} {key}: changed behind the product's back and found by a write on {}: {words}",
+                "{} {key}: changed outside the product, detected by a write on {}: {words}",
                 table.title,
                 from_micros(at)
             ));

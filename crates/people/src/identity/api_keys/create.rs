@@ -25,7 +25,7 @@ use frame::{
     secrets,
 };
 
-/// A key to be made.
+/// A key to create.
 #[derive(Debug)]
 pub struct NewApiKey<'a> {
     /// What it is for, so that one recognises it.
@@ -109,7 +109,7 @@ impl Origin {
         } else {
             let own = cx.actor.person().cloned().map(KeyOwner::Person);
             let owner = asked.cloned().or(own).ok_or_else(|| {
-                AppError::field("owner", "Say whose key it is: a person, or a service identity")
+                AppError::field("owner", "Choose the key's owner: a person or a service identity")
             })?;
             (owner, None)
         };
@@ -140,7 +140,7 @@ fn inherited(own: KeyOwner, asked: Option<&KeyOwner>) -> Result<KeyOwner, AppErr
         }
         (_, Some(_)) => Err(AppError::refused(
             RuleId::new("ID-04"),
-            "A key made with a key belongs to the same owner. Use a key of the owner, or sign in.",
+            "A key created with a key has the same owner. Use a key of that owner, or sign in.",
         )),
     }
 }
@@ -158,7 +158,8 @@ fn may_have_key(cx: &Cx<'_, '_>, service: &services::Service) -> Result<(), AppE
         Who::System if service.standing(cx.now) == "dormant" => Err(AppError::refused(
             RuleId::new("ID-04"),
             format!(
-                "{}, who owns “{}”, may not act. Another administrator has to take it over first.",
+                "{}, who owns “{}”, has no active access. Another administrator has to take it \
+                 over first.",
                 service.owner_name, service.name
             ),
         )),
@@ -177,7 +178,7 @@ fn faults(
 ) -> Result<FieldErrors, AppError> {
     let mut errors = FieldErrors::new();
     if text::line(name, 100).is_err() {
-        errors.add("name", "Write what the key is for, in up to 100 characters");
+        errors.add("name", "Enter what the key is for, in up to 100 characters");
     }
     check_scopes(cx, new, origin, &mut errors)?;
     check_expiry(cx.now, new.expires_at, origin, &mut errors);
@@ -193,7 +194,7 @@ fn check_scopes(
     errors: &mut FieldErrors,
 ) -> Result<(), AppError> {
     if new.permissions.list().is_empty() {
-        errors.add("scopes", "Choose at least one thing that the key may do");
+        errors.add("scopes", "Choose at least one permission");
     }
     let mut refuse = |beyond: Permissions, whose: &str| {
         if !beyond.list().is_empty() {
@@ -202,8 +203,8 @@ fn check_scopes(
     };
     if let Some(service) = &origin.service {
         let decides = new.permissions.without(Permissions::of_services());
-        refuse(decides, "A person decides, not a service identity");
-        refuse(new.permissions.without(service.scopes), "The service identity may not do");
+        refuse(decides, "Only people can make decisions, not a service identity");
+        refuse(new.permissions.without(service.scopes), "The service identity does not have");
     }
     let (most, whose) = match (&cx.actor.who, origin.owner.person()) {
         (Who::System, Some(owner)) => {
@@ -211,14 +212,14 @@ fn check_scopes(
             let Some(member) = memberships::active(cx, owner, partner)? else {
                 errors.add(
                     "owner",
-                    "This person may not act for that side: accept the invitation or restore the \
-                     person first",
+                    "This person has no active access on that side: accept the invitation or \
+                     restore the person first",
                 );
                 return Ok(());
             };
-            (member.permissions(), "The owner may not do")
+            (member.permissions(), "The owner does not have")
         }
-        _ => (cx.actor.permissions, "You may not give what you may not do"),
+        _ => (cx.actor.permissions, "You cannot grant permissions you do not have"),
     };
     refuse(new.permissions.without(most), whose);
     Ok(())
@@ -229,13 +230,13 @@ fn check_scopes(
 fn check_expiry(now: Timestamp, expires_at: Timestamp, origin: &Origin, errors: &mut FieldErrors) {
     let latest = now.saturating_add((MOST_DAYS * 24).hours()).unwrap_or(Timestamp::MAX);
     if expires_at <= now || expires_at > latest {
-        errors.add("expires_at", "A key expires in the future, at most two years from now");
+        errors.add("expires_at", "Choose an expiry in the future, at most two years from now");
     }
-    let parent = origin.parent.as_ref().map(|key| (key.expires_at, "the one it is made with"));
+    let parent = origin.parent.as_ref().map(|key| (key.expires_at, "the key it is created with"));
     let service = origin.service.as_ref().map(|one| (one.expires_at, "its service identity"));
     let first = parent.into_iter().chain(service).min_by_key(|(at, _)| *at);
     if let Some((latest, what)) = first.filter(|(at, _)| *at < expires_at) {
-        let words = format!("A key does not outlive {what}: {latest} at the latest");
+        let words = format!("A key cannot outlive {what}: {latest} at the latest");
         errors.add("expires_at", words);
     }
 }

@@ -26,31 +26,31 @@ pub(in crate::identity) struct ApiKeyBody {
     id: String,
     /// What it is for.
     name: String,
-    /// How its secret begins.
+    /// The prefix of its secret.
     prefix: String,
-    /// The partner for which it acts; null for the vendor.
+    /// The partner it acts for; null for the vendor.
     partner_id: Option<String>,
-    /// What it may do.
+    /// Its scopes.
     scopes: Vec<String>,
-    /// What it may do now: its scopes, as far as its owner may do them at the moment.
+    /// The scopes in effect now: those its owner currently has too.
     effective_scopes: Vec<String>,
-    /// `active`, `expired`, `revoked`, or `dormant` while its owner may not act.
+    /// `active`, `expired`, `revoked`, or `dormant` while its owner has no active access.
     standing: String,
-    /// The person who answers for it; null for keys made before keys had owners.
+    /// The owner; null for keys created before keys had owners.
     owner_user_id: Option<String>,
     /// The service identity it belongs to; null for a person's key.
     service_id: Option<String>,
-    /// The key it was made with; null for one made by a person.
+    /// The key it was created with; null if a person created it.
     parent_id: Option<String>,
-    /// Who made it: `user:…` or `key:…`.
+    /// Who created it: `user:…` or `key:…`.
     created_by: String,
-    /// When it was made (RFC 3339).
+    /// When it was created (RFC 3339).
     created_at: String,
-    /// When it stops working (RFC 3339).
+    /// When it expires (RFC 3339).
     expires_at: String,
-    /// When it was used last, to the minute (RFC 3339); null when never.
+    /// When it was last used, to the minute (RFC 3339); null if never.
     used_at: Option<String>,
-    /// When it was revoked (RFC 3339); null when it was not.
+    /// When it was revoked (RFC 3339); null if it was not.
     revoked_at: Option<String>,
 }
 
@@ -105,7 +105,7 @@ impl Listed for ApiKeys {
             .id("k.key_id", |row| row.key.key_id.clone())
             .filter(
                 Filter::search("Search keys", &["LOWER(k.name)", "LOWER(k.prefix)"])
-                    .about("Part of the name, or of how the secret begins"),
+                    .about("Part of the name or of the secret's prefix"),
             )
             .sort_down(Sort::number("created", "k.created_at", |row| {
                 row.key.created_at.as_microsecond()
@@ -130,7 +130,7 @@ impl Listed for ApiKeys {
                 let lost = row.key.lost();
                 html! {
                     small { (scope_words(row.key.effective())) }
-                    @if !lost.is_empty() { br; small { "Not at the moment: " (lost.join(", ")) } }
+                    @if !lost.is_empty() { br; small { "Currently inactive: " (lost.join(", ")) } }
                 }
             }))
             .column(Column::drawn("Status", |row, _| mark(row.standing)))
@@ -150,14 +150,14 @@ impl Listed for ApiKeys {
             .empty(
                 Icon::Key,
                 "No API keys",
-                "A program uses a key in place of a person: it may do what the key says, as far as \
-                 its owner may, until the key expires.",
+                "Programs sign in with a key instead of a person. A key has the permissions you \
+                 give it, as long as its owner has them too, until it expires.",
             )
             .action("Create a key", "/api-keys/new", Permission::ApiKeysManage)
             .dress(|_, page| {
                 Ok(page.intro(html! {
-                    "A key does what its owner may do, and no more. An integration that should \
-                     outlast a person's job gets a "
+                    "A key can do no more than its owner. For an integration that should outlast \
+                     a person's job, use a "
                     a href="/service-identities" { "service identity" } "."
                 }))
             });

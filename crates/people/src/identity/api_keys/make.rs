@@ -23,27 +23,27 @@ use frame::{
 };
 
 input! {
-    /// A key to be made.
+    /// A key to create.
     pub(in crate::identity) struct ApiKeyInput {
         /// What it is for.
         name: String => Text::exact_line("Name", 100).expected()
             .hint("Where it is used, for example: CRM sync, production"),
-        /// What it may do: words such as `registrations:read`, none beyond your own.
-        scopes: Vec<String> => Codes::boxes("What it may do").expected().among(offered)
-            .hint("As little as will do"),
-        /// The instant at which it stops working, at most two years from now.
+        /// Permissions: words such as `registrations:read`, none beyond your own.
+        scopes: Vec<String> => Codes::boxes("Permissions").expected().among(offered)
+            .hint("Choose as few as possible"),
+        /// When it expires, at most two years from now.
         expires_at: Timestamp => Instant::new("Expires after").among(lifetimes)
-            .required("Choose how long the key works"),
+            .required("Choose when the key expires"),
     }
 }
 
-/// A key as it was made.
+/// A newly created key.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::identity) struct MadeApiKeyBody {
     #[serde(flatten)]
     key: ApiKeyBody,
-    /// The secret, in this answer and never again; null when the request is repeated with the
-    /// same idempotency key.
+    /// The secret, returned only once; null when the request is repeated with the same idempotency
+    /// key.
     secret: Option<String>,
 }
 
@@ -91,7 +91,7 @@ fn lifetimes(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
     let Some(service) = service_of(req)? else {
         return Ok(lifetimes_until(now, Timestamp::MAX));
     };
-    let whole = Choice::new(service.expires_at.to_string(), "as long as the service identity");
+    let whole = Choice::new(service.expires_at.to_string(), "same as the service identity");
     let shorter = lifetimes_until(now, service.expires_at);
     Ok(std::iter::once(whole).chain(shorter).collect())
 }
@@ -109,7 +109,7 @@ pub(in crate::identity) fn scopes(words: &[String], errors: &mut FieldErrors) ->
     if !unknown.is_empty() {
         let all: Vec<&str> = Permission::ALL.into_iter().map(Permission::word).collect();
         let unknown = unknown.join(", ");
-        errors.add("scopes", format!("Unknown: {unknown}. Known are {}", all.join(", ")));
+        errors.add("scopes", format!("Unknown: {unknown}. Known permissions: {}", all.join(", ")));
     }
     Permissions::of(&known)
 }
@@ -177,17 +177,17 @@ impl Action for MakeKey {
             None => ("API keys".to_owned(), "/api-keys".to_owned()),
         };
         let made = |body: web::Markup| {
-            Page::new("The key was created").crumb(name.as_str(), href.as_str()).narrow().body(
+            Page::new("Key created").crumb(name.as_str(), href.as_str()).narrow().body(
                 html! { (body) (Button::primary(format!("Back to {name}")).href(href.as_str())) },
             )
         };
         let shown = req.page(made(html! {
-            (secret_once("The key: copy it now, it is not shown again", &done.secret))
+            (secret_once("Copy the key now: it will not be shown again", &done.secret))
             p { "Programs send it as " code { "Authorization: Bearer …" } "." }
         }))?;
         let kept = req.page(made(html! {
             (Callout::info("The key was shown once")
-                .body("If you did not copy it, revoke it and make another."))
+                .body("If you did not copy it, revoke it and create another."))
         }))?;
         Ok(shown.kept_as(kept))
     }

@@ -93,7 +93,7 @@ pub(super) fn revoke(cx: &mut Cx<'_, '_>, key_id: &ApiKeyId) -> Result<(), AppEr
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const KEYS: Access = Access::Either(Permission::ApiKeysManage);
-    let made = "Create an API key; the answer is the only one that holds its secret";
+    let made = "Create an API key; only this response contains its secret";
     routes
         .list::<list::ApiKeys>(KEYS, KEYS, "List API keys")
         .form_of::<MakeKey>("/api-keys/new", "/api-keys", KEYS)

@@ -32,9 +32,9 @@ pub(super) fn confirm(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let row = load(req)?;
     let question = format!("Revoke the key “{}”?", row.name);
     let consequences = vec![
-        "The program that uses it is refused from its next request on.".to_owned(),
-        "Every key that was made with it stops as well.".to_owned(),
-        "This cannot be undone; make a new key instead.".to_owned(),
+        "Requests with this key fail from now on.".to_owned(),
+        "Every key created with it is revoked too.".to_owned(),
+        "This cannot be undone. You can create a new key.".to_owned(),
     ];
     let form = PostForm::new(req.input.path.clone(), req.csrf())
         .idempotency(req.form_token())

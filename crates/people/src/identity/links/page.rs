@@ -13,31 +13,27 @@ pub fn refuse(req: &mut Req<'_, '_>, fault: LinkFault) -> Result<Reply, AppError
     let (status, title, words) = match fault {
         LinkFault::Unknown => (
             StatusCode::NOT_FOUND,
-            "This link leads nowhere",
-            "It may have been cut in two by a mail program, or mistyped. Open it from the mail \
+            "This link is not valid",
+            "It may have been cut off by your mail program or mistyped. Open it from the mail \
              again, or copy all of it.",
         ),
         LinkFault::Expired => (
             StatusCode::GONE,
             "This link has expired",
-            "Links work for a limited time. Ask whoever sent it for a new one, or sign in.",
+            "Links work for a limited time. Ask the sender for a new one, or sign in.",
         ),
         LinkFault::Used => (
             StatusCode::GONE,
-            "This link has been used already",
-            "It works once only, and what it was sent for is done. Sign in to see how things \
-             stand, or ask for a new link.",
+            "This link has already been used",
+            "It works only once. Sign in to see the current status, or ask for a new link.",
         ),
-        LinkFault::Revoked => (
-            StatusCode::GONE,
-            "This link was taken back",
-            "Somebody made it invalid before its time. Ask whoever sent it for a new one, or \
-             sign in.",
-        ),
+        LinkFault::Revoked => {
+            (StatusCode::GONE, "This link was revoked", "Ask the sender for a new one, or sign in.")
+        }
         LinkFault::TooMany(_) => (
             StatusCode::TOO_MANY_REQUESTS,
-            "Too many links that lead nowhere",
-            "Several unknown links were opened from this address. Wait some minutes and open \
+            "Too many invalid links",
+            "Several invalid links were opened from this address. Wait a few minutes and open \
              yours again.",
         ),
     };

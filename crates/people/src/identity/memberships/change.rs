@@ -27,9 +27,9 @@ pub struct NewUser<'a> {
     pub zone: &'a str,
     /// The partner on whose side; `None` for the vendor's.
     pub partner_id: Option<&'a PartnerId>,
-    /// The words of the roles.
+    /// The roles.
     pub roles: &'a [&'a str],
-    /// Codes of the territories in which a vendor person's quota lies.
+    /// Codes of the territories a vendor user's quota covers.
     pub territories: &'a [&'a str],
     /// The hash of a password; `None` to sign in by mailed links.
     pub password_phc: Option<&'a str>,

@@ -40,7 +40,7 @@ pub struct Person {
     pub partner_id: Option<PartnerId>,
     /// The words of the roles on that side.
     pub roles: Vec<String>,
-    /// Codes of the territories in which a vendor person's quota lies.
+    /// Codes of the territories a vendor user's quota covers.
     pub territories: Vec<String>,
     /// Whether the person may act.
     pub standing: Standing,

@@ -49,11 +49,11 @@ pub fn create_service(cx: &mut Cx<'_, '_>, new: &NewService<'_>) -> Result<Servi
     let (owner, most, whose) = match (&cx.actor.who, new.owner.as_ref()) {
         (Who::System, Some(owner)) => {
             let owners = owners_permissions(cx, owner, partner)?;
-            (owner.clone(), owners, "The owner may not do")
+            (owner.clone(), owners, "The owner does not have")
         }
         _ => {
             let person = rules::responsible(cx)?;
-            (person, cx.actor.permissions, "You may not give what you may not do")
+            (person, cx.actor.permissions, "You cannot grant permissions you do not have")
         }
     };
     let (name, purpose) = (new.name.trim(), new.purpose.trim());
@@ -104,7 +104,7 @@ fn owners_permissions(
     }
     Err(AppError::field(
         "owner",
-        "The owner of a service identity is somebody who may manage API keys (api-keys:manage)",
+        "The owner of a service identity needs the permission to manage API keys (api-keys:manage)",
     ))
 }
 
@@ -126,7 +126,7 @@ pub(super) fn change(
     }
     if now.scopes != service.scopes {
         let given = (now.scopes, cx.actor.permissions);
-        rules::check_scopes(given, "You may not give what you may not do", &mut errors);
+        rules::check_scopes(given, "You cannot grant permissions you do not have", &mut errors);
     }
     if now.expires_at != service.expires_at {
         rules::check_expiry(cx.now, now.expires_at, &mut errors);
@@ -160,7 +160,7 @@ pub(super) fn take_over(
     rules::not_ended(service)?;
     let person = rules::responsible(cx)?;
     if service.is_owned_by(Some(&person)) {
-        let words = format!("You own “{}” already.", service.name);
+        let words = format!("You already own “{}”.", service.name);
         return Err(AppError::refused(rules::RULE, words));
     }
     let permissions = owners_permissions(cx, &person, service.partner())?;
@@ -169,7 +169,8 @@ pub(super) fn take_over(
         return Err(AppError::refused(
             rules::RULE,
             format!(
-                "You may do nothing of what “{}” does: {}. Somebody who may has to take it over.",
+                "You have none of the permissions of “{}”: {}. Somebody who has them must take it \
+                 over.",
                 service.name,
                 scope_words(service.scopes)
             ),

@@ -21,34 +21,34 @@ use frame::{
 input! {
     /// A service identity.
     pub(super) struct ServiceIdentityInput {
-        /// Its name; no other of the side has it.
+        /// Its name, unique on its side.
         name: String => Text::exact_line("Name", 100).expected()
-            .hint("As people will read it wherever it acts, for example: CRM sync"),
+            .hint("Shown wherever it acts, for example: CRM sync"),
         /// What it is for.
-        purpose: String => Text::lines("Purpose", 1_000).hint("What it does, and where it runs"),
-        /// What it may do: words such as `registrations:read`, none beyond your own, none that
+        purpose: String => Text::lines("Purpose", 1_000).hint("What it does and where it runs"),
+        /// Permissions: words such as `registrations:read`, none beyond your own, none that
         /// decides.
-        scopes: Vec<String> => Codes::boxes("What it may do").expected()
+        scopes: Vec<String> => Codes::boxes("Permissions").expected()
             .among(|req| Ok(choices(offered(req))))
-            .hint("As little as will do. Deciding is not offered: people decide."),
+            .hint("Choose as few as possible. Decisions are not offered: only people decide."),
     }
 }
 
 input! {
     /// How long a service identity works.
     pub(super) struct ExpiryInput {
-        /// The instant at which it stops working, at most two years from now.
+        /// When it expires, at most two years from now.
         expires_at: Timestamp => Instant::new("Expires after")
             .among(|req| Ok::<Vec<Choice>, AppError>(lifetimes_until(req.cx.now, Timestamp::MAX)))
-            .required("Choose how long it works")
-            .hint("At most two years from now; it can be extended later"),
+            .required("Choose when it expires")
+            .hint("At most two years from now; you can extend it later"),
     }
 }
 
 input! {
-    /// How a service identity is taken over.
+    /// How to take over a service identity.
     pub(super) struct OwnershipInput {
-        /// True revokes the keys it has, whose secrets others may know.
+        /// True revokes its current keys, whose secrets others may know.
         pub(super) revoke_keys: bool => Flag::new("Revoke its keys now"),
     }
 }
@@ -105,11 +105,16 @@ impl Action for Create {
     type Input = (ServiceIdentityInput, ExpiryInput);
 
     fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self::Input>, AppError> {
-        let words = "You own it and answer for what it does, until a colleague takes it over.";
-        Ok(Opened::new("Create a service identity", "/service-identities", "Create it")
-            .crumb("Service identities", "/service-identities")
-            .above(html! { p { (words) } })
-            .preset("expires_at", last_day(req.cx.now, 365)))
+        let words =
+            "You own it and are responsible for what it does until a colleague takes it over.";
+        Ok(Opened::new(
+            "Create a service identity",
+            "/service-identities",
+            "Create service identity",
+        )
+        .crumb("Service identities", "/service-identities")
+        .above(html! { p { (words) } })
+        .preset("expires_at", last_day(req.cx.now, 365)))
     }
 
     fn run(req: &mut Req<'_, '_>, (service, expiry): Self::Input) -> Result<Done, AppError> {
@@ -124,7 +129,7 @@ impl Action for Create {
         };
         let id = create_service(&mut req.cx, &new)?;
         let page = format!("/service-identities/{id}");
-        Ok(Done::new(&id, page, "Created. It needs a key to act."))
+        Ok(Done::new(&id, page, "Created. Next, create a key for it."))
     }
 
     fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {
@@ -144,7 +149,7 @@ impl Action for Edit {
 
     fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self::Input>, AppError> {
         let service = own(req)?;
-        let words = "What you take away is gone for its keys with their next request.";
+        let words = "Removed permissions apply from its keys' next request.";
         Ok(opened(&service, "Edit the service identity", "edit")
             .above(html! { p { (words) } })
             .before(ServiceIdentityInput::of(&service), service.version))
@@ -178,7 +183,7 @@ impl Action for Extend {
         let on = day(service.expires_at.to_zoned(req.zone()?).date());
         Ok(opened(&service, "Change the expiry", "expiry")
             .above(html! {
-                p { "It expires on " (on) ". Keys keep their own expiry; make new ones when they end." }
+                p { "It expires on " (on) ". Keys keep their own expiry; create new ones when they expire." }
             })
             .preset("expires_at", last_day(req.cx.now, 365)))
     }

@@ -39,8 +39,8 @@ fn words(action: &str) -> (&str, bool) {
         "identity.service_changed" => ("Changed", true),
         "identity.service_taken_over" => ("Taken over", true),
         "identity.service_ended" => ("Ended", true),
-        "identity.service_dormant" => ("Stopped: its owner may not act", false),
-        "identity.service_resumed" => ("Works again: its owner may act again", false),
+        "identity.service_dormant" => ("Stopped: its owner lost access", false),
+        "identity.service_resumed" => ("Active again: its owner has access again", false),
         other => (other, false),
     }
 }

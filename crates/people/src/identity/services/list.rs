@@ -29,24 +29,24 @@ pub(super) struct ServiceIdentityBody {
     name: String,
     /// What it is for.
     purpose: String,
-    /// The partner for which it acts; null for the vendor.
+    /// The partner it acts for; null for the vendor.
     partner_id: Option<String>,
-    /// What it was given.
+    /// Its scopes.
     scopes: Vec<String>,
-    /// What it may do now: its scopes, as far as its owner may do them at the moment.
+    /// The scopes in effect now: those its owner currently has too.
     effective_scopes: Vec<String>,
-    /// `active`, `expired`, `ended`, or `dormant` until its owner may act again or somebody takes
-    /// it over.
+    /// `active`, `expired`, `ended`, or `dormant` until its owner has access again or somebody
+    /// takes it over.
     standing: String,
-    /// The person who answers for it; after a removal, the one who did last.
+    /// The owner; after a removal, the last owner.
     owner_user_id: String,
-    /// Who made it: `user:…`, `key:…` or `system`.
+    /// Who created it: `user:…`, `key:…` or `system`.
     created_by: String,
-    /// When it was made (RFC 3339).
+    /// When it was created (RFC 3339).
     created_at: String,
-    /// When it stops working (RFC 3339).
+    /// When it expires (RFC 3339).
     expires_at: String,
-    /// When it ended (RFC 3339); null when it has not.
+    /// When it ended (RFC 3339); null if it has not.
     ended_at: Option<String>,
 }
 
@@ -125,8 +125,8 @@ impl Listed for ServiceIdentities {
             .empty(
                 Icon::System,
                 "No service identities",
-                "A service identity is the name under which an integration works, for example “CRM \
-                 sync”. An administrator owns it, and another one can take it over.",
+                "A service identity is the account an integration uses, for example “CRM sync”. \
+                 An administrator owns it, and another one can take it over.",
             )
             .action(
                 "Create a service identity",
@@ -134,7 +134,7 @@ impl Listed for ServiceIdentities {
                 Permission::ApiKeysManage,
             )
             .dress(|_, page| {
-                let words = "Integrations that act under a name of their own, and who answers for \
+                let words = "Integrations with their own identity, and who is responsible for \
                              them";
                 Ok(page.intro(words))
             })

@@ -49,7 +49,7 @@ pub struct ServiceView {
     pub owner: UserId,
     /// That person's name.
     pub owner_name: String,
-    /// What it was given.
+    /// Its scopes.
     pub scopes: Permissions,
     /// The first instant at which it no longer works.
     pub expires_at: Timestamp,
@@ -106,11 +106,7 @@ const MANAGE: Access = Access::Either(Permission::ApiKeysManage);
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let routes = routes
-        .list::<list::ServiceIdentities>(
-            MANAGE,
-            MANAGE,
-            "List the service identities of one's own side",
-        )
+        .list::<list::ServiceIdentities>(MANAGE, MANAGE, "List the service identities of your side")
         .form_of::<edit::Create>("/service-identities/new", "/service-identities", MANAGE)
         .page("/service-identities/{service_id}", MANAGE, pages::detail::show)
         .form_of::<edit::Edit>(
@@ -138,19 +134,18 @@ pub(super) fn routes(routes: Routes) -> Routes {
 fn api_routes(routes: Routes) -> Routes {
     const ONE: &str = "/api/v1/service-identities/{service_id}";
     let gives = |summary| Doc::new(summary).gives::<list::ServiceIdentityBody>();
-    let key = "Create a key for a service identity; the answer is the only one that holds its \
-               secret";
+    let key = "Create a key for a service identity; only this response contains its secret";
     routes
         .api_post_of::<edit::Create>(
             "/api/v1/service-identities",
             MANAGE,
-            gives("Create a service identity; the person behind the key owns it"),
+            gives("Create a service identity; the person behind the key becomes its owner"),
         )
         .api_get(ONE, MANAGE, gives("Read a service identity"), edit::get)
         .api_patch_of::<edit::Patch>(
             ONE,
             MANAGE,
-            gives("Change a service identity, or extend it; only its owner may"),
+            gives("Change or extend a service identity; owner only"),
         )
         .api(
             (Method::DELETE, ONE),
@@ -166,7 +161,7 @@ fn api_routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/service-identities/{service_id}/ownership"),
             MANAGE,
-            gives("Take a service identity over: the person behind the key owns it from now on")
+            gives("Take over a service identity; the person behind the key becomes its owner")
                 .takes_input::<edit::OwnershipInput>(),
             edit::take_over,
         )

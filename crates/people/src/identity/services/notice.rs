@@ -19,8 +19,8 @@ pub(super) fn dormant(
 ) -> Result<(), AppError> {
     let title = format!("“{}” has stopped", service.name);
     let body = format!(
-        "{}, who owns the service identity “{}”, {why}. Its keys are refused until somebody takes \
-         it over. Take it over if you want to answer for it, or end it if it is no longer needed.",
+        "{}, who owns the service identity “{}”, {why}. Its keys do not work until somebody takes \
+         it over. Take it over, or end it if it is no longer needed.",
         owner.name, service.name
     );
     for person in store::administrators_besides(cx, service, &owner.user_id)? {
@@ -51,7 +51,8 @@ pub(super) fn taken_over(cx: &mut Cx<'_, '_>, before: &Service) -> Result<(), Ap
     }
     let title = format!("{} took over “{}”", cx.actor.name, before.name);
     let body = format!(
-        "{} owns the service identity “{}” now and answers for it. You need not do anything.",
+        "{} now owns the service identity “{}” and is responsible for it. You do not need to do \
+         anything.",
         cx.actor.name, before.name
     );
     notifications::notify(

@@ -31,7 +31,7 @@ pub(super) fn responsible(cx: &Cx<'_, '_>) -> Result<UserId, AppError> {
         Some(person) => Ok(person.clone()),
         None => Err(AppError::refused(
             RULE,
-            "A person answers for a service identity. Sign in, or use a key that belongs to a \
+            "A service identity needs a person as owner. Sign in, or use a key that belongs to a \
              person.",
         )),
     }
@@ -47,7 +47,7 @@ pub(in crate::identity) fn owner_only(cx: &Cx<'_, '_>, service: &Service) -> Res
     Err(AppError::refused(
         RULE,
         format!(
-            "Only the owner of “{}” may do this, who answers for it: {}. Take it over first.",
+            "Only the owner of “{}” can do this: {}. Take it over first.",
             service.name, service.owner_name
         ),
     ))
@@ -60,7 +60,7 @@ pub(in crate::identity) fn not_ended(service: &Service) -> Result<(), AppError> 
     }
     Err(AppError::refused(
         RULE,
-        format!("“{}” has ended. Make a new service identity instead.", service.name),
+        format!("“{}” has ended. Create a new service identity instead.", service.name),
     ))
 }
 
@@ -78,7 +78,7 @@ pub(super) fn check_name(
     errors: &mut FieldErrors,
 ) -> Result<(), AppError> {
     if text::line(name, 100).is_err() {
-        errors.add("name", "Write a name, in up to 100 characters");
+        errors.add("name", "Enter a name of up to 100 characters");
         return Ok(());
     }
     let folded = name.to_lowercase();
@@ -86,7 +86,7 @@ pub(super) fn check_name(
         .into_iter()
         .any(|one| one.name.to_lowercase() == folded && Some(&one.service_id) != own);
     if taken {
-        errors.add("name", "There is a service identity of this name already; choose another");
+        errors.add("name", "A service identity with this name already exists; choose another name");
     }
     Ok(())
 }
@@ -106,12 +106,15 @@ pub(super) fn check_scopes(
     errors: &mut FieldErrors,
 ) {
     if scopes.list().is_empty() {
-        errors.add("scopes", "Choose at least one thing that it may do");
+        errors.add("scopes", "Choose at least one permission");
     }
     let decides = scopes.without(Permissions::of_services());
     if !decides.list().is_empty() {
         let words = scope_words(decides);
-        errors.add("scopes", format!("A person decides, not a service identity: {words}"));
+        errors.add(
+            "scopes",
+            format!("Only people can make decisions, not a service identity: {words}"),
+        );
     }
     let beyond = scopes.without(most);
     if !beyond.list().is_empty() {
@@ -122,9 +125,6 @@ pub(super) fn check_scopes(
 /// Adds what is wrong with an expiry: it lies ahead, by at most two years. Rule ID-04.
 pub(super) fn check_expiry(now: Timestamp, expires_at: Timestamp, errors: &mut FieldErrors) {
     if expires_at <= now || expires_at > latest(now) {
-        errors.add(
-            "expires_at",
-            "A service identity expires in the future, at most two years from now",
-        );
+        errors.add("expires_at", "Choose an expiry in the future, at most two years from now");
     }
 }

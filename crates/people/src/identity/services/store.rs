@@ -28,7 +28,7 @@ db::row! {
         pub(in crate::identity) purpose: String,
         /// The partner for which it acts; `None` for the vendor.
         pub(in crate::identity) partner_id: Option<PartnerId> = "",
-        /// What it was given.
+        /// Its scopes.
         pub(in crate::identity) scopes: Permissions => |words: String| granted(&words),
         /// The person who answers for it.
         pub(in crate::identity) owner: UserId,

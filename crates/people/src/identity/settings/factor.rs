@@ -33,9 +33,9 @@ fn page(req: &mut Req<'_, '_>, errors: &FieldErrors) -> Result<Page, AppError> {
     let (user_id, _) = me(req)?;
     match second_factor::of(&mut req.cx, &user_id)? {
         Factor::Off => Ok(framed(html! {
-            p { "With a second factor, a stolen password or mail is not enough to sign in as you: \
-                 a code from a program on your phone is asked for too." }
-            (post_button(HERE, &req.csrf(), Button::primary("Turn it on")))
+            p { "With a second factor, a stolen password or mail is not enough to sign in as you. \
+                 You also enter a code from an app on your phone." }
+            (post_button(HERE, &req.csrf(), Button::primary("Turn on")))
         })),
         Factor::Offered(secret) => offered(req, &secret, errors),
         Factor::On(_) => {
@@ -52,16 +52,16 @@ fn offered(req: &mut Req<'_, '_>, secret: &str, errors: &FieldErrors) -> Result<
     let uri = totp::enrolment_uri(secret, &vendor, &person.email);
     let code = Field::one_time_code("code", "Code").errors(errors).required().short();
     Ok(framed(html! {
-        p { "Scan this picture with an authenticator program, or type the secret into it. Then \
-             enter the code that it shows." }
+        p { "Scan this QR code with an authenticator app, or type the secret into it. Then enter \
+             the code it shows." }
         @if let Some(svg) = totp::picture(&uri) {
-            div.qr role="img" aria-label="Picture for the authenticator program" {
+            div.qr role="img" aria-label="QR code for the authenticator app" {
                 (PreEscaped(svg))
             }
         }
         p { "Secret: " (copyable(secret)) }
         (PostForm::new("/settings/second-factor/confirmation", req.csrf()).errors(errors)
-            .body(code).actions(Button::primary("Turn it on")))
+            .body(code).actions(Button::primary("Turn on")))
     }))
 }
 
@@ -70,12 +70,12 @@ fn on(req: &Req<'_, '_>, codes_left: i64, errors: &FieldErrors) -> Page {
         .errors(errors)
         .required()
         .short()
-        .hint("From your authenticator program, or a recovery code");
+        .hint("From your authenticator app, or a recovery code");
     framed(html! {
         (Callout::good("The second factor is on")
             .body(format!("{codes_left} recovery codes are left. To get new ones, turn it off and on.")))
         (PostForm::new("/settings/second-factor/removal", req.csrf()).errors(errors)
-            .body(code).actions(Button::danger("Turn it off")))
+            .body(code).actions(Button::danger("Turn off")))
     })
 }
 
@@ -89,11 +89,11 @@ fn wrong(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (user_id, _) = me(req)?;
     attempts::count(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
     let mut errors = FieldErrors::new();
-    errors.add("code", "This code is not right, or was used before. Enter the next one");
+    errors.add("code", "This code is wrong or has already been used. Enter the next one");
     let page = page(req, &errors)?;
     let shown = req.chrome()?.page(&page);
     // The form of a factor that is only offered shows its secret.
-    let instead = framed(html! { (Callout::warn("This code was not right, or was used before")) });
+    let instead = framed(html! { (Callout::warn("This code is wrong or has already been used")) });
     let kept = req.page(instead)?;
     Ok(Reply::page_with(http::StatusCode::UNPROCESSABLE_ENTITY, shown).kept_as(kept))
 }
@@ -107,10 +107,10 @@ pub(super) fn confirm(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         return wrong(req);
     };
     let page = framed(html! {
-        (Callout::good("The second factor is on").body("From now on a code is asked for when you sign in."))
-        (secret_once("Recovery codes: keep them where the phone is not; each works once",
+        (Callout::good("The second factor is on").body("You will be asked for a code each time you sign in."))
+        (secret_once("Recovery codes: store them away from your phone; each works once",
             &codes.join("\n")))
-        (Button::primary("I have kept them").href(HERE))
+        (Button::primary("I have saved them").href(HERE))
     });
     let instead = framed(html! {
         (Callout::good("The second factor is on")

@@ -36,13 +36,13 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
         (Field::tel("phone", "Phone").filled(form).errors(errors).autocomplete("tel")
             .max_length(40).short())
         (Field::text("zone", "Time zone").filled(form).errors(errors).placeholder(vendors.as_str())
-            .hint(format!("Dates and times are shown in it. Empty means {vendors}"))
+            .hint(format!("For all dates and times. Leave empty to use {vendors}"))
             .suggestions(zones::names()).short())
     };
     Ok(Page::new("My settings").tabs(tabs("/settings")).narrow().body(html! {
         p { "You sign in as " strong { (person.email) } "." }
         @if sides > 1 {
-            p { a href="/memberships" { "Change the company for which you act" } }
+            p { a href="/memberships" { "Switch company" } }
         }
         (PostForm::new("/settings", req.csrf()).idempotency(req.form_token()).errors(errors)
             .body(fields).actions(Button::primary("Save")))
@@ -76,17 +76,17 @@ fn password_page(req: &mut Req<'_, '_>, errors: &FieldErrors) -> Result<Page, Ap
     let has_one = passwords::stored(&mut req.cx, &user_id)?.is_some();
     let fields = html! {
         @if has_one {
-            (Field::password("old", "Present password").errors(errors)
+            (Field::password("old", "Current password").errors(errors)
                 .autocomplete("current-password").required())
         } @else {
-            (Callout::info("You sign in by mailed links")
+            (Callout::info("You sign in with links sent by mail")
                 .body("With a password you can sign in without waiting for a mail."))
         }
         (Field::new_password("password", "New password").errors(errors)
             .autocomplete("new-password").required()
-            .hint("8 to 256 characters; any kind will do. Your other sessions end"))
+            .hint("8 to 256 characters of any kind. Your other sessions end"))
     };
-    let label = if has_one { "Change the password" } else { "Set the password" };
+    let label = if has_one { "Change password" } else { "Set password" };
     Ok(Page::new("Password")
         .crumb("My settings", "/settings")
         .tabs(tabs("/settings/password"))
@@ -124,12 +124,13 @@ pub(super) fn after_password(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<R
     match &hashed.phc {
         Some(phc) if hashed.verified => {
             passwords::set_password(&mut req.cx, &user_id, phc)?;
-            Ok(req.go("/settings/password", "Your new password is set; other sessions ended."))
+            Ok(req
+                .go("/settings/password", "Your password is set. Your other sessions have ended."))
         }
         Some(_) | None => {
             attempts::count(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
             let mut errors = FieldErrors::new();
-            errors.add("old", "This is not your present password");
+            errors.add("old", "This is not your current password");
             let page = password_page(req, &errors)?;
             let shown = req.chrome()?.page(&page);
             Ok(Reply::page_with(http::StatusCode::UNPROCESSABLE_ENTITY, shown))

@@ -34,7 +34,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         table = table.row(
             Row::new()
                 .cell(html! {
-                    (browser(&row.agent)) @if own { " " (chip(Tone::Accent, "this one")) }
+                    (browser(&row.agent)) @if own { " " (chip(Tone::Accent, "this session")) }
                     @if !row.origin.is_empty() { br; small { (row.origin) } }
                 })
                 .cell(side)
@@ -43,7 +43,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
                 })
                 .cell(html! {
                     (ago(row.seen_at, req.cx.now, &zone)) br;
-                    small { "ends at the latest " (instant(row.expires_at, &zone)) }
+                    small { "expires " (instant(row.expires_at, &zone)) }
                 })
                 .cell(post_button_with(
                     "/settings/sessions/end",
@@ -56,7 +56,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = Page::new("Sessions")
         .crumb("My settings", "/settings")
         .tabs(tabs(HERE))
-        .intro("A session ends after seven days, and earlier when it is not used.")
+        .intro("A session ends after seven days, or earlier if you do not use it.")
         .body(html! {
             (table)
             @if others {
@@ -78,8 +78,8 @@ fn side_name(req: &mut Req<'_, '_>, row: &SessionRow) -> Result<String, AppError
 const fn method(method: SignInMethod) -> &'static str {
     match method {
         SignInMethod::Password => "with a password",
-        SignInMethod::Link => "by a mailed link",
-        SignInMethod::Demo => "by a link of the demo",
+        SignInMethod::Link => "with a link sent by mail",
+        SignInMethod::Demo => "with a demo link",
     }
 }
 
@@ -105,7 +105,7 @@ fn browser(agent: &str) -> String {
     match (name, system) {
         (Some(name), Some(system)) => format!("{name} on {system}"),
         (Some(name), None) => name.to_owned(),
-        (None, _) => "Another program".to_owned(),
+        (None, _) => "Unknown browser".to_owned(),
     }
 }
 
@@ -134,6 +134,6 @@ mod tests {
     fn id_01_a_session_is_told_by_its_browser() {
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
         assert_eq!(browser(firefox), "Firefox on Linux");
-        assert_eq!(browser("curl/8.0"), "Another program");
+        assert_eq!(browser("curl/8.0"), "Unknown browser");
     }
 }

@@ -36,12 +36,12 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn page(req: &Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Page {
     let fields = html! {
         (Field::text("name", "Company").filled(form).errors(errors).max_length(200).required()
-            .hint("Partners read it on every page and in every mail"))
+            .hint("Partners see it on every page and in every mail"))
         (Field::text("host", "Host name").filled(form).errors(errors).max_length(253)
-            .hint("Where the portal answers, for example partners.acme.example; empty for any"))
+            .hint("The portal's host name, for example partners.acme.example; leave empty for any"))
         (Field::text("zone", "Time zone").filled(form).errors(errors).required()
-            .hint("For people who have not set their own. The clocks of a program run by the zone \
-                   in its document")
+            .hint("For people who have not set their own. Program deadlines use the time zone in \
+                   the program document")
             .suggestions(zones::names()).short())
     };
     Page::new("Settings").narrow().body(
@@ -67,8 +67,8 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         errors.add(
             "host",
             format!(
-                "You are reading this at {here}: with another host name nobody could sign in \
-                 here any more. Open this page under the new name first, then set it"
+                "You are signed in at {here}. With a different host name nobody could sign in \
+                 here. Open this page under the new name first, then set it"
             ),
         );
     }
@@ -100,7 +100,7 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     Ok(req.go("/settings/vendor", "Saved."))
 }
 
-const TAKEN: &str = "Another vendor answers to this host already";
+const TAKEN: &str = "Another vendor already uses this host name";
 
 fn taken_now() -> AppError {
     AppError::field("host", TAKEN)

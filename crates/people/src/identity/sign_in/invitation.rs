@@ -80,9 +80,9 @@ fn send(cx: &mut Cx<'_, '_>, member: &Person) -> Result<(), AppError> {
     let side = sides::side_name(cx, member.partner_id.as_ref())?;
     let inviter = cx.actor.name.clone();
     let body = format!(
-        "{inviter} invites you to the partner program of {vendor}, to act for {side} as: {}.\n\n\
-         Accept here:\n{link}\n\nThe link works once, for {INVITATION_DAYS} days. If this is \
-         not meant for you, leave it alone.\n",
+        "{inviter} invites you to the partner program of {vendor}, on behalf of {side}. Your role: {}.\n\n\
+         Accept here:\n{link}\n\nThe link works once and expires in {INVITATION_DAYS} days. If \
+         you did not expect this, ignore this mail.\n",
         member.role_labels()
     );
     let subject = format!("You are invited to the partner program of {vendor}");
@@ -134,16 +134,16 @@ fn page(
     let vendor = sides::side_name(&mut req.cx, None)?;
     let side = side_words(&mut req.cx, opened.partner_id.as_ref())?;
     let facts = Facts::new()
-        .row("You act for", side)
-        .row("As", invited.person.role_labels())
-        .row("You sign in with", invited.person.email.as_str());
+        .row("Company", side)
+        .row("Role", invited.person.role_labels())
+        .row("Sign-in address", invited.person.email.as_str());
     let fields = html! {
         @if !invited.known {
             (Field::text("name", "Your name").filled(form).errors(errors)
                 .autocomplete("name").max_length(200).required())
             (Field::new_password("password", "Password").errors(errors)
                 .autocomplete("new-password")
-                .hint("8 to 256 characters. Leave it empty to sign in by mailed links only"))
+                .hint("8 to 256 characters. Leave empty to sign in with links sent by mail"))
         }
     };
     let action = req.input.path.clone();

@@ -91,7 +91,7 @@ pub(super) fn forgotten(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 
 fn ask_page(req: &Req<'_, '_>, password: bool, errors: &FieldErrors) -> Page {
     let (title, action, words) = if password {
-        ("Set a new password", "/password/forgotten", "Mail me a link")
+        ("Set a new password", "/password/forgotten", "Send me a link")
     } else {
         ("Sign in by mail", "/sign-in/link", "Send me a sign-in link")
     };
@@ -112,10 +112,10 @@ fn ask_page(req: &Req<'_, '_>, password: bool, errors: &FieldErrors) -> Page {
 }
 
 pub(super) fn sent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let page = Page::new("Look into your mail").narrow().body(html! {
-        (Callout::info("If the address is known here, a mail is on its way").body(
-            "The link in it works once and for a short time. Nothing came? Look for it among \
-             unwanted mails, and check that you gave the address you were invited with."))
+    let page = Page::new("Check your mail").narrow().body(html! {
+        (Callout::info("If we know this address, a mail is on its way").body(
+            "The link works once and expires soon. Nothing arrived? Check your spam folder, and \
+             check that you entered the address you were invited with."))
         (Button::secondary("Back to sign-in").href("/sign-in"))
     });
     bare(req, page)
@@ -158,8 +158,9 @@ pub(in crate::identity) fn mail_link(
         ("Your sign-in link", "To sign in", "identity.sign_in_link")
     };
     let body = format!(
-        "{what} to the partner program of {vendor}, open this link:\n\n{link}\n\nIt works once, \
-         for {minutes} minutes. If you did not ask for it, leave it alone: nothing has changed.\n"
+        "{what} to the partner program of {vendor}, open this link:\n\n{link}\n\nIt works once \
+         and expires in {minutes} minutes. If you did not ask for it, ignore this mail: nothing \
+         has changed.\n"
     );
     let mail = notifications::Mail { to: &asked.email, subject, body: &body, links: &[link], kind };
     notifications::mail(&mut cx, &mail)

@@ -24,14 +24,14 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let target = next(query.get("next").unwrap_or("/")).to_owned();
     let present = req.cx.actor.partner_id().cloned();
     let csrf = req.csrf();
-    let mut table = Table::new("For whom you may act")
-        .column(Column::text("For"))
-        .column(Column::text("As"))
+    let mut table = Table::new("Your companies")
+        .column(Column::text("Company"))
+        .column(Column::text("Role"))
         .column(Column::actions("Choose"));
     for side in own_sides(req)? {
         let name = sides::side_name(&mut req.cx, side.partner_id.as_ref())?;
         let chosen = side.partner_id == present;
-        let label = if chosen { format!("Stay with {name}") } else { format!("Act for {name}") };
+        let label = if chosen { format!("Stay with {name}") } else { format!("Switch to {name}") };
         let fields = [("partner_id", side.partner()), ("next", target.as_str())];
         let button = Button::secondary(label).small();
         table = table.row(
@@ -41,8 +41,8 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
                 .cell(post_button_with("/memberships", &csrf, &fields, button)),
         );
     }
-    let page = Page::new("For whom do you act?")
-        .intro("You belong to more than one company here. What you see and do is of one at a time.")
+    let page = Page::new("Choose a company")
+        .intro("You belong to more than one company. You work for one at a time.")
         .body(table);
     req.page(page)
 }

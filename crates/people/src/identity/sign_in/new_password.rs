@@ -32,11 +32,11 @@ fn page(secret: &str, errors: &FieldErrors) -> Page {
                 Field::new_password("password", "New password")
                     .errors(errors)
                     .autocomplete("new-password")
-                    .hint("8 to 256 characters; any kind will do")
+                    .hint("8 to 256 characters of any kind")
                     .autofocus()
                     .required(),
             )
-            .actions(Button::primary("Set the password")),
+            .actions(Button::primary("Set password")),
     )
 }
 
@@ -74,6 +74,6 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
     passwords::set_password(&mut req.cx, user_id, phc)?;
     // Other links have just been taken back: the way in that is left must not be closed by guesses.
     devices::note(req, user_id)?;
-    let reply = req.go("/sign-in", "Your new password is set. Sign in with it.");
+    let reply = req.go("/sign-in", "Your password is set. Sign in with it.");
     Ok(remembered(req, reply))
 }

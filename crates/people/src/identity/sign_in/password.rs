@@ -42,7 +42,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
             .autocomplete("username").max_length(254).autofocus().required())
         (Field::password("password", "Password").errors(errors)
             .autocomplete("current-password")
-            .hint("Leave it empty to have a sign-in link mailed to you"))
+            .hint("Leave empty to get a sign-in link by mail"))
     };
     let buttons = html! {
         (Button::primary("Sign in"))
@@ -101,7 +101,7 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
         }
         Some(_) | None => {
             claimant.was_wrong(req)?;
-            tracing::info!("sign-in refused: address or password not right");
+            tracing::info!("sign-in refused: wrong address or password");
             refused(req)
         }
     }
@@ -110,9 +110,7 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
 fn refused(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = again(
         req,
-        "The address and the password do not fit together. Try again, or have a sign-in link \
-         mailed to you"
-            .to_owned(),
+        "Wrong address or password. Try again, or get a sign-in link by mail".to_owned(),
     )?;
     bare_refused(req, &page)
 }
@@ -136,10 +134,7 @@ fn too_many(req: &mut Req<'_, '_>, seconds: u32) -> Result<Reply, AppError> {
     };
     let page = again(
         req,
-        format!(
-            "Too many wrong passwords were tried. Have a sign-in link mailed to you, or try again \
-             in {minutes}"
-        ),
+        format!("Too many failed attempts. Get a sign-in link by mail, or try again in {minutes}"),
     )?;
     let chrome = req.chrome()?;
     let reply = Reply::page_with(StatusCode::TOO_MANY_REQUESTS, chrome.bare(&page));

@@ -68,12 +68,12 @@ fn page(req: &Req<'_, '_>, target: &str, errors: &FieldErrors) -> Page {
     let fields = html! {
         (hidden("next", target))
         (Field::one_time_code("code", "Code").errors(errors).required().autofocus()
-            .hint("Six digits from your authenticator program, or one of your recovery codes"))
+            .hint("Six digits from your authenticator app, or a recovery code"))
     };
     Page::new("Enter your code").narrow().body(
         PostForm::new("/sign-in/code", req.csrf()).errors(errors).body(fields).actions(html! {
             (Button::primary("Continue"))
-            (Button::quiet("Start again").href("/sign-in"))
+            (Button::quiet("Start over").href("/sign-in"))
         }),
     )
 }
@@ -100,7 +100,7 @@ pub(super) fn enter(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         let mut errors = FieldErrors::new();
         errors.add(
             "code",
-            "This code is not right, or was used before. Wait for the next one and enter it",
+            "This code is wrong or has already been used. Wait for the next one and enter it",
         );
         let page = page(req, next(&target), &errors);
         return bare_refused(req, &page);

@@ -66,7 +66,7 @@ pub(super) fn invite(
     if let Some(user_id) = memberships::by_email(cx, &email)? {
         let found = memberships::member(cx, &user_id, partner)?;
         if found.is_some_and(|member| member.standing != Standing::Ended) {
-            errors.add("email", "This person is here already: change the roles instead");
+            errors.add("email", "This person is already a member: change their roles instead");
         }
     }
     if !errors.is_empty() {
@@ -114,9 +114,9 @@ fn not_oneself(cx: &mut Cx<'_, '_>, email: &str, roles: &[String]) -> Result<(),
     Err(AppError::refused(
         ID_02,
         format!(
-            "This address is your own, or can be since it lies outside your company's domain, and \
-             nobody gives themselves more than they have: {}. Invite the person at the company's \
-             domain, or ask a colleague who may do this.",
+            "This address is or could be your own, because it is outside your company's domain, \
+             and you cannot give yourself more permissions: {}. Invite the person at the \
+             company's domain, or ask a colleague who has these permissions.",
             words_of(more)
         ),
     ))
@@ -178,8 +178,8 @@ fn change_territories(
     if is_oneself(cx, member)? {
         return Err(AppError::refused(
             ID_02,
-            "Nobody changes their own territories: they say what one may not decide. Ask a \
-             colleague who manages people.",
+            "You cannot change your own territories: they determine what you may not decide. Ask \
+             a colleague who manages people.",
         ));
     }
     memberships::set_territories(cx, member, territories)
@@ -200,7 +200,8 @@ pub(in crate::identity) fn checked_roles(
         .collect();
     if !unknown.is_empty() {
         let all: Vec<&str> = known.iter().map(|(role, _)| *role).collect();
-        let words = format!("Unknown here: {}. Known are {}", unknown.join(", "), all.join(", "));
+        let words =
+            format!("Unknown role: {}. Known roles: {}", unknown.join(", "), all.join(", "));
         errors.add("roles", words);
     } else if given.is_empty() {
         errors.add("roles", "Choose at least one role");
@@ -212,13 +213,13 @@ pub(in crate::identity) fn checked_roles(
 /// knows them is the program's to say.
 fn check_territories(partner: Option<&PartnerId>, given: &[String], errors: &mut FieldErrors) {
     if partner.is_some() && !given.is_empty() {
-        errors.add("territories", "Only people of the vendor have territories");
+        errors.add("territories", "Only vendor users have territories");
     }
     let odd = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-');
     let bad = given.len() > 50
         || given.iter().any(|code| code.is_empty() || code.len() > 60 || code.chars().any(odd));
     if bad {
-        errors.add("territories", "Write up to 50 codes of territories, such as dach or us-east");
+        errors.add("territories", "Enter up to 50 territory codes, such as dach or us-east");
     }
 }
 
@@ -253,8 +254,8 @@ fn change_roles(cx: &mut Cx<'_, '_>, member: &Person, roles: &[String]) -> Resul
         if !gains.without(own).list().is_empty() {
             return Err(AppError::refused(
                 ID_02,
-                "Nobody gives themselves more than they have. Ask a colleague who manages people \
-                 to change your roles.",
+                "You cannot give yourself more permissions. Ask a colleague who manages people to \
+                 change your roles.",
             ));
         }
     }
@@ -280,7 +281,7 @@ pub(in crate::identity) fn change_suspension(
         (Standing::Suspended, true) | (Standing::Active | Standing::Invited, false) => Ok(()),
         (Standing::Invited, true) => Err(AppError::refused(
             RuleId::new("ID-01"),
-            "The invitation is not accepted yet. Remove the person to take it back.",
+            "The invitation has not been accepted yet. Remove the person to revoke it.",
         )),
         (Standing::Ended, _) => Err(AppError::NotFound),
     }
@@ -319,7 +320,7 @@ fn someone_remains(cx: &mut Cx<'_, '_>, member: &Person) -> Result<(), AppError>
     Err(AppError::refused(
         RuleId::new("ID-01"),
         format!(
-            "{} is the last who can manage these people. Give somebody else a role that can, \
+            "{} is the last person who can manage these users. Give somebody else that role \
              first.",
             member.name
         ),

@@ -26,9 +26,9 @@ pub fn tell_admins(
         Some(_) => cx.actor.name.clone(),
         None => format!("{} of {vendor}", cx.actor.name),
     };
-    let title = format!("{} was added to the people of {side}", added.name);
+    let title = format!("{} was added as a user of {side}", added.name);
     let body = format!(
-        "{by} added {} ({}) to the people who act for {side}, as: {}. If you do not know this \
+        "{by} added {} ({}) as a user of {side}, with the roles: {}. If you do not know this \
          person, remove them and tell {vendor}.",
         added.name,
         added.email,
@@ -50,7 +50,7 @@ pub fn tell_admins(
                 title: &title,
                 body: &body,
                 href: &href,
-                action: "Look at the person",
+                action: "View person",
                 until: None,
                 subject_id: user_id.as_str(),
                 links: &[],

@@ -15,7 +15,7 @@ use frame::{
 input! {
     /// Whether a person may act.
     pub(super) struct SuspensionInput {
-        /// True suspends the person, false restores it; null leaves it as it is.
+        /// True suspends the person, false restores them; null leaves them unchanged.
         suspended: Option<bool> => Flag::new("Suspended").optional(),
     }
 }

@@ -13,9 +13,9 @@ use frame::{
 };
 
 input! {
-    /// A person to be invited.
+    /// A person to invite.
     pub(super) struct InvitationInput {
-        /// The partner; the vendor's callers say it, a partner's need not.
+        /// The partner; required for vendor callers, optional for partners.
         pub(super) partner_id: Option<String> => Text::picked("Partner").optional()
             .shown_if(|_| false),
         /// The e-mail address that the invitation goes to.
@@ -29,12 +29,12 @@ input! {
 input! {
     /// What a person may do on a side.
     pub(super) struct UserInput {
-        /// The words of the roles.
+        /// The roles.
         pub(super) roles: Vec<String> => Codes::boxes("Roles").expected().among(roles_of_team),
-        /// Codes of territories; the vendor's people only.
+        /// Territory codes; vendor users only.
         pub(super) territories: Vec<String> => Codes::new("Territories").shown_if(Team::is_vendors)
-            .hint("Codes of the territories in which their quota lies, with blanks between; \
-                   whoever has a stake does not decide"),
+            .hint("Codes of the territories their quota covers, separated by spaces. People do \
+                   not decide where they have a stake"),
     }
 }
 
@@ -55,17 +55,17 @@ fn roles_of_team(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
 
 fn what_a_role_is_for(word: &str) -> &'static str {
     match word {
-        "channel_chief" => "Owns the program: its rules, its partners, its people",
-        "partner_manager" => "Looks after partners and decides their registrations",
-        "operations" => "Keeps rules, data, people and the system in order",
+        "channel_chief" => "Owns the program: rules, partners, people",
+        "partner_manager" => "Manages partners and decides their registrations",
+        "operations" => "Administers rules, data, people and the system",
         "marketing" => "Content and campaigns for partners",
-        "direct_rep" => "Sells directly; learns which accounts are protected",
+        "direct_rep" => "Sells directly; sees which accounts are protected",
         "direct_manager" => "Manages direct sales and decides conflicts",
         "sales_engineer" => "Answers partners' technical questions",
         "finance" => "Reads figures and the audit trail",
-        "executive" => "Reads how the program does",
+        "executive" => "Reads program results",
         "admin" => "Manages these people and their API keys, and sells",
-        "seller" => "Registers deals and works them",
+        "seller" => "Registers and works deals",
         "pre_sales" | "delivery" => "Reads registrations and the rules",
         "marketer" => "Reads registrations and the rules; campaigns later",
         _ => "",
@@ -79,7 +79,7 @@ impl Action for Invite {
     type Input = (InvitationInput, UserInput);
 
     fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self::Input>, AppError> {
-        let (title, button) = ("Invite a person", "Send the invitation");
+        let (title, button) = ("Invite a person", "Send invitation");
         if req.input.is_api() {
             return Ok(Opened::new(title, "", button));
         }
@@ -91,7 +91,7 @@ impl Action for Invite {
     fn run(req: &mut Req<'_, '_>, (invitation, user): Self::Input) -> Result<Done, AppError> {
         let team = invitation.team(req)?;
         let user_id = actions::invite(&mut req.cx, team.partner_id.as_ref(), (&invitation, &user))?;
-        let words = format!("The invitation to {} is on its way.", invitation.email);
+        let words = format!("Invitation sent to {}.", invitation.email);
         Ok(Done::new(&user_id, team.base, words))
     }
 
@@ -116,7 +116,7 @@ impl InvitationInput {
         if named.is_some() && api::is_of_vendor(req) {
             return Err(AppError::field(
                 "partner_id",
-                "Invite people of partners at partner-users",
+                "Invite partner users through partner-users",
             ));
         }
         Team::of(req, named)

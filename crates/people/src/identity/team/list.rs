@@ -20,7 +20,7 @@ use frame::{
 pub(super) struct UserBody {
     /// The person.
     id: String,
-    /// The partner on whose side; null for the vendor's.
+    /// The person's partner; null for vendor users.
     partner_id: Option<String>,
     /// The e-mail address.
     email: String,
@@ -28,13 +28,13 @@ pub(super) struct UserBody {
     name: String,
     /// The phone number; empty when unknown.
     phone: String,
-    /// The words of the roles.
+    /// The roles.
     roles: Vec<String>,
-    /// Codes of the territories in which a vendor person's quota lies.
+    /// Codes of the territories a vendor user's quota covers.
     territories: Vec<String>,
     /// `active`, `invited` or `suspended`.
     standing: String,
-    /// When the person last signed in (RFC 3339); null when never.
+    /// When the person last signed in (RFC 3339); null if never.
     last_seen_at: Option<String>,
 }
 
@@ -155,10 +155,10 @@ fn people() -> List<Person> {
         .csv("last_seen_at", |person| {
             person.last_seen_at.as_ref().map_or_else(String::new, Timestamp::to_string)
         })
-        .empty(Icon::People, "Nobody yet", "People you invite get a mail with a link.")
+        .empty(Icon::People, "No people yet", "People you invite receive a mail with a link.")
         .dress(|req, page| {
             let team = Team::of(req, None)?;
-            Ok(team.below_partner(page).intro(format!("Who may act for {}", team.name)))
+            Ok(team.below_partner(page).intro(format!("People of {}", team.name)))
         })
 }
 

@@ -58,7 +58,10 @@ impl Team {
             (Side::Partner(own), Some(named)) if *own == named => Some(named),
             (Side::Partner(_), Some(_)) => return Err(AppError::NotFound),
             (Side::Vendor, None) if of_partners => {
-                return Err(AppError::field("partner_id", "Say which partner's people you mean"));
+                return Err(AppError::field(
+                    "partner_id",
+                    "Set partner_id to the partner whose people you mean",
+                ));
             }
             (Side::Vendor, named) => named,
         };
@@ -84,10 +87,8 @@ impl Team {
 
 const PARTNER_USERS: &str = "/api/v1/partner-users";
 
-const OF_WHICH: (&str, &str) = (
-    "partner_id",
-    "The partner whose person it is; the vendor's callers say it, a partner's need not",
-);
+const OF_WHICH: (&str, &str) =
+    ("partner_id", "The person's partner; required for vendor callers, optional for partners");
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const OWN: Access = Access::Sides {
@@ -145,7 +146,7 @@ fn users(
 ) -> Routes {
     let gives = |summary| Doc::new(summary).gives::<list::UserBody>().query(query);
     let change = gives("Change a person's roles, or suspend or restore it");
-    let remove = Doc::new("Remove a person: its sessions end at once").status(204).query(query);
+    let remove = Doc::new("Remove a person; their sessions end at once").status(204).query(query);
     routes
         .api_post_of::<Invite>(all, access, gives("Invite a person by mail").query(&[]))
         .api_get(one, access, gives("Read a person"), api::get)

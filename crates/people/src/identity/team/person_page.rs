@@ -43,7 +43,7 @@ fn page(
     let facts = Facts::new()
         .row("E-mail", member.email.as_str())
         .row_if("Phone", Some(member.phone.as_str()).filter(|phone| !phone.is_empty()))
-        .row("For", team.name.as_str())
+        .row("Company", team.name.as_str())
         .row_if("Last signed in", last);
     let fields = input::draw::<UserInput>(req, (form, errors))?;
     let roles = PostForm::new(format!("{}/roles", here(team, member)), req.csrf())
@@ -54,7 +54,7 @@ fn page(
     let main = html! {
         @if !owned.is_empty() { (callout(&owned, member.standing)) }
         (section("Roles", html! {
-            p { "A change counts from the person's next request on." }
+            p { "Changes apply from the person's next request." }
             (roles)
         }))
     };
@@ -71,12 +71,12 @@ fn callout(owned: &[String], standing: Standing) -> Markup {
     let others = "Another administrator can take them over at any time.";
     match standing {
         Standing::Suspended => html! {
-            (Callout::warn(format!("Stopped with this person: {names}"))
-                .body(format!("These service identities work again when the person is restored. {others}")))
+            (Callout::warn(format!("Stopped because this person has no access: {names}"))
+                .body(format!("These service identities resume when the person is restored. {others}")))
         },
         Standing::Active | Standing::Invited | Standing::Ended => html! {
             (Callout::info(format!("Owns the service identities {names}"))
-                .body(format!("They stop while this person is suspended, and when the person is \
+                .body(format!("They stop while this person is suspended, and if the person is \
                                removed. {others}")))
         },
     }
@@ -111,7 +111,7 @@ fn buttons(req: &Req<'_, '_>, team: &Team, member: &Person) -> Markup {
             (remove)
         }),
         Standing::Invited => button_row(html! {
-            (post_button(&format!("{base}/invitation"), &csrf, Button::secondary("Send the invitation again")))
+            (post_button(&format!("{base}/invitation"), &csrf, Button::secondary("Resend invitation")))
             (remove)
         }),
         Standing::Ended => html! {},
@@ -121,7 +121,7 @@ fn buttons(req: &Req<'_, '_>, team: &Team, member: &Person) -> Markup {
 pub(super) fn save_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
     if req.form_version(member.version).is_err() {
-        let words = format!("Somebody changed them meanwhile: now {}", member.role_labels());
+        let words = format!("Someone else changed the roles: now {}", member.role_labels());
         let (form, mut errors) = (req.form.clone(), FieldErrors::new());
         errors.add("roles", words);
         let page = page(req, (&team, &member), (&form, &errors))?;
@@ -142,7 +142,7 @@ pub(super) fn save_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn invite_again(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (team, member) = load(req)?;
     sign_in::invite_again(&mut req.cx, &member)?;
-    let words = "The invitation is on its way again; the link sent before no longer works.";
+    let words = "Invitation sent again. The earlier link no longer works.";
     Ok(req.go(&here(&team, &member), words))
 }
 
@@ -151,15 +151,15 @@ pub(super) fn suspend(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let suspended = match req.form.text("do") {
         "suspend" => true,
         "restore" => false,
-        _ => return Err(AppError::field("do", "Send suspend or restore")),
+        _ => return Err(AppError::field("do", "Send `suspend` or `restore`")),
     };
     actions::change_suspension(&mut req.cx, &member, suspended)?;
     let owned = services::names_owned_by(&mut req.cx, &member)?;
     let words = if suspended {
         let until = "the person is restored or another administrator takes them over";
-        format!("Suspended: every session has ended.{}", stopped(&owned, until))
+        format!("Suspended. All sessions have ended.{}", stopped(&owned, until))
     } else {
-        "Restored: the person can sign in again.".to_owned()
+        "Restored. The person can sign in again.".to_owned()
     };
     Ok(req.go(&here(&team, &member), &words))
 }
@@ -168,8 +168,8 @@ pub(super) fn confirm_removal(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     let (team, member) = load(req)?;
     let question = format!("Remove {} from {}?", member.name, team.name);
     let mut consequences = vec![
-        "Every session, personal link and API key of the person ends at once.".to_owned(),
-        "What the person did stays, under their name.".to_owned(),
+        "All sessions, personal links and API keys of this person end at once.".to_owned(),
+        "What the person did stays on record under their name.".to_owned(),
         "They can be invited again.".to_owned(),
     ];
     let owned = services::names_owned_by(&mut req.cx, &member)?;
@@ -200,9 +200,9 @@ pub(super) fn remove(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let owned = services::names_owned_by(&mut req.cx, &member)?;
     actions::remove(&mut req.cx, &member)?;
     if own {
-        return Ok(req.go("/sign-in", "You no longer belong here."));
+        return Ok(req.go("/sign-in", "You have left this company."));
     }
     let stopped = stopped(&owned, "another administrator takes them over");
-    let words = format!("{} is removed; every session has ended.{stopped}", member.name);
+    let words = format!("{} is removed. All sessions have ended.{stopped}", member.name);
     Ok(req.go(&team.base, &words))
 }

@@ -29,7 +29,12 @@ fn id_04_a_service_identity_lives_two_years_at_most_and_is_extended_by_its_owner
         let form = office.ops.get(&path).await.is(200);
         let _ = form.says("<option value=\"2028-01-31\">730 days</option>");
         let _ = office.ops.post(&path, &[("expires_at", "2028-02-01")]).await.is(422);
-        let _ = office.ops.post(&path, &[("expires_at", "")]).await.is(422).says("Choose how long");
+        let _ = office
+            .ops
+            .post(&path, &[("expires_at", "")])
+            .await
+            .is(422)
+            .says("Choose when it expires");
         let _ = office.ops.post(&path, &[("expires_at", "2028-01-31")]).await.is(303);
         let shown = office.ops_key.get(&service).await.is(200).json();
         assert_eq!(shown["expires_at"], "2028-02-01T00:00:00Z");

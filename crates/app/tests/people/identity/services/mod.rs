@@ -137,7 +137,7 @@ fn id_04_faults_of_a_service_identity_are_told_by_field() {
         }
         let fields = [("name", ""), ("purpose", "x"), ("expires_at", "2026-04-04")];
         let form = office.ops.post("/service-identities", &fields).await.is(422);
-        let _ = form.says("Write a name").says("at least one thing");
+        let _ = form.says("Enter a name").says("at least one permission");
     });
 }
 

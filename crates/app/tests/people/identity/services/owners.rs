@@ -27,7 +27,7 @@ fn id_04_a_service_whose_owner_is_removed_is_dormant_until_it_is_taken_over() {
         let _ = office.chief.get("/inbox").await.is(200).says("“Robot” has stopped");
         assert_eq!(world.mails_to("chief@acme.example").await.len(), 1);
         let shown = office.chief.get(&page(&service)).await.is(200);
-        let _ = shown.says("who owns it, may not act").says("Take over");
+        let _ = shown.says("has no active access").says("Take over");
         // The same person comes back: nobody asked whether it answers for the program again.
         invite_back(&world, &office.chief, ("ops@acme.example", "operations")).await;
         let _ = office.chief.get(&person).await.is(200).does_not_say("Robot");
@@ -52,11 +52,16 @@ fn id_04_a_service_whose_owner_is_suspended_stops_until_the_owner_is_restored() 
         let _ = key.get("/api/v1/accounts").await.is(401);
         let _ = office.chief.get("/inbox").await.is(200).says("“Robot” has stopped");
         let person = format!("/people/{}", office.ops.user_id);
-        let _ = office.chief.get(&person).await.is(200).says("Stopped with this person: “Robot”");
+        let _ = office
+            .chief
+            .get(&person)
+            .await
+            .is(200)
+            .says("Stopped because this person has no access: “Robot”");
         let _ = office.chief.post(&path, &[("do", "restore")]).await.is(303);
         let _ = key.get("/api/v1/accounts").await.is(200);
         let shown = office.chief.get(&page(&service)).await.is(200);
-        let _ = shown.says("Stopped: its owner may not act").says("Works again");
+        let _ = shown.says("Stopped: its owner lost access").says("Active again");
     });
 }
 
@@ -72,8 +77,9 @@ fn id_04_taking_over_narrows_to_what_the_new_owner_may() {
         // The button says what follows before it is pressed.
         let path = format!("{}/ownership", page(&service));
         let asked = office.chief.get(&path).await.is(200);
-        let _ =
-            asked.says("It loses what you may not do: operations:manage").says("Its key goes on");
+        let _ = asked
+            .says("It loses what you may not do: operations:manage")
+            .says("Its key keeps working");
         let _ = office.chief.post(&path, &[]).await.is(303);
         let _ = key.get("/api/v1/jobs").await.is(403);
         let _ = key.get("/api/v1/accounts").await.is(200);

@@ -15,16 +15,18 @@ fn id_04_a_service_identity_cannot_be_given_what_decides() {
                 "expires_at": "2026-12-01T00:00:00Z"
             });
             let refused = office.ops_key.api("POST", API, &body).await.is(422);
-            let words = format!("A person decides, not a service identity: {scope}");
+            let words = format!("Only people can make decisions, not a service identity: {scope}");
             assert_eq!(fault(&refused.json(), "scopes"), words);
         }
         let service = make(&office.ops_key, "Robot", &["accounts:read"]).await;
         let change = json!({ "scopes": ["accounts:read", "registrations:decide"] });
         let refused = patch(&office.ops_key, &service, &change).await.is(422);
-        let _ = refused.says("A person decides, not a service identity: registrations:decide");
+        let _ = refused
+            .says("Only people can make decisions, not a service identity: registrations:decide");
         let body = key_body(&["registrations:decide"], "2026-11-01T00:00:00Z");
         let refused = office.ops_key.api("POST", &format!("{service}/keys"), &body).await.is(422);
-        let _ = refused.says("A person decides, not a service identity: registrations:decide");
+        let _ = refused
+            .says("Only people can make decisions, not a service identity: registrations:decide");
         let fields =
             [("name", "Bot"), ("scopes", "registrations:decide"), ("expires_at", "2026-04-04")];
         let _ =
@@ -42,14 +44,14 @@ fn id_04_a_service_identity_and_its_keys_never_get_more_than_their_maker_may() {
             "expires_at": "2026-12-01T00:00:00Z"
         });
         let refused = office.chief_key.api("POST", API, &body).await.is(422);
-        let _ = refused.says("You may not give what you may not do: operations:manage");
+        let _ = refused.says("You cannot grant permissions you do not have: operations:manage");
         let service = make(&office.ops_key, "Robot", &["accounts:read"]).await;
         let wider = json!({ "scopes": ["accounts:read", "imports:run"] });
         let refused = patch(&office.ops_key, &service, &wider).await.is(422);
-        let _ = refused.says("You may not give what you may not do: imports:run");
+        let _ = refused.says("You cannot grant permissions you do not have: imports:run");
         let body = key_body(&["accounts:write"], "2026-11-01T00:00:00Z");
         let refused = office.ops_key.api("POST", &format!("{service}/keys"), &body).await.is(422);
-        let _ = refused.says("The service identity may not do: accounts:write");
+        let _ = refused.says("The service identity does not have: accounts:write");
     });
 }
 

@@ -16,12 +16,12 @@ pub(in crate::identity::services) fn take_over(req: &mut Req<'_, '_>) -> Result<
     rules::not_ended(&service)?;
     let (kept, lost) = change::split(&service, req.cx.actor.permissions);
     let mut consequences = vec![
-        "You answer for what it does from now on, and for how long it works.".to_owned(),
-        format!("It may do what you may do as well: {}.", scope_words(kept)),
+        "You become responsible for what it does and when it expires.".to_owned(),
+        format!("It keeps the permissions you have: {}.", scope_words(kept)),
     ];
     if !lost.list().is_empty() {
         consequences.push(format!(
-            "It loses what you may not do: {}. Its programs are refused there.",
+            "It loses the permissions you do not have: {}. Requests that need them fail.",
             scope_words(lost)
         ));
     }
@@ -30,7 +30,7 @@ pub(in crate::identity::services) fn take_over(req: &mut Req<'_, '_>) -> Result<
         .idempotency(req.form_token())
         .body(html! {
             (Checkbox::new("revoke_keys", "Revoke its keys now")
-                .hint("Its programs stop until you give them new keys. Choose this when somebody \
+                .hint("Its programs stop until you give them new keys. Choose this if somebody \
                        who left knows the secrets."))
         })
         .actions(html! {
@@ -48,9 +48,9 @@ fn keys_words(req: &mut Req<'_, '_>, service: &Service) -> Result<String, AppErr
     let keys = api_keys::of_service(&mut req.cx, &service.service_id)?;
     let count = keys.iter().filter(|key| key.expires_at > now).count();
     Ok(match count {
-        0 => "It has no key that works.".to_owned(),
-        1 => "Its key goes on working.".to_owned(),
-        many => format!("Its {many} keys go on working."),
+        0 => "It has no active key.".to_owned(),
+        1 => "Its key keeps working.".to_owned(),
+        many => format!("Its {many} keys keep working."),
     })
 }
 
@@ -59,7 +59,7 @@ pub(in crate::identity::services) fn taken_over(req: &mut Req<'_, '_>) -> Result
     let service = load(req)?;
     let OwnershipInput { revoke_keys } = req.form_as()?;
     change::take_over(&mut req.cx, &service, revoke_keys)?;
-    Ok(req.go(&page_of(&service), &format!("You own “{}” now.", service.name)))
+    Ok(req.go(&page_of(&service), &format!("You now own “{}”.", service.name)))
 }
 
 /// `/service-identities/{service_id}/ending`
@@ -67,9 +67,9 @@ pub(in crate::identity::services) fn end(req: &mut Req<'_, '_>) -> Result<Reply,
     let service = load(req)?;
     rules::not_ended(&service)?;
     let consequences = vec![
-        "All its keys are revoked: its programs are refused from their next request on.".to_owned(),
-        "What it did stays, under its name.".to_owned(),
-        "This cannot be undone; make a new service identity instead.".to_owned(),
+        "All its keys are revoked. Requests with them fail from now on.".to_owned(),
+        "What it did stays on record under its name.".to_owned(),
+        "This cannot be undone. You can create a new service identity.".to_owned(),
     ];
     let form = PostForm::new(format!("{}/ending", page_of(&service)), req.csrf())
         .idempotency(req.form_token())

@@ -28,7 +28,7 @@ pub(in crate::identity::services) fn show(req: &mut Req<'_, '_>) -> Result<Reply
         .row("Owner", service.owner_name.as_str())
         .row_if("Purpose", some(&service.purpose))
         .row("Permissions", scope_words(service.effective()))
-        .row_if("Not at the moment", some(&scope_words(lost)))
+        .row_if("Currently inactive", some(&scope_words(lost)))
         .row("Expires", day(service.expires_at.to_zoned(zone.clone()).date()))
         .row("Created", day(service.created_at.to_zoned(zone.clone()).date()));
     let mut page = Page::new(service.name.as_str())
@@ -36,7 +36,7 @@ pub(in crate::identity::services) fn show(req: &mut Req<'_, '_>) -> Result<Reply
         .status(mark(service.standing(now)))
         .actions(buttons(&service, is_owner, service.standing(now)));
     if service.standing(now) == "active" {
-        page = page.clock(Clock::by("Works until", service.expires_at, now, &zone));
+        page = page.clock(Clock::by("Active until", service.expires_at, now, &zone));
     }
     req.page(page.body(Detail::new(main).aside("Service identity", facts)))
 }
@@ -45,17 +45,17 @@ pub(in crate::identity::services) fn show(req: &mut Req<'_, '_>) -> Result<Reply
 fn warning(service: &Service, standing: &str) -> Markup {
     match standing {
         "dormant" => html! {
-            (Callout::warn(format!("{}, who owns it, may not act", service.owner_name))
-                .body("Its keys are refused until an administrator takes it over. End it if it is \
+            (Callout::warn(format!("Its owner {} has no active access", service.owner_name))
+                .body("Its keys do not work until an administrator takes it over. End it if it is \
                        no longer needed."))
         },
         "expired" => html! {
             (Callout::warn("It has expired")
-                .body("Its keys are refused. Its owner can extend it, and then make new keys."))
+                .body("Its keys do not work. Its owner can extend it and then create new keys."))
         },
         _ if service.effective() == Permissions::none() && standing == "active" => html! {
-            (Callout::warn("It may do nothing at the moment")
-                .body("Its owner may do nothing of what it was given."))
+            (Callout::warn("It currently has no permissions")
+                .body("Its owner has none of the permissions it was given."))
         },
         _ => html! {},
     }

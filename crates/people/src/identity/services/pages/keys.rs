@@ -26,7 +26,7 @@ pub(super) fn table(
         .column(Column::date("Expires"))
         .column(Column::actions("Revoke"))
         .empty(
-            Empty::new(Icon::Key, "No keys", "A program acts as this service identity with a key.")
+            Empty::new(Icon::Key, "No keys", "Programs use a key to act as this service identity.")
                 .action(html! { @if may_make { (make) } }),
         );
     for row in rows {
