@@ -36,7 +36,7 @@ pub(super) struct AccountBody {
     industry: String,
 }
 
-/// An account with everything the vendor knows of it.
+/// An account in full.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct AccountDetail {
     #[serde(flatten)]
@@ -55,9 +55,9 @@ pub(super) struct AccountDetail {
     owner_user_id: String,
     /// The parent account's id, empty for none.
     parent_account_id: String,
-    /// The account that took this one in, empty for a living one.
+    /// The account this one was merged into, empty if it was not merged.
     merged_into: String,
-    /// Product lines a customer has bought.
+    /// Product lines the customer has bought.
     product_lines: Vec<String>,
     /// Ids in other systems.
     external_ids: Vec<ExternalId>,
@@ -87,7 +87,7 @@ struct ExternalId {
     id: String,
 }
 
-/// Accounts that may be the company asked about.
+/// Accounts that may be the given company.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct CandidatePage {
     /// Best first.
@@ -103,7 +103,7 @@ struct CandidateBody {
     name: String,
     /// Its country.
     country: String,
-    /// How probable it is that it is the same company, in basis points (10,000 = certain).
+    /// The probability of the same company, in basis points (10,000 = certain).
     probability_bp: u32,
     /// Why, in words.
     reasons: Vec<String>,
@@ -162,7 +162,7 @@ pub(super) fn get_candidates(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         city: text("city"),
     };
     if asked.name.trim().is_empty() && asked.domain.trim().is_empty() {
-        return Err(AppError::field("name", "give a name or a domain to look for"));
+        return Err(AppError::field("name", "send a name or a domain to search for"));
     }
     let found = candidates(&mut req.cx, &asked)?;
     Reply::json(&CandidatePage { data: found.into_iter().map(CandidateBody::from).collect() })

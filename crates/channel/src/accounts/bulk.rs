@@ -154,7 +154,7 @@ pub fn best_probabilities(
             asked.chunks(half).map(|part| scope.spawn(|| look_up(part))).collect();
         workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Result<Vec<_>, _>>()
     });
-    let halves = halves.map_err(|_| AppError::internal("a look-up of companies ended early"))?;
+    let halves = halves.map_err(|_| AppError::internal("a company look-up ended early"))?;
     Ok(halves.into_iter().flatten().collect())
 }
 

@@ -36,7 +36,7 @@ input! {
         /// Internet domains.
         pub(super) domains: Vec<Domain> => Host::new("Internet domains").several(50)
             .hint("One per line, for example globex.com"),
-        /// What it is to the vendor; `prospect` when left out.
+        /// Its status; `prospect` by default.
         pub(super) status: AccountStatus => OneOf::or("Status", AccountStatus::Prospect),
         /// The industry.
         pub(super) industry: String => Text::exact_line("Industry", 200),
@@ -45,7 +45,7 @@ input! {
             .optional().beside(),
         /// The segment's code.
         pub(super) segment: String => Text::exact_line("Segment", 200)
-            .hint("The code of a segment of the program document"),
+            .hint("A segment code from the program document"),
         /// Its country as two letters (ISO 3166 alpha-2).
         pub(super) country: Option<Country> => Nation::new("Country").optional().group("Place"),
         /// The postal code.
@@ -87,7 +87,7 @@ impl AccountInput {
         if let Some(parent) = &self.parent_account_id
             && !store::exists(cx, parent)?
         {
-            return Err(AppError::field("parent_account_id", "There is no such account"));
+            return Err(AppError::field("parent_account_id", "Account not found"));
         }
         Ok(NewAccount {
             name: self.name,
@@ -120,7 +120,7 @@ fn similar(req: &mut Req<'_, '_>) -> Result<Vec<CandidateView>, AppError> {
 
 fn warning(similar: &[CandidateView]) -> Markup {
     let body = html! {
-        p { "Is it one of these? Open it instead of making a second account." }
+        p { "If it is one of these, open it instead of creating a duplicate." }
         ul {
             @for candidate in similar {
                 li {
@@ -129,7 +129,7 @@ fn warning(similar: &[CandidateView]) -> Markup {
                 }
             }
         }
-        (Checkbox::new("save_anyway", "It is another company: save it all the same"))
+        (Checkbox::new("save_anyway", "This is a different company: save it"))
     };
     html! { @if !similar.is_empty() { (Callout::warn("This company may exist already").body(body)) } }
 }
@@ -152,7 +152,7 @@ impl Action for Add {
         }
         let new = input.account(&mut req.cx)?;
         let id = store::create(&mut req.cx, &new)?;
-        Ok(Done::new(&id, format!("/accounts/{id}"), "The account is saved."))
+        Ok(Done::new(&id, format!("/accounts/{id}"), "Account saved."))
     }
 
     fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {

@@ -21,7 +21,7 @@ const PER_ACCOUNT: usize = 5;
 const SCOPE: &str = "account-duplicates";
 
 db::row! {
-    /// Two accounts that may be one company.
+    /// Two accounts that may be the same company.
     #[derive(Debug, Clone)]
     pub(super) struct Pair {
         pub(super) left: AccountId,
@@ -211,7 +211,7 @@ fn position(cursor: Option<&str>) -> Result<(i64, String, String), AppError> {
         [Value::Int(bp), Value::Text(left), Value::Text(right)] => {
             Ok((*bp, left.clone().into_owned(), right.clone().into_owned()))
         }
-        _ => Err(AppError::field("cursor", "this is no cursor of the duplicates")),
+        _ => Err(AppError::field("cursor", "this is not a cursor of this list")),
     }
 }
 

@@ -64,7 +64,7 @@ impl Action for Edit {
         let new = input.account(&mut req.cx)?;
         update(&mut req.cx, &account, &new)?;
         let id = &account.account_id;
-        Ok(Done::new(id, format!("/accounts/{id}"), "The account is saved."))
+        Ok(Done::new(id, format!("/accounts/{id}"), "Account saved."))
     }
 
     fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {

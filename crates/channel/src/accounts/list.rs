@@ -64,9 +64,9 @@ impl Listed for Accounts {
             .csv("status", |a| a.status.word().to_owned())
             .empty(
                 Icon::Account,
-                "No accounts here",
-                "Accounts are the companies you sell to. Import them from the CRM, or they are \
-                 made when a partner registers a deal.",
+                "No accounts yet",
+                "Accounts are the companies you sell to. Import them from your CRM. Partners' \
+                 deal registrations create them too.",
             )
             .action("New account", "/accounts/new", Permission::AccountsWrite)
             .action("Import accounts", "/imports/new?kind=accounts", Permission::AccountsWrite)
@@ -122,7 +122,7 @@ fn dress(req: &mut Req<'_, '_>, page: Page) -> Result<Page, AppError> {
     Ok(match state {
         IndexState::Ready { .. } => page,
         IndexState::Filling => page.intro(html! {
-            "The matching index is being filled; until it is, only equal names and domains are "
+            "The matching index is being built; until then only exact names and domains are "
             "recognised."
         }),
     })

@@ -99,22 +99,25 @@ fn merging_routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/accounts/{account_id}/merges"),
             write,
-            Doc::new("Take another account into this one; two live holders open a conflict case")
-                .takes_input::<api::merging::MergeInput>()
-                .gives::<api::merging::MergeBody>()
-                .status(201),
+            Doc::new(
+                "Merge another account into this one; two active holders open a conflict case",
+            )
+            .takes_input::<api::merging::MergeInput>()
+            .gives::<api::merging::MergeBody>()
+            .status(201),
             api::merging::merge,
         )
         .api_get(
             "/api/v1/account-merges/{merge_id}",
             read,
-            Doc::new("One merge, and whether it can be undone").gives::<api::merging::MergeBody>(),
+            Doc::new("Read a merge and whether it can be undone")
+                .gives::<api::merging::MergeBody>(),
             api::merging::show,
         )
         .api(
             (Method::POST, "/api/v1/account-merges/{merge_id}/undoing"),
             write,
-            Doc::new("Undo a merge, within 30 days and unless something contradicts it")
+            Doc::new("Undo a merge within 30 days, unless later changes conflict with it")
                 .gives::<api::merging::MergeBody>(),
             api::merging::undo,
         )
@@ -139,31 +142,31 @@ fn matching_routes(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/accounts/{account_id}/candidates",
             read,
-            Doc::new("Accounts that may be the same company as this one")
+            Doc::new("List accounts that may be the same company as this one")
                 .gives::<api::CandidatePage>(),
             api::merging::candidates,
         )
         .api_get(
             "/api/v1/account-duplicates",
             read,
-            Doc::new("Pairs of accounts that may be one company, the most probable first")
+            Doc::new("List possible duplicates, most likely first")
                 .gives::<api::merging::DuplicatePage>()
                 .query(&[
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many pairs at most: 1 to 200, 50 by default"),
+                    ("cursor", "The cursor of the previous page"),
+                    ("limit", "Page size, 1 to 200; 50 by default"),
                 ]),
             api::merging::duplicates,
         )
         .api(
             (Method::POST, "/api/v1/account-duplicates/searches"),
             write,
-            Doc::new("Look for duplicates now").status(202),
+            Doc::new("Search for duplicates now").status(202),
             api::merging::search,
         )
         .api(
             (Method::POST, "/api/v1/account-duplicates/different"),
             write,
-            Doc::new("Say that two accounts are different companies")
+            Doc::new("Mark two accounts as different companies")
                 .takes_input::<api::merging::PairInput>()
                 .status(204),
             api::merging::different,
@@ -171,18 +174,18 @@ fn matching_routes(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/account-questions",
             read,
-            Doc::new("Accounts of which a person is to say whether they existed before")
+            Doc::new("List accounts that may already exist and need a person's decision")
                 .gives::<PageOf<api::merging::QuestionBody>>()
                 .query(&[
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many questions at most: 1 to 100, 20 by default"),
+                    ("cursor", "The cursor of the previous page"),
+                    ("limit", "Page size, 1 to 100; 20 by default"),
                 ]),
             api::merging::questions,
         )
         .api(
             (Method::POST, "/api/v1/account-questions/{question_id}/answer"),
             write,
-            Doc::new("Answer: the same merges the two, different keeps both")
+            Doc::new("Answer a question: `same` merges the accounts, `different` keeps both")
                 .takes_input::<api::merging::AnswerInput>()
                 .status(204),
             api::merging::answer,
@@ -202,11 +205,11 @@ fn record_routes(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/accounts.ndjson",
             read,
-            Doc::new("All accounts, one JSON document per line"),
+            Doc::new("Export all accounts, one JSON object per line"),
             api::export::ndjson,
         )
         .api_post_of::<create::Add>("/api/v1/accounts", write, account("Create an account"))
-        .api_get("/api/v1/accounts/{account_id}", read, account("One account"), api::get_one)
+        .api_get("/api/v1/accounts/{account_id}", read, account("Read an account"), api::get_one)
         .api_patch_of::<edit::Edit>(
             "/api/v1/accounts/{account_id}",
             write,
@@ -215,11 +218,11 @@ fn record_routes(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/account-candidates",
             read,
-            Doc::new("Accounts that may be a company, with probability and reasons")
+            Doc::new("Find accounts that may be a given company, with probability and reasons")
                 .gives::<api::CandidatePage>()
                 .query(&[
                     ("name", "The company's name"),
-                    ("domain", "A domain, address or e-mail address of it"),
+                    ("domain", "A domain, URL or e-mail address of the company"),
                     ("country", "ISO 3166 alpha-2"),
                     ("postal_code", "The postal code"),
                     ("city", "The city"),

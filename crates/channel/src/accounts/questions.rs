@@ -158,7 +158,7 @@ pub(super) fn waiting(
             match values.as_slice() {
                 [Value::Int(at), Value::Text(id)] => (*at, id.clone().into_owned()),
                 _ => {
-                    return Err(AppError::field("cursor", "this is no cursor of the questions"));
+                    return Err(AppError::field("cursor", "this is not a cursor of this list"));
                 }
             }
         }
@@ -244,7 +244,7 @@ impl AnswerQuestion {
         identity::deciding_person(cx, AC_03)?;
         let question = find(cx, &self.question_id)?;
         if !question.open {
-            return Err(AppError::field("answer", "this question has been answered already"));
+            return Err(AppError::field("answer", "this question has already been answered"));
         }
         let account = store::get(cx, &question.account_id)?;
         let shown = possible(cx, &question)?;

@@ -14,17 +14,17 @@ pub(super) struct PartnerBody {
     pub(super) id: String,
     /// Its name.
     pub(super) name: String,
-    /// Its internet domain; empty when unknown.
+    /// Its internet domain; empty if unknown.
     pub(super) domain: String,
-    /// Its country as two letters; empty when unknown.
+    /// Its country as two letters; empty if unknown.
     pub(super) country: String,
-    /// Its city; empty when unknown.
+    /// Its city; empty if unknown.
     pub(super) city: String,
     /// `onboarding`, `active`, `paused`, `offboarding` or `left`.
     pub(super) status: String,
-    /// The partner manager; null when nobody looks after it.
+    /// The partner manager; null if none is assigned.
     pub(super) manager_user_id: Option<String>,
-    /// Its id in another system; empty when there is none, and for the partner's own callers.
+    /// Its id in another system; empty if there is none, and for the partner itself.
     pub(super) external_id: String,
     /// When it was added (RFC 3339).
     pub(super) created_at: String,
@@ -39,13 +39,13 @@ pub(super) struct EnrolmentBody {
     pub(super) program_id: String,
     /// The code of the track.
     pub(super) track: String,
-    /// The code of the tier; empty on a track without tiers.
+    /// The tier code; empty on a track without tiers.
     pub(super) tier: String,
-    /// Codes of territories; none means everywhere.
+    /// Territory codes; empty means everywhere.
     pub(super) territories: Vec<String>,
-    /// Codes of segments; none means all.
+    /// Segment codes; empty means all.
     pub(super) segments: Vec<String>,
-    /// The first day of the agreement; null when none is signed.
+    /// The first day of the agreement; null if none is signed.
     pub(super) agreement_from_on: Option<String>,
     /// The last day of the agreement; null for an open one.
     pub(super) agreement_until_on: Option<String>,
@@ -58,13 +58,13 @@ pub(super) struct EnrolmentBody {
 pub(super) struct CertificateBody {
     /// The certificate.
     pub(super) id: String,
-    /// The code of what it shows.
+    /// The certification code.
     pub(super) code: String,
     /// The person who holds it.
     pub(super) holder: String,
-    /// The day on which it was given.
+    /// The day it was issued.
     pub(super) issued_on: String,
-    /// The last day on which it counts; null when it never lapses.
+    /// The last day it is valid; null if it never expires.
     pub(super) expires_on: Option<String>,
 }
 

@@ -30,17 +30,17 @@ const MOST: usize = 2_000;
 input! {
     /// A certificate of a person of a partner.
     pub struct CertificateInput {
-        /// The code of what it shows, as the program document names it.
+        /// The certification code from the program document.
         pub code: String => Text::picked("Certificate").required("Choose a certificate")
             .among(choices),
-        /// The person who holds it, by name.
+        /// The holder's name.
         pub holder: String => Text::line("Held by", 200).required("Enter who holds it"),
-        /// The day on which it was issued.
+        /// The day it was issued.
         pub issued_on: Date => Day::new("Issued on")
             .required("Enter the day on which it was issued"),
-        /// The last day on which it counts; null when it never expires.
+        /// The last day it is valid; null if it never expires.
         pub expires_on: Option<Date> => Day::new("Last day").optional().beside()
-            .hint("Empty when it never expires"),
+            .hint("Leave empty if it never expires"),
     }
 }
 
@@ -73,18 +73,19 @@ fn check(
     if !known.iter().any(|(code, _)| *code == new.code) {
         let codes: Vec<&str> = known.iter().map(|(code, _)| code.as_str()).collect();
         let words = if codes.is_empty() {
-            "The partner is in no program that has certifications: enrol it first".to_owned()
+            "The partner is not enrolled in a program with certifications: enrol it first"
+                .to_owned()
         } else {
             let codes = codes.join(", ");
-            format!("No program of the partner has “{}”. They have: {codes}", new.code)
+            format!("None of the partner's programs has “{}”. Available: {codes}", new.code)
         };
         errors.add("code", words);
     }
     if new.expires_on.is_some_and(|last| last < new.issued_on) {
-        errors.add("expires_on", "The last day lies before the day of issue");
+        errors.add("expires_on", "The last day is before the day of issue");
     }
     if row::certificates(cx, partner_id)?.len() >= MOST {
-        errors.add("code", "A partner has at most 2,000 certificates: remove old ones first");
+        errors.add("code", "A partner can have at most 2,000 certificates: remove old ones first");
     }
     errors.check().map_err(AppError::Invalid)
 }
@@ -176,7 +177,7 @@ impl Action for Add {
     fn run(req: &mut Req<'_, '_>, input: CertificateInput) -> Result<Done, AppError> {
         let partner = page::load(req)?;
         let id = add_certificate(&mut req.cx, &partner.partner_id, &input)?;
-        Ok(Done::new(&id, format!("/partners/{}", partner.partner_id), "Added."))
+        Ok(Done::new(&id, format!("/partners/{}", partner.partner_id), "Certificate added."))
     }
 
     fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {
@@ -201,7 +202,7 @@ pub(super) fn remove(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     req.form_version(partner.version)?;
     let certificate_id = req.param("certificate_id")?.to_owned();
     take_away(&mut req.cx, &partner.partner_id, &certificate_id)?;
-    Ok(req.go(&format!("/partners/{}", partner.partner_id), "The certificate is removed."))
+    Ok(req.go(&format!("/partners/{}", partner.partner_id), "Certificate removed."))
 }
 
 /// Removing one through the API.

@@ -79,9 +79,9 @@ pub(super) fn list(
 pub(super) fn check_reason(reason: &str, errors: &mut FieldErrors) {
     let length = reason.trim().chars().count();
     if length == 0 {
-        errors.add("reason", "Say why, in a few words: the partner's history keeps it");
+        errors.add("reason", "Enter a short reason: it appears in the partner's history");
     } else if length > 1_000 {
-        errors.add("reason", "Say why in at most 1,000 characters");
+        errors.add("reason", "Enter a reason of at most 1,000 characters");
     }
 }
 

@@ -29,17 +29,17 @@ input! {
         pub name: String => Text::line("Company", 300).required("Enter the company's name"),
         /// Its internet domain.
         pub domain: Option<Domain> => Host::new("Domain").optional()
-            .hint("Its place on the internet, for example north.example"),
+            .hint("For example north.example"),
         /// Its country as two letters.
         pub country: Option<Country> => Nation::new("Country").optional(),
         /// Its city.
         pub city: String => Text::line("City", 200).beside(),
         /// Its id in another system.
-        pub external_id: String => Text::exact_line("External id", 200).hint("What your CRM calls it"),
-        /// Its status; `onboarding` when left out.
+        pub external_id: String => Text::exact_line("External id", 200).hint("The id in your CRM"),
+        /// Its status; `onboarding` by default.
         pub status: PartnerStatus => OneOf::or("Status", PartnerStatus::Onboarding)
             .group("Status and partner manager"),
-        /// The partner manager; null when nobody looks after it.
+        /// The partner manager; null if none is assigned.
         pub manager_user_id: Option<UserId> => IdOf::<UserId>::new("Partner manager").optional()
             .among(people),
     }
@@ -48,7 +48,7 @@ input! {
 fn people(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
     let people = identity::vendor_people(&mut req.cx)?.into_iter();
     let people = people.map(|person| Choice::new(person.user_id.as_str(), person.name));
-    Ok(std::iter::once(Choice::new("", "Nobody yet")).chain(people).collect())
+    Ok(std::iter::once(Choice::new("", "Not assigned")).chain(people).collect())
 }
 
 impl PartnerInput {
@@ -76,17 +76,17 @@ impl PartnerInput {
         let own_id = own.map(|own| &own.partner_id);
         let taken = |found: Option<PartnerId>| found.is_some_and(|found| Some(&found) != own_id);
         if taken(questions::find_by_name(cx, &self.name)?) {
-            errors.add("name", "There is a partner of this name already");
+            errors.add("name", "A partner with this name already exists");
         }
         if taken(questions::find_by_external_id(cx, &self.external_id)?) {
-            errors.add("external_id", "Another partner has this external id");
+            errors.add("external_id", "Another partner already has this external id");
         }
         let before = own.and_then(|own| own.manager_user_id.as_ref());
         match &self.manager_user_id {
             Some(user_id) if Some(user_id) != before => {
                 let found = identity::member(cx, user_id, None)?;
                 if found.is_none_or(|person| person.standing != Standing::Active) {
-                    errors.add("manager_user_id", "Choose a person of the vendor who can sign in");
+                    errors.add("manager_user_id", "Choose a vendor user who can sign in");
                 }
             }
             Some(_) | None => {}
@@ -150,14 +150,14 @@ impl Action for Add {
     type Input = PartnerInput;
 
     fn open(_: &mut Req<'_, '_>) -> Result<Opened<PartnerInput>, AppError> {
-        Ok(Opened::new("Add a partner", "/partners", "Add the partner")
+        Ok(Opened::new("Add a partner", "/partners", "Add partner")
             .crumb("Partners", "/partners")
             .preset("status", PartnerStatus::Onboarding.word()))
     }
 
     fn run(req: &mut Req<'_, '_>, input: PartnerInput) -> Result<Done, AppError> {
         let id = create(&mut req.cx, &input)?;
-        let message = "Added. Enrol it in the program, then invite its people.";
+        let message = "Partner added. Enrol it in the program, then invite its people.";
         Ok(Done::new(&id, format!("/partners/{id}"), message))
     }
 

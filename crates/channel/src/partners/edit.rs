@@ -33,10 +33,10 @@ use people::{
 input! {
     /// Why something changes.
     pub(super) struct Reason {
-        /// Why status or partner manager change; the partner's history keeps it.
+        /// The reason for changing status or partner manager; it appears in the partner's history.
         pub(super) reason: String => Text::line("Reason", 1000).hint(
-            "Needed when status or partner manager change. When a partner has left, its people \
-             are signed out and its keys and links stop at once"
+            "Required when the status or partner manager changes. When a partner leaves, its \
+             people are signed out and its keys and links stop at once"
         ),
     }
 }

@@ -28,9 +28,9 @@ pub struct NewEnrolment<'a> {
     pub track: &'a str,
     /// The code of the tier; `""` for the lowest, or for a track without tiers.
     pub tier: &'a str,
-    /// Codes of territories; none means everywhere.
+    /// Territory codes; empty means everywhere.
     pub territories: &'a [String],
-    /// Codes of segments; none means all.
+    /// Segment codes; empty means all.
     pub segments: &'a [String],
     /// The first day of the agreement; `None` when none is signed.
     pub agreement_from: Option<Date>,
@@ -101,9 +101,11 @@ fn faults(new: &NewEnrolment<'_>, document: &Document) -> FieldErrors {
     }
     match (new.agreement_from, new.agreement_until) {
         (Some(from), Some(until)) if until < from => {
-            errors.add("agreement_until_on", "The last day lies before the first");
+            errors.add("agreement_until_on", "The last day is before the first day");
         }
-        (None, Some(_)) => errors.add("agreement_from_on", "Enter the agreement's first day too"),
+        (None, Some(_)) => {
+            errors.add("agreement_from_on", "Enter the agreement's first day as well")
+        }
         (Some(_) | None, None) | (Some(_), Some(_)) => {}
     }
     errors

@@ -24,23 +24,23 @@ use frame::{
 input! {
     /// An enrolment in a program.
     pub(super) struct EnrolmentInput {
-        /// The program; the vendor's only one when left out.
+        /// The program; by default the vendor's only one.
         program_id: Option<ProgramId> => IdOf::<ProgramId>::new("Program").optional(),
         /// The code of the track.
         track: String => Text::picked("Track").required("Choose a track"),
-        /// The code of the tier; the lowest when left out.
+        /// The tier code; the lowest by default.
         tier: String => Text::picked("Tier"),
-        /// Codes of territories; none means everywhere.
+        /// Territory codes; empty means everywhere.
         territories: Vec<String> => Codes::new("Territories"),
-        /// Codes of segments; none means all.
+        /// Segment codes; empty means all.
         segments: Vec<String> => Codes::new("Segments"),
         /// The first day of the agreement.
         agreement_from_on: Option<Date> => Day::new("Agreement from").optional(),
         /// The last day of the agreement.
         agreement_until_on: Option<Date> => Day::new("Last day").optional(),
-        /// True takes the partner out of the program.
+        /// True removes the partner from the program.
         ended: bool => Flag::new("Ended"),
-        /// Why; needed when track or tier change and when the enrolment ends.
+        /// The reason; required when track or tier changes and when the enrolment ends.
         reason: String => Text::line("Reason", 1000),
     }
 }
@@ -126,8 +126,8 @@ fn shown(
         .body(html! {
             (main)
             @if place.enrolment.is_some() {
-                (section("Take it out of the program", html! {
-                    p { "It can register nothing more here. What it registered stays." }
+                (section("Remove from program", html! {
+                    p { "It can no longer register deals in this program. Existing registrations stay." }
                     (end)
                 }))
             }
@@ -144,7 +144,7 @@ fn fields(
         .iter()
         .map(|track| Choice::new(track.code.as_str(), track.name.as_str()))
         .collect();
-    let lowest = Choice::new("", "The lowest, or none where the track has no tiers");
+    let lowest = Choice::new("", "Lowest tier, or none if the track has no tiers");
     let tiers: Vec<Choice> = std::iter::once(lowest)
         .chain(document.tiers.iter().map(|t| Choice::new(t.code.as_str(), t.name.as_str())))
         .collect();
@@ -156,20 +156,20 @@ fn fields(
         (Field::select("tier", "Tier", tiers).filled(form).errors(errors))
         @if !document.territories.is_empty() {
             (CheckboxGroup::new("territories", "Territories").choices(territories).filled(form)
-                .errors(errors).hint("None ticked means everywhere").compact())
+                .errors(errors).hint("Select none for all territories").compact())
         }
         @if !document.segments.is_empty() {
             (CheckboxGroup::new("segments", "Segments").choices(segments).filled(form)
-                .errors(errors).hint("None ticked means all").compact())
+                .errors(errors).hint("Select none for all segments").compact())
         }
         (columns(html! {
             (Field::date("agreement_from_on", "Agreement from").filled(form).errors(errors))
-            (Field::date("agreement_until_on", "Its last day").filled(form).errors(errors)
-                .hint("Empty for an open end"))
+            (Field::date("agreement_until_on", "Agreement until").filled(form).errors(errors)
+                .hint("Leave empty for no end date"))
         }))
         @if enrolled {
             (Field::text("reason", "Reason").filled(form).errors(errors).max_length(1000)
-                .hint("Needed when track or tier change"))
+                .hint("Required when the track or tier changes"))
         }
     }
 }
@@ -213,7 +213,7 @@ pub(super) fn put(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         None => program::only_program(&mut req.cx)?,
     };
     if !program::programs(&mut req.cx)?.iter().any(|(id, _)| *id == program_id) {
-        return Err(AppError::field("program_id", "There is no such program"));
+        return Err(AppError::field("program_id", "Program not found"));
     }
     if input.ended {
         enrol::end(&mut req.cx, (&program_id, &partner.partner_id), &input.reason)?;
@@ -231,11 +231,11 @@ pub(super) fn end(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let which = (&place.program_id, &place.partner.partner_id);
     let done = match enrol::end(&mut req.cx, which, &reason) {
         Err(AppError::Invalid(errors)) => {
-            Err(AppError::field("end_reason", errors.get("reason").unwrap_or("Say why")))
+            Err(AppError::field("end_reason", errors.get("reason").unwrap_or("Enter a reason")))
         }
         done => done,
     };
-    answered(req, &place, done, "The enrolment has ended.")
+    answered(req, &place, done, "Enrolment ended.")
 }
 
 fn answered(

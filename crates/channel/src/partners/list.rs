@@ -67,15 +67,15 @@ impl Listed for Partners {
             .filter(Filter::word::<PartnerStatus>("status", "Status", "p.status"))
             .filter(
                 Filter::choice(("track", "Track"), tracks, |code| enrolled("track", code))
-                    .about("The code of a track"),
+                    .about("A track code"),
             )
             .filter(
                 Filter::choice(("tier", "Tier"), tiers, |code| enrolled("tier", code))
-                    .about("The code of a tier"),
+                    .about("A tier code"),
             )
             .filter(
                 Filter::choice(("manager_user_id", "Partner manager"), managers, managed_by)
-                    .about("The partner manager, or none")
+                    .about("A partner manager's id, or `none`")
                     .formerly("manager"),
             )
             .sort(Sort::text("name", "p.name_key", |s| s.partner.name_key.clone()))
@@ -185,5 +185,5 @@ fn managers(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
         .into_iter()
         .filter(|person| person.roles.iter().any(|role| role == "partner_manager"))
         .map(|person| Choice::new(person.user_id.as_str(), person.name));
-    Ok(std::iter::once(Choice::new("none", "Nobody yet")).chain(managers).collect())
+    Ok(std::iter::once(Choice::new("none", "Not assigned")).chain(managers).collect())
 }

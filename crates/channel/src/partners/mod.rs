@@ -121,13 +121,13 @@ fn api(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/partners/{partner_id}",
             READ,
-            partner("Read a partner with its enrolments"),
+            partner("Read a partner and its enrolments"),
             body::get,
         )
         .api_patch_of::<edit::Edit>(
             "/api/v1/partners/{partner_id}",
             MANAGE,
-            partner("Change a partner; status and manager need a reason"),
+            partner("Change a partner; changing status or manager requires a reason"),
         )
         .api(
             (Method::PUT, "/api/v1/partners/{partner_id}/enrolments"),

@@ -109,9 +109,9 @@ fn manager(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Markup,
         },
         None if may.manage => {
             let edit = format!("/partners/{}/edit", partner.partner_id);
-            html! { p { "Nobody looks after it yet." } (Button::secondary("Name somebody").href(edit)) }
+            html! { p { "Not assigned." } (Button::secondary("Assign").href(edit)) }
         }
-        None => html! { p { "Nobody looks after it yet." } },
+        None => html! { p { "Not assigned." } },
     })
 }
 
@@ -213,7 +213,7 @@ fn people(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Markup, 
     }
     let invite = Button::secondary("Invite a person").href(format!("{address}/new"));
     let table = table.empty(
-        Empty::new(Icon::People, "Nobody can sign in yet", "Invite the people who sell.")
+        Empty::new(Icon::People, "Nobody can sign in yet", "Invite the partner's sellers.")
             .action(html! { @if may.people { (invite) } }),
     );
     let actions = html! {
@@ -232,7 +232,7 @@ fn certificates(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Ma
         .compact()
         .column(Column::text("Certificate"))
         .column(Column::text("Held by"))
-        .column(Column::date("Given"))
+        .column(Column::date("Issued"))
         .column(Column::date("Last day"));
     if may.manage {
         table = table.column(Column::actions("Remove"));
@@ -251,7 +251,7 @@ fn certificates(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Ma
         }
         table = table.row(row);
     }
-    let words = "Certificates open the gates that a track sets before registrations.";
+    let words = "A track can require certificates before a partner registers deals.";
     let table = table.empty(Empty::new(Icon::Star, "No certificates", words));
     let add = Button::secondary("Add a certificate").small().href(format!("{base}/new"));
     Ok(section_with("Certificates", html! { @if may.manage { (add) } }, table))
@@ -259,7 +259,7 @@ fn certificates(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Ma
 
 fn last_day(certificate: &Certificate, today: jiff::civil::Date) -> Markup {
     match certificate.expires_on {
-        None => html! { "never lapses" },
+        None => html! { "no expiry" },
         Some(last) if last < today => html! { (day(last)) " " (chip(Tone::Warn, "lapsed")) },
         Some(last) => day(last),
     }
@@ -279,7 +279,7 @@ fn history(req: &mut Req<'_, '_>, partner: &Partner, zone: &TimeZone) -> Result<
         if row.reason.is_empty() { entry } else { entry.detail(row.reason.as_str()) }
     });
     let body = if rows.is_empty() {
-        html! { (Callout::info("Nothing changed yet").body("Changes of status, track, tier and partner manager stand here with their reasons.")) }
+        html! { (Callout::info("No changes yet").body("Changes of status, track, tier and partner manager are listed here with their reasons.")) }
     } else {
         maud::Render::render(&Timeline::new().entries(entries))
     };

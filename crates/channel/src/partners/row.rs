@@ -75,11 +75,11 @@ db::row! {
     pub struct Certificate {
         /// The certificate.
         pub certificate_id: String,
-        /// The code of what it shows, as the program document names it.
+        /// The certification code from the program document.
         pub code: String,
-        /// The person who holds it, by name.
+        /// The holder's name.
         pub holder: String,
-        /// The day on which it was given.
+        /// The day it was issued.
         pub issued_on: Date,
         /// The last day on which it counts; `None` when it never lapses.
         pub expires_on: Option<Date>,

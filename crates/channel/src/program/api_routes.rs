@@ -13,7 +13,8 @@ const EITHER: Access = Access::Either(Permission::ProgramRead);
 const EDIT: Access = Access::Vendor(Permission::ProgramEdit);
 const APPROVE: Access = Access::Vendor(Permission::ProgramApprove);
 
-const OF_PROGRAM: &[(&str, &str)] = &[("program_id", "The program; the first one by default")];
+const OF_PROGRAM: &[(&str, &str)] =
+    &[("program_id", "The program's id; the first program by default")];
 
 /// Adds them.
 pub(super) fn add(routes: Routes) -> Routes {
@@ -21,13 +22,13 @@ pub(super) fn add(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/programs",
             EITHER,
-            Doc::new("The programs one may know of").gives::<api::ProgramPage>(),
+            Doc::new("List the programs you can see").gives::<api::ProgramPage>(),
             api::programs,
         )
         .api(
             (Method::POST, "/api/v1/programs"),
             EDIT,
-            Doc::new("Create another program; its document becomes a draft")
+            Doc::new("Create a program; its document becomes a draft")
                 .takes::<api::DocumentInput>()
                 .gives::<api::DraftBody>()
                 .status(201),
@@ -36,19 +37,19 @@ pub(super) fn add(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/programs/{program_id}",
             EITHER,
-            Doc::new("One program").gives::<api::ProgramBody>(),
+            Doc::new("Read a program").gives::<api::ProgramBody>(),
             api::program,
         )
         .api_get(
             "/api/v1/programs/{program_id}/rules-of-engagement",
             EITHER,
-            Doc::new("The rules in force in sentences").gives::<api::RulesBody>(),
+            Doc::new("Read the rules in force as sentences").gives::<api::RulesBody>(),
             api::rules,
         )
         .api_get(
             "/api/v1/program-versions",
             READ,
-            Doc::new("The versions of a program, the newest first")
+            Doc::new("List a program's versions, newest first")
                 .gives::<api::VersionPage>()
                 .query(OF_PROGRAM),
             api::versions,
@@ -56,13 +57,15 @@ pub(super) fn add(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/program-versions/{number}",
             READ,
-            Doc::new("One version with its document").gives::<api::VersionBody>().query(OF_PROGRAM),
+            Doc::new("Read a version with its document")
+                .gives::<api::VersionBody>()
+                .query(OF_PROGRAM),
             api::version,
         )
         .api_get(
             "/api/v1/program-versions/{number}/diff",
             READ,
-            Doc::new("What a version would change, for whom, and from when it could")
+            Doc::new("Preview what a version would change, for whom, and its earliest start")
                 .gives::<api::DiffBody>()
                 .query(OF_PROGRAM),
             api::diff,
@@ -102,7 +105,7 @@ fn drafts(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/program-versions/diff"),
             EDIT,
-            Doc::new("What a document would change, without saving it")
+            Doc::new("Preview what a document would change, without saving it")
                 .takes::<api::DocumentInput>()
                 .gives::<api::DiffBody>(),
             api::diff_document,
@@ -121,7 +124,7 @@ fn steps(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/program-versions/{number}/approval"),
             APPROVE,
-            step("Approve a version in review; not by its author"),
+            step("Approve a version in review; its author cannot"),
             api::approve,
         )
         .api(
@@ -133,13 +136,13 @@ fn steps(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/program-versions/{number}/return"),
             EDIT,
-            step("Take a version back to draft"),
+            step("Return a version to draft"),
             api::send_back,
         )
         .api(
             (Method::POST, "/api/v1/program-versions/{number}/withdrawal"),
             EDIT,
-            step("Give up a version that was not announced"),
+            step("Withdraw a version that has not been announced"),
             api::withdraw,
         )
 }

@@ -139,7 +139,7 @@ pub fn only_program(cx: &mut Cx<'_, '_>) -> Result<ProgramId, AppError> {
         db::params![vendor_id.as_str()],
     )?;
     let text = text.ok_or_else(|| {
-        AppError::Unavailable("There is no program yet: apply one under Run → Program".into())
+        AppError::Unavailable("There is no program yet: create one under Run → Program".into())
     })?;
     ProgramId::parse(&text).map_err(AppError::internal)
 }

@@ -36,7 +36,7 @@ pub struct Touched {
     pub partner: Enrolled,
     /// Which of the review's changes touch it, by position.
     pub changes: Vec<usize>,
-    /// True when one of them takes something from it.
+    /// True if one of them worsens its terms.
     pub worse: bool,
 }
 

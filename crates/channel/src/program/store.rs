@@ -43,7 +43,7 @@ db::row! {
         pub source: String,
         /// The fingerprint of the rules in it.
         pub fingerprint: String,
-        /// What the author says of it.
+        /// The author's note.
         pub note: String,
         /// Who wrote it last, and when.
         pub drafted: Signature,

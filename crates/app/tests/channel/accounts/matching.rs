@@ -217,16 +217,12 @@ fn ac_03_weights_are_learned_from_answers_measured_and_adopted() {
             .post("/accounts/matching/adoption", &[("number", "1")])
             .await
             .is(404)
-            .says("nothing here");
+            .says("Not found");
         operator.post("/accounts/matching/adoption", &[("number", "2")]).await.is(303).ok();
-        operator.get("/accounts/matching").await.is(200).says("Weights no. 2 were adopted");
+        operator.get("/accounts/matching").await.is(200).says("Weights no. 2 adopted");
         operator.get("/accounts/new").await.is(200).ok();
         operator.post("/accounts/matching/shipped", &[]).await.is(303).ok();
-        operator
-            .get("/accounts/matching")
-            .await
-            .is(200)
-            .says("shipped weights were put in use again");
+        operator.get("/accounts/matching").await.is(200).says("Default weights restored");
         let seller = world.vendor_user("pam@acme.example", "partner_manager").await;
         seller.post("/accounts/matching/shipped", &[]).await.is(403).says("settings:manage");
     });
@@ -247,7 +243,7 @@ fn ac_05_accounts_and_matching_do_not_exist_for_partners() {
             "/api/v1/account-questions",
             "/api/v1/accounts.ndjson",
         ] {
-            north.admin.get(path).await.is(404).says("nothing here");
+            north.admin.get(path).await.is(404).says("Not found");
         }
     });
 }

@@ -129,7 +129,7 @@ fn ac_04_a_settled_case_and_the_31st_day_stand_in_the_way_of_an_undo() {
         ops.api("POST", &undoing(&held), &json!({}))
             .await
             .refused_by("AC-04")
-            .says("has been settled");
+            .says("has already been closed");
 
         let standing = format!("/api/v1/account-merges/{plain}");
         world.travel_to_instant("2026-02-04T08:00:00Z").await;
@@ -147,7 +147,7 @@ fn ac_04_by_hand_the_two_stand_side_by_side_with_what_will_follow() {
         let operator = world.vendor_user("ops@acme.example", "operations").await;
         operator.get(&format!("/accounts/{kept}")).await.is(200).says("Merge");
         let choose = format!("/accounts/{kept}/merge");
-        operator.get(&choose).await.is(200).says("Search for the other one");
+        operator.get(&choose).await.is(200).says("Search for the other account");
         operator.get(&format!("{choose}?q=Globex")).await.is(200).says(&merged);
         let confirm = format!("{choose}/{merged}");
         operator
@@ -155,19 +155,19 @@ fn ac_04_by_hand_the_two_stand_side_by_side_with_what_will_follow() {
             .await
             .is(200)
             .says("Domains moved to Vandelay Industries: globex-corp.com")
-            .says("a conflict case is opened")
-            .says("For 30 days");
+            .says("a conflict case opens")
+            .says("for 30 days");
         operator
             .post(&confirm, &[("reason", "Same.")])
             .await
             .is(422)
-            .says("which of the two stays");
+            .says("Choose which account to keep");
         let fields = [("kept", kept.as_str()), ("reason", "")];
         operator.post(&confirm, &fields).await.is(422).says("is missing");
         let fields = [("kept", kept.as_str()), ("reason", "One register number.")];
         let done = operator.post(&confirm, &fields).await.is(303);
         assert_eq!(done.location(), format!("/accounts/{kept}"));
-        operator.get(done.location()).await.is(200).says("Globex went into Vandelay Industries");
+        operator.get(done.location()).await.is(200).says("Globex merged into Vandelay Industries");
         operator.get(&format!("/accounts/{merged}")).await.is(200).says("This account was merged");
         let id: String = world
             .act(|cx| {
@@ -176,7 +176,7 @@ fn ac_04_by_hand_the_two_stand_side_by_side_with_what_will_follow() {
                     .query_one("SELECT merge_id FROM account_merges", &[], |row| row.text(0))?)
             })
             .await;
-        operator.get(&format!("/accounts/merges/{id}")).await.is(200).says("Undo the merge");
+        operator.get(&format!("/accounts/merges/{id}")).await.is(200).says("Undo merge");
         operator.post(&format!("/accounts/merges/{id}/undoing"), &[]).await.is(303).ok();
         operator.get(&format!("/accounts/{merged}")).await.is(200).does_not_say("was merged");
     });

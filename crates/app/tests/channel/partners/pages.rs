@@ -19,7 +19,7 @@ fn pg_05_a_partner_is_added_enrolled_and_looked_after_through_pages() {
         ];
         let made = pam.post("/partners", &fields).await.is(303);
         let path = made.location().to_owned();
-        let _ = pam.post("/partners", &fields).await.is(422).says("of this name");
+        let _ = pam.post("/partners", &fields).await.is(422).says("with this name");
         let _ = pam.get(&path).await.is(200).says("Enrol in Acme Partners").says("pam");
         let enrolment = format!("{path}/enrolments/{}", world.program_id);
         let _ = pam.get(&enrolment).await.is(200).says("Track");
@@ -43,7 +43,7 @@ fn pg_05_a_change_of_status_on_the_page_asks_for_a_reason_and_keeps_it() {
             ("status", "paused"),
             ("manager_user_id", pam.user_id.as_str()),
         ];
-        let _ = pam.post(&path, &fields).await.is(422).says("Say why");
+        let _ = pam.post(&path, &fields).await.is(422).says("Enter a short reason");
         let mut fields = fields.to_vec();
         fields.push(("reason", "First deal"));
         let _ = pam.post(&path, &fields).await.is(303);

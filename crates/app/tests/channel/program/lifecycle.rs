@@ -174,7 +174,13 @@ fn pg_02_the_council_sees_a_change_before_it_is_announced() {
         let changes = format!("{program}/changes/{number}");
         north.admin.get(&changes).await.is(404);
         people.chief.post(&format!("{program}/versions/{number}/council"), &[]).await.is(303);
-        north.admin.get(&changes).await.is(200).says("90 → 120 days").says("not announced yet");
+        north
+            .admin
+            .get(&changes)
+            .await
+            .is(200)
+            .says("90 → 120 days")
+            .says("have not been announced");
         south.admin.get(&changes).await.is(404);
         step(&people.chief_key, number, "announcement", Value::Null).await.is(200);
         south.admin.get(&changes).await.is(200);
@@ -207,7 +213,7 @@ fn pg_02_a_version_that_was_not_announced_can_be_withdrawn_for_good() {
         step(&people.ops_key, number, "proposal", Value::Null).await.refused_by("PG-02");
         step(&people.chief_key, number, "announcement", Value::Null).await.refused_by("PG-02");
         let next = drafted(&people.ops_key, &validity(120)).await;
-        assert_eq!(next, number + 1, "its number is not given again");
+        assert_eq!(next, number + 1, "its number is not reused");
     });
 }
 

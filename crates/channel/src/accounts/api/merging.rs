@@ -24,12 +24,12 @@ use frame::{
 };
 
 input! {
-    /// Which account is taken in, and why.
+    /// The account to merge, and why.
     pub(in crate::accounts) struct MergeInput {
-        /// The account that is taken in by the one in the address.
+        /// The account to merge into the one in the URL.
         merged_account_id: AccountId => IdOf::<AccountId>::new("Account")
-            .required("Name the account that is taken in"),
-        /// How one knows that they are one company.
+            .required("Choose the account to merge"),
+        /// Why they are the same company.
         reason: String => Text::lines("Reason", 4_000),
     }
 }
@@ -39,13 +39,13 @@ input! {
 pub(in crate::accounts) struct MergeBody {
     /// Its id.
     id: String,
-    /// The account that stayed.
+    /// The account that was kept.
     kept_account_id: String,
-    /// The account that was taken in.
+    /// The account that was merged.
     merged_account_id: String,
     /// Why.
     reason: String,
-    /// Who merged.
+    /// Who merged them.
     merged_by: String,
     /// When (RFC 3339, UTC).
     merged_at: String,
@@ -53,7 +53,7 @@ pub(in crate::accounts) struct MergeBody {
     undone_at: Option<String>,
     /// True while it can be undone.
     can_be_undone: bool,
-    /// Why it cannot, in words.
+    /// Why it cannot be undone, in words.
     contradictions: Vec<String>,
 }
 
@@ -81,7 +81,7 @@ pub(in crate::accounts) fn merge(req: &mut Req<'_, '_>) -> Result<Reply, AppErro
     match store::get(&mut req.cx, &merged) {
         Ok(_) => {}
         Err(AppError::NotFound) => {
-            return Err(AppError::field("merged_account_id", "There is no such account"));
+            return Err(AppError::field("merged_account_id", "Account not found"));
         }
         Err(error) => return Err(error),
     }
@@ -115,15 +115,15 @@ pub(in crate::accounts) fn candidates(req: &mut Req<'_, '_>) -> Result<Reply, Ap
 /// A page of possible duplicates.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::accounts) struct DuplicatePage {
-    /// The most probable first.
+    /// Most likely first.
     data: Vec<DuplicateBody>,
-    /// Give it as `cursor` for the next page; `null` at the end.
+    /// Send it as `cursor` to get the next page; `null` on the last page.
     next_cursor: Option<String>,
-    /// When duplicates were last looked for (RFC 3339, UTC); `null` when never.
+    /// When duplicates were last searched (RFC 3339, UTC); `null` if never.
     searched_at: Option<String>,
 }
 
-/// Two accounts that may be one company.
+/// Two accounts that may be the same company.
 #[derive(Debug, Serialize, JsonSchema)]
 struct DuplicateBody {
     /// One account.
@@ -134,7 +134,7 @@ struct DuplicateBody {
     right_account_id: String,
     /// Its name.
     right_name: String,
-    /// How probable it is that they are one, in basis points (10,000 = certain).
+    /// The probability that they are the same, in basis points (10,000 = certain).
     probability_bp: u32,
     /// Why, in words.
     reasons: Vec<String>,
@@ -173,10 +173,10 @@ input! {
     pub(in crate::accounts) struct PairInput {
         /// One account.
         left_account_id: AccountId => IdOf::<AccountId>::new("Account")
-            .required("Name one account"),
+            .required("Choose an account"),
         /// The other account.
         right_account_id: AccountId => IdOf::<AccountId>::new("Other account")
-            .required("Name the other account"),
+            .required("Choose the other account"),
     }
 }
 
@@ -187,12 +187,12 @@ pub(in crate::accounts) fn different(req: &mut Req<'_, '_>) -> Result<Reply, App
     Ok(Reply::no_content())
 }
 
-/// Whether an account is one that existed before.
+/// Whether an account already existed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::accounts) struct QuestionBody {
     /// Its id.
     id: String,
-    /// The account made meanwhile.
+    /// The account created in the meantime.
     account_id: String,
     /// Its name.
     account_name: String,
@@ -200,7 +200,7 @@ pub(in crate::accounts) struct QuestionBody {
     asked_by: String,
     /// When (RFC 3339, UTC).
     asked_at: String,
-    /// The accounts that it may be, best first.
+    /// The accounts it may be, best first.
     candidates: Vec<CandidateBody>,
 }
 
@@ -239,9 +239,9 @@ domain::words! {
 input! {
     /// The answer to a question.
     pub(in crate::accounts) struct AnswerInput {
-        /// Whether they are one company.
-        answer: Verdict => OneOf::<Verdict>::new("Answer").required("Say same or different"),
-        /// With `same`: the account that it is; the two are merged into it.
+        /// Whether they are the same company.
+        answer: Verdict => OneOf::<Verdict>::new("Answer").required("Send `same` or `different`"),
+        /// With `same`: the account to merge into.
         account_id: Option<AccountId> => IdOf::<AccountId>::new("Account").optional(),
     }
 }
@@ -251,7 +251,9 @@ impl AnswerInput {
     pub(in crate::accounts) fn answer(self) -> Result<Answer, AppError> {
         match (self.answer, self.account_id) {
             (Verdict::Same, Some(id)) => Ok(Answer::Same(id)),
-            (Verdict::Same, None) => Err(AppError::field("account_id", "Say which account it is")),
+            (Verdict::Same, None) => {
+                Err(AppError::field("account_id", "Send the id of the matching account"))
+            }
             (Verdict::Different, _) => Ok(Answer::Different),
         }
     }

@@ -119,7 +119,7 @@ pub(super) fn foresee(
         plan.external_ids.iter().map(|(system, id)| format!("{system} {id}")).collect();
     list("External ids", &ids);
     if !plan.children.is_empty() {
-        words.push(format!("{} subsidiaries are put below {}.", plan.children.len(), kept.name));
+        words.push(format!("{} subsidiaries move under {}.", plan.children.len(), kept.name));
     }
     for (column, (_, after)) in &plan.texts {
         let shown = if column == "owner_user_id" { "the other account's" } else { after };

@@ -98,14 +98,8 @@ pub(super) fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<Stri
     for follower in crate::accounts::followers(&app)? {
         words.extend((follower.foresee)(cx, merging)?);
     }
-    words.push(format!(
-        "{} stays readable with its own history and leads to {}.",
-        merged.name, kept.name
-    ));
-    words.push(
-        "For 30 days the merge can be undone, unless something has happened that contradicts it."
-            .into(),
-    );
+    words.push(format!("{} keeps its own history and links to {}.", merged.name, kept.name));
+    words.push("You can undo the merge for 30 days, unless later changes conflict with it.".into());
     Ok(words)
 }
 
@@ -124,7 +118,7 @@ fn living_pair(
     let merged = accounts_store::get(cx, merged)?;
     for (account, field) in [(&kept, "account_id"), (&merged, "merged_account_id")] {
         if !account.merged_into.is_empty() {
-            let words = format!("{} was merged into another account already", account.name);
+            let words = format!("{} has already been merged into another account", account.name);
             return Err(AppError::field(field, words));
         }
     }

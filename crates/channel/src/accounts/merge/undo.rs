@@ -52,7 +52,7 @@ impl UndoMerge {
 /// Why a merge can no longer be undone, in sentences; empty when it can.
 pub(crate) fn contradictions(cx: &mut Cx<'_, '_>, merge: &Merge) -> Result<Vec<String>, AppError> {
     if merge.undone_at.is_some() {
-        return Ok(vec!["It was undone already.".to_owned()]);
+        return Ok(vec!["It has already been undone.".to_owned()]);
     }
     let mut against = Vec::new();
     if cx.now.duration_since(merge.merged_at) > SignedDuration::from_hours(24 * DAYS) {
@@ -60,8 +60,10 @@ pub(crate) fn contradictions(cx: &mut Cx<'_, '_>, merge: &Merge) -> Result<Vec<S
     }
     let kept = accounts_store::get(cx, &merge.merging.kept)?;
     if !kept.merged_into.is_empty() {
-        against
-            .push(format!("{} was merged into another account since; undo that first.", kept.name));
+        against.push(format!(
+            "{} has since been merged into another account; undo that merge first.",
+            kept.name
+        ));
         return Ok(against);
     }
     let app = cx.app.clone();

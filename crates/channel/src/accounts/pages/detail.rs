@@ -35,7 +35,7 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .row_if("Employees", account.employees.map(web::number_text))
         .row_if("Direct owner", owner)
         .row_if(
-            "Has bought",
+            "Products",
             (!account.product_lines.is_empty()).then(|| account.product_lines.join(", ")),
         )
         .row_if(
@@ -54,8 +54,8 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let body = Detail::new(html! {
         @if !account.merged_into.is_empty() {
             (Callout::info("This account was merged").body(html! {
-                "Everything about it is kept at "
-                a href=(format!("/accounts/{}", account.merged_into)) { "the account that took it in" }
+                "Its data has moved to "
+                a href=(format!("/accounts/{}", account.merged_into)) { "the merged account" }
                 "."
             }))
         }
@@ -116,8 +116,8 @@ fn registrations(
         let asks = req.cx.actor.may(frame::access::Permission::AvailabilityRead);
         let question = web::url_encode(question);
         return Ok(html! {
-            p { "Who registered it is for the people who look after partners." }
-            @if asks { (Button::secondary("Is it protected?").icon(Icon::Shield).href(format!("/availability?q={question}"))) }
+            p { "Only people who manage partners can see who registered it." }
+            @if asks { (Button::secondary("Check availability").icon(Icon::Shield).href(format!("/availability?q={question}"))) }
         });
     }
     let vendor_id = req.cx.vendor();
@@ -141,7 +141,11 @@ fn registrations(
                 .cell(status(Tone::Neutral, word.replace('_', " ")))
                 .cell(html! { @if let Ok(until) = until.parse() { (day(until)) } })
         }))
-        .empty(Empty::new(Icon::Deal, "None", "No partner has registered a deal here."));
+        .empty(Empty::new(
+            Icon::Deal,
+            "None",
+            "No partner has registered a deal for this account.",
+        ));
     Ok(html! { (table) })
 }
 
@@ -149,7 +153,7 @@ type Opportunity = (String, String, String, i64, String, String);
 
 fn opportunities(req: &mut Req<'_, '_>, id: &AccountId) -> Result<web::Markup, AppError> {
     if !req.cx.actor.may(frame::access::Permission::DirectRead) {
-        return Ok(html! { p { "You may not read direct opportunities." } });
+        return Ok(html! { p { "You do not have permission to see direct opportunities." } });
     }
     let vendor_id = req.cx.vendor();
     let rows: Vec<Opportunity> = req.cx.tx.query_as(
@@ -175,6 +179,10 @@ fn opportunities(req: &mut Req<'_, '_>, id: &AccountId) -> Result<web::Markup, A
                 .cell(amount(minor, exponent, &currency))
                 .cell(html! { @if let Ok(opened) = opened.parse() { (day(opened)) } })
         }))
-        .empty(Empty::new(Icon::Bolt, "None", "Direct sales has recorded nothing here."));
+        .empty(Empty::new(
+            Icon::Bolt,
+            "None",
+            "Direct sales has no opportunities for this account.",
+        ));
     Ok(html! { (table) })
 }

@@ -60,17 +60,17 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .empty(Empty::new(
             Icon::Compare,
             "No possible duplicates",
-            "Every night all accounts are compared; pairs that may be one company are listed here, \
-             the most probable first.",
+            "All accounts are compared every night. Pairs that may be the same company are listed \
+             here, most likely first.",
         ));
     let tabs = tabs(req, "duplicates")?;
     let mut page = Page::new("Accounts").tabs(tabs).body(html! {
         @if let Some(last) = last { (searched(&last, &zone)) }
         (table)
-        (pager(&url, None, next.as_deref(), "Most probable first"))
+        (pager(&url, None, next.as_deref(), "Most likely first"))
     });
     if may_write {
-        let again = Button::primary("Look for duplicates now").icon(Icon::Search);
+        let again = Button::primary("Search for duplicates").icon(Icon::Search);
         page = page.actions(post_button("/accounts/duplicates/searches", &csrf, again));
     }
     req.page(page)
@@ -79,7 +79,7 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn searched(last: &duplicates::LastSearch, zone: &jiff::tz::TimeZone) -> Markup {
     html! {
         p {
-            "Last looked " (instant(last.at, zone)) ": " (number_text(last.accounts))
+            "Last search " (instant(last.at, zone)) ": " (number_text(last.accounts))
             " accounts, " (number_text(last.pairs)) " pairs."
         }
     }
@@ -88,7 +88,7 @@ fn searched(last: &duplicates::LastSearch, zone: &jiff::tz::TimeZone) -> Markup 
 /// `POST /accounts/duplicates/searches`
 pub(crate) fn search(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     request_search(&mut req.cx)?;
-    Ok(req.go("/accounts/duplicates", "The search runs; come back in a moment."))
+    Ok(req.go("/accounts/duplicates", "The search is running. Reload this page in a moment."))
 }
 
 /// `POST /accounts/duplicates/different`
@@ -96,7 +96,7 @@ pub(crate) fn different(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id = |name: &str| AccountId::parse(req.form.text(name)).map_err(|_| AppError::NotFound);
     let (left, right) = (id("left")?, id("right")?);
     judge_different(req, &left, &right)?;
-    Ok(req.go("/accounts/duplicates", "Kept: they are different companies."))
+    Ok(req.go("/accounts/duplicates", "Marked as different companies."))
 }
 
 /// Keeps that two accounts are different companies, as a person decides. Rule AC-03.

@@ -28,7 +28,7 @@ pub(super) fn of(req: &mut Req<'_, '_>, id: &AccountId) -> Result<Markup, AppErr
         let words = if object == id.as_str() {
             words.to_owned()
         } else {
-            format!("{words} (the account that was taken in)")
+            format!("{words} (merged account)")
         };
         Entry::new(instant(from_micros(at), &zone), words).by(who)
     });
@@ -38,12 +38,12 @@ pub(super) fn of(req: &mut Req<'_, '_>, id: &AccountId) -> Result<Markup, AppErr
 
 fn words(action: &str) -> &str {
     match action {
-        "account.created" => "Made",
+        "account.created" => "Created",
         "account.changed" => "Changed",
-        "account.learned" => "Further names, domains or ids became known",
-        "account.bought" => "Became a customer, or bought more",
+        "account.learned" => "Names, domains or ids added",
+        "account.bought" => "Became a customer or bought more",
         "account.merged" => "Merged with another account",
-        "account.merge_undone" => "A merge was undone",
+        "account.merge_undone" => "Merge undone",
         other => other,
     }
 }

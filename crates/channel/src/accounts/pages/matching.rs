@@ -21,16 +21,16 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let newest = history.first();
     let trial = match newest {
         None => html! {
-            (Empty::new(Icon::Chart, "Nothing learned yet", "Each answer to “is it the same company?” is kept. From enough answers the weights of domain, country and the rest can be fitted to your data, and are measured before anybody adopts them."))
+            (Empty::new(Icon::Chart, "Nothing learned yet", "Each answer to “Same company?” is stored. With enough answers, the weights of domain, country and other fields can be fitted to your data. They are measured before you adopt them."))
         },
         Some(one) => outcome(one, &csrf, may),
     };
     let entries = history.iter().filter_map(|one| {
         let at = one.adopted_at?;
         let words = if one.decisions == 0 {
-            "The shipped weights were put in use again".to_owned()
+            "Default weights restored".to_owned()
         } else {
-            format!("Weights no. {} were adopted", one.number)
+            format!("Weights no. {} adopted", one.number)
         };
         Some(web::Entry::new(instant(at, &zone), words).by(one.adopted_by_name.clone()))
     });
@@ -38,16 +38,16 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let mut page = Page::new("Accounts").tabs(tabs).body(html! {
         (section("Answers so far", html! {
             p {
-                (number_text(same)) " times “same”, " (number_text(different)) " times “different”. To learn from them "
-                (LEAST_DECISIONS) " are needed, at least " (LEAST_OF_EACH) " of each."
+                (number_text(same)) " times “same”, " (number_text(different)) " times “different”. Learning needs "
+                (LEAST_DECISIONS) " answers, at least " (LEAST_OF_EACH) " of each."
             }
         }))
         (section("Last trial", trial))
         (section("Adopted", html! {
-            p { @if adopted { "Learned weights are or were in use." } @else { "The shipped weights are in use." } }
+            p { @if adopted { "Learned weights have been adopted." } @else { "The default weights are in use." } }
             (Timeline::new().entries(entries))
             @if may && adopted {
-                (post_button("/accounts/matching/shipped", &csrf, Button::quiet("Use the shipped weights again")))
+                (post_button("/accounts/matching/shipped", &csrf, Button::quiet("Restore default weights")))
             }
         }))
     });
@@ -60,10 +60,10 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 
 fn outcome(one: &Learning, csrf: &str, may: bool) -> Markup {
     let (Some(before), Some(after)) = (&one.measured.before, &one.measured.after) else {
-        return html! { (Callout::info("Nothing was learned").body(one.measured.fault.clone())) };
+        return html! { (Callout::info("No weights were learned").body(one.measured.fault.clone())) };
     };
     html! {
-        p { "Learned from " (number_text(one.decisions)) " answers; each was measured with weights learned from the others." }
+        p { "Learned from " (number_text(one.decisions)) " answers; each was measured with weights learned from the other answers." }
         (figures(before, after))
         @if may && one.adopted_at.is_none() {
             (post_button_with("/accounts/matching/adoption", csrf, &[("number", &one.number.to_string())],
@@ -76,18 +76,18 @@ fn outcome(one: &Learning, csrf: &str, may: bool) -> Markup {
 fn figures(before: &Figures, after: &Figures) -> Comparison {
     let share = |value: f64| format!("{value:.3}");
     Comparison::new("Before and after")
-        .side("Weights in use then")
+        .side("Weights at the time")
         .side("Learned weights")
         .row("Precision", [share(before.precision), share(after.precision)])
         .row("Recall", [share(before.recall), share(after.recall)])
         .row("F1", [share(before.f1), share(after.f1)])
-        .row("Loss (smaller is better)", [share(before.log_loss), share(after.log_loss)])
+        .row("Loss (lower is better)", [share(before.log_loss), share(after.log_loss)])
         .row(
-            "Wrongly taken for the same at the sure threshold",
+            "False matches above the sure threshold",
             [before.false_links_at_sure.to_string(), after.false_links_at_sure.to_string()],
         )
         .row(
-            "Left for a person to decide",
+            "Cases for a person to decide",
             [before.to_decide.to_string(), after.to_decide.to_string()],
         )
 }
@@ -95,18 +95,18 @@ fn figures(before: &Figures, after: &Figures) -> Comparison {
 /// `POST /accounts/matching/trials`
 pub(crate) fn trial(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     learning::request(&mut req.cx)?;
-    Ok(req.go("/accounts/matching", "The trial runs; come back in a moment."))
+    Ok(req.go("/accounts/matching", "The trial is running. Reload this page in a moment."))
 }
 
 /// `POST /accounts/matching/adoption`
 pub(crate) fn adopt(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let number = req.form.text("number").parse().map_err(|_| AppError::NotFound)?;
     Adopt::Learned(number).run(&mut req.cx)?;
-    Ok(req.go("/accounts/matching", "The weights are adopted; every node takes them over."))
+    Ok(req.go("/accounts/matching", "Weights adopted on all nodes."))
 }
 
 /// `POST /accounts/matching/shipped`
 pub(crate) fn shipped(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     Adopt::Shipped.run(&mut req.cx)?;
-    Ok(req.go("/accounts/matching", "The shipped weights are in use again."))
+    Ok(req.go("/accounts/matching", "Default weights restored."))
 }

@@ -43,7 +43,7 @@ pub(crate) fn choose(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .empty(Empty::new(
             Icon::Account,
             "No similar account",
-            "Search for the other one by name or domain.",
+            "Search for the other account by name or domain.",
         ));
     let search = Table::new("Accounts found")
         .column(Column::text("Account"))
@@ -61,7 +61,7 @@ pub(crate) fn choose(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = Page::new(format!("Merge {}", account.name))
         .crumb("Accounts", "/accounts")
         .crumb(account.name.clone(), format!("/accounts/{id}"))
-        .intro("Choose the other record of the same company. Nothing happens before you confirm.")
+        .intro("Choose the other account of the same company. Nothing changes until you confirm.")
         .body(html! {
             (GetForm::new(here.clone()).body(html! {
                 (Field::search("q", "Name or domain of the other account").value(text.clone()))
@@ -95,14 +95,14 @@ pub(crate) fn merge(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         (other, one)
     } else {
         let mut errors = FieldErrors::new();
-        errors.add("kept", "Choose which of the two stays");
+        errors.add("kept", "Choose which account to keep");
         let page = confirm_page(req, &form, &errors)?;
         return Err(req.page_undone(&page));
     };
     let action =
         MergeAccounts { kept: kept.clone(), merged, reason: form.text("reason").to_owned() };
     match action.run(&mut req.cx) {
-        Ok(_) => Ok(req.go(&format!("/accounts/{kept}"), "The two are one account now.")),
+        Ok(_) => Ok(req.go(&format!("/accounts/{kept}"), "Accounts merged.")),
         Err(AppError::Invalid(errors)) => {
             let page = confirm_page(req, &form, &errors)?;
             Err(req.page_undone(&page))
@@ -140,11 +140,11 @@ fn confirm_page(
         .idempotency(req.form_token())
         .errors(errors)
         .body(html! {
-            (RadioCards::new("kept", "Which of the two stays?").choices(choices).filled(form).errors(errors).required())
-            (Field::textarea("reason", "How do you know that they are one company?").rows(2).required().filled(form).errors(errors))
+            (RadioCards::new("kept", "Which account do you keep?").choices(choices).filled(form).errors(errors).required())
+            (Field::textarea("reason", "How do you know that they are the same company?").rows(2).required().filled(form).errors(errors))
         })
         .actions(button_row(html! {
-            (Button::primary("Merge the two"))
+            (Button::primary("Merge accounts"))
             (Button::quiet("Cancel").href(here.clone()))
         }));
     Ok(Page::new("Merge two accounts")
@@ -152,9 +152,9 @@ fn confirm_page(
         .crumb(first.name.clone(), here)
         .body(html! {
             (comparison)
-            @if let Some(likely) = &likely { (section("How likely", likelihood(likely))) }
+            @if let Some(likely) = &likely { (section("Likelihood", likelihood(likely))) }
             @for (_, name, words) in &outcomes {
-                (section(format!("If {name} stays"), html! { ul { @for line in words { li { (line) } } } }))
+                (section(format!("If you keep {name}"), html! { ul { @for line in words { li { (line) } } } }))
             }
             (section("Decide", post))
         }))
@@ -179,7 +179,7 @@ pub(super) fn merges(
         .rows(merges.iter().map(|one| {
             Row::new()
                 .href(format!("/accounts/merges/{}", one.merge_id))
-                .cell(format!("{} went into {}", one.merged_name, one.kept_name))
+                .cell(format!("{} merged into {}", one.merged_name, one.kept_name))
                 .cell(&one.merged_by_name)
                 .cell(instant(one.merged_at, &zone))
                 .cell(if one.undone_at.is_some() { "Undone" } else { "In effect" })
@@ -195,8 +195,8 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let zone = req.zone()?;
     let may_write = req.cx.actor.may(Permission::AccountsWrite);
     let facts = Facts::new()
-        .row("Kept", html! { a href=(format!("/accounts/{}", merge.merging.kept)) { (merge.kept_name) } })
-        .row("Taken in", html! { a href=(format!("/accounts/{}", merge.merging.merged)) { (merge.merged_name) } })
+        .row("Kept account", html! { a href=(format!("/accounts/{}", merge.merging.kept)) { (merge.kept_name) } })
+        .row("Merged account", html! { a href=(format!("/accounts/{}", merge.merging.merged)) { (merge.merged_name) } })
         .row("Why", merge.reason.clone())
         .row("Merged", html! { (instant(merge.merged_at, &zone)) " by " (merge.merged_by_name) })
         .row_if("Undone", merge.undone_at.map(|at| instant(at, &zone)));
@@ -204,10 +204,10 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .idempotency(req.form_token())
         .body(html! {
             (hidden("merge", merge_id.as_str()))
-            p { "The names, domains, ids, registrations and opportunities that the merge moved go back, as far as they are still as it left them. What was changed since stays with " (merge.kept_name) "." }
+            p { "Undoing moves back the names, domains, ids, registrations and opportunities that have not changed since the merge. Anything changed since stays with " (merge.kept_name) "." }
         })
-        .actions(Button::danger("Undo the merge"));
-    let page = Page::new(format!("{} went into {}", merge.merged_name, merge.kept_name))
+        .actions(Button::danger("Undo merge"));
+    let page = Page::new(format!("{} merged into {}", merge.merged_name, merge.kept_name))
         .crumb("Accounts", "/accounts")
         .crumb(merge.kept_name.clone(), format!("/accounts/{}", merge.merging.kept))
         .body(html! {
@@ -225,5 +225,5 @@ pub(crate) fn undo(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let merge_id: MergeId = req.id("merge_id")?;
     let kept = find(&mut req.cx, &merge_id)?.merging.kept;
     UndoMerge { merge_id }.run(&mut req.cx)?;
-    Ok(req.go(&format!("/accounts/{kept}"), "The merge is undone: they are two accounts again."))
+    Ok(req.go(&format!("/accounts/{kept}"), "Merge undone: these are two accounts again."))
 }

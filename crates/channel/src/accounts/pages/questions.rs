@@ -30,12 +30,11 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         let empty = Empty::new(
             Icon::Check,
             "Nothing to decide",
-            "When an import or the CRM brings a company that may exist already, it is asked here \
-             whether it is the same.",
+            "When an import or the CRM adds a company that may already exist, decide here whether \
+             it is the same.",
         );
-        return req.page(
-            page.body(empty.action(Button::secondary("See the accounts").href("/accounts"))),
-        );
+        return req
+            .page(page.body(empty.action(Button::secondary("View accounts").href("/accounts"))));
     };
     let body = body(req, question, (at, waiting.len()))?;
     req.page(page.body(body))
@@ -69,12 +68,12 @@ fn body(
     Ok(html! {
         p {
             "Question " (at + 1) " of " (count) ": " strong { (question.account_name) }
-            " came by " (question.asked_by) " on " (instant(question.asked_at, &zone))
-            " and may exist already."
+            " was added by " (question.asked_by) " on " (instant(question.asked_at, &zone))
+            " and may already exist."
         }
         (comparison)
         @if found.is_empty() {
-            (Callout::info("No other account is like it any more").body("Say that it is different, and the question is done."))
+            (Callout::info("No account resembles it any more").body("Choose “Different” to close the question."))
         }
         @for (index, candidate) in found.iter().take(3).enumerate() {
             (card(format!("Is it {}?", candidate.name), html! {
@@ -90,7 +89,7 @@ fn body(
             @if at > 0 { (Button::quiet("Previous").key('k').href(step(at - 1))) }
             @if at + 1 < count { (Button::quiet("Next").key('j').href(step(at + 1))) }
         }))
-        p { "“Same company” merges the two into the account that existed; for 30 days that can be undone." }
+        p { "“Same company” merges it into the existing account. You can undo that for 30 days." }
     })
 }
 
@@ -100,8 +99,8 @@ pub(crate) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let form = req.form.clone();
     let answer = req.form_as::<AnswerInput>()?.answer()?;
     let said = match &answer {
-        Answer::Same(_) => "Merged: it is the same company.",
-        Answer::Different => "Kept: it is a company of its own.",
+        Answer::Same(_) => "Merged into the existing account.",
+        Answer::Different => "Kept as a separate company.",
     };
     AnswerQuestion { question_id, answer }.run(&mut req.cx)?;
     let at: usize = form.text("at").parse().unwrap_or(0);

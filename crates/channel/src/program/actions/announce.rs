@@ -30,9 +30,9 @@ const PARTNERS_AT_ONCE: i64 = 100;
 pub enum Effective {
     /// As early as notice allows.
     Earliest,
-    /// At the beginning of this day in the program's zone.
+    /// At the start of this day in the program's time zone.
     On(Date),
-    /// At this instant.
+    /// At this time.
     At(Timestamp),
 }
 
@@ -63,9 +63,9 @@ impl Announce<'_> {
             return Err(AppError::refused(
                 RuleId::new("PG-04"),
                 format!(
-                    "Version {} was announced after this one was approved, so the difference \
-                     that was approved is no longer the one that would take effect. Send it \
-                     back and have it approved again.",
+                    "Version {} was announced after this one was approved, so the approved \
+                     changes are no longer the ones that would take effect. Send it back to draft \
+                     and have it approved again.",
                     review.base_number()
                 ),
             ));
@@ -194,8 +194,8 @@ fn tell(
     let from = row.effective_at.map_or(String::new(), |at| web::instant_text(at, &zone));
     let words: Vec<String> = changes.iter().map(|change| format!("– {}", change.words)).collect();
     let body = format!(
-        "From {from} on, this changes for you:\n\n{}\n\nWhat happened before is judged by the \
-         rules that held then.",
+        "These changes apply to you from {from}:\n\n{}\n\nEarlier events are judged by the rules \
+         in force at the time.",
         words.join("\n")
     );
     let subject = subject(&row.program_id, row.number);
@@ -210,7 +210,7 @@ fn tell(
                 user_id: person.user_id.as_str(),
                 partner_id: partner_id.as_str(),
                 kind: "program.version_announced",
-                title: "The partner program changes",
+                title: "The partner program is changing",
                 body: &body,
                 href: &href,
                 action: "",

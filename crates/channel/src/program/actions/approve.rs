@@ -76,8 +76,8 @@ fn four_eyes(cx: &mut Cx<'_, '_>, row: &VersionRow, review: &Review) -> Result<(
     if author != "system" && identity::person_of(cx, author)?.is_none() {
         return Err(AppError::refused(
             PG_02,
-            "This version was written with a key for which nobody answers. Send it back, let a \
-             person save it, and ask for the review again.",
+            "This version was written with a key that has no owner. Send it back to draft, have a \
+             person save it, and propose it again.",
         ));
     }
     match own(cx, author)? {
@@ -98,8 +98,8 @@ pub(in crate::program) fn own(
     };
     let one = identity::Eyes::read(cx, None)?.one_person(&acting, &author);
     Ok(one.map(|one| match one.likeness {
-        Likeness::Same => "You wrote this version, so someone else approves it: ask another \
-                           person with the right to approve."
+        Likeness::Same => "You wrote this version, so someone else has to approve it. Ask a \
+                           colleague who can approve versions."
             .to_owned(),
         Likeness::Mailbox
         | Likeness::Device
@@ -108,7 +108,7 @@ pub(in crate::program) fn own(
         | Likeness::Behind => {
             let who = format!("{}, who wrote this version,", one.name);
             let why = one.words(&who);
-            format!("{why} So you count as one person. Ask a colleague to approve it.")
+            format!("{why} You therefore count as the same person. Ask a colleague to approve it.")
         }
     }))
 }

@@ -98,7 +98,7 @@ impl ShowToCouncil<'_> {
         if members.is_empty() {
             return Err(AppError::refused(
                 RuleId::new("PG-02"),
-                "Nobody sits in the council yet: give partners a seat on the program's page.",
+                "The council has no members yet: add partners on the program page.",
             ));
         }
         kept::touch(cx, self.program_id, self.number)?;
@@ -136,7 +136,7 @@ fn tell(
 ) -> Result<(), AppError> {
     let body = format!(
         "As a member of the partner council you see these changes before they are announced. \
-         Tell us what you think of them; they are not announced yet.\n\n{words}"
+         Please send us your feedback.\n\n{words}"
     );
     let href = format!("/program/{}/changes/{}", row.program_id, row.number);
     let subject = subject(&row.program_id, row.number);
@@ -150,7 +150,7 @@ fn tell(
                 user_id: person.user_id.as_str(),
                 partner_id: partner_id.as_str(),
                 kind: "program.version_shown_to_council",
-                title: "Changes of the partner program, for the council",
+                title: "Planned program changes for the partner council",
                 body: &body,
                 href: &href,
                 action: "",

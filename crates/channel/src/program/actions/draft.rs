@@ -54,7 +54,7 @@ pub struct SaveDraft<'a> {
     pub number: Option<i64>,
     /// The document as TOML.
     pub document: &'a str,
-    /// What the author says of it, at most 1,000 characters.
+    /// What the author says of it, enter at most 1,000 characters.
     pub note: &'a str,
     /// The count of the draft's changes as it was read.
     pub expected_version: Option<i64>,
@@ -66,7 +66,7 @@ impl SaveDraft<'_> {
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(VersionRow, Report), DraftFault> {
         store::program(cx, self.program_id)?;
         if self.note.chars().count() > 1_000 {
-            return Err(AppError::field("note", "at most 1,000 characters").into());
+            return Err(AppError::field("note", "enter at most 1,000 characters").into());
         }
         let report = check(self.document);
         if !report.is_accepted() {
@@ -114,8 +114,8 @@ impl SaveDraft<'_> {
         if row.state != State::Draft {
             return Err(AppError::refused(
                 RuleId::new("PG-01"),
-                "Only a draft can be edited: send this version back first, or begin a new draft \
-                 from it.",
+                "Only a draft can be edited: send this version back to draft first, or start a \
+                 new draft from it.",
             ));
         }
         unchanged(&row, self.expected_version)?;

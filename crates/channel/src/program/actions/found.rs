@@ -40,8 +40,8 @@ impl CreateProgram<'_> {
             return Err(AppError::field(
                 "document",
                 format!(
-                    "There is a program called “{}” already: give this one another name, or \
-                     draft a new version of that one.",
+                    "A program called “{}” already exists: choose another name, or draft a new \
+                     version of that program.",
                     document.name
                 ),
             )
@@ -99,7 +99,7 @@ pub struct Apply<'a> {
     pub program_id: Option<&'a ProgramId>,
     /// The document as TOML.
     pub document: &'a str,
-    /// What the author says of it.
+    /// The author's note.
     pub note: &'a str,
     /// True to propose, approve and announce it too; false leaves it for approval by someone else.
     pub at_once: bool,

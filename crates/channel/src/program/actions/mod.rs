@@ -31,7 +31,7 @@ pub(super) fn refused(refusal: &LifecycleRefusal) -> AppError {
 pub(super) fn withdrawn() -> AppError {
     AppError::refused(
         domain::rule_id::RuleId::new("PG-02"),
-        "This version was withdrawn; begin a new draft from it instead.",
+        "This version was withdrawn; start a new draft from it instead.",
     )
 }
 

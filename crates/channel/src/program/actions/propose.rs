@@ -56,9 +56,9 @@ fn tell_approvers(cx: &mut Cx<'_, '_>, row: &VersionRow) -> Result<(), AppError>
     let review = review(cx, &row.program_id, &row.document()?)?;
     let subject = subject(&row.program_id, row.number);
     let href = format!("/program/{}/versions/{}", row.program_id, row.number);
-    let title = format!("Version {} of the program waits for your approval", row.number);
+    let title = format!("Version {} of the program needs your approval", row.number);
     let body = format!(
-        "{} changes, {} partners touched. It does not take effect until someone other than its \
+        "{} changes, {} partners affected. It takes effect only after someone other than its \
          author approves it and it is announced.",
         review.changes.len(),
         review.touched.len()

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The programs one may know of.
+/// The programs you can see.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::program) struct ProgramPage {
     /// The oldest first.
@@ -48,15 +48,15 @@ pub(in crate::program) struct VersionShort {
     pub(super) state: String,
     /// The fingerprint of its rules.
     pub(super) fingerprint: String,
-    /// What its author says of it.
+    /// The author's note.
     pub(super) note: String,
-    /// When it was written last.
+    /// When it was last saved.
     pub(super) drafted_at: String,
     /// When it was approved.
     pub(super) approved_at: Option<String>,
     /// When it was announced.
     pub(super) announced_at: Option<String>,
-    /// From when on it holds.
+    /// When it takes effect.
     pub(super) effective_at: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub(in crate::program) struct VersionBody {
     pub(super) short: VersionShort,
     /// The document as TOML, as it was written.
     pub(super) document: String,
-    /// The changes that were approved, in words; `null` before approval.
+    /// The approved changes, in words; `null` before approval.
     pub(super) approved_changes: Option<Value>,
 }
 
@@ -77,25 +77,25 @@ pub(in crate::program) struct VersionBody {
 pub(in crate::program) struct DocumentInput {
     /// The document as TOML.
     pub(super) document: String,
-    /// What the author says of it.
+    /// The author's note.
     #[serde(default)]
     pub(super) note: String,
-    /// The program; the first one when it is left out.
+    /// The program; the first one by default.
     #[serde(default)]
     pub(super) program_id: Option<String>,
 }
 
-/// When a version is to take effect; neither field means as early as notice allows.
+/// When a version takes effect; without either field, as early as the notice period allows.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::program) struct AnnouncementInput {
-    /// At the beginning of this day in the program's zone.
+    /// At the start of this day in the program's time zone.
     pub(super) effective_on: Option<String>,
-    /// At this instant.
+    /// At this time.
     pub(super) effective_at: Option<String>,
 }
 
-/// A draft with what the check said of it.
+/// A draft with the result of its check.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::program) struct DraftBody {
     #[serde(flatten)]
@@ -104,10 +104,10 @@ pub(in crate::program) struct DraftBody {
     pub(super) warnings: Value,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::program) struct CheckBody {
-    /// Whether the document can be used.
+    /// Whether the document is valid.
     pub(super) accepted: bool,
     /// Errors with line, column, key and what to do.
     pub(super) errors: Value,
@@ -120,15 +120,15 @@ pub(in crate::program) struct CheckBody {
 pub(in crate::program) struct DiffBody {
     /// The version it is compared with; `null` before the first.
     pub(super) base: Option<i64>,
-    /// The changes in words, each with its rule, key and whom it touches.
+    /// The changes in words, each with its rule, key and affected partners.
     pub(super) changes: Value,
-    /// The partners touched, with the positions of the changes that do.
+    /// The affected partners, with the positions of their changes.
     pub(super) partners: Vec<TouchedBody>,
-    /// The first instant at which it can take effect when it is announced now.
+    /// The earliest time it can take effect if announced now.
     pub(super) earliest_effective_at: String,
 }
 
-/// A partner that a change touches.
+/// A partner affected by a change.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::program) struct TouchedBody {
     /// The partner.
@@ -137,7 +137,7 @@ pub(in crate::program) struct TouchedBody {
     pub(super) name: String,
     /// Positions in `changes`, from 0.
     pub(super) changes: Vec<usize>,
-    /// True when one of them takes something from it.
+    /// True if one of them worsens its terms.
     pub(super) worse_terms: bool,
 }
 

@@ -155,8 +155,8 @@ fn faulty(fault: DraftFault) -> AppError {
             let mut errors = web::FieldErrors::new();
             errors.add("document", report.to_string());
             let findings = serde_json::to_value(&report.errors).unwrap_or_default();
-            let problem = web::Problem::new(422, "The document cannot be used")
-                .detail("Each finding says line, column, key and what to do")
+            let problem = web::Problem::new(422, "The document is not valid")
+                .detail("Each error gives line, column, key and what to do")
                 .errors(&errors)
                 .rule("PG-03")
                 .extra("findings", findings);
@@ -240,10 +240,13 @@ pub(super) fn announce(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
                 .map_err(|error| AppError::field("effective_on", error.to_string()))?,
         ),
         (None, Some(at)) => Effective::At(at.parse::<Timestamp>().map_err(|_| {
-            AppError::field("effective_at", "an instant, for example 2026-04-01T00:00:00Z")
+            AppError::field("effective_at", "send a date and time such as 2026-04-01T00:00:00Z")
         })?),
         (Some(_), Some(_)) => {
-            return Err(AppError::field("effective_at", "give a day or an instant, not both"));
+            return Err(AppError::field(
+                "effective_at",
+                "send effective_on or effective_at, not both",
+            ));
         }
     };
     let expected_version = None;

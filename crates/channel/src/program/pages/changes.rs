@@ -47,16 +47,16 @@ pub(in crate::program) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
             @match row.effective_at {
                 Some(at) if row.state == State::Announced => {
                     "These changes take effect on " (web::instant(at, &zone))
-                    ". What happened before is judged by the rules that held then."
+                    ". Earlier events are judged by the rules in force at the time."
                 },
-                Some(_) | None => "These changes are not announced yet; they may still be altered.",
+                Some(_) | None => "These changes have not been announced and may still change.",
             }
         })
         .narrow()
         .actions(Button::secondary("All rules").href(format!("/rules?program={program_id}")))
         .body(html! {
             @if mine.is_empty() {
-                (Empty::new(Icon::Program, "Nothing changes for you", "No change of this version touches your terms."))
+                (Empty::new(Icon::Program, "Nothing changes for you", "This version does not change your terms."))
             } @else {
                 (section("For you", change_list(&mine, |_| None)))
             }

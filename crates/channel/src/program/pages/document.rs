@@ -18,23 +18,23 @@ const HEADINGS: &[(&str, &str)] = &[
     ("segments", "Segments"),
     ("direct_coverage", "Direct coverage"),
     ("house_accounts", "House accounts"),
-    ("availability", "“Is it free?”"),
-    ("matching", "Recognising companies"),
+    ("availability", "Availability checks"),
+    ("matching", "Account matching"),
     ("stages", "Sales stages"),
     ("conflicts", "Conflicts"),
-    ("decision_rights", "Who decides what"),
+    ("decision_rights", "Decision rights"),
     ("policies", "Policies"),
     ("governance", "Sponsor and council"),
-    ("thesis", "Why there is a channel"),
+    ("thesis", "Channel thesis"),
     ("objectives", "Objectives"),
     ("costs", "Costs"),
     ("roadmap", "Roadmap"),
-    ("qualification", "Qualification of candidates"),
+    ("qualification", "Partner qualification"),
     ("scorecard", "Scorecard"),
-    ("discount_table", "Discount by size"),
+    ("discount_table", "Volume discounts"),
     ("incentives", "Incentives"),
     ("calendar", "Calendar"),
-    ("rules_of_engagement", "What partners read first"),
+    ("rules_of_engagement", "Introduction for partners"),
 ];
 
 /// The whole document by section.
@@ -44,7 +44,7 @@ pub(super) fn sections(document: &Document) -> Markup {
         exponent: u8::try_from(document.currency.exponent()).unwrap_or(2),
     };
     let Ok(all) = document.to_toml().parse::<Section>() else {
-        return html! { p { "The document cannot be shown; download it instead." } };
+        return html! { p { "The document cannot be displayed; download it instead." } };
     };
     let (head, rest): (Vec<_>, Vec<_>) = all.iter().partition(|(_, value)| is_plain(value));
     let basics = head

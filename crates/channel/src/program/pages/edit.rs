@@ -35,14 +35,14 @@ pub(super) fn creation(
             (document_field(form))
         })
         .actions(button_row(html! {
-            (Button::primary("Create the program").submits("do", "save"))
+            (Button::primary("Create program").submits("do", "save"))
             (Button::secondary("Check").submits("do", "check"))
             (Button::quiet("Cancel").href("/program"))
         }));
     Page::new("New program")
         .crumb("Programs", "/program")
         .intro(
-            "Give it its own name in the first lines, and change what differs. It becomes a draft.",
+            "Change the name in the first lines and any rules that differ. It is saved as a draft.",
         )
         .body(body)
 }
@@ -59,7 +59,7 @@ pub(in crate::program) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppErro
     match (CreateProgram { document: &document }).run(&mut req.cx) {
         Ok((program_id, row, _)) => {
             let to = format!("/program/{program_id}/versions/{}", row.number);
-            Ok(req.go(&to, "The program was created. Its first version is a draft."))
+            Ok(req.go(&to, "Program created. Its first version is a draft."))
         }
         Err(DraftFault::Faulty(report)) => {
             let errors = summary(&report);
@@ -142,9 +142,9 @@ fn save_as(req: &mut Req<'_, '_>, target: Target<'_>) -> Result<Reply, AppError>
         Ok((row, report)) => {
             let to = format!("/program/{}/versions/{}", target.0, row.number);
             let words = match report.warnings.len() {
-                0 => "The draft is saved.".to_owned(),
-                1 => "The draft is saved, with one warning.".to_owned(),
-                count => format!("The draft is saved, with {count} warnings."),
+                0 => "Draft saved.".to_owned(),
+                1 => "Draft saved with one warning.".to_owned(),
+                count => format!("Draft saved with {count} warnings."),
             };
             return Ok(req.go(&to, &words));
         }
@@ -157,8 +157,8 @@ fn save_as(req: &mut Req<'_, '_>, target: Target<'_>) -> Result<Reply, AppError>
             let mut errors = FieldErrors::new();
             errors.add(
                 "document",
-                "Someone else saved this draft meanwhile. Copy your text, open the draft again \
-                 and bring both together.",
+                "Someone else saved this draft while you were editing. Copy your text, reopen the \
+                 draft and merge the two.",
             );
             Shown { errors, ..Shown::default() }
         }
@@ -189,11 +189,11 @@ fn page(req: &Req<'_, '_>, target: Target<'_>, form: &Form, shown: Shown) -> Pag
         .errors(&shown.errors)
         .body(html! {
             @if let Some(report) = &shown.report { (findings(report)) }
-            @if let Some(review) = &shown.review { (section("What it would change", differences(review))) }
+            @if let Some(review) = &shown.review { (section("Preview of changes", differences(review))) }
             (hidden("version", form.text("version")))
             (document_field(form))
             (Field::text("note", "Note").filled(form).errors(&shown.errors).max_length(1_000)
-                .hint("What this version is for; approvers read it"))
+                .hint("The purpose of this version; approvers read it"))
         })
         .actions(button_row(html! {
             (Button::primary("Save draft").submits("do", "save"))
@@ -212,7 +212,7 @@ fn document_field(form: &Form) -> Markup {
     html! {
         (Field::textarea("document", "Document")
             .value(form.raw("document").unwrap_or(""))
-            .hint("TOML. A comment beside each number says which rule reads it.")
+            .hint("TOML")
             .rows(40).required())
     }
 }
@@ -222,9 +222,9 @@ fn summary(report: &Report) -> FieldErrors {
     let count = report.errors.len() + report.unlisted;
     let first = report.errors.first().map(ToString::to_string).unwrap_or_default();
     let words = if count == 1 {
-        format!("It was not saved: {first}")
+        format!("Not saved: {first}")
     } else {
-        format!("It was not saved; {count} places need a change, listed above. The first: {first}")
+        format!("Not saved: {count} errors, listed above. The first: {first}")
     };
     errors.add("document", words);
     errors
@@ -246,16 +246,16 @@ pub(super) fn findings(report: &Report) -> Markup {
     };
     html! {
         @if !report.errors.is_empty() {
-            (Callout::danger("It cannot be used like this")
+            (Callout::danger("This document has errors")
                 .body(html! { ul { @for finding in &report.errors { (line(finding)) } } }))
         }
         @if !report.warnings.is_empty() {
-            (Callout::warn("It can be used; the field knows these to fail")
+            (Callout::warn("Warnings: these settings are known to cause problems")
                 .body(html! { ul { @for finding in &report.warnings { (line(finding)) } } }))
         }
         @if report.unlisted > 0 { p { "And " (report.unlisted) " more." } }
         @if report.errors.is_empty() && report.warnings.is_empty() {
-            (Callout::good("Nothing is wrong with it"))
+            (Callout::good("No errors or warnings"))
         }
     }
 }
@@ -263,10 +263,10 @@ pub(super) fn findings(report: &Report) -> Markup {
 /// The difference in words with the partners touched. Rule PG-04.
 pub(super) fn differences(review: &Review) -> Markup {
     let Some(base) = review.base else {
-        return html! { p { "It is the first version of the program: there is nothing to compare it with." } };
+        return html! { p { "This is the program's first version, so there is nothing to compare." } };
     };
     if review.changes.is_empty() {
-        return html! { p { "The rules are those of version " (base) "." } };
+        return html! { p { "The rules are the same as in version " (base) "." } };
     }
     let changes: Vec<_> = review.changes.iter().collect();
     let count = |index: usize| {
@@ -276,10 +276,10 @@ pub(super) fn differences(review: &Review) -> Markup {
         p { "Compared with version " (base) ":" }
         (change_list(&changes, count))
         @if review.touched.is_empty() {
-            p { "No partner is touched." }
+            p { "No partners are affected." }
         } @else {
             details {
-                summary { (review.touched.len()) " partners are touched" }
+                summary { (review.touched.len()) " partners are affected" }
                 ul {
                     @for touched in review.touched.iter().take(500) {
                         li {

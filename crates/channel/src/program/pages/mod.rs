@@ -38,7 +38,7 @@ pub(super) fn signer(cx: &mut Cx<'_, '_>, signature: &Signature) -> Result<Strin
     };
     let ids = BTreeSet::from([user_id.as_str().to_owned()]);
     let mut names = identity::names_of(cx, &ids)?;
-    Ok(names.remove(user_id.as_str()).unwrap_or_else(|| "A former colleague".into()))
+    Ok(names.remove(user_id.as_str()).unwrap_or_else(|| "A former user".into()))
 }
 
 /// Changes in words, each with its rule and what it means for partners.

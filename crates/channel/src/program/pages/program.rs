@@ -30,8 +30,8 @@ pub(in crate::program) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
             Empty::new(
                 Icon::Program,
                 "No program yet",
-                "A program is one document with every rule of it. Begin with the one that comes \
-                 with the product, and change what differs.",
+                "A program is one document with all its rules. Start from the built-in document \
+                 and change what differs.",
             )
             .action(html! { @if may_edit { (new) } }),
         );
@@ -71,12 +71,12 @@ fn one(req: &mut Req<'_, '_>, program: &Program) -> Result<Page, AppError> {
     let latest = versions.iter().find(|row| row.state == State::Announced);
     let from = latest.or(versions.first()).map_or(1, |row| row.number);
     let page = Page::new(program.name.clone())
-        .intro("One document holds every rule. Versions never change: what happened is judged by the version that was in force then.")
+        .intro("One document holds every rule. Versions never change: each event is judged by the version in force at the time.")
         .actions(html! {
             @if may_edit {
                 (Button::primary("New draft").icon(Icon::Edit)
                     .href(format!("/program/{id}/drafts/new?from={from}")))
-                (Button::quiet("Further program").href("/program/new"))
+                (Button::quiet("Add a program").href("/program/new"))
             }
             (Button::quiet("Rules partners read").href(format!("/rules?program={id}")))
         })
@@ -84,7 +84,7 @@ fn one(req: &mut Req<'_, '_>, program: &Program) -> Result<Page, AppError> {
             p {
                 (web::number_text(i64::try_from(partners).unwrap_or(i64::MAX)))
                 " partners are enrolled. "
-                a href="/program/schema.json" { "The schema of the document" }
+                a href="/program/schema.json" { "The document's JSON schema" }
                 " lets editors complete and check it."
             }
             (section("Versions", history))
@@ -96,13 +96,13 @@ fn one(req: &mut Req<'_, '_>, program: &Program) -> Result<Page, AppError> {
 fn history(req: &mut Req<'_, '_>, versions: &[VersionRow]) -> Result<Markup, AppError> {
     let zone = req.zone()?;
     let now = req.cx.now;
-    let mut table = Table::new("Versions, the newest first")
+    let mut table = Table::new("Versions, newest first")
         .column(Column::text("Version"))
         .column(Column::text("State"))
         .column(Column::text("Takes effect"))
         .column(Column::text("Written by"))
         .column(Column::text("Approved by"))
-        .empty(Empty::new(Icon::Program, "No version yet", "Begin with a draft."));
+        .empty(Empty::new(Icon::Program, "No version yet", "Start with a draft."));
     if let Some(first) = versions.first() {
         let announced = store::announced(&mut req.cx, &first.program_id)?;
         for row in versions {
@@ -141,7 +141,7 @@ fn council_section(req: &mut Req<'_, '_>, program_id: &ProgramId) -> Result<Mark
         .map(|partner| Choice::new(partner.partner_id, partner.name))
         .collect();
     Ok(html! {
-        p { "Its members see a version before it is announced. While nobody sits in it, nothing waits for it." }
+        p { "Members see each version before it is announced. Without members, this step is skipped." }
         @if !members.is_empty() {
             ul {
                 @for (id, name) in &members {
@@ -149,7 +149,7 @@ fn council_section(req: &mut Req<'_, '_>, program_id: &ProgramId) -> Result<Mark
                         a href=(format!("/partners/{id}")) { (name) } " "
                         @if may_edit {
                             (post_button_with(&action, &csrf, &[("partner_id", id.as_str()), ("seat", "take")],
-                                Button::quiet("Take the seat away").small()))
+                                Button::quiet("Remove").small()))
                         }
                     }
                 }
@@ -158,7 +158,7 @@ fn council_section(req: &mut Req<'_, '_>, program_id: &ProgramId) -> Result<Mark
         @if may_edit && !others.is_empty() {
             (PostForm::new(action.clone(), csrf.clone())
                 .body(Field::select("partner_id", "Partner", others).short())
-                .actions(Button::secondary("Give a seat").submits("seat", "give")))
+                .actions(Button::secondary("Add council member").submits("seat", "give")))
         }
     })
 }
@@ -173,7 +173,7 @@ pub(in crate::program) fn set_council(req: &mut Req<'_, '_>) -> Result<Reply, Ap
         .map_err(|_| AppError::field("partner_id", "choose a partner"))?;
     let seated = req.form.text("seat") == "give";
     council::set_member(&mut req.cx, &program_id, &partner_id, seated)?;
-    Ok(req.go(&format!("/program/{program_id}"), "The council is changed."))
+    Ok(req.go(&format!("/program/{program_id}"), "Council updated."))
 }
 
 /// `/program/new`

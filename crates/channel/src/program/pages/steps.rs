@@ -29,7 +29,7 @@ pub(in crate::program) fn propose(req: &mut Req<'_, '_>) -> Result<Reply, AppErr
     let (program_id, number) = target(req)?;
     let expected_version = expected(req, "version");
     Propose { program_id: &program_id, number, expected_version }.run(&mut req.cx)?;
-    Ok(req.go(&home(req)?, "It is proposed. Those who approve are told."))
+    Ok(req.go(&home(req)?, "Proposed. The approvers have been notified."))
 }
 
 /// `POST …/approval`
@@ -42,14 +42,14 @@ pub(in crate::program) fn approve(req: &mut Req<'_, '_>) -> Result<Reply, AppErr
         expected_base: expected(req, "base"),
     };
     approving.run(&mut req.cx)?;
-    Ok(req.go(&home(req)?, "It is approved. The next step is to announce it."))
+    Ok(req.go(&home(req)?, "Approved. Next, announce it."))
 }
 
 /// `POST …/council`
 pub(in crate::program) fn council(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (program_id, number) = target(req)?;
     ShowToCouncil { program_id: &program_id, number }.run(&mut req.cx)?;
-    Ok(req.go(&home(req)?, "The council's partners are told."))
+    Ok(req.go(&home(req)?, "The council members have been notified."))
 }
 
 /// `POST …/announcement`
@@ -64,14 +64,14 @@ pub(in crate::program) fn announce(req: &mut Req<'_, '_>) -> Result<Reply, AppEr
     };
     let expected_version = expected(req, "version");
     Announce { program_id: &program_id, number, effective, expected_version }.run(&mut req.cx)?;
-    Ok(req.go(&home(req)?, "It is announced. The partners it touches are being told."))
+    Ok(req.go(&home(req)?, "Announced. The affected partners are being notified."))
 }
 
 /// `POST …/return`
 pub(in crate::program) fn take_back(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (program_id, number) = target(req)?;
     TakeBack { program_id: &program_id, number, for_good: false }.run(&mut req.cx)?;
-    Ok(req.go(&home(req)?, "It is a draft again."))
+    Ok(req.go(&home(req)?, "Returned to draft."))
 }
 
 /// `…/withdrawal`
@@ -84,12 +84,12 @@ pub(in crate::program) fn ask_withdrawal(req: &mut Req<'_, '_>) -> Result<Reply,
         .idempotency(req.form_token())
         .body(hidden("version", &row.version.to_string()))
         .actions(button_row(html! {
-            (Button::danger("Withdraw it"))
-            (Button::quiet("Keep it").href(here.clone()))
+            (Button::danger("Withdraw version"))
+            (Button::quiet("Cancel").href(here.clone()))
         }));
     let consequences = [
-        format!("Version {number} takes no further step; its number is not given again."),
-        "Its text stays readable in the list of versions.".to_owned(),
+        format!("Version {number} cannot go any further; its number is not reused."),
+        "Its text stays available in the list of versions.".to_owned(),
     ];
     let page = Page::new(format!("Withdraw version {number}"))
         .crumb("Program", format!("/program/{program_id}"))
@@ -102,5 +102,5 @@ pub(in crate::program) fn ask_withdrawal(req: &mut Req<'_, '_>) -> Result<Reply,
 pub(in crate::program) fn withdraw(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (program_id, number) = target(req)?;
     TakeBack { program_id: &program_id, number, for_good: true }.run(&mut req.cx)?;
-    Ok(req.go(&home(req)?, "It is withdrawn."))
+    Ok(req.go(&home(req)?, "Withdrawn."))
 }

@@ -41,9 +41,9 @@ pub(in crate::program) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
     let here = format!("/program/{program_id}/versions/{number}");
     let body = Detail::new(html! {
         @if let Some(next) = &next { (next) }
-        @if let Some(review) = &review { (section("What it changes", edit::differences(review))) }
+        @if let Some(review) = &review { (section("Changes", edit::differences(review))) }
         @if let (None, Some(signed)) = (&review, &signed) {
-            (section("What was approved", signed))
+            (section("Approved changes", signed))
         }
         (super::document::sections(&document))
     })
@@ -132,7 +132,7 @@ fn propose(req: &Req<'_, '_>, row: &VersionRow) -> Markup {
         .actions(Button::primary("Propose for approval"));
     html! {
         (Callout::info("This is a draft").body(html! {
-            p { "Nobody is bound by it. Someone with the right to approve, other than its author, approves it; then it is announced." }
+            p { "It is not binding yet. Someone other than its author has to approve it before it is announced." }
             @if may { (form) }
             (taking_back(req, row))
         }))
@@ -150,10 +150,10 @@ fn approve(req: &mut Req<'_, '_>, row: &VersionRow, review: &Review) -> Result<M
         })
         .actions(Button::primary("Approve these changes"));
     Ok(html! {
-        (Callout::warn("It waits for approval").body(html! {
-            p { "Approving signs the changes listed below, in these words." }
+        (Callout::warn("Waiting for approval").body(html! {
+            p { "By approving you sign the changes listed below, as worded." }
             @if !may {
-                p { "You may not approve versions; a channel chief may." }
+                p { "You do not have permission to approve versions. Ask a channel chief." }
             } @else if let Some(why) = &own {
                 p { (why) }
             } @else {
@@ -181,26 +181,28 @@ fn announce(req: &mut Req<'_, '_>, row: &VersionRow, review: &Review) -> Result<
         .body(html! {
             (hidden("version", &row.version.to_string()))
             (Field::date("effective_on", "Takes effect on").min(first_day.to_string()).short()
-                .hint("Leave it empty for the earliest instant"))
+                .hint("Leave empty for the earliest possible time"))
         })
         .actions(Button::primary("Announce"));
     Ok(html! {
-        (Callout::info("It is approved").body(html! {
+        (Callout::info("Approved").body(html! {
             p {
                 @if review.worsens() {
-                    "It takes something from partners, so notice is given. Announced now, it can take effect from "
+                    "It worsens terms for partners, so a notice period applies. If announced now, \
+                     it can take effect from "
                 } @else {
-                    "It takes nothing from partners, so no notice is needed. It can take effect from "
+                    "It does not worsen terms for partners, so no notice is needed. It can take \
+                     effect from "
                 }
-                strong { (web::instant(review.earliest_at, &zone)) } " on."
+                strong { (web::instant(review.earliest_at, &zone)) } "."
             }
             @if waits_for_council {
-                p { "The council (" (members.len()) " partners) sees it first." }
-                @if may { (post_button(&address(row, "council"), &csrf, Button::primary("Show it to the council"))) }
+                p { "The council (" (members.len()) " partners) must see it first." }
+                @if may { (post_button(&address(row, "council"), &csrf, Button::primary("Show to council"))) }
             } @else if may {
                 (form)
             } @else {
-                p { "A channel chief announces it." }
+                p { "A channel chief can announce it." }
             }
             (button_row(taking_back(req, row)))
         }))
