@@ -37,7 +37,7 @@ impl Job {
     /// not be understood the next time either.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, JobFailure> {
         serde_json::from_str(&self.payload).map_err(|error| {
-            JobFailure::give_up(format!("the payload of {} is not understood: {error}", self.kind))
+            JobFailure::give_up(format!("the payload of {} cannot be parsed: {error}", self.kind))
         })
     }
 }

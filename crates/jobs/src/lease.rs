@@ -93,7 +93,7 @@ pub(crate) fn claim(
             continue;
         };
         if job.attempt >= job.max_attempts {
-            let words = "the worker stopped while it ran this job, each time";
+            let words = "the worker stopped while running this job, every time";
             bury(tx, &job, words, now_micros)?;
             claimed.buried += 1;
             continue;

@@ -23,13 +23,13 @@ pub struct JobRow {
     pub vendor_id: String,
     /// Its number among the vendor's jobs.
     pub number: i64,
-    /// What is to be done.
+    /// The kind of job.
     pub kind: String,
     /// Where it stands.
     pub state: JobState,
     /// What its handler is given, as JSON.
     pub payload: String,
-    /// Attempts begun so far.
+    /// Attempts started so far.
     pub attempts: u32,
     /// Attempts before it becomes a dead letter.
     pub max_attempts: u32,
@@ -84,7 +84,7 @@ pub enum LetterError {
         number: i64,
     },
     /// A job with the same key was queued since and does the same work; discard this one.
-    #[error("the same job was queued again since; this one can be discarded")]
+    #[error("the same job has been queued again; discard this one")]
     Superseded,
     /// The database did not do it.
     #[error(transparent)]

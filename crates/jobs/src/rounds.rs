@@ -130,7 +130,7 @@ impl Rounds<'_> {
             let jobs = match claimed {
                 Ok(claimed) => claimed.jobs,
                 Err(error) => {
-                    tracing::warn!(error = %error, "due jobs could not be taken");
+                    tracing::warn!(error = %error, "due jobs could not be leased");
                     idle(inner.options.idle).await;
                     Vec::new()
                 }
@@ -147,7 +147,7 @@ impl Rounds<'_> {
             Ok(Step::Taken(taken)) => taken,
             Ok(Step::Ended) => return,
             Err(error) => {
-                tracing::error!(error = %error, "a run of a job broke off");
+                tracing::error!(error = %error, "a job run was aborted");
                 return;
             }
         };
@@ -155,7 +155,7 @@ impl Rounds<'_> {
             let (inner, clock) = (Arc::clone(self.inner), Arc::clone(self.clock));
             self.steps.spawn(async move {
                 if let Err(error) = runs::run(&inner, job, &clock).await {
-                    tracing::warn!(error = %error, "the end of a job could not be noted");
+                    tracing::warn!(error = %error, "the result of a job could not be recorded");
                 }
                 drop(place);
                 Step::Ended

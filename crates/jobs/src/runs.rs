@@ -122,13 +122,13 @@ async fn held_while(
         match tokio::time::timeout(wait, &mut running).await {
             Ok(Ok(outcome)) => return outcome.map_err(Broken::Failure),
             Ok(Err(error)) => {
-                return Err(JobFailure::retry(format!("the handler broke off: {error}")).into());
+                return Err(JobFailure::retry(format!("the handler was aborted: {error}")).into());
             }
             Err(_) => spent += wait,
         }
         if spent >= limit {
             running.abort();
-            let words = format!("not done within {} seconds", options.effect_limit_seconds);
+            let words = format!("not finished within {} seconds", options.effect_limit_seconds);
             return Err(JobFailure::retry(words).into());
         }
         let (copy, until) = (job.clone(), clock().saturating_add(lease_micros));

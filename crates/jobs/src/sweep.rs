@@ -37,7 +37,7 @@ pub(crate) async fn carry_out(db: Db, sweep: Sweep, now_micros: i64) -> Result<(
             Some(Ok(Ok(()))) => {}
             Some(Ok(Err(one))) => failure = failure.or(Some(one)),
             Some(Err(error)) => {
-                let broken = JobFailure::retry(format!("a part broke off: {error}"));
+                let broken = JobFailure::retry(format!("one batch was aborted: {error}"));
                 failure = failure.or(Some(broken));
             }
         }

@@ -36,9 +36,9 @@ use frame::{
 pub(super) struct ImportBody {
     /// Its id.
     id: String,
-    /// What its rows are.
+    /// The kind of rows.
     kind: String,
-    /// The name of the file.
+    /// The file name.
     file_name: String,
     /// `uploaded`, `checking`, `checked`, `faulty`, `running`, `done`, `failed` or `cancelled`.
     state: String,
@@ -48,46 +48,46 @@ pub(super) struct ImportBody {
     mapping: BTreeMap<String, String>,
     /// How values are read.
     settings: Value,
-    /// Rows done and in all, while the node that answers works on it.
+    /// Rows done and in total, while the answering node works on it.
     progress: Option<ProgressBody>,
-    /// What was found and what came of it.
+    /// Findings and results.
     report: Value,
-    /// When it was sent.
+    /// When it was uploaded.
     created_at: String,
     /// When it ended.
     finished_at: Option<String>,
 }
 
-/// How far a running import is.
+/// The progress of a running import.
 #[derive(Debug, Serialize, JsonSchema)]
 struct ProgressBody {
     /// Rows done.
     done: u64,
-    /// Rows in all.
+    /// Total rows.
     total: u64,
 }
 
-/// Which column fills which field, and how values are read.
+/// The mapping of columns to fields, and how values are read.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MappingInput {
-    /// Columns by field; a field that is left out is filled by none.
+    /// Columns by field; omitted fields have no column.
     mapping: BTreeMap<String, String>,
-    /// Settings that are to change, by name.
+    /// Settings to change, by name.
     #[serde(default)]
     settings: BTreeMap<String, Value>,
 }
 
-/// A fault, or a row that is left out.
+/// An error or a skipped row.
 #[derive(Debug, Serialize, JsonSchema)]
 struct FindingBody {
     /// `fault` or `left out`.
     level: String,
     /// The line of the file or row of the sheet, from 1.
     line: u64,
-    /// The column, empty for the row as a whole.
+    /// The column; empty for the whole row.
     column: String,
-    /// What stands there, shortened.
+    /// The value, shortened.
     value: String,
     /// What is wrong and what to do.
     reason: String,
@@ -102,16 +102,16 @@ const RUN: Access = Access::Vendor(Permission::ImportsRun);
 /// Adds the routes.
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
-        .list::<list::Imports>(RUN, RUN, "Imports, the newest first")
+        .list::<list::Imports>(RUN, RUN, "List imports, newest first")
         .api(
             (Method::POST, "/api/v1/imports"),
             RUN,
-            Doc::new("Send a file: as the body itself, or as the field file of a form")
+            Doc::new("Upload a file, as the request body or as the form field `file`")
                 .gives::<ImportBody>()
                 .status(201)
                 .query(&[
-                    ("kind", "What its rows are, for example accounts"),
-                    ("file_name", "The name of the file, when it is the body itself"),
+                    ("kind", "What the rows are, for example accounts"),
+                    ("file_name", "The file name, when the body is the file"),
                 ]),
             upload,
         )
@@ -119,13 +119,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/imports/{import_id}",
             RUN,
-            Doc::new("One import").gives::<ImportBody>(),
+            Doc::new("Read an import").gives::<ImportBody>(),
             get,
         )
         .api(
             (Method::PUT, "/api/v1/imports/{import_id}/mapping"),
             RUN,
-            Doc::new("Say which column fills which field")
+            Doc::new("Map columns to fields")
                 .takes::<MappingInput>()
                 .gives::<ImportBody>()
                 .if_match(),
@@ -134,30 +134,30 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/imports/{import_id}/check"),
             RUN,
-            step("Have every row checked; nothing is written"),
+            step("Check every row; nothing is imported"),
             check,
         )
         .api(
             (Method::POST, "/api/v1/imports/{import_id}/run"),
             RUN,
-            step("Have the rows of a checked import written, all or none"),
+            step("Import the rows of a checked file, all or none"),
             run,
         )
         .api(
             (Method::POST, "/api/v1/imports/{import_id}/cancellation"),
             RUN,
-            Doc::new("Give an import up; its file is dropped").gives::<ImportBody>(),
+            Doc::new("Cancel an import and delete its file").gives::<ImportBody>(),
             cancel,
         )
         .api_get(
             "/api/v1/imports/{import_id}/faults",
             RUN,
-            Doc::new("Faults and rows left out, in the order of the file; as CSV when asked for")
+            Doc::new("List errors and skipped rows in file order, or download them as CSV")
                 .gives::<PageOf<FindingBody>>()
                 .query(&[
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many findings at most: 1 to 1000, 200 by default"),
-                    ("format", "csv for all of them as a file"),
+                    ("cursor", "The cursor of the previous page"),
+                    ("limit", "Page size, 1 to 1000; 200 by default"),
+                    ("format", "`csv` for all of them as a file"),
                 ]),
             faults,
         )
@@ -260,7 +260,7 @@ fn faults(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         None => 0,
         Some(cursor) => cursor
             .parse()
-            .map_err(|_| AppError::field("cursor", "Send the next_cursor of the page before"))?,
+            .map_err(|_| AppError::field("cursor", "Send the next_cursor of the previous page"))?,
     };
     let mut rows = store::findings(&mut req.cx, &id, (after, limit + 1))?;
     let more = paging::cut(&mut rows, limit);

@@ -33,7 +33,7 @@ pub struct FileImport<'a> {
     pub check_only: bool,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug)]
 pub struct Imported {
     /// The import with its report.

@@ -12,9 +12,9 @@ domain::words! {
     pub enum Level {
         /// The file is not imported until it is mended.
         #[default]
-        Fault = "fault", "Fault",
+        Fault = "fault", "Error",
         /// The row is left out, and the rest is imported.
-        LeftOut = "left out", "Left out",
+        LeftOut = "left out", "Skipped",
     }
 }
 
@@ -27,7 +27,7 @@ pub struct Finding {
     pub line: u64,
     /// The column; `""` for the row as a whole.
     pub column: String,
-    /// What stands there, shortened.
+    /// The value, shortened.
     pub value: String,
     /// What is wrong and what to do.
     pub reason: String,

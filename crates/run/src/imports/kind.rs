@@ -191,7 +191,7 @@ const OPPORTUNITIES: &[Field] = &[
 
 const PARTNERS: &[Field] = &[
     needed("name", "Name", &["partner", "partner name", "company", "company name", "account name"]),
-    text("external_id", "Id elsewhere", &["id", "partner id", "external id", "record id"]),
+    text("external_id", "Id in another system", &["id", "partner id", "external id", "record id"]),
     text("domain", "Internet domain", &["website", "url", "homepage"]),
     text("country", "Country", &["country code", "billing country", "location"]),
     text("city", "City", &["billing city", "town"]),
@@ -280,15 +280,15 @@ impl Kind {
     /// What a file of this kind brings, in a sentence.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Accounts => "The companies you sell to, with parents and ids of your CRM.",
+            Self::Accounts => "The companies you sell to, with parents and CRM ids.",
             Self::DirectOpportunities => {
-                "What direct sales works on or has closed; open ones are held against partners' \
-                 protection."
+                "Opportunities of direct sales, open or closed; open ones are checked against \
+                 partners' protection."
             }
             Self::Partners => "Partner companies with track, tier, territories and agreement.",
-            Self::PartnerUsers => "People of partners; each is invited by mail.",
-            Self::VendorUsers => "Your own people: sellers, partner managers and others.",
-            Self::Registrations => "Deals that partners have registered elsewhere until now.",
+            Self::PartnerUsers => "Partner users; each is invited by mail.",
+            Self::VendorUsers => "Your own users: sellers, partner managers and others.",
+            Self::Registrations => "Deals that partners registered in another system.",
         }
     }
 

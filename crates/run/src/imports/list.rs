@@ -38,7 +38,7 @@ impl Listed for Imports {
             .column(Column::text("What", |import| import.kind.label().to_owned()))
             .column(Column::drawn("State", |import, _| mark(import.state)))
             .column(Column::number("Rows", |import| html! { (count(import.report.rows)) }))
-            .column(Column::number("Made", made))
+            .column(Column::number("Created", made))
             .column(Column::text("Sent by", |import| import.created_by_name.clone()))
             .column_by("created", Column::instant("Sent", |import| Some(import.created_at)))
             .csv("id", |import| import.import_id.to_string())
@@ -54,9 +54,9 @@ impl Listed for Imports {
             .csv("created_at", |import| import.created_at.to_string())
             .empty(
                 Icon::Import,
-                "Nothing was imported yet",
-                "Bring accounts, opportunities, partners and people from a CSV or XLSX file. You \
-                 see what will happen before anything is written.",
+                "No imports yet",
+                "Import accounts, opportunities, partners and people from a CSV or XLSX file. You \
+                 see the result before anything is saved.",
             )
             .action("Import a file", "/imports/new", Permission::ImportsRun)
     }

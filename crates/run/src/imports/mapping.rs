@@ -51,7 +51,7 @@ impl Mapping {
         let mut faults = Vec::new();
         for (field, header) in &self.0 {
             if !kind.fields().iter().any(|known| known.key == field) {
-                faults.push((field.clone(), "there is no such field".to_owned()));
+                faults.push((field.clone(), "unknown field".to_owned()));
             } else if !headers.contains(header) {
                 faults.push((field.clone(), format!("the file has no column “{header}”")));
             }

@@ -42,11 +42,11 @@ domain::words! {
     pub enum KnownRows {
         /// What is empty is filled; what is known stays.
         #[default]
-        Fill = "fill", "Fill what is empty",
+        Fill = "fill", "Fill empty fields only",
         /// What the file says goes before what is known.
-        Overwrite = "overwrite", "The file goes before what is known",
+        Overwrite = "overwrite", "Overwrite with the file's values",
         /// Nothing.
-        Leave = "leave", "Leave it as it is",
+        Leave = "leave", "Leave unchanged",
     }
 }
 

@@ -25,19 +25,19 @@ domain::words! {
         #[default]
         Uploaded = "uploaded", "Uploaded",
         /// Its rows are being checked.
-        Checking = "checking", "Being checked",
+        Checking = "checking", "Checking",
         /// Every row can be imported.
         Checked = "checked", "Checked",
         /// Some rows cannot be imported.
-        Faulty = "faulty", "Has faults",
+        Faulty = "faulty", "Has errors",
         /// Its rows are being written.
-        Running = "running", "Being written",
+        Running = "running", "Importing",
         /// Its rows are written.
         Done = "done", "Done",
         /// It could not be carried out; nothing was written.
         Failed = "failed", "Failed",
         /// It was given up.
-        Cancelled = "cancelled", "Given up",
+        Cancelled = "cancelled", "Cancelled",
     }
 }
 
@@ -89,9 +89,9 @@ db::row! {
     pub struct Import {
         /// Its id.
         pub import_id: ImportId,
-        /// What its rows are.
+        /// The kind of rows.
         pub kind: Kind,
-        /// The name of the file.
+        /// The file name.
         pub file_name: String,
         /// How far it is.
         pub state: State,
@@ -101,13 +101,13 @@ db::row! {
         pub mapping: Mapping => |Json(mapping)| mapping,
         /// How values are read.
         pub settings: Settings => |Json(settings)| settings,
-        /// What came of it.
+        /// The result.
         pub report: Report => |Json(report)| report,
         /// Who sent it, as audit refers to it.
         pub created_by: String,
         /// The name of who sent it.
         pub created_by_name: String,
-        /// When it was sent.
+        /// When it was uploaded.
         pub created_at: Timestamp,
         /// When it ended.
         pub finished_at: Option<Timestamp>,

@@ -134,7 +134,7 @@ pub(super) fn day(text: &str, order: DateOrder) -> Result<Date, String> {
             DateOrder::Dmy => "30.4.2026",
             DateOrder::Mdy => "4/30/2026",
         };
-        format!("is no day; the file's days are read like {example}")
+        format!("is not a date; dates in this file are read as {example}")
     })
 }
 
@@ -220,7 +220,10 @@ pub(super) fn amount(text: &str, currency: &str, decimal_comma: bool) -> Result<
     if letters.len() == 3 {
         code = letters.to_uppercase();
     } else if !letters.is_empty() {
-        return Err("is no amount: a number, with a currency beside it or in its own column".into());
+        return Err(
+            "is not an amount: enter a number, with the currency next to it or in its own column"
+                .into(),
+        );
     }
     let currency = Currency::parse(&code).map_err(|error| error.to_string())?;
     let groups = if decimal_comma { '.' } else { ',' };
@@ -239,7 +242,7 @@ pub(super) fn whole(text: &str) -> Result<i64, String> {
         text.chars().filter(|letter| !matches!(letter, ',' | '.' | ' ' | '\'' | '’')).collect();
     match plain.parse::<i64>() {
         Ok(number) if number >= 0 => Ok(number),
-        Ok(_) | Err(_) => Err("is no whole number".to_owned()),
+        Ok(_) | Err(_) => Err("is not a whole number".to_owned()),
     }
 }
 

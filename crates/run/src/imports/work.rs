@@ -219,8 +219,8 @@ impl Work {
         let words = match &error {
             AppError::Internal(cause) => {
                 tracing::error!(%cause, import = %self.import_id, "an import failed");
-                "Something went wrong on our side; nothing was written. The operator finds the \
-                 cause in the log."
+                "Something went wrong on our side; nothing was imported. The operator can find \
+                 the cause in the log."
                     .to_owned()
             }
             AppError::Invalid(_)
@@ -235,7 +235,7 @@ impl Work {
             | AppError::TooSlow
             | AppError::TooMany(_)
             | AppError::Unavailable(_)
-            | AppError::Undone(_) => format!("{error}. Nothing was written."),
+            | AppError::Undone(_) => format!("{error}. Nothing was imported."),
         };
         let (this, now) = (self.clone(), self.app.clock.now());
         self.app.write_for_blocking(&self.vendor_id, move |tx| {

@@ -11,22 +11,22 @@ use frame::{clock::from_micros, error::AppError, reply::Reply, request::Req};
 /// A page of jobs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct JobList {
-    /// Jobs: the installation's, then the vendor's own, each by number.
+    /// Jobs: the installation's, then the vendor's, each by number.
     data: Vec<JobBody>,
-    /// Give it as `cursor` for the next page; `null` at the end.
+    /// Send it as `cursor` to get the next page; `null` on the last page.
     next_cursor: Option<String>,
 }
 
-/// A job that waits, runs, or is dead.
+/// A waiting, running or dead job.
 #[derive(Debug, Serialize, JsonSchema)]
 struct JobBody {
-    /// Its number; with an `i` before it for a job of the installation.
+    /// Its number; prefixed with `i` for a job of the installation.
     id: String,
-    /// What is to be done.
+    /// The kind of job.
     kind: String,
     /// `waiting`, `running` or `dead`.
     state: &'static str,
-    /// Attempts begun so far.
+    /// Attempts started so far.
     attempts: u32,
     /// Attempts before it becomes a dead letter.
     max_attempts: u32,
@@ -42,20 +42,20 @@ struct JobBody {
     worker: Option<String>,
 }
 
-/// Which dead letters to move.
+/// Which dead letters to change.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Which {
-    /// Their ids, at most 500; the first 500 dead letters when left out.
+    /// Their ids, at most 500; by default the first 500 dead letters.
     ids: Option<Vec<String>>,
 }
 
-/// What became of them.
+/// The result.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Moved {
-    /// How many were moved.
+    /// How many were changed.
     done: u32,
-    /// How many were left because the same job was queued again since; discard those.
+    /// How many were left because the same job has been queued again; discard those.
     superseded: u32,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let state = match url.get("state") {
         None => None,
         Some(text) => Some(queue::state_of(text).ok_or_else(|| {
-            AppError::field("state", "one of waiting, running, dead, or leave it out")
+            AppError::field("state", "send waiting, running or dead, or omit it")
         })?),
     };
     let limit = u32::try_from(req.limit(50, 200)?).unwrap_or(50);
@@ -113,11 +113,11 @@ fn many(req: &mut Req<'_, '_>, mending: Mending) -> Result<Reply, AppError> {
     let names = match which.ids {
         None => None,
         Some(ids) if ids.len() > most => {
-            return Err(AppError::field("ids", "at most 500 at once"));
+            return Err(AppError::field("ids", "send at most 500 ids"));
         }
         Some(ids) => {
             let names: Result<Vec<JobName>, ()> = ids.iter().map(|id| id.parse()).collect();
-            Some(names.map_err(|()| AppError::field("ids", "each is an id from the list"))?)
+            Some(names.map_err(|()| AppError::field("ids", "each must be an id from the list"))?)
         }
     };
     let moved = queue::mend_many(&mut req.cx, names, mending)?;

@@ -58,7 +58,9 @@ async fn faults(app: &Arc<App>) -> Vec<String> {
     if let Some(folder) = &app.config.data_dir {
         match Space::of(folder) {
             Ok(space) => faults.extend(space.fault()),
-            Err(error) => faults.push(format!("the disk of the data cannot be read: {error}")),
+            Err(error) => {
+                faults.push(format!("the disk of the data directory cannot be read: {error}"))
+            }
         }
     }
     faults
@@ -90,7 +92,7 @@ fn schema(version: u32, needed: u32) -> Result<(), String> {
     if version >= needed {
         return Ok(());
     }
-    Err(format!("the database has schema {version}, and {needed} is needed: run entente migrate"))
+    Err(format!("the database has schema {version}, but {needed} is required: run entente migrate"))
 }
 
 /// What is wrong with the queue, if something due has waited too long. Rule OP-03.
@@ -107,7 +109,7 @@ pub fn queue_fault(gauges: &Gauges) -> Option<String> {
 pub(super) fn metrics(app: Arc<App>, input: Arc<Input>) -> Answer {
     Box::pin(async move {
         if !may_measure(&app, &input) {
-            let text = "send the metrics_token of the configuration as Authorization: Bearer\n";
+            let text = "send the configured metrics_token as Authorization: Bearer\n";
             return plain(StatusCode::UNAUTHORIZED, text.into())
                 .header(header::WWW_AUTHENTICATE, "Bearer");
         }

@@ -51,7 +51,12 @@ fn routes() -> Routes {
         .probe("/healthz", Access::Public, health::alive)
         .probe("/readyz", Access::Public, health::ready)
         .probe("/metrics", Access::Public, health::metrics)
-        .api_get("/api/v1/openapi.json", Access::Public, Doc::new("This document"), health::openapi)
+        .api_get(
+            "/api/v1/openapi.json",
+            Access::Public,
+            Doc::new("Read this document"),
+            health::openapi,
+        )
         .page("/operations", operator, pages::show)
         .form("/operations/retries", operator, pages::retry)
         .page("/operations/discards", operator, pages::confirm)
@@ -64,37 +69,35 @@ fn api_routes(routes: Routes, operator: Access) -> Routes {
         .api_get(
             "/api/v1/jobs",
             operator,
-            Doc::new("Jobs that wait, run or are dead").gives::<api::JobList>().query(&[
-                ("state", "Only those that are waiting, running or dead"),
-                ("cursor", "The cursor of the page before"),
-                ("limit", "How many jobs at most: 1 to 200, 50 by default"),
+            Doc::new("List jobs: waiting, running or dead").gives::<api::JobList>().query(&[
+                ("state", "One of: waiting, running, dead"),
+                ("cursor", "The cursor of the previous page"),
+                ("limit", "Page size, 1 to 200; 50 by default"),
             ]),
             api::list,
         )
         .api(
             (Method::POST, "/api/v1/jobs/{job_id}/retry"),
             operator,
-            Doc::new("Lets a dead letter run again").gives::<api::Moved>().status(202),
+            Doc::new("Retry a dead letter").gives::<api::Moved>().status(202),
             api::retry,
         )
         .api(
             (Method::DELETE, "/api/v1/jobs/{job_id}"),
             operator,
-            Doc::new("Discards a dead letter").status(204),
+            Doc::new("Discard a dead letter").status(204),
             api::discard,
         )
         .api(
             (Method::POST, "/api/v1/job-retries"),
             operator,
-            Doc::new("Lets many dead letters run again")
-                .takes::<api::Which>()
-                .gives::<api::Moved>(),
+            Doc::new("Retry several dead letters").takes::<api::Which>().gives::<api::Moved>(),
             api::retry_many,
         )
         .api(
             (Method::POST, "/api/v1/job-discards"),
             operator,
-            Doc::new("Discards many dead letters").takes::<api::Which>().gives::<api::Moved>(),
+            Doc::new("Discard several dead letters").takes::<api::Which>().gives::<api::Moved>(),
             api::discard_many,
         )
 }

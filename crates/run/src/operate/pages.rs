@@ -62,7 +62,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let figures = figures(&mut req.cx, &gauges)?;
     let page = Page::new("Jobs and mail")
-        .intro("What the product does by itself: mails to send, clocks to settle, files to read in")
+        .intro("Background work: mail, deadlines and imports")
         .actions(Button::secondary("Mails").icon(Icon::Mail).href("/operations/mails"))
         .tabs(tabs(shown, &gauges))
         .body(html! {
@@ -95,7 +95,7 @@ fn tabs(shown: Shown, gauges: &Gauges) -> Tabs {
 fn figures(cx: &mut Cx<'_, '_>, gauges: &Gauges) -> Result<Markup, AppError> {
     let vendor_id = cx.vendor();
     let (index, words) = match channel::accounts::index(cx.app)?.state(&vendor_id) {
-        IndexState::Filling => ("Being filled".to_owned(), "exact names and domains meanwhile"),
+        IndexState::Filling => ("Building".to_owned(), "only exact names and domains until then"),
         IndexState::Ready { accounts } => {
             let accounts = i64::try_from(accounts).unwrap_or(i64::MAX);
             (number_text(accounts), "accounts, on this node")
@@ -115,19 +115,19 @@ fn figures(cx: &mut Cx<'_, '_>, gauges: &Gauges) -> Result<Markup, AppError> {
 
 fn oldest(micros: i64) -> String {
     match micros / 60_000_000 {
-        0 => "none has to wait".to_owned(),
-        1 => "the oldest for a minute".to_owned(),
-        minutes => format!("the oldest for {minutes} minutes"),
+        0 => "no waiting time".to_owned(),
+        1 => "oldest: 1 minute".to_owned(),
+        minutes => format!("oldest: {minutes} minutes"),
     }
 }
 
 fn warnings(gauges: &Gauges) -> Markup {
     html! {
         @if let Some(words) = health::queue_fault(gauges) {
-            (Callout::warn("Jobs are not being carried out").body(html! {
+            (Callout::warn("Jobs are not running").body(html! {
                 p { (words) }
-                p { "A node works when it is started as " code { "entente serve" } " with "
-                    code { "worker = true" } ", or as " code { "entente work" } "." }
+                p { "Start a worker with " code { "entente serve" } " with "
+                    code { "worker = true" } ", or with " code { "entente work" } "." }
             }))
         }
     }
@@ -142,7 +142,7 @@ fn table(
     let when = match state {
         JobState::Waiting => "Due",
         JobState::Running => "Until",
-        JobState::Dead => "Given up",
+        JobState::Dead => "Failed",
     };
     let mut table = Table::new("Jobs")
         .column(Column::text("What"))
@@ -191,13 +191,13 @@ fn empty(state: JobState) -> Empty {
         JobState::Dead => Empty::new(
             Icon::Check,
             "No dead letters",
-            "A job that fails too often waits here with its last error, until someone lets it run \
-             again or gives it up. Nothing is dropped silently.",
+            "A job that fails too often stays here with its last error until someone retries or \
+             discards it. Nothing is dropped silently.",
         ),
-        JobState::Waiting => {
-            Empty::new(Icon::Job, "Nothing waits", "Everything due has been done.")
+        JobState::Waiting => Empty::new(Icon::Job, "No waiting jobs", "All due jobs are done."),
+        JobState::Running => {
+            Empty::new(Icon::Job, "No running jobs", "No worker is running a job.")
         }
-        JobState::Running => Empty::new(Icon::Job, "Nothing runs", "No worker holds a job now."),
     }
 }
 
@@ -215,12 +215,8 @@ fn schedules(all: &[Schedule], zone: &TimeZone) -> Markup {
                 .cell(html! { @if let Some(at) = last { (at) } @else { "not yet" } })
                 .cell(instant(from_micros(one.next_at_micros), zone))
         }))
-        .empty(Empty::new(
-            Icon::Clock,
-            "No schedules",
-            "They are put in place when a node starts.",
-        ));
-    section("What comes again and again", table)
+        .empty(Empty::new(Icon::Clock, "No schedules", "They are created when a node starts."));
+    section("Recurring jobs", table)
 }
 
 fn every(seconds: i64) -> String {
@@ -248,9 +244,9 @@ pub(super) fn retry(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let many = queue::mend_many(&mut req.cx, names, Mending::Retry)?;
     let left = match many.superseded {
         0 => String::new(),
-        n => format!(" {n} stay: the same job was queued again since, so they can be discarded."),
+        n => format!(" {n} stay: the same job has been queued again, so you can discard them."),
     };
-    let words = format!("{} will run again.{left}", letters(many.done));
+    let words = format!("{} will be retried.{left}", letters(many.done));
     Ok(req.go("/operations", &words))
 }
 
@@ -259,15 +255,14 @@ pub(super) fn confirm(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     let (what, field) = if let Some(id) = url.get("id") {
         let name: JobName = id.parse().map_err(|()| AppError::NotFound)?;
-        let words = format!("Dead letter {name} is removed and never carried out.");
+        let words = format!("Dead letter {name} is deleted and never runs.");
         (words, ("id", name.to_string()))
     } else {
         let dead = jobs::gauges(req.cx.tx, req.cx.now_micros())?.dead;
-        let words = format!("All {dead} dead letters are removed and never carried out.");
+        let words = format!("All {dead} dead letters are deleted and never run.");
         (words, ("all", "1".to_owned()))
     };
-    let consequences =
-        [what, "What they would have done, a mail for example, does not happen.".to_owned()];
+    let consequences = [what, "Their work, for example sending a mail, is not done.".to_owned()];
     let form = html! {
         (post_button_with("/operations/discards", &req.csrf(), &[(field.0, &field.1)],
             Button::danger("Discard")))

@@ -115,7 +115,10 @@ fn position(field: &str, text: &str) -> Result<(bool, i64), AppError> {
         .map_err(|error| AppError::field(field, error.to_string()))?;
     match values.as_slice() {
         [db::Value::Int(of_own), db::Value::Int(number)] => Ok((*of_own != 0, *number)),
-        _ => Err(AppError::field(field, "this is no cursor of the list; leave it out to begin")),
+        _ => Err(AppError::field(
+            field,
+            "this is not a cursor of this list; omit it to start from the beginning",
+        )),
     }
 }
 

@@ -56,7 +56,7 @@ pub fn examine(
         compared(tx, tables, &vendor, &mut found)?;
     }
     for name in noted.keys().filter(|name| !found.known.contains(*name)) {
-        found.faults.push(format!("{name}: it was noted elsewhere, and is not here"));
+        found.faults.push(format!("{name}: it was recorded elsewhere but is missing here"));
     }
     Ok(found)
 }
@@ -73,12 +73,15 @@ impl Found {
 /// the place noted; `None` when nothing is.
 fn misses(noted: &Noted, length: i64, hash: Option<&str>) -> Option<String> {
     if length < noted.seq {
-        Some(format!("it had {} links when it was noted elsewhere, and has {length}", noted.seq))
+        Some(format!(
+            "it had {} links when it was recorded elsewhere and now has {length}",
+            noted.seq
+        ))
     } else if hash == Some(noted.hash.as_str()) {
         None
     } else {
         Some(format!(
-            "link {} is not the one that was noted elsewhere: the chain was rewritten",
+            "link {} differs from the one recorded elsewhere: the chain was rewritten",
             noted.seq
         ))
     }
@@ -103,7 +106,7 @@ fn trails(
         match verified {
             Ok(chain) => {
                 found.good.push(format!(
-                    "{title} {}: {} entries without a fault, the last has hash {}",
+                    "{title} {}: {} entries intact, last hash {}",
                     vendor.name, chain.entries, chain.head
                 ));
                 found.ends_with(name.clone(), (chain.entries, chain.head));
@@ -125,9 +128,7 @@ fn receipts(tx: &mut Tx<'_>, noted: &Heads, found: &mut Found) -> Result<(), App
         let length = i64::try_from(chain.receipts).unwrap_or(i64::MAX);
         match chain.end {
             Ok(hash) => {
-                found
-                    .good
-                    .push(format!("{title}: {length} without a fault, the last has hash {hash}"));
+                found.good.push(format!("{title}: {length} intact, last hash {hash}"));
                 if let Some(noted) = noted.get(&name) {
                     let place = (chain.vendor_id.as_str(), chain.program_id.as_str());
                     let there = chains::hash_at(tx, place, noted.seq)?;
@@ -180,7 +181,7 @@ fn evidence(
     let proof = conflicts::proof::verify_all(tx, id, &keys)?;
     if !proof.sealed.is_empty() {
         found.good.push(format!(
-            "evidence of {}: {} sealed bundles without a fault",
+            "evidence of {}: {} sealed bundles intact",
             vendor.name,
             proof.sealed.len()
         ));
@@ -211,15 +212,12 @@ fn compared(
     let rows = rows::compare(tx, id, tables)?;
     let (compared, unknown) = (rows.compared, rows.unknown);
     if rows.count == 0 && unknown == 0 {
-        found.good.push(format!(
-            "rows of {}: {compared} say what the audit trail says of them",
-            vendor.name
-        ));
+        found.good.push(format!("rows of {}: {compared} match the audit trail", vendor.name));
     }
     if unknown > 0 {
         found.good.push(format!(
-            "rows of {}: {unknown} are not in the audit trail yet, so they were not compared; a \
-             running node takes them in within two hours of an upgrade",
+            "rows of {}: {unknown} are not in the audit trail yet and were not compared; a \
+             running node adds them within two hours of an upgrade",
             vendor.name
         ));
     }

@@ -113,7 +113,7 @@ fn im_01_every_bad_row_is_named_and_nothing_is_written() {
 fn im_01_the_pages_lead_through_without_script_and_remember_the_columns() {
     on_both(async |world| {
         let ops = world.vendor_user("olga@acme.example", "operations").await;
-        ops.get("/imports").await.is(200).says("Nothing was imported yet");
+        ops.get("/imports").await.is(200).says("No imports yet");
         ops.get("/imports/new?kind=accounts").await.is(200).says("CSV or XLSX");
         let file = ("file", "firms.csv", "Firm;Place\nGlobex GmbH;Germany\n".as_bytes());
         ops.upload("/imports", &[("kind", "rockets")], file).await.is(422).says("Choose what");
@@ -127,14 +127,14 @@ fn im_01_the_pages_lead_through_without_script_and_remember_the_columns() {
         let fields =
             [("do", "check"), ("currency", "EUR"), ("map_name", "Firm"), ("map_country", "Place")];
         let checking = ops.post(&mapping, &fields).await.is(303).location().to_owned();
-        let busy = ops.get(&checking).await.is(200).says("Every row is being checked");
+        let busy = ops.get(&checking).await.is(200).says("Checking every row");
         assert_eq!(busy.header("refresh"), "2");
         world.run_jobs().await;
         let ready = ops.get(&checking).await.is(200).says("1 of 1 rows can be imported");
         assert_eq!(ready.header("refresh"), "");
         ops.post(&format!("{checking}/run"), &[]).await.is(303);
         world.run_jobs().await;
-        ops.get(&checking).await.is(200).says("Done").says("See the accounts");
+        ops.get(&checking).await.is(200).says("Done").says("View accounts");
         ops.get("/accounts").await.is(200).says("Globex GmbH");
         ops.get("/imports").await.is(200).says("firms.csv");
         assert_eq!(world.count("SELECT COUNT(*) FROM import_contents").await, 0);

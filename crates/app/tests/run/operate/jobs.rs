@@ -71,7 +71,7 @@ fn schedules_and_an_empty_queue_say_what_they_are() {
         let _ = ops.get("/operations").await.is(200).says("No dead letters");
         let page = ops.get("/operations?show=schedules").await.is(200);
         let _ = page.says("operate.housekeeping").says("every day").says("every minute");
-        let _ = ops.get("/operations?show=running").await.is(200).says("Nothing runs");
+        let _ = ops.get("/operations?show=running").await.is(200).says("No running jobs");
         let _ = ops.get("/operations?show=everything").await.is(404);
     });
 }

@@ -31,7 +31,7 @@ impl SetMapping<'_> {
     pub fn run(self, cx: &mut Cx<'_, '_>) -> Result<Import, AppError> {
         let mut import = store::find(cx, self.import_id)?;
         if import.state.is_busy() || import.state.is_over() {
-            return Err(not_now(&import, "mapped anew"));
+            return Err(not_now(&import, "remapped"));
         }
         let mut errors = FieldErrors::new();
         for (field, words) in self.mapping.faults(import.kind, &import.headers) {
@@ -107,7 +107,7 @@ impl Begin<'_> {
 pub fn cancel(cx: &mut Cx<'_, '_>, import_id: &ImportId) -> Result<Import, AppError> {
     let mut import = store::find(cx, import_id)?;
     if import.state.is_busy() || import.state.is_over() {
-        return Err(not_now(&import, "given up"));
+        return Err(not_now(&import, "cancelled"));
     }
     import.state = State::Cancelled;
     import.finished_at = Some(cx.now);

@@ -27,9 +27,9 @@ fn shortened(line: &file::Line) -> Vec<String> {
 /// by the names of the columns and the looks of the values.
 #[derive(Debug)]
 pub struct Upload<'a> {
-    /// What its rows are.
+    /// The kind of rows.
     pub kind: Kind,
-    /// The name of the file.
+    /// The file name.
     pub file_name: &'a str,
     /// The file.
     pub content: &'a [u8],

@@ -50,7 +50,7 @@ pub(super) fn check(content: &[u8]) -> Result<(), FileFault> {
     }
     if !is_workbook {
         return Err(FileFault(
-            "The file is an archive, but no XLSX workbook: send the table itself.".into(),
+            "The file is an archive but not an XLSX workbook: send the table itself.".into(),
         ));
     }
     Ok(())
@@ -58,7 +58,7 @@ pub(super) fn check(content: &[u8]) -> Result<(), FileFault> {
 
 fn refused(what: &str) -> FileFault {
     FileFault(format!(
-        "The file is an archive of {what}, which no ordinary workbook is. Save the sheet as CSV \
+        "The file is an archive of {what}, which is unusual for a workbook. Save the sheet as CSV \
          and send that."
     ))
 }

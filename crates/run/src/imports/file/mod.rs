@@ -71,8 +71,8 @@ pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
     }
     if content.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Err(FileFault(
-            "This is a workbook of the old kind (.xls), or one with a password: save it as .xlsx \
-             without a password, or as .csv, and send that."
+            "This is an old workbook (.xls) or one with a password: save it as .xlsx without a \
+             password, or as .csv, and send that."
                 .into(),
         ));
     }
@@ -87,7 +87,7 @@ fn sheet(
 ) -> Result<Sheet, FileFault> {
     if head.len() > MOST_COLUMNS {
         return Err(FileFault(format!(
-            "The file has {} columns; at most {MOST_COLUMNS} are read.",
+            "The file has {} columns; at most {MOST_COLUMNS} are allowed.",
             head.len()
         )));
     }
@@ -104,8 +104,8 @@ fn sheet(
         }
         if row.cells.len() > headers.len() {
             return Err(FileFault(format!(
-                "Line {} has {} cells, but the head has {}: is a separator part of a value that \
-                 is not in quotation marks?",
+                "Line {} has {} cells, but the header has {}: is a value with a separator missing \
+                 its quotation marks?",
                 row.number,
                 row.cells.len(),
                 headers.len()
@@ -115,8 +115,7 @@ fn sheet(
             |cell: &&String| cell.len() > LONGEST_CELL && cell.chars().count() > LONGEST_CELL;
         if let Some(long) = row.cells.iter().find(is_long) {
             return Err(FileFault(format!(
-                "Line {} has a cell of {} characters: is a quotation mark opened there and never \
-                 closed?",
+                "Line {} has a cell of {} characters: is its closing quotation mark missing?",
                 row.number,
                 long.chars().count()
             )));
@@ -125,8 +124,8 @@ fn sheet(
         kept.push(row);
         if kept.len().saturating_mul(headers.len()) > MOST_CELLS {
             return Err(FileFault(format!(
-                "The file has more than {MOST_CELLS} cells up to line {}: leave out columns that \
-                 are not needed, or split it and import the parts.",
+                "The file exceeds {MOST_CELLS} cells at line {}: remove columns you do not need, \
+                 or split the file.",
                 kept.last().map_or(0, |line| line.number)
             )));
         }
@@ -137,7 +136,7 @@ fn sheet(
         }
     }
     if kept.is_empty() {
-        return Err(FileFault("The file has a head and no rows below it.".into()));
+        return Err(FileFault("The file has a header but no rows.".into()));
     }
     Ok(Sheet { headers, rows: kept, reading })
 }

@@ -10,16 +10,11 @@ const LOOKED_AT: usize = 50;
 pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
     let (text, encoding) = decode(content)?;
     if text.contains('\0') {
-        return Err(FileFault(
-            "The file is neither a text nor a workbook: send CSV or XLSX.".into(),
-        ));
+        return Err(FileFault("The file is neither text nor a workbook: send CSV or XLSX.".into()));
     }
     let separator = separator(&text);
     if let Some(line) = never_closed(&text, separator) {
-        return Err(FileFault(format!(
-            "Line {line} opens a quotation mark that is never closed: everything below it would \
-             be one cell."
-        )));
+        return Err(FileFault(format!("Line {line} opens a quotation mark that is never closed.")));
     }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
@@ -37,7 +32,7 @@ pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
     let mut above = 0;
     let head = loop {
         match records.next() {
-            None => return Err(FileFault("The file holds no text.".into())),
+            None => return Err(FileFault("The file contains no text.".into())),
             Some(Err(fault)) => return Err(fault),
             Some(Ok(line)) if line.cells.iter().all(String::is_empty) => above += 1,
             Some(Ok(line)) => break line.cells,
@@ -75,7 +70,7 @@ fn decode(content: &[u8]) -> Result<(String, &'static Encoding), FileFault> {
         let before = text.split(char::REPLACEMENT_CHARACTER).next().unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         return Err(FileFault(format!(
-            "The file begins as {}, but line {line} holds bytes that are no letters in it: save \
+            "The file starts as {}, but line {line} contains bytes that are invalid in it: save \
              it again as UTF-8.",
             name(used)
         )));
@@ -208,7 +203,7 @@ mod tests {
         let fault = read(b"name,city\nGlobex,Berlin\nInitech,Bonn,5\n").unwrap_err();
         assert!(fault.0.starts_with("Line 3 has 3 cells"), "{fault}");
         let fault = read(b"\x00\x01\x02\x03garbage").unwrap_err();
-        assert!(fault.0.contains("neither a text nor a workbook"), "{fault}");
+        assert!(fault.0.contains("neither text nor a workbook"), "{fault}");
     }
 
     #[test]

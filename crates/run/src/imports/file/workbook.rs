@@ -24,7 +24,7 @@ pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
         }
         return grid.into_sheet(name);
     }
-    Err(FileFault("The workbook holds no rows.".into()))
+    Err(FileFault("The workbook has no rows.".into()))
 }
 
 fn damaged() -> FileFault {
@@ -63,8 +63,8 @@ impl Grid {
         self.bytes += text.len();
         if self.bytes > MOST_TEXT || self.cells > MOST_CELLS {
             return Err(FileFault(format!(
-                "The sheet holds more than {} MB of text or {MOST_CELLS} cells; row {} is where \
-                 that is reached. Split it and import the parts.",
+                "The sheet exceeds {} MB of text or {MOST_CELLS} cells at row {}. Split it and \
+                 import the parts.",
                 MOST_TEXT >> 20,
                 row + 1
             )));
@@ -84,7 +84,7 @@ impl Grid {
         let width = usize::try_from(last - first).unwrap_or(usize::MAX).saturating_add(1);
         if width > MOST_COLUMNS {
             return Err(FileFault(format!(
-                "The file has {width} columns; at most {MOST_COLUMNS} are read."
+                "The file has {width} columns; at most {MOST_COLUMNS} are allowed."
             )));
         }
         let mut reading = Reading {

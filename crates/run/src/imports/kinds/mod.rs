@@ -215,7 +215,7 @@ fn country(reader: &Reader, line: &Line, field: &str, findings: &mut Findings) -
             findings.remark(
                 line.number,
                 format!(
-                    "“{text}” is no country; {} was probably meant. The country stays empty",
+                    "“{text}” is not a country; {} was probably meant. The country stays empty",
                     meant.name()
                 ),
             );
@@ -224,7 +224,7 @@ fn country(reader: &Reader, line: &Line, field: &str, findings: &mut Findings) -
         values::Place::Unknown(None) => {
             findings.remark(
                 line.number,
-                format!("“{text}” is no country that is known here; the country stays empty"),
+                format!("“{text}” is not a known country; the country stays empty"),
             );
             String::new()
         }

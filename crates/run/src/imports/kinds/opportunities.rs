@@ -65,8 +65,7 @@ pub(super) fn check(
     if !reader.columns.has("external_id") {
         findings.remark(
             1,
-            "No column gives the id in the CRM: importing the file again would make everything \
-             a second time",
+            "No column has the CRM id: importing the file again would create duplicates",
         );
     }
     for line in &reader.sheet.rows {
@@ -78,7 +77,7 @@ pub(super) fn check(
             continue;
         };
         if let Some(first) = seen.get(&ready.external_id) {
-            let words = format!("has the id of line {first}");
+            let words = format!("has the same id as line {first}");
             let place = reader.place(line, "external_id");
             match reader.settings.equal_rows {
                 EqualRows::LeaveOut => findings.left_out(line.number, place, words),
@@ -100,8 +99,8 @@ fn has_no_account(reader: &Reader, line: &Line, findings: &mut Findings) -> bool
         return false;
     }
     let place = reader.place(line, "account");
-    let words = "names no account, so nobody can tell whether a partner protects it; name the \
-                 account in the CRM and import the file again";
+    let words = "names no account, so protection cannot be checked; add the account in the CRM \
+                 and import the file again";
     match reader.settings.without_account {
         WithoutAccount::LeaveOut => findings.left_out(line.number, place, words),
         WithoutAccount::Fault => findings.fault(line.number, place, words),
@@ -123,7 +122,9 @@ fn read(reader: &Reader, line: &Line, judges: &Judges, findings: &mut Findings) 
         if found.is_none() {
             findings.remark(
                 line.number,
-                format!("“{product_text}” is no product line of the program; it stays in the name"),
+                format!(
+                    "“{product_text}” is not a product line of the program; it is kept in the name"
+                ),
             );
         }
         found
@@ -199,7 +200,7 @@ fn amount(reader: &Reader, line: &Line, findings: &mut Findings) -> Option<Money
         values::amount(text, code, settings.decimal_comma)
     };
     let words = match read {
-        Ok(money) if money.minor < 0 => "is below zero".to_owned(),
+        Ok(money) if money.minor < 0 => "is negative".to_owned(),
         Ok(money) => return Some(money),
         Err(words) => words,
     };
@@ -224,18 +225,18 @@ fn days(
         (Some(on), _) => on,
         (None, Some(on)) if closed => on,
         (None, Some(_) | None) => {
-            findings.remark(line.number, "No day of opening: the day of the import is taken");
+            findings.remark(line.number, "No opening date: the day of the import is used");
             today
         }
     };
     if opened_on > today {
-        findings.fault(line.number, reader.place(line, "opened_on"), "lies in the future");
+        findings.fault(line.number, reader.place(line, "opened_on"), "is in the future");
         return None;
     }
     if let (Some(opened), Some(close)) = (opened, close)
         && close < opened
     {
-        let words = format!("lies before the day on which it was opened, {opened}");
+        let words = format!("is before the opening date, {opened}");
         findings.fault(line.number, reader.place(line, "close_on"), words);
         return None;
     }
@@ -244,13 +245,13 @@ fn days(
     }
     match close {
         Some(on) if on > today => {
-            let words = "lies in the future, but the opportunity is closed";
+            let words = "is in the future, but the opportunity is closed";
             findings.fault(line.number, reader.place(line, "close_on"), words);
             None
         }
         Some(on) => Some((opened_on, None, Some(on))),
         None => {
-            findings.remark(line.number, "Closed without a day: the day of opening is taken");
+            findings.remark(line.number, "No closing date: the opening date is used");
             Some((opened_on, None, Some(opened_on)))
         }
     }
@@ -287,7 +288,7 @@ fn owner(
         None => {
             findings.remark(
                 line.number,
-                format!("Nobody of the vendor's people is called “{called}”; the name is kept"),
+                format!("No vendor user is called “{called}”; the name is kept"),
             );
             (String::new(), called.chars().take(NAME).collect())
         }
@@ -315,14 +316,13 @@ pub(super) fn write(
             match found.how {
                 SettledHow::Known => {}
                 SettledHow::Made => {
-                    findings.remark(row.line, "An account was not known yet and was made");
+                    findings.remark(row.line, "A new account was created");
                 }
                 SettledHow::MadeAsked => {
                     outcome.asked += 1;
                     findings.remark(
                         row.line,
-                        "An account was made that may be one that existed; a person is asked \
-                         under Accounts",
+                        "An account was created that may already exist; decide under Accounts",
                     );
                 }
             }
@@ -337,8 +337,8 @@ pub(super) fn write(
                 outcome.held += 1;
                 findings.remark(
                     row.line,
-                    "A partner protects the account: the opportunity is held back and a case is \
-                     open",
+                    "A partner protects the account: the opportunity is held back and a conflict \
+                     case is open",
                 );
             }
         }

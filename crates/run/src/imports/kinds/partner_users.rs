@@ -21,7 +21,7 @@ pub(super) fn write(
         reader.counter.add(1);
         let partner = partners::named(cx, reader.text(line, "partner"))?;
         if partner.is_none() {
-            let words = "is no partner's name or id; import the partners first";
+            let words = "is not a known partner name or id; import the partners first";
             findings.fault(line.number, reader.place(line, "partner"), words);
         }
         let email = users::email(reader, line, findings);
@@ -34,7 +34,7 @@ pub(super) fn write(
         };
         let key = (partner_id.to_string(), email.clone());
         if let Some(first) = seen.get(&key) {
-            let words = format!("names the person of line {first} again");
+            let words = format!("is the same person as in line {first}");
             findings.left_out(line.number, reader.place(line, "email"), words);
             continue;
         }
@@ -45,7 +45,7 @@ pub(super) fn write(
         }
         if roles.is_empty() {
             roles.push(PartnerRole::Seller.word());
-            findings.remark(line.number, "No role is named: seller is taken");
+            findings.remark(line.number, "No role given: seller is used");
         }
         let new = NewUser {
             email: &email,

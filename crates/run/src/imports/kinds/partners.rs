@@ -83,10 +83,8 @@ fn made(
     } else {
         let found = judges.people.find(manager);
         if found.is_none() {
-            let words = format!(
-                "Nobody of the vendor's people is called “{manager}”; the partner manager stays \
-                 empty"
-            );
+            let words =
+                format!("No vendor user is called “{manager}”; the partner manager stays empty");
             findings.remark(line.number, words);
         }
         found.and_then(|(id, _)| UserId::parse(id).ok())
@@ -96,7 +94,7 @@ fn made(
         Some(status) => status,
         None => {
             if !is_blank(&status) {
-                let words = format!("The status “{status}” is none of ours; active is taken");
+                let words = format!("The status “{status}” is unknown; active is used");
                 findings.remark(line.number, words);
             }
             PartnerStatus::Active
@@ -143,7 +141,7 @@ fn track(reader: &Reader, line: &Line, document: &Document, findings: &mut Findi
     let Some(usual) = usual else {
         return String::new();
     };
-    findings.remark(line.number, format!("No track is named: {} is taken", usual.name));
+    findings.remark(line.number, format!("No track given: {} is used", usual.name));
     usual.code.clone()
 }
 

@@ -12,8 +12,8 @@ use sell::deal_registration::{
 };
 
 /// What is said of a deal that was approved elsewhere.
-const WAITS: &str = "Approved elsewhere: a colleague of yours approves it here, and its protection \
-                     begins then. Whoever imports a deal does not approve it (DR-14)";
+const WAITS: &str = "Approved in the previous system: a colleague has to approve it here, and its \
+                     protection starts then. Whoever imports a deal cannot approve it (DR-14)";
 
 /// Writes the rows one after the other. Rules DR-02, DR-14, IM-01.
 pub(super) fn write(
@@ -27,7 +27,7 @@ pub(super) fn write(
         reader.counter.add(1);
         let partner = partners::named(cx, reader.text(line, "partner"))?;
         if partner.is_none() {
-            let words = "is no partner's name or id; import the partners first";
+            let words = "is not a known partner name or id; import the partners first";
             findings.fault(line.number, reader.place(line, "partner"), words);
         }
         let decision = reader.text(line, "decision").to_lowercase();
@@ -36,12 +36,12 @@ pub(super) fn write(
             "submitted" | "pending" | "open" | "new" | "in review" => false,
             "approved" | "accepted" | "active" | "registered" => true,
             "rejected" | "expired" | "lost" | "won" | "closed" | "withdrawn" | "declined" => {
-                let words = "is over: only deals that still run are taken over";
+                let words = "is closed: only open deals are imported";
                 findings.left_out(line.number, reader.place(line, "decision"), words);
                 continue;
             }
             _ => {
-                let words = "is none of submitted, approved";
+                let words = "is neither submitted nor approved";
                 findings.fault(line.number, reader.place(line, "decision"), words);
                 continue;
             }
@@ -51,7 +51,8 @@ pub(super) fn write(
             && changes.evidence_note.is_none()
             && changes.first_meeting_on.is_none()
         {
-            changes.evidence_note = Some("Approved elsewhere before it was taken over".into());
+            changes.evidence_note =
+                Some("Approved in the previous system before the import".into());
         }
         let (Some(partner_id), Some(changes)) = (partner, changes) else {
             continue;
@@ -78,7 +79,10 @@ pub(super) fn write(
         }
     }
     if outcome.made > 0 && reader.columns.has("decision") && cx.actor.is_system() {
-        findings.remark(1, "Protection of deals approved elsewhere begins with this import");
+        findings.remark(
+            1,
+            "Protection of deals approved in the previous system starts with this import",
+        );
     }
     Ok(outcome)
 }
@@ -88,7 +92,7 @@ fn approve(cx: &mut Cx<'_, '_>, submitted: Submitted) -> Result<(), AppError> {
         return Ok(());
     }
     let account = AccountChoice::AsFound;
-    let note = "Approved before it was taken over from a file".to_owned();
+    let note = "Approved before it was imported from a file".to_owned();
     let deciding = Decide {
         registration_id: submitted.registration.registration_id,
         decision: Decision::Approve { account, note },
@@ -115,7 +119,7 @@ fn changes(
         match product(document, line, text, findings) {
             Some(code) => products.push(Product { code, quantity: 1 }),
             None => {
-                let words = format!("“{text}” is no product line of the program");
+                let words = format!("“{text}” is not a product line of the program");
                 findings.fault(line.number, reader.place(line, "products"), words);
             }
         }

@@ -26,7 +26,7 @@ pub(super) fn roles(
         });
         let Some((word, _)) = found else {
             let there_are: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-            let reason = format!("“{part}” is no role; there are {}", there_are.join(", "));
+            let reason = format!("“{part}” is not a role; choose from {}", there_are.join(", "));
             findings.fault(line.number, reader.place(line, "roles"), reason);
             return None;
         };

@@ -35,14 +35,14 @@ pub(super) fn write(
         };
         names.insert(name.to_lowercase());
         if let Some(first) = seen.get(&email) {
-            let words = format!("names the person of line {first} again");
+            let words = format!("is the same person as in line {first}");
             findings.left_out(line.number, reader.place(line, "name"), words);
             continue;
         }
         seen.insert(email.clone(), line.number);
         if roles.is_empty() {
             roles.push(VendorRole::DirectRep.word());
-            findings.remark(line.number, "No role is named: direct sales rep is taken");
+            findings.remark(line.number, "No role given: direct sales rep is used");
         }
         let territories: Vec<&str> = territories.iter().map(String::as_str).collect();
         let new = NewUser {
@@ -86,11 +86,11 @@ fn managers(
             continue;
         }
         let Some(email) = made_address(reader, name) else {
-            let words = format!("The manager “{name}” has no e-mail and is not made");
+            let words = format!("The manager “{name}” has no e-mail address and is not created");
             findings.remark(line.number, words);
             continue;
         };
-        findings.remark(line.number, "A manager without a row of his or her own is made too");
+        findings.remark(line.number, "A manager without their own row is created too");
         let roles = [VendorRole::DirectManager.word()];
         let new = NewUser { email: &email, name, roles: &roles, ..NewUser::default() };
         put(cx, reader, &new, outcome)?;
@@ -105,12 +105,12 @@ fn address(reader: &Reader, line: &Line, name: &str, findings: &mut Findings) ->
     }
     let made = made_address(reader, name);
     match &made {
-        Some(_) => findings.remark(line.number, "The e-mail address is made from the name"),
+        Some(_) => findings.remark(line.number, "The e-mail address is built from the name"),
         None => findings.fault(
             line.number,
             reader.place(line, "name"),
-            "has no e-mail address: choose the column that holds it, or give the domain of \
-             addresses made from names",
+            "has no e-mail address: choose the column with the addresses, or enter a domain to \
+             build them from names",
         ),
     }
     made
@@ -145,7 +145,7 @@ fn territories(
             Some(territory) => codes.push(territory.code.clone()),
             None => findings.remark(
                 line.number,
-                format!("“{part}” is no territory of the program; it is left out"),
+                format!("“{part}” is not a territory of the program; it is ignored"),
             ),
         }
     }

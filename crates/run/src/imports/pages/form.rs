@@ -1,4 +1,4 @@
-//! Which column fills which field, how values are read, and the first rows as they will be read.
+//! Columns and fields, how values are read, and the first rows as they will be read.
 
 use domain::ids::ImportId;
 use web::{
@@ -55,7 +55,7 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     });
     match saved {
         Ok(_) if form.text("do") == "look" => {
-            Ok(req.go(&format!("/imports/{id}/mapping"), "Read anew with these columns."))
+            Ok(req.go(&format!("/imports/{id}/mapping"), "Preview updated with these columns."))
         }
         Ok(_) => Ok(Reply::see_other(&format!("/imports/{id}"))),
         Err(AppError::Invalid(errors)) => {
@@ -126,14 +126,14 @@ fn page(req: &Req<'_, '_>, import: &Import, form: &Form, errors: &FieldErrors) -
         })
         .actions(html! {
             (Button::primary("Check every row").submits("do", "check"))
-            (Button::secondary("Show the first rows again").submits("do", "look"))
+            (Button::secondary("Update preview").submits("do", "look"))
             (Button::quiet("Back").href(here.clone()))
         });
     Page::new(format!("Import {}", import.file_name))
         .crumb("Imports", "/imports")
         .status(mark(import.state))
         .intro(import.kind.words())
-        .body(html! { (body) (section("The first rows as they will be read", preview(import))) })
+        .body(html! { (body) (section("Preview of the first rows", preview(import))) })
 }
 
 /// How the file was read, in a sentence.
@@ -143,15 +143,15 @@ pub(super) fn reading(import: &Import) -> Markup {
     let how = if reading.format == "XLSX" {
         format!("a workbook, sheet “{}”", reading.sheet)
     } else {
-        format!("a text in {} with {} between its cells", reading.encoding, reading.separator)
+        format!("text in {}, separated by {}", reading.encoding, reading.separator)
     };
     html! {
-        (Callout::info(format!("The file holds {rows} rows")).body(html! {
+        (Callout::info(format!("The file has {rows} rows")).body(html! {
             p { "It was read as " (how) "." }
             @if reading.formulas > 0 {
-                p { (reading.formulas) " cells hold formulas: what they showed last is read, they are not worked out." }
+                p { (reading.formulas) " cells contain formulas: the last saved values are used." }
             }
-            @if reading.empty_rows > 0 { p { (reading.empty_rows) " empty rows are passed over." } }
+            @if reading.empty_rows > 0 { p { (reading.empty_rows) " empty rows are ignored." } }
         }))
     }
 }
@@ -165,8 +165,8 @@ fn mapping_fields(import: &Import, form: &Form, errors: &FieldErrors) -> Markup 
     };
     let fields = import.kind.fields();
     field_group(
-        "Which column fills which field",
-        "Columns that fill no field are not imported.",
+        "Columns and fields",
+        "Columns without a field are not imported.",
         html! {
             @for pair in fields.chunks(2) {
                 (columns(html! {
@@ -184,35 +184,35 @@ fn setting_fields(kind: Kind, form: &Form, errors: &FieldErrors) -> Markup {
         "",
         html! {
             @if has(Shape::Day) {
-                (Field::select("date_order", "Order of days", choices::<DateOrder>()).filled(form).errors(errors).short())
+                (Field::select("date_order", "Date format", choices::<DateOrder>()).filled(form).errors(errors).short())
             }
             @if has(Shape::Amount) {
-                (Field::text("currency", "Currency where none is named").filled(form).errors(errors).max_length(3).short())
-                (Checkbox::new("decimal_comma", "A comma stands before the decimals: 1.234,50").value("1").filled(form))
+                (Field::text("currency", "Default currency").filled(form).errors(errors).max_length(3).short())
+                (Checkbox::new("decimal_comma", "Decimal comma: 1.234,50").value("1").filled(form))
             } @else {
                 (web::hidden("currency", form.text("currency")))
             }
             @if kind == Kind::Accounts {
-                (Field::select("known_rows", "Companies that are known already", choices::<KnownRows>()).filled(form))
+                (Field::select("known_rows", "Existing companies", choices::<KnownRows>()).filled(form))
             }
             @if matches!(kind, Kind::Accounts | Kind::DirectOpportunities) {
-                (Checkbox::new("equal_rows", "A row that says again what an earlier one said is a fault").value("1").filled(form)
-                    .hint("Otherwise the first counts and the others are left out and reported"))
+                (Checkbox::new("equal_rows", "Treat duplicate rows as errors").value("1").filled(form)
+                    .hint("Otherwise the first is imported, and the others are skipped and reported"))
             }
             @if kind == Kind::DirectOpportunities {
-                (Checkbox::new("without_account", "An opportunity without an account is a fault").value("1").filled(form)
-                    .hint("Otherwise it is left out and reported"))
+                (Checkbox::new("without_account", "Treat opportunities without an account as errors").value("1").filled(form)
+                    .hint("Otherwise they are skipped and reported"))
             }
             @if matches!(kind, Kind::Accounts | Kind::Partners | Kind::Registrations) {
-                (Checkbox::new("mend_spelling", "Write the spelling that was probably meant").value("1").filled(form)
-                    .hint("Otherwise it is only suggested in the report"))
+                (Checkbox::new("mend_spelling", "Correct likely misspellings").value("1").filled(form)
+                    .hint("Otherwise corrections are only suggested in the report"))
             }
             @if kind == Kind::VendorUsers {
-                (Field::text("email_domain", "Domain of addresses made from names").filled(form).errors(errors)
+                (Field::text("email_domain", "Domain for addresses built from names").filled(form).errors(errors)
                     .hint("For people without an address: first.last@DOMAIN"))
             }
             @if matches!(kind, Kind::PartnerUsers | Kind::VendorUsers) {
-                (Checkbox::new("without_invitation", "People may sign in at once, without an invitation by mail").value("1").filled(form))
+                (Checkbox::new("without_invitation", "Let people sign in at once, without an invitation by mail").value("1").filled(form))
             }
         },
     )

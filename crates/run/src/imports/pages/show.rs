@@ -36,7 +36,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let body = Detail::new(html! {
         (step)
         @if !import.report.remarks.is_empty() {
-            (section("What deserves a look", remarks(&import.report.remarks)))
+            (section("Notes", remarks(&import.report.remarks)))
         }
         @if !findings.is_empty() { (section(title(&import), table(&import, &findings))) }
     })
@@ -71,7 +71,7 @@ fn stepper(import: &Import) -> Markup {
             .step("File", None, Done)
             .step("Columns", open.then_some(mapping.as_str()), map)
             .step("Check", None, check)
-            .step("Write", None, write))
+            .step("Import", None, write))
     }
 }
 
@@ -81,30 +81,28 @@ fn step(req: &Req<'_, '_>, import: &Import) -> Markup {
     match import.state {
         State::Uploaded => html! {
             (super::form::reading(import))
-            (Button::primary("Look at the columns").href(mapping))
+            (Button::primary("Review columns").href(mapping))
         },
-        State::Checking => busy(req, import, "Every row is being checked. Nothing is written."),
-        State::Running => busy(
-            req,
-            import,
-            "The rows are being written. They appear all at once when the last one is done.",
-        ),
+        State::Checking => busy(req, import, "Checking every row. Nothing is imported yet."),
+        State::Running => {
+            busy(req, import, "Importing. All rows appear at once when the last one is done.")
+        }
         State::Faulty => html! {
-            (Callout::danger(format!("{} faults: nothing was written", count(report.faults))).body(html! {
-                p { "A file is imported as a whole or not at all. Mend the rows below in the file and send it again, or read its columns differently." }
+            (Callout::danger(format!("{} errors: nothing was imported", count(report.faults))).body(html! {
+                p { "A file is imported completely or not at all. Correct the rows below in the file and upload it again, or change the columns." }
             }).actions(html! {
-                (Button::primary("Send the mended file").href(format!("/imports/new?kind={}", import.kind.word())))
-                (Button::secondary("Change the columns").href(mapping))
+                (Button::primary("Upload corrected file").href(format!("/imports/new?kind={}", import.kind.word())))
+                (Button::secondary("Change columns").href(mapping))
             }))
         },
         State::Failed => html! {
             (Callout::danger("The import failed").body(html! { p { (report.failure) } }).actions(html! {
-                (Button::secondary("Look at the columns").href(mapping))
+                (Button::secondary("Review columns").href(mapping))
             }))
         },
         State::Checked => ready(req, import, &mapping),
         State::Done => done(import),
-        State::Cancelled => html! { (Callout::info("This import was given up")) },
+        State::Cancelled => html! { (Callout::info("This import was cancelled")) },
     }
 }
 
@@ -119,8 +117,8 @@ fn busy(req: &Req<'_, '_>, import: &Import, words: &str) -> Markup {
     html! {
         p { (words) }
         (web::progress("Progress", done, total.max(1), &told))
-        p { "You can leave this page; it goes on without you." }
-        p { a href=(format!("/imports/{}", import.import_id)) { "See how far it is" } }
+        p { "You can leave this page; the import continues." }
+        p { a href=(format!("/imports/{}", import.import_id)) { "Refresh" } }
     }
 }
 
@@ -131,54 +129,54 @@ fn ready(req: &Req<'_, '_>, import: &Import, mapping: &str) -> Markup {
     let writing = PostForm::new(format!("{here}/run"), req.csrf())
         .idempotency(req.form_token())
         .actions(html! {
-            (Button::primary(format!("Write {} rows", count(rows))).icon(Icon::Import))
-            (Button::secondary("Change the columns").href(mapping))
+            (Button::primary(format!("Import {} rows", count(rows))).icon(Icon::Import))
+            (Button::secondary("Change columns").href(mapping))
         });
     html! {
         (Callout::good(format!("{} of {} rows can be imported", count(rows), count(report.rows))).body(html! {
             @if report.left_out > 0 {
-                p { (count(report.left_out)) " rows are left out, each for a reason that is listed below." }
+                p { (count(report.left_out)) " rows will be skipped, for the reasons listed below." }
             }
             (writing)
         }))
-        (post_button(&format!("{here}/cancellation"), &req.csrf(), Button::quiet("Give it up")))
+        (post_button(&format!("{here}/cancellation"), &req.csrf(), Button::quiet("Cancel import")))
     }
 }
 
 fn done(import: &Import) -> Markup {
     let report = &import.report;
     let facts = Facts::new()
-        .row("Rows of the file", count(report.rows))
-        .row("Made", count(report.made))
+        .row("Rows in the file", count(report.rows))
+        .row("Created", count(report.made))
         .row("Changed", count(report.changed))
-        .row("Known as they are", count(report.unchanged))
+        .row("Unchanged", count(report.unchanged))
         .row_if(
             "Held back",
             (report.held > 0).then(|| {
                 html! {
-                    (count(report.held)) " " a href="/direct-attempts" { "see them" }
+                    (count(report.held)) " " a href="/direct-attempts" { "view" }
                 }
             }),
         )
         .row_if(
-            "To be decided",
+            "To decide",
             (report.asked > 0).then(|| {
                 html! {
-                    (count(report.asked)) " " a href="/accounts" { "are they one company?" }
+                    (count(report.asked)) " " a href="/accounts" { "same company?" }
                 }
             }),
         )
-        .row("Left out", count(report.left_out));
+        .row("Skipped", count(report.left_out));
     let (href, label) = match import.kind {
-        crate::imports::Kind::Accounts => ("/accounts", "See the accounts"),
+        crate::imports::Kind::Accounts => ("/accounts", "View accounts"),
         crate::imports::Kind::DirectOpportunities => {
-            ("/direct-opportunities", "See the opportunities")
+            ("/direct-opportunities", "View opportunities")
         }
-        crate::imports::Kind::Partners => ("/partners", "See the partners"),
+        crate::imports::Kind::Partners => ("/partners", "View partners"),
         crate::imports::Kind::PartnerUsers | crate::imports::Kind::VendorUsers => {
-            ("/people", "See the people")
+            ("/people", "View people")
         }
-        crate::imports::Kind::Registrations => ("/registrations", "See the registrations"),
+        crate::imports::Kind::Registrations => ("/registrations", "View registrations"),
     };
     html! { (facts) p { (Button::primary(label).href(href)) } }
 }
@@ -201,12 +199,12 @@ fn remarks(remarks: &[Remark]) -> Markup {
 }
 
 fn title(import: &Import) -> String {
-    if import.report.faults > 0 { "Faults".to_owned() } else { "Rows left out".to_owned() }
+    if import.report.faults > 0 { "Errors".to_owned() } else { "Skipped rows".to_owned() }
 }
 
 fn table(import: &Import, findings: &[Finding]) -> Markup {
     let all = import.report.faults + import.report.left_out;
-    let table = Table::new("Rows with a finding")
+    let table = Table::new("Rows with problems")
         .column(Column::number("Line"))
         .column(Column::text("Column"))
         .column(Column::text("Value"))
@@ -218,7 +216,7 @@ fn table(import: &Import, findings: &[Finding]) -> Markup {
                 .cell(&finding.value)
                 .cell(html! {
                     (finding.reason)
-                    @if finding.level == Level::LeftOut && import.report.faults > 0 { " (left out)" }
+                    @if finding.level == Level::LeftOut && import.report.faults > 0 { " (skipped)" }
                 })
         }));
     html! {
@@ -265,5 +263,5 @@ pub(super) fn run(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn cancel(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: ImportId = req.id("import_id")?;
     change::cancel(&mut req.cx, &id)?;
-    Ok(req.go("/imports", "The import is given up; its file is dropped."))
+    Ok(req.go("/imports", "Import cancelled; its file is deleted."))
 }

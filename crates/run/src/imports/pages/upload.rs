@@ -23,17 +23,17 @@ fn page(req: &Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Page {
         .idempotency(req.form_token())
         .errors(errors)
         .body(html! {
-            (RadioCards::new("kind", "What are its rows?").choices(kinds).filled(form).errors(errors).required())
+            (RadioCards::new("kind", "What does the file contain?").choices(kinds).filled(form).errors(errors).required())
             (Field::file("file", "File").accepts(".csv,.txt,.tsv,.xlsx").required().errors(errors)
-                .hint(format!("CSV or XLSX, up to {limit} MB, with the names of the columns in the first row")))
+                .hint(format!("CSV or XLSX, up to {limit} MB, with column names in the first row")))
         })
         .actions(html! {
-            (Button::primary("Send the file"))
+            (Button::primary("Upload file"))
             (Button::quiet("Cancel").href("/imports"))
         });
     Page::new("Import a file")
         .crumb("Imports", "/imports")
-        .intro("Nothing is written yet: next you see which column fills which field, and then every row that does not fit.")
+        .intro("Nothing is saved yet. Next you match columns to fields, then you see every row with a problem.")
         .narrow()
         .body(body)
 }
@@ -44,7 +44,7 @@ pub(super) fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let mut errors = FieldErrors::new();
     let kind = Kind::from_word(form.text("kind"));
     if kind.is_none() {
-        errors.add("kind", "Choose what the rows are");
+        errors.add("kind", "Choose what the file contains");
     }
     let file = form.file("file").filter(|file| !file.bytes.is_empty());
     if file.is_none() {
@@ -55,7 +55,7 @@ pub(super) fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         match sending.run(&mut req.cx) {
             Ok(import) => {
                 let to = format!("/imports/{}/mapping", import.import_id);
-                return Ok(req.go(&to, "The file is read. Look at how its columns are understood."));
+                return Ok(req.go(&to, "File uploaded. Check how its columns were matched."));
             }
             Err(AppError::Invalid(found)) => errors = found,
             Err(error) => return Err(error),

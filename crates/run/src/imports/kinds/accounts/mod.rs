@@ -57,7 +57,7 @@ pub(super) fn check(
         };
         if let Exactly::This(first) = in_file.find(&new) {
             let first = lines.get(&first).copied().unwrap_or(0);
-            let words = format!("says again what line {first} says of this company");
+            let words = format!("is a duplicate of line {first}");
             let place = reader.place(line, "name");
             match reader.settings.equal_rows {
                 EqualRows::LeaveOut => findings.left_out(line.number, place, words),
@@ -176,16 +176,13 @@ fn settle(
     match settled.how {
         SettledHow::Known => {
             outcome.unchanged += 1;
-            findings.remark(row.line, "A company was recognised under another spelling");
+            findings.remark(row.line, "A company was recognised under a different spelling");
         }
         SettledHow::Made => outcome.made += 1,
         SettledHow::MadeAsked => {
             outcome.made += 1;
             outcome.asked += 1;
-            findings.remark(
-                row.line,
-                "A company may be one that existed; a person is asked under Accounts",
-            );
+            findings.remark(row.line, "A company may already exist; decide under Accounts");
         }
     }
     Ok(())
@@ -216,7 +213,7 @@ fn set_parents(
             }
         });
         let words = match found {
-            None => Some("is no account; the parent stays empty"),
+            None => Some("is not an account; the parent stays empty"),
             Some(parent) if parent == *id => Some("is the company itself; the parent stays empty"),
             Some(parent) if leads_to(&parents, &parent, id) => {
                 Some("is below this company already; the parent stays empty")

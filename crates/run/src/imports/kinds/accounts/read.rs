@@ -86,7 +86,7 @@ fn mend_industry(reader: &Reader, line: &Line, industry: &mut String, findings: 
         findings.remark(line.number, format!("“{industry}” is read as {meant}"));
         meant.clone_into(industry);
     } else {
-        let words = format!("“{industry}” is kept as it is; “{meant}” was probably meant");
+        let words = format!("“{industry}” is kept; “{meant}” was probably meant");
         findings.remark(line.number, words);
     }
 }
@@ -121,7 +121,7 @@ fn read_size(
         Some(found) => new.segment.clone_from(&found.code),
         None => findings.remark(
             line.number,
-            format!("“{segment}” is no segment of the program; the segment stays empty"),
+            format!("“{segment}” is not a segment of the program; the segment stays empty"),
         ),
     }
 }
@@ -143,7 +143,7 @@ fn read_standing(
         }
         "house" | "house account" | "named" => Some(AccountStatus::House),
         _ => {
-            let words = format!("The status “{status}” is none of ours; prospect is taken");
+            let words = format!("The status “{status}” is unknown; prospect is used");
             findings.remark(line.number, words);
             None
         }
@@ -156,7 +156,7 @@ fn read_standing(
         Some((user_id, _)) => new.owner_user_id.clone_from(user_id),
         None => findings.remark(
             line.number,
-            format!("Nobody of the vendor's people is called “{owner}”; the owner stays empty"),
+            format!("No vendor user is called “{owner}”; the owner stays empty"),
         ),
     }
 }
