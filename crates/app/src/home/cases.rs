@@ -25,7 +25,7 @@ pub(super) fn section(
     let href = if decides { "/conflicts?mine=1" } else { "/conflicts?state=open" };
     Ok(html! {
         @if !items.is_empty() {
-            (WorkList::new("Conflict cases").items(items).more("All of them", href))
+            (WorkList::new("Conflict cases").items(items).more("View all cases", href))
         }
     })
 }
@@ -36,35 +36,35 @@ fn words(one: &Waiting) -> (String, String, &'static str, &'static str) {
     match &one.owed {
         Owed::Decision { above } => {
             let otherwise = match above {
-                Some(above) => format!("Undecided by then, it goes on to {above}."),
-                None => {
-                    "Nobody is above you: undecided by then, it is on record as overdue.".into()
-                }
+                Some(above) => format!("If you miss this, it escalates to {above}."),
+                None => "Nobody is above you: if you miss this, it is recorded as overdue.".into(),
             };
-            (format!("Decide the conflict about {name}"), otherwise, "Look at it", "CF-02")
+            (format!("Decide the conflict about {name}"), otherwise, "Open case", "CF-02")
         }
         Owed::Decider => (
-            format!("Nobody may decide the conflict about {name}"),
-            "Everybody has a stake in it. Give somebody without one a role that decides.".into(),
-            "Look at it",
+            format!("Nobody can decide the conflict about {name}"),
+            "Everyone who could has a stake in it. Assign a deciding role to someone who has none."
+                .into(),
+            "Open case",
             "CF-03",
         ),
         Owed::Statement => (
-            format!("{name}: say your side of the conflict"),
-            "Without your statement it is decided on what the system knows.".into(),
-            "Give the statement",
+            format!("{name}: give your statement on the conflict"),
+            "Without your statement the case is decided on the evidence in the system.".into(),
+            "Give statement",
             "CF-04",
         ),
         Owed::Evidence { .. } => (
             format!("{name}: the decider asks you for evidence"),
-            "The clock stands until then; after that it is decided without your answer.".into(),
+            "The clock is stopped until then; after that the case is decided without your answer."
+                .into(),
             "Answer",
             "CF-08",
         ),
         Owed::Appeal => (
-            format!("{name}: the conflict is decided, and not for you"),
-            "Without an appeal on new evidence the decision stands.".into(),
-            "See it, or appeal",
+            format!("{name}: the conflict was decided against you"),
+            "Unless you appeal with new evidence, the decision becomes final.".into(),
+            "View or appeal",
             "CF-07",
         ),
     }

@@ -21,24 +21,24 @@ pub(super) fn sections(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, A
     Ok(html! {
         (question())
         @if !refused.is_empty() {
-            (WorkList::new("Refused and undecided").items(refused.iter().map(|row| attempt(row, moment)))
+            (WorkList::new("Refused attempts to follow up").items(refused.iter().map(|row| attempt(row, moment)))
                 .more("All refused attempts", "/direct-attempts"))
         }
-        (WorkList::new("Consents you asked for").items(asked.iter().map(|row| item(row, moment)))
-            .empty(html! { p.quiet { "None on an account that is still protected. Where one is, you can ask its partner." } })
+        (WorkList::new("Consents you requested").items(asked.iter().map(|row| item(row, moment)))
+            .empty(html! { p.quiet { "No requests on accounts that are still protected. On a protected account you can ask the partner for consent." } })
             .more("Direct opportunities", "/direct-opportunities"))
     })
 }
 
 fn question() -> Markup {
     card(
-        "Is this account protected?",
+        "Check availability",
         html! {
             (GetForm::new("/availability").body(html! {
                 div.ask {
-                    (Field::text("q", "Domain or name of the company").required().placeholder("globex.com")
+                    (Field::text("q", "Company domain or name").required().placeholder("globex.com")
                         .autocomplete("off").max_length(300).live("/availability/check", "free"))
-                    (Button::primary("Ask").icon(Icon::Shield))
+                    (Button::primary("Check").icon(Icon::Shield))
                 }
                 (live_target("free"))
             }))
@@ -52,14 +52,14 @@ fn attempt(row: &RefusedRow, moment: &Moment) -> WorkItem {
     let (what, otherwise, verb) = if row.held {
         (
             format!("{}: held back from the CRM", row.account_name),
-            "It is in the CRM and not here until someone records it or gives it up.",
+            "It stays in the CRM only until you record or discard it.",
             "Decide",
         )
     } else {
         (
-            format!("{}: you were stopped", row.account_name),
-            "Nothing was recorded. Ask for consent, propose to sell together, or wait.",
-            "See the ways on",
+            format!("{}: your attempt was refused", row.account_name),
+            "Nothing was recorded. Ask for consent, propose co-sell, or wait.",
+            "View options",
         )
     };
     let item = WorkItem::new(what, path.clone())
@@ -80,18 +80,23 @@ fn item(row: &ConsentRow, moment: &Moment) -> WorkItem {
     let record = format!("/direct-opportunities/new?account_id={}", row.account_id);
     let until = row.until_on.or(row.protected_until);
     let item = match row.given {
-        None => {
-            WorkItem::new(format!("{}: the partner has not answered", row.account_name), account)
-                .otherwise("The lockout holds until it answers, lapses or ends.")
-                .chip(chip(Tone::Accent, "awaited"))
+        None => WorkItem::new(
+            format!("{}: the partner has not answered", row.account_name),
+            account,
+        )
+        .otherwise(
+            "The lockout holds until the partner consents, the lockout lapses or protection ends.",
+        )
+        .chip(chip(Tone::Accent, "awaited")),
+        Some(true) => {
+            WorkItem::new(format!("{}: the partner consented", row.account_name), account)
+                .otherwise("After that day the lockout applies again.")
+                .chip(chip(Tone::Good, "given"))
+                .action(Button::secondary("Record opportunity").small().href(record))
         }
-        Some(true) => WorkItem::new(format!("{}: the partner consents", row.account_name), account)
-            .otherwise("After that day the lockout holds again.")
-            .chip(chip(Tone::Good, "given"))
-            .action(Button::secondary("Record an opportunity").small().href(record)),
         Some(false) => {
-            WorkItem::new(format!("{}: the partner does not consent", row.account_name), account)
-                .otherwise("Propose to sell together, or wait until protection ends.")
+            WorkItem::new(format!("{}: the partner refused consent", row.account_name), account)
+                .otherwise("Propose co-sell, or wait until protection ends.")
                 .chip(chip(Tone::Bad, "refused"))
         }
     };

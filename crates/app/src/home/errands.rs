@@ -31,15 +31,15 @@ pub(super) fn section(cx: &mut Cx<'_, '_>) -> Result<Markup, AppError> {
     if items.is_empty() {
         return Ok(html! {});
     }
-    Ok(html! { (WorkList::new("To keep the program in order").items(items)) })
+    Ok(html! { (WorkList::new("Program tasks").items(items)) })
 }
 
 fn version(row: &VersionWaiting) -> WorkItem {
     let href = format!("/program/{}/versions/{}", row.program_id, row.number);
     let (verb, label, otherwise) = if row.approved {
-        ("Announce", "approved", "It counts for nobody until it is announced.")
+        ("Announce", "approved", "It does not take effect until it is announced.")
     } else {
-        ("Approve", "in review", "It stays a proposal; the version in force goes on counting.")
+        ("Approve", "in review", "Until you approve it, the current version stays in force.")
     };
     let about = if row.note.is_empty() { row.program_name.clone() } else { row.note.clone() };
     WorkItem::new(format!("{verb} version {} of the program", row.number), href.clone())
@@ -52,12 +52,14 @@ fn version(row: &VersionWaiting) -> WorkItem {
 fn questions(count: i64) -> Option<WorkItem> {
     let what = match count {
         ..=0 => return None,
-        1 => "Is it the same company? One question waits".to_owned(),
-        more => format!("Is it the same company? {} questions wait", number_text(more)),
+        1 => "Same company? 1 question is open".to_owned(),
+        more => format!("Same company? {} questions are open", number_text(more)),
     };
     Some(
         WorkItem::new(what, "/accounts/questions")
-            .otherwise("Until then both stand side by side, and each can be registered on its own.")
+            .otherwise(
+                "Until you answer, both accounts exist and each can be registered separately.",
+            )
             .chip(rule_chip("AC-03"))
             .action(Button::secondary("Answer").small().href("/accounts/questions")),
     )
@@ -66,15 +68,13 @@ fn questions(count: i64) -> Option<WorkItem> {
 fn dead_letters(count: u64) -> Option<WorkItem> {
     let what = match count {
         0 => return None,
-        1 => "A job gave up".to_owned(),
-        more => format!("{} jobs gave up", number_text(i64::try_from(more).unwrap_or(i64::MAX))),
+        1 => "1 job failed".to_owned(),
+        more => format!("{} jobs failed", number_text(i64::try_from(more).unwrap_or(i64::MAX))),
     };
     Some(
         WorkItem::new(what, "/operations")
-            .otherwise(
-                "What they were to do stays undone until someone runs them again or drops them.",
-            )
+            .otherwise("They stay undone until you retry or discard them.")
             .chip(chip(Tone::Bad, "dead letters"))
-            .action(Button::secondary("Look").small().href("/operations")),
+            .action(Button::secondary("View jobs").small().href("/operations")),
     )
 }

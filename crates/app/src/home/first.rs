@@ -9,18 +9,15 @@ pub(super) fn page(req: &Req<'_, '_>) -> Page {
     let may = req.cx.actor.may(Permission::ProgramEdit);
     let first = Empty::new(
         Icon::Program,
-        "There is no program in force yet",
-        "A program document holds every rule: tiers, protection, deadlines, who decides. Begin \
-         with the one that is supplied, change what is yours, have a second person approve it.",
+        "No program is in force yet",
+        "A program document holds every rule: tiers, protection, deadlines, who decides. Start \
+         from the supplied document, change what differs, and have a second person approve it.",
     );
-    let first = if may {
-        first.action(Button::primary("Write the program").href("/program"))
-    } else {
-        first
-    };
+    let first =
+        if may { first.action(Button::primary("Create program").href("/program")) } else { first };
     Page::new("Welcome").body(html! {
         (first.render())
-        h2 { "Then" }
+        h2 { "Next steps" }
         ol {
             li { a href="/people" { "Invite your colleagues" } ": partner managers, operations, direct sales." }
             li { a href="/imports" { "Import accounts" } " and direct opportunities from the CRM." }

@@ -48,9 +48,7 @@ pub(super) fn page(
         }
         (manager(&mut req.cx, partner_id)?)
     };
-    let first = req.cx.actor.name.split(' ').next().unwrap_or("").to_owned();
-    let title = if first.is_empty() { "Home".to_owned() } else { format!("Good day, {first}") };
-    Ok(Page::new(title).body(body))
+    Ok(Page::new("Home").body(body))
 }
 
 /// One field: the company's domain. It answers while one types, and without script the form
@@ -61,7 +59,7 @@ fn register() -> Markup {
         html! {
             (GetForm::new("/registrations/new").body(html! {
                 div.ask {
-                    (Field::text("account_domain", "The company's domain").required().placeholder("globex.com")
+                    (Field::text("account_domain", "Company domain").required().placeholder("globex.com")
                         .autocomplete("off").max_length(300).live("/availability/check", "free"))
                     (Button::primary("Register").icon(Icon::ArrowRight))
                 }
@@ -77,16 +75,16 @@ fn waiting_list(
     moment: &Moment,
     (submits, roles): (bool, &[String]),
 ) -> Result<Markup, AppError> {
-    let mut list = WorkList::new("Waiting for you").empty(html! {
-        p.quiet { "Nothing waits. New questions, follow-ups and ends of protection appear here in time." }
+    let mut list = WorkList::new("Needs you").empty(html! {
+        p.quiet { "Nothing needs you. Questions, follow-ups and expiring deals appear here." }
     });
     list = list.items(cases::items(cx, moment)?);
     if submits {
         list = list.items(waiting::consents_to_answer(cx)?.iter().map(|row| consent(row, moment)));
         let kinds = [
-            (returned(cx, moment)?, "All that was returned", "/registrations?status=returned"),
+            (returned(cx, moment)?, "All returned", "/registrations?status=returned"),
             (follow_ups(cx, moment)?, "All follow-ups", "/registrations?sort=lapses"),
-            (endings(cx, moment)?, "All ends of protection", "/registrations?sort=expires"),
+            (endings(cx, moment)?, "All expiring", "/registrations?sort=expires"),
             (drafts(cx)?, "All drafts", "/registrations?status=draft"),
         ];
         for ((items, more), label, href) in kinds {
@@ -155,7 +153,7 @@ fn consent(row: &ConsentRow, moment: &Moment) -> WorkItem {
         path.clone(),
     )
     .detail(html! { "“" (row.purpose) "”" })
-    .otherwise("Unanswered, direct sales stays out and asks again.")
+    .otherwise("Until you answer, direct sales stays out.")
     .action(Button::secondary("Answer").small().href(path));
     match row.protected_until {
         Some(until) => item.until(Clock::until("Protected until", until, moment.today)),
@@ -175,7 +173,7 @@ fn agreements(
         .filter_map(|enrolment| enrolment.agreement_until.filter(|until| *until <= near))
         .map(|until| {
             WorkItem::new("Renew the partner agreement", "/partner")
-                .otherwise("Without a current agreement nobody of your company can register deals.")
+                .otherwise("Without a current agreement nobody in your company can register deals.")
                 .until(Clock::until("Until", until, moment.today))
                 .action(Button::secondary("Open").small().href("/partner"))
         })
@@ -187,7 +185,7 @@ fn my_deals(cx: &mut Cx<'_, '_>, moment: &Moment, submits: bool) -> Result<Marku
     shown.truncate(3);
     let (live, _) = work::first(sorted(cx, "expires")?);
     shown.extend(live);
-    let table = Table::new("Deals with a clock")
+    let table = Table::new("Deals with a deadline")
         .column(Column::text("Account"))
         .column(Column::text("Status"))
         .column(Column::text("Clock"))
@@ -203,8 +201,9 @@ fn my_deals(cx: &mut Cx<'_, '_>, moment: &Moment, submits: bool) -> Result<Marku
         }));
     let empty = Empty::new(
         Icon::Deal,
-        "No deal has a clock yet",
-        "What you submit appears here with the time of its decision, and then with the days it is protected.",
+        "No deals yet",
+        "Deals you submit appear here with their decision deadline, then with the days of \
+         protection.",
     );
     let table = if submits {
         table.empty(empty.action(Button::secondary("Register a deal").href("/registrations/new")))

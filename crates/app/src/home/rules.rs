@@ -45,8 +45,8 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let sections = rules_of_engagement(&in_force.document);
     let body = html! {
         @for one in &sections { (shown(one)) }
-        (section("Every rule by its id", html! {
-            p.quiet { "Pages name the rule that acted. Here is what each says; the numbers in force stand above." }
+        (section("All rules by id", html! {
+            p.quiet { "Pages show the id of the rule that applied. This is what each rule says; the numbers in force are above." }
             @for (title, rules) in CHAPTERS.iter() { (listed(title, rules)) }
         }))
     };

@@ -41,7 +41,7 @@ pub(super) fn page(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
                 }))))
         }
         @if answer.groups.is_empty() && !asked.is_empty() {
-            (Empty::new(Icon::Search, "Nothing found", "Try the company's domain, or the beginning of its name."))
+            (Empty::new(Icon::Search, "No matches", "Try the company's domain or the start of its name."))
         }
     };
     let page = Page::new("Search").narrow().body(body);
@@ -170,8 +170,8 @@ fn pages(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError> 
         .collect();
     if text.contains('.') && req.cx.actor.may(Permission::AvailabilityRead) {
         hits.push(SearchHit {
-            title: format!("Is {text} free?"),
-            detail: "Ask".into(),
+            title: format!("Check availability of {text}"),
+            detail: "Availability".into(),
             href: format!("/availability?q={}", url_encode(text)),
         });
     }

@@ -42,9 +42,7 @@ pub(super) fn page(req: &mut Req<'_, '_>, roles: &[String]) -> Result<Page, AppE
         @if whole || (decides && !has(VendorRole::PartnerManager)) { (of_program(&mut req.cx, &moment)?) }
         @if reads && !decides { (reader(&mut req.cx, &moment)?) }
     };
-    let first = req.cx.actor.name.split(' ').next().unwrap_or("").to_owned();
-    let title = if first.is_empty() { "Home".to_owned() } else { format!("Good day, {first}") };
-    let page = Page::new(title).body(body);
+    let page = Page::new("Home").body(body);
     Ok(if decides {
         page.actions(
             Button::secondary("Decision queue").icon(Icon::Clock).href("/registrations/queue"),
@@ -62,7 +60,7 @@ fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
     let mine = partners::managed_by(cx, &user_id)?;
     let decisions = decisions(cx, true, moment)?;
     let mut risky = WorkList::new("Partners to call")
-        .empty(html! { p.quiet { "No deal of your partners is about to lapse or to end." } });
+        .empty(html! { p.quiet { "None of your partners' deals is about to lapse or expire." } });
     for ((items, more), label, href) in risks(cx, moment)? {
         risky = risky.items(items);
         if more {
@@ -72,8 +70,8 @@ fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
     let figures = waiting::figures(cx, Whose::OfPartners(&mine), moment.today)?;
     Ok(html! {
         (WorkList::new("Decisions for my partners").items(decisions).of(total(figures.undecided))
-            .more("The whole queue", "/registrations/queue")
-            .empty(html! { p.quiet { "No partner of yours waits for an answer." } }))
+            .more("View queue", "/registrations/queue")
+            .empty(html! { p.quiet { "None of your partners is waiting for a decision." } }))
         (risky)
         (section(my_partners(mine.len()), numbers(&figures, "&mine=1")))
     })
@@ -81,7 +79,7 @@ fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
 
 fn my_partners(count: usize) -> String {
     match count {
-        0 => "My partners: none is assigned to you yet".to_owned(),
+        0 => "My partners: none assigned yet".to_owned(),
         1 => "My partner".to_owned(),
         more => format!("My {more} partners"),
     }
@@ -92,13 +90,13 @@ fn of_program(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
     let decisions = decisions(cx, false, moment)?;
     let figures = waiting::figures(cx, Whose::Everyones, moment.today)?;
     let title = if figures.overdue > 0 {
-        format!("Decisions to make, {} late", number_text(figures.overdue))
+        format!("Decisions due, {} overdue", number_text(figures.overdue))
     } else {
-        "Decisions to make".to_owned()
+        "Decisions due".to_owned()
     };
     Ok(html! {
-        (WorkList::new(title).items(decisions).of(total(figures.undecided)).more("The whole queue", "/registrations/queue")
-            .empty(html! { p.quiet { "No partner waits for an answer." } }))
+        (WorkList::new(title).items(decisions).of(total(figures.undecided)).more("View queue", "/registrations/queue")
+            .empty(html! { p.quiet { "No partner is waiting for a decision." } }))
         (section("The program today", numbers(&figures, "")))
     })
 }
@@ -108,7 +106,7 @@ fn reader(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> {
     let figures = waiting::figures(cx, Whose::Everyones, moment.today)?;
     Ok(html! {
         (section("The program today", numbers(&figures, "")))
-        p { "How accounts are protected, and what both sides promise: " a href="/rules" { "rules of engagement" } "." }
+        p { "How accounts are protected and what each side commits to: " a href="/rules" { "rules of engagement" } "." }
     })
 }
 
@@ -146,11 +144,7 @@ fn risks(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Risks, AppError> {
             "All without activity",
             "/registrations?sort=lapses&mine=1",
         ),
-        (
-            work::first(ending.collect()),
-            "All ends of protection",
-            "/registrations?sort=expires&mine=1",
-        ),
+        (work::first(ending.collect()), "All expiring", "/registrations?sort=expires&mine=1"),
     ])
 }
 
@@ -161,7 +155,7 @@ fn numbers(figures: &Figures, own: &str) -> Markup {
     };
     stats([
         stat("Waiting for a decision", figures.undecided, "sort=due"),
-        stat("Late", figures.overdue, "sort=due").detail("past the promised time"),
+        stat("Overdue", figures.overdue, "sort=due").detail("past the decision deadline"),
         stat("Protected accounts", figures.live, "status=live"),
         stat("Lockout lapsed", figures.lapsed, "sort=lapses").detail("direct sales may engage"),
         stat("Ending within 30 days", figures.expiring, "sort=expires"),

@@ -42,9 +42,10 @@ pub(super) fn decision(row: &ListRow, moment: &Moment) -> WorkItem {
     let path = format!("{}/decision", href(row));
     let late = row.decision_due_at.is_some_and(|at| at <= moment.now);
     let otherwise = if late {
-        "The promised time is over: the breach is recorded, and it climbs one level each time it passes again."
+        "The deadline has passed: the SLA breach is recorded, and it escalates one level each time \
+         the deadline passes again."
     } else {
-        "Undecided by then, it climbs one level and counts as a breach against us."
+        "If you miss this, it escalates and counts as an SLA breach."
     };
     let mut item = WorkItem::new(format!("Decide {}", name(row)), path.clone())
         .detail(about(row, true))
@@ -66,12 +67,13 @@ pub(super) fn returned(row: &ListRow, keeps_until: Option<Timestamp>, moment: &M
     let path = format!("{}/edit", href(row));
     let late = keeps_until.is_some_and(|until| until < moment.now);
     let otherwise = if late {
-        "Nothing is protected until you resubmit, and the first submission no longer counts: a \
-         rival submitted in between comes first."
+        "Nothing is protected until you resubmit, and your first submission time no longer \
+         counts: a rival who submitted in between ranks first."
     } else {
-        "Nothing is protected until you resubmit; after that the first submission no longer counts."
+        "Nothing is protected until you resubmit. After this date your first submission time no \
+         longer counts."
     };
-    let item = WorkItem::new(format!("Answer about {}", name(row)), path.clone())
+    let item = WorkItem::new(format!("Answer the question on {}", name(row)), path.clone())
         .detail(about(row, false))
         .otherwise(otherwise)
         .chip(rule_chip("DR-16"))
@@ -87,9 +89,9 @@ pub(super) fn returned(row: &ListRow, keeps_until: Option<Timestamp>, moment: &M
 /// A draft that protects nothing yet.
 pub(super) fn draft(row: &ListRow) -> WorkItem {
     let path = format!("{}/edit", href(row));
-    WorkItem::new(format!("Submit the draft {}", name(row)), path.clone())
+    WorkItem::new(format!("Submit draft: {}", name(row)), path.clone())
         .detail(about(row, false))
-        .otherwise("A draft protects nothing; whoever submits first comes first.")
+        .otherwise("A draft protects nothing until you submit it.")
         .action(Button::secondary("Continue").small().href(path))
 }
 
@@ -97,16 +99,16 @@ pub(super) fn draft(row: &ListRow) -> WorkItem {
 pub(super) fn follow_up(row: &ListRow, on: Date, moment: &Moment, for_vendor: bool) -> WorkItem {
     let lapsed = Standing::from(row).is_lapsed(moment.today);
     let path = if for_vendor { href(row) } else { format!("{}/activities/new", href(row)) };
-    let verb = if for_vendor { "Open" } else { "Log an activity" };
+    let verb = if for_vendor { "Open" } else { "Log activity" };
     let what = match (lapsed, for_vendor) {
         (true, _) => format!("{}: the lockout has lapsed", name(row)),
-        (false, true) => format!("{}: no activity documented lately", name(row)),
+        (false, true) => format!("{}: no recent activity", name(row)),
         (false, false) => format!("Follow up with {}", name(row)),
     };
     let otherwise = if lapsed {
-        "Direct sales may engage now; once it has, it stays in."
+        "Direct sales may engage; once in, it stays in."
     } else {
-        "The lockout lapses the next day and direct sales may engage."
+        "After this day the lockout lapses and direct sales may engage."
     };
     let clock = if lapsed {
         Clock::stopped("Lapsed", format!("since {}", day_text(on))).tone(web::Tone::Bad)
@@ -125,9 +127,10 @@ pub(super) fn follow_up(row: &ListRow, on: Date, moment: &Moment, for_vendor: bo
 pub(super) fn expiring(row: &ListRow, until: Date, moment: &Moment, for_vendor: bool) -> WorkItem {
     let renewed = row.status == domain::deal_registration::status::StatusKind::Renewed;
     let otherwise = if renewed {
-        "It was renewed once already: after that day the account is free for everybody."
+        "Already renewed: unless you can renew again, the account is free for everyone after this \
+         day."
     } else {
-        "Unless it is renewed or won, the account is free for everybody after that day."
+        "Unless it is renewed or won, the account is free for everyone after this day."
     };
     WorkItem::new(format!("{}: protection ends", name(row)), href(row))
         .detail(about(row, for_vendor))

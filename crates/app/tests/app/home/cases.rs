@@ -17,30 +17,30 @@ fn cf_02_a_case_waits_at_home_for_its_decider_and_for_both_parties() {
         let (north, south, case) = rivals(&world).await;
         let here = format!("/conflicts/{case}");
         let home = desk.manager.get("/").await.is(200).says("Decide the conflict about Globex");
-        is_clean(&home.says(&here).says("goes on to"));
+        is_clean(&home.says(&here).says("escalates to"));
         for other in [&desk.operations, &desk.chief, &desk.direct] {
             other.get("/").await.is(200).does_not_say("conflict about Globex");
         }
         for party in [&north, &south] {
             for person in [&party.admin, &party.seller] {
-                let home = person.get("/").await.is(200).says("Globex: say your side");
+                let home = person.get("/").await.is(200).says("Globex: give your statement");
                 is_clean(&home.says(&here));
             }
         }
         let stated = [("statement", "We met them in May.")];
         north.admin.post(&format!("{here}/statement"), &stated).await.is(303).ok();
-        north.admin.get("/").await.is(200).does_not_say("say your side");
+        north.admin.get("/").await.is(200).does_not_say("give your statement");
         let ask = [("party", north.id.as_str()), ("asked", "Show the minutes.")];
         desk.manager.post(&format!("{here}/requests"), &ask).await.is(303).ok();
         north.admin.get("/").await.is(200).says("asks you for evidence").says("Show the minutes.");
         south.admin.get("/").await.is(200).does_not_say("asks you for evidence");
         desk.manager.post(&format!("{here}/decision"), &AWARD).await.is(303).ok();
         north.admin.get("/").await.is(200).does_not_say("/conflicts/");
-        let home = south.admin.get("/").await.is(200).says("decided, and not for you");
+        let home = south.admin.get("/").await.is(200).says("was decided against you");
         is_clean(&home.says("or appeal"));
         desk.manager.get("/").await.is(200).does_not_say("conflict about Globex");
         world.travel_to_instant("2026-01-12T08:01:00Z").await;
-        south.admin.get("/").await.is(200).does_not_say("not for you");
+        south.admin.get("/").await.is(200).does_not_say("against you");
     });
 }
 
@@ -79,7 +79,7 @@ fn cf_03_a_case_that_nobody_may_decide_waits_for_those_who_can_seat_somebody() {
                 Ok(cx.tx.execute(set, db::params![owner.as_str()])?)
             })
             .await;
-        let home = chief.get("/").await.is(200).says("Nobody may decide the conflict");
+        let home = chief.get("/").await.is(200).says("Nobody can decide the conflict");
         is_clean(&home.says(&format!("/conflicts/{case}")));
     });
 }
@@ -102,10 +102,10 @@ fn cf_04_a_rep_finds_at_home_the_case_in_which_direct_sales_is_a_party() {
         let open = json!({ "kind": "partner_direct", "registration_id": mine, "asked": "Who?" });
         let case = north.key.api("POST", "/api/v1/conflicts", &open).await.is(201).json();
         let here = format!("/conflicts/{}", case["id"].as_str().unwrap());
-        let home = rep.get("/").await.is(200).says("Globex: say your side").says(&here);
+        let home = rep.get("/").await.is(200).says("Globex: give your statement").says(&here);
         is_clean(&home.does_not_say("North"));
-        other.get("/").await.is(200).does_not_say("say your side");
+        other.get("/").await.is(200).does_not_say("give your statement");
         rep.post(&format!("{here}/statement"), &[("statement", "They called us.")]).await.is(303);
-        rep.get("/").await.is(200).does_not_say("say your side");
+        rep.get("/").await.is(200).does_not_say("give your statement");
     });
 }

@@ -19,13 +19,8 @@ fn ux_01_nobody_is_sent_to_sign_in() {
 fn ux_01_a_partner_begins_with_one_field_and_sees_its_clocks() {
     on_both(async |world| {
         let [north, south] = world.partners(["North", "South"]).await;
-        let empty = south
-            .seller
-            .get("/")
-            .await
-            .is(200)
-            .says("Register a deal")
-            .says("No deal has a clock yet");
+        let empty =
+            south.seller.get("/").await.is(200).says("Register a deal").says("No deals yet");
         is_clean(&empty);
         approved(&world, &north).await;
         let home = north.seller.get("/").await.is(200).says("Globex GmbH");
@@ -54,7 +49,7 @@ fn dr_09_the_vendors_people_see_what_waits_for_them() {
             is_clean(&home);
         }
         let rep = world.vendor_user("rep@acme.example", "direct_rep").await;
-        let home = rep.get("/").await.is(200).says("Is this account protected?");
+        let home = rep.get("/").await.is(200).says("Check availability");
         is_clean(&home.does_not_say("Globex"));
         for role in [
             "partner_manager",
@@ -115,14 +110,18 @@ fn dr_05_a_rep_finds_at_home_what_was_refused_until_it_takes_a_way_on() {
         let fields =
             [("account", "Globex"), ("name", "Platform"), ("amount", "9"), ("currency", "EUR")];
         rep.post("/direct-opportunities", &fields).await.is(409).says("Nothing was recorded");
-        let home = rep.get("/").await.is(200).says("Globex GmbH: you were stopped");
+        let home = rep.get("/").await.is(200).says("Globex GmbH: your attempt was refused");
         is_clean(&home.does_not_say("North"));
-        other.get("/").await.is(200).does_not_say("you were stopped");
+        other.get("/").await.is(200).does_not_say("your attempt was refused");
         let list = rep.get("/direct-attempts").await.is(200).text();
         let from = list.find("/direct-attempts/att_").unwrap();
         let here: String = list[from..].chars().take_while(|c| *c != '"').collect();
         rep.post(&format!("{here}/consent"), &[("purpose", "A demo.")]).await.is(303);
-        rep.get("/").await.is(200).does_not_say("you were stopped").says("has not answered");
+        rep.get("/")
+            .await
+            .is(200)
+            .does_not_say("your attempt was refused")
+            .says("has not answered");
     });
 }
 
@@ -133,7 +132,7 @@ fn ux_02_who_runs_the_program_finds_at_home_what_keeps_it_in_order() {
         let operations = world.vendor_user("ops@acme.example", "operations").await;
         let manager = world.vendor_user("pam@acme.example", "partner_manager").await;
         for person in [&chief, &operations, &manager] {
-            person.get("/").await.is(200).does_not_say("To keep the program in order");
+            person.get("/").await.is(200).does_not_say("Program tasks");
         }
         let key = world.api_key("", "program:read program:edit").await;
         let document = domain::program::Document::DEFAULT_TOML
@@ -165,10 +164,19 @@ fn dr_16_a_returned_deal_shows_at_home_until_when_its_first_submission_counts() 
             testkit::steps::deal_registration::decide(&key, id, ask).await.is(200).ok();
         }
         let home = north.seller.get("/").await.is(200).says("First submission counts until");
-        let home = home.says("12 Jan 2026").says("All that was returned");
+        let home = home.says("12 Jan 2026").says("All returned");
         is_clean(&home);
-        assert_eq!(home.text().matches("Answer about Globex").count(), 8, "the rest is a link");
+        assert_eq!(
+            home.text().matches("Answer the question on Globex").count(),
+            8,
+            "the rest is a link"
+        );
         world.travel_to_instant("2026-01-12T08:01:00Z").await;
-        north.seller.get("/").await.is(200).says("the first submission no longer counts: a rival");
+        north
+            .seller
+            .get("/")
+            .await
+            .is(200)
+            .says("your first submission time no longer counts: a rival");
     });
 }
