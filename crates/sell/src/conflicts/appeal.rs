@@ -26,9 +26,9 @@ use people::notifications;
 input! {
     /// An appeal.
     pub struct AppealInput {
-        /// The evidence that is new: 1 to 4,000 characters.
-        pub words: String => Text::lines("What is new?", 4_000).required("Write what is new")
-            .hint("Something that the decider did not have"),
+        /// The new evidence: 1 to 4,000 characters.
+        pub words: String => Text::lines("What is new?", 4_000).required("Enter what is new")
+            .hint("Evidence the decider did not have"),
     }
 }
 
@@ -45,7 +45,7 @@ impl AppealInput {
         let side = acting_side(cx, &file.parties)?;
         let phase = step(file.case.phase, Step::Appeal, cx.now, file.terms.pair())?;
         if file.decisions.last().is_some_and(|last| decide::won(last, &file.parties, &side)) {
-            let words = "The decision is for you; the side that lost can appeal.";
+            let words = "The decision is in your favour; only the side that lost can appeal.";
             return Err(AppError::refused(CF_07, words));
         }
         self.check_new(cx, case_id, (&side, files))?;
@@ -71,7 +71,7 @@ impl AppealInput {
             (provider.disputed)(cx, &file.registrations())?;
             course::enter(cx, &mut file, level)?;
             let level = file.terms.level_name(file.case.level);
-            let body = format!("{}: {told} Now decides: {level}.", file.case.reference());
+            let body = format!("{}: {told} Now with {level}.", file.case.reference());
             let message = Message {
                 kind: "appealed",
                 title: "the decision was appealed",
@@ -112,8 +112,8 @@ impl AppealInput {
         if said_before || shown_before {
             return Err(AppError::refused(
                 CF_07,
-                "An appeal needs new evidence, and this was in the case before. Say or show what \
-                 the decider did not have.",
+                "An appeal needs new evidence, and this was already in the case. Describe or \
+                 attach what the decider did not have.",
             ));
         }
         Ok(())

@@ -28,11 +28,11 @@ input! {
     /// How a case was settled without a decision.
     pub struct ClosingInput {
         /// For the parties: the outcome; must not name another partner.
-        pub words: String => Text::lines("What the parties are told", 4_000)
-            .required("Write what the parties are told").hint("Must not name another partner"),
-        /// For the vendor: how it was settled and why.
-        pub note: String => Text::lines("How it was settled and why", 4_000)
-            .required("Write how it was settled and why").hint("For the vendor only"),
+        pub words: String => Text::lines("Message to the parties", 4_000)
+            .required("Enter the message to the parties").hint("Must not name another partner"),
+        /// For the vendor: how and why it was settled.
+        pub note: String => Text::lines("How and why it was settled", 4_000)
+            .required("Enter how and why it was settled").hint("Visible to the vendor only"),
     }
 }
 
@@ -44,7 +44,7 @@ impl ClosingInput {
         let mut file = CaseFile::open(cx, case_id)?;
         let mut errors = FieldErrors::new();
         if !file.case.is_open() {
-            errors.add("note", "The case is decided or closed already");
+            errors.add("note", "The case is already decided or closed");
         }
         decide::no_name(&mut errors, "words", &self.words, file.partner_names());
         errors.check().map_err(AppError::Invalid)?;
@@ -94,11 +94,11 @@ fn hold(cx: &mut Cx<'_, '_>, file: &mut CaseFile, hold: bool) -> Result<(), AppE
 /// Nobody appealed in time: the decision stands. Rule CF-07.
 pub(super) fn appeal_time_over(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
     file.case.phase = step(file.case.phase, Step::Rest, cx.now, file.terms.pair())?;
-    let words = "Nobody appealed; the decision stands.";
+    let words = "Nobody appealed; the decision is final.";
     course::entry(cx, &file.case, (CF_07, words, words))?;
     make_final(cx, file)?;
     let body = format!("{}: {words}", file.case.reference());
-    let (kind, title) = ("closed", "the decision stands");
+    let (kind, title) = ("closed", "the decision is final");
     tell::parties(cx, file, &Message { kind, title, body: &body, ..Message::default() })
 }
 
@@ -120,11 +120,11 @@ pub(super) fn make_final(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(),
 }
 
 input! {
-    /// Whether clocks are held.
+    /// Whether clocks are stopped.
     pub struct HoldInput {
-        /// True to hold them.
-        pub hold: bool => Flag::new("Hold the clocks of the registrations")
-            .required("Send true to hold them, or false to let them go on"),
+        /// True to stop them, false to resume them.
+        pub hold: bool => Flag::new("Stop the clocks of the registrations")
+            .required("Send true to stop them or false to resume them"),
     }
 }
 
@@ -134,7 +134,7 @@ impl HoldInput {
     pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
         let mut file = CaseFile::open(cx, case_id)?;
         if !file.case.is_open() {
-            let words = "The case is decided; its clocks are not held any more.";
+            let words = "The case is decided; its clocks can no longer be stopped.";
             return Err(AppError::refused(CF_05, words));
         }
         if file.case.clocks_held == self.hold {
@@ -144,9 +144,9 @@ impl HoldInput {
         hold(cx, &mut file, self.hold)?;
         store::save(cx, &mut file.case)?;
         let words = if self.hold {
-            "The clocks of the registrations stand still while the case is open."
+            "The clocks of the registrations are stopped while the case is open."
         } else {
-            "The clocks of the registrations go on."
+            "The clocks of the registrations have resumed."
         };
         course::entry(cx, &file.case, (CF_05, words, words))
     }

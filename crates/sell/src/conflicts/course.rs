@@ -40,13 +40,13 @@ pub(super) fn enter(cx: &mut Cx<'_, '_>, file: &mut CaseFile, level: u32) -> Res
     refresh(cx, file)?;
     if reached > level {
         let words = format!(
-            "Nobody of {} is free of a stake; the case goes on to {}.",
+            "Everyone on level {} has a stake; the case escalates to {}.",
             file.terms.level_name(level),
             file.terms.level_name(reached)
         );
         entry(cx, &file.case, (CF_03, &words, &words))?;
     }
-    let words = format!("Decides: {}.", file.terms.level_name(reached));
+    let words = format!("Decider: {}.", file.terms.level_name(reached));
     entry(cx, &file.case, (CF_02, &words, &words))?;
     tell_decider(cx, file)
 }
@@ -54,15 +54,15 @@ pub(super) fn enter(cx: &mut Cx<'_, '_>, file: &mut CaseFile, level: u32) -> Res
 fn tell_decider(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<(), AppError> {
     let (case, level) = (&file.case, file.case.level);
     let body = format!(
-        "{} asks: {} You decide it on level {level} ({}). When the time is over it climbs by \
-         itself.",
+        "{}: {} You decide this case on level {level} ({}). If you miss the deadline, it \
+         escalates automatically.",
         case.reference(),
         case.asked,
         file.terms.level_name(level)
     );
     let message = Message {
         kind: "to_decide",
-        title: "a conflict case is yours to decide",
+        title: "a conflict case needs your decision",
         body: &body,
         action: "Decide",
         until: case.level_due_at,
@@ -72,12 +72,12 @@ fn tell_decider(cx: &mut Cx<'_, '_>, file: &CaseFile) -> Result<(), AppError> {
         return tell::decider(cx, case, &message);
     }
     let body = format!(
-        "{}: everybody on level {level} has a stake in it. Let somebody without a stake sit there.",
+        "{}: everyone on level {level} has a stake in it. Assign someone without a stake.",
         case.reference()
     );
     let roles = file.terms.conflicts().level(level).map(|step| step.roles.clone());
     let people = seats::people_of(cx, &roles.unwrap_or_default())?;
-    let message = Message { body: &body, title: "nobody may decide a conflict case", ..message };
+    let message = Message { body: &body, title: "nobody can decide a conflict case", ..message };
     tell::vendor(cx, case, &people, &message)
 }
 
@@ -142,7 +142,7 @@ fn act(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
     let requests = store::requests::of_all(cx, &file.case.case_id)?;
     let clock = terms::clock(file, &requests, cx.now);
     if clock.is_none_or(|clock| cx.now < clock.level_due_at) {
-        let words = "The evidence that was asked for did not come in time; the clock runs on.";
+        let words = "The requested evidence did not arrive in time; the clock resumes.";
         entry(cx, &file.case, (CF_08, words, words))?;
         return refresh(cx, file);
     }
@@ -153,7 +153,7 @@ fn act(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
     }
     match step(file.case.phase, Step::Climb, cx.now, file.terms.pair()) {
         Ok(phase) => {
-            let words = format!("{} ran out of time.", file.terms.level_name(file.case.level));
+            let words = format!("{} missed its deadline.", file.terms.level_name(file.case.level));
             climb(cx, file, (phase, &words))
         }
         Err(_) => breach(cx, file),
@@ -172,10 +172,10 @@ fn climb(
     let level = phase.deciding_level().map_or(file.case.level, |(level, _)| level);
     enter(cx, file, level)?;
     let level = file.terms.level_name(file.case.level);
-    let body = format!("{}: {words} Now decides: {level}.", file.case.reference());
+    let body = format!("{}: {words} Now with {level}.", file.case.reference());
     let message = Message {
         kind: "climbed",
-        title: "the conflict case goes one level up",
+        title: "a conflict case was escalated",
         body: &body,
         until: file.case.level_due_at,
         ..Message::default()
@@ -186,7 +186,7 @@ fn climb(
 /// The top level ran out of time: the breach is on record, and the case waits there.
 fn breach(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
     file.case.breached_at = Some(cx.now);
-    let words = "The time of the last level is over, and the case is not decided.";
+    let words = "The deadline of the top level has passed without a decision.";
     entry(cx, &file.case, (CF_02, words, words))?;
     refresh(cx, file)?;
     let body = format!("{}: {words} Decide it now.", file.case.reference());
@@ -196,11 +196,11 @@ fn breach(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
 }
 
 input! {
-    /// Why a case is passed on.
+    /// Why a case is escalated.
     pub struct EscalationInput {
         /// 1 to 4,000 characters, for the vendor.
-        pub reason: String => Text::lines("Why is it passed on?", 4_000)
-            .required("Write why it is passed on"),
+        pub reason: String => Text::lines("Reason for escalating", 4_000)
+            .required("Enter a reason for escalating"),
     }
 }
 
@@ -214,18 +214,18 @@ impl EscalationInput {
         let before = json!({ "level": file.case.level });
         let after = json!({ "reason": self.reason });
         tell::record(cx, case_id, "conflict.escalated", (before, after))?;
-        let words = format!("Passed on to the next level: {}", self.reason);
+        let words = format!("Escalated to the next level: {}", self.reason);
         entry(cx, &file.case, (CF_02, &words, ""))?;
         let level = file.terms.level_name(file.case.level);
-        climb(cx, &mut file, (phase, &format!("{level} passed the case on.")))
+        climb(cx, &mut file, (phase, &format!("{level} escalated the case.")))
     }
 }
 
 /// The words of the time in which a decision can be appealed.
 pub(super) fn appeal_words(file: &CaseFile) -> String {
     let Some(appeal_until) = file.case.appeal_until() else {
-        return format!("The decision stands ({}).", CF_07.as_str());
+        return format!("The decision is final ({}).", CF_07.as_str());
     };
     let on = file.terms.calendar.date_of(appeal_until);
-    format!("It can be appealed once, on new evidence, until {}.", web::day_text(on))
+    format!("It can be appealed once, with new evidence, until {}.", web::day_text(on))
 }

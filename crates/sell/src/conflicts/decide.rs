@@ -40,25 +40,25 @@ const MOST_REMEDIES: usize = 6;
 input! {
     /// A decision.
     pub struct DecisionInput {
-        /// What is decided; the shares of a co-sell sum to 10,000.
-        pub outcome: Outcome => Structured::<Outcome>::new("What is decided?")
-            .required("Choose what is decided"),
-        /// The rule it follows, for example `DR-05`.
-        pub rule: String => Text::checked("The rule it follows", 20, known_rule)
+        /// The outcome; the shares of a co-sell add up to 10,000.
+        pub outcome: Outcome => Structured::<Outcome>::new("Decision")
+            .required("Choose a decision"),
+        /// Rule applied, for example `DR-05`.
+        pub rule: String => Text::checked("Rule applied", 20, known_rule)
             .required(RULE).hint("For example DR-05, DR-02 or CF-05"),
-        /// Why, for the vendor; it becomes a precedent.
-        pub reason: String => Text::lines("Why", 4_000).required("Write why it is decided so")
-            .hint("For the vendor; it becomes a precedent"),
-        /// Why, for the parties; must not name a partner.
-        pub words: String => Text::lines("What the parties are told", 4_000)
-            .required("Write what the parties are told").hint("Must not name a partner"),
-        /// What the other side gets, at most 6.
-        pub remedies: Vec<Remedy> => Structured::<Remedy>::new("What the other side gets")
+        /// The reason, for the vendor; it becomes a precedent.
+        pub reason: String => Text::lines("Reason", 4_000).required("Enter the reason for the decision")
+            .hint("Visible to the vendor; it becomes a precedent"),
+        /// The message to the parties; must not name a partner.
+        pub words: String => Text::lines("Message to the parties", 4_000)
+            .required("Enter the message to the parties").hint("Must not name a partner"),
+        /// Remedies, at most 6.
+        pub remedies: Vec<Remedy> => Structured::<Remedy>::new("Remedies")
             .several(MOST_REMEDIES),
     }
 }
 
-const RULE: &str = "Name the rule that decides, for example DR-05 or CF-05";
+const RULE: &str = "Enter the rule you apply, for example DR-05 or CF-05";
 
 fn known_rule(given: &str) -> Result<String, TextError> {
     let found = RuleId::find(given).map(|rule| rule.as_str().to_owned());
@@ -108,7 +108,7 @@ pub(super) fn no_name<'n>(
     let words = words.to_lowercase();
     let mut names = partners.into_iter().map(|name| name.to_lowercase());
     if names.any(|name| name.chars().count() > 2 && words.contains(&name)) {
-        errors.add(field, "names a partner; the other side reads this and must not learn of it");
+        errors.add(field, "names a partner; the other side reads this and must not learn the name");
     }
 }
 
@@ -286,7 +286,7 @@ fn tell_decision(
             kind: "decided",
             title: "the conflict case is decided",
             body: &body,
-            action: if until.is_some() { "See it, or appeal" } else { "" },
+            action: if until.is_some() { "View or appeal" } else { "" },
             until,
             ..Message::default()
         };

@@ -57,13 +57,10 @@ pub struct SignedBundle {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// It is no such file.
-    #[error("this is no evidence of a case: {0}")]
+    #[error("this is not the evidence of a case: {0}")]
     NotEvidence(String),
     /// It says that it is signed in another way.
-    #[error(
-        "the evidence says that it is signed by “{0}”; evidence is signed by {ALGORITHM} and \
-         nothing else"
-    )]
+    #[error("the evidence claims to be signed with “{0}”; only {ALGORITHM} is accepted")]
     OtherAlgorithm(String),
     /// The public key is none.
     #[error("the public key must be 64 hexadecimal digits of an Ed25519 key")]
@@ -83,10 +80,10 @@ pub enum Fault {
     #[error("the file “{0}” was altered, or is missing")]
     File(String),
     /// Its seal is not that of its content.
-    #[error("the evidence was altered: its seal is not that of its content")]
+    #[error("the evidence was altered: its seal does not match its content")]
     Altered,
     /// Its signature is not that of the key.
-    #[error("the signature does not belong to this evidence and key")]
+    #[error("the signature does not match this evidence and key")]
     BadSignature,
 }
 

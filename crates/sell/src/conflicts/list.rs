@@ -46,10 +46,10 @@ impl Listed for Cases {
             .column(Column::drawn("State", |c, _| chip(c)))
             .column(Column::number("Level", |c| html! { (c.level) }))
             .column(Column::instant("Opened", |c| Some(c.opened_at)))
-            .column(Column::drawn("Time ends", |c, look| {
+            .column(Column::drawn("Deadline", |c, look| {
                 html! {
                     @if let Some(due) = c.level_due_at {
-                        (Clock::by("Time ends", due, look.now, &look.zone).short())
+                        (Clock::by("Deadline", due, look.now, &look.zone).short())
                     }
                 }
             }))
@@ -67,13 +67,13 @@ impl Listed for Cases {
             .empty(
                 Icon::Conflict,
                 "No conflict cases",
-                "A case is opened when direct sales and a partner, or two partners, turn out to \
-                 work the same account, or when a decision is disputed. It is decided by somebody \
-                 without a stake, in time.",
+                "A case opens when direct sales and a partner, or two partners, work the same \
+                 account, or when a decision is disputed. Someone without a stake decides it by a \
+                 deadline.",
             )
             .action("Open a case", "/conflicts/new", ConflictsTakePart)
             .action("Precedents", "/conflicts/precedents", ConflictsDecide)
-            .action("Measures", "/conflicts/measures", ConflictsDecide)
+            .action("Metrics", "/conflicts/measures", ConflictsDecide)
     }
 
     fn bodies(_: &mut Cx<'_, '_>, rows: Vec<Case>) -> Result<Vec<CaseBody>, AppError> {
@@ -85,18 +85,18 @@ impl Listed for Cases {
 fn filtered(list: List<Case>) -> List<Case> {
     list.filter(
         Filter::search_by("Account or case", named)
-            .about("Part of the account's name, or the number of a case"),
+            .about("Part of the account name, or a case number"),
     )
     .filter(Filter::word::<CaseState>("state", "State", "c.state"))
     .filter(Filter::word::<CaseKind>("kind", "About", "c.kind"))
     .filter(
-        Filter::toggle("mine", "Mine to decide", |asker| {
+        Filter::toggle("mine", "For me to decide", |asker| {
             decided_by(asker.user_id.as_ref().map_or("-", UserId::as_str))
         })
         .only_for(|reader| reader.may(ConflictsDecide)),
     )
     .filter(
-        Filter::hidden("account_id", "Only cases about this account; for the vendor", |id| {
+        Filter::hidden("account_id", "Only cases about this account; vendor only", |id| {
             let id = AccountId::parse(id).map_err(|error| error.to_string())?;
             Ok(("c.account_id = ?".to_owned(), vec![id.to_string().into()]))
         })
@@ -106,7 +106,7 @@ fn filtered(list: List<Case>) -> List<Case> {
     .filter(
         Filter::hidden(
             "decider_user_id",
-            "Only open cases that this person decides; for the vendor",
+            "Only open cases this person decides; vendor only",
             |id| {
                 let id = UserId::parse(id).map_err(|error| error.to_string())?;
                 Ok(decided_by(id.as_str()))
@@ -157,7 +157,7 @@ domain::words! {
         Award = "award", "Awarded to one party",
         /// The parties sell together.
         CoSell = "co_sell", "Sold together",
-        /// Nobody's claim holds.
+        /// Neither claim is valid.
         RejectBoth = "reject_both", "Both rejected",
         /// Protection ends.
         Release = "release", "Account released",
@@ -183,8 +183,7 @@ impl Listed for Precedents {
             .id("c.case_id", |p| p.case_id.to_string())
             .leads_to(|p| format!("/conflicts/{}", p.case_id))
             .filter(
-                Filter::search_by("Reason or words", told)
-                    .about("Part of the reason or of the words"),
+                Filter::search_by("Reason or message", told).about("Part of the reason or message"),
             )
             .filter(Filter::word::<CaseKind>("kind", "About", "c.kind"))
             .filter(Filter::word::<OutcomeWord>("outcome", "Outcome", "d.outcome_word"))
@@ -208,7 +207,7 @@ impl Listed for Precedents {
             .empty(
                 Icon::Conflict,
                 "No precedents",
-                "A decision becomes a precedent once nobody can appeal it any more.",
+                "A decision becomes a precedent once it can no longer be appealed.",
             )
             .dress(|_, page| Ok(page.crumb("Conflicts", "/conflicts")))
     }

@@ -20,8 +20,8 @@ fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<String>, AppErr
     )?;
     Ok(match cases {
         0 => Vec::new(),
-        1 => vec!["One conflict case moves along.".to_owned()],
-        more => vec![format!("{more} conflict cases move along.")],
+        1 => vec!["1 conflict case moves too.".to_owned()],
+        more => vec![format!("{more} conflict cases move too.")],
     })
 }
 

@@ -15,11 +15,11 @@ use frame::{
 };
 
 input! {
-    /// A note of one's side.
+    /// A note from your side.
     pub struct NoteInput {
         /// 1 to 4,000 characters.
-        pub words: String => Text::lines("What do you know about it?", 4_000)
-            .required("Write what you know about it"),
+        pub words: String => Text::lines("Your note", 4_000)
+            .required("Enter a note"),
     }
 }
 
@@ -27,7 +27,10 @@ impl NoteInput {
     /// Keeps the note. A closed case takes none.
     pub fn run(&self, cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
         if !store::find(cx, case_id)?.is_open() {
-            return Err(AppError::field("words", "The case is closed; it takes no more notes"));
+            return Err(AppError::field(
+                "words",
+                "The case is closed; you can no longer add notes",
+            ));
         }
         let vendor_id = cx.vendor();
         let note_id = format!("note_{}", secrets::base62(cx.ids(), 20));

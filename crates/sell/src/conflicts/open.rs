@@ -27,10 +27,10 @@ use channel::accounts::AccountView;
 use frame::{ctx::Cx, error::AppError};
 use people::audit;
 
-/// A case to be opened.
+/// A case to open.
 #[derive(Debug, Clone, Copy)]
 pub struct NewCase<'a> {
-    /// What it is about.
+    /// The subject.
     pub kind: CaseKind,
     /// The account.
     pub account_id: &'a AccountId,
@@ -264,7 +264,7 @@ fn tell_opening(cx: &mut Cx<'_, '_>, new: &NewCase<'_>, file: &CaseFile) -> Resu
     if let Some(decider) = &case.decider {
         people.remove(decider.as_str());
     }
-    let message = Message { body: new.asked, action: "Look at the case", link: false, ..message };
+    let message = Message { body: new.asked, action: "Open case", link: false, ..message };
     tell::vendor(cx, case, &people, &message)
 }
 

@@ -20,28 +20,28 @@ use frame::{
 };
 
 /// What every other party of a case reads that a partner opened: it names nobody (AC-05).
-const NEUTRAL: &str = "The vendor was asked to settle who may work this account. Say what you did \
-                       there, with whom and when.";
+const NEUTRAL: &str = "The vendor has been asked to decide who may work this account. Describe \
+                       what you did there, with whom and when.";
 
 /// A party that was found: partner and registration; direct sales has neither.
 type Found = (Option<PartnerId>, Option<RegistrationId>);
 
 input! {
-    /// A case to be opened.
+    /// A case to open.
     pub struct CaseInput {
-        /// What it is about.
-        pub kind: CaseKind => OneOf::<CaseKind>::cards("What is it about?")
-            .required("Choose what it is about").among(kinds),
-        /// The registration it is about, by id or number; a partner names its own.
-        pub registration_id: String => Text::line("Which registration is it about?", 60)
+        /// The subject.
+        pub kind: CaseKind => OneOf::<CaseKind>::cards("Subject")
+            .required("Choose a subject").among(kinds),
+        /// The registration, by id or number; a partner can only use its own.
+        pub registration_id: String => Text::line("Registration", 60)
             .among(registrations),
-        /// The account's id, for the vendor when there is no registration.
-        pub account_id: String => Text::line("Or which account?", 60).shown_if(is_of_vendor),
-        /// What is asked: 1 to 4,000 characters, read by the vendor.
-        pub asked: String => Text::lines("What do you ask?", 4_000).required("Write what you ask"),
-        /// For the vendor: what partners read; must not name a partner.
-        pub asked_of_partners: String => Text::lines("What do partners read?", 4_000)
-            .hint("Must not name a partner; the usual words when left empty")
+        /// The account's id; vendor only, when there is no registration.
+        pub account_id: String => Text::line("Or account", 60).shown_if(is_of_vendor),
+        /// The question for the vendor: 1 to 4,000 characters.
+        pub asked: String => Text::lines("What should be decided?", 4_000).required("Enter what should be decided"),
+        /// Vendor only: the text for partners; must not name a partner.
+        pub asked_of_partners: String => Text::lines("Message to partners", 4_000)
+            .hint("Must not name a partner; leave empty for the standard text")
             .shown_if(is_of_vendor),
     }
 }
@@ -54,11 +54,11 @@ fn kinds(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
     let by_hand = CaseKind::ALL.iter().filter(|kind| **kind != CaseKind::DuplicateAccounts);
     let each = by_hand.map(|kind| {
         let detail = match kind {
-            CaseKind::PartnerPartner => "Somebody else seems to work the same account",
+            CaseKind::PartnerPartner => "Someone else seems to work the same account",
             CaseKind::PartnerDirect => "Direct sales works an account that a partner protects",
-            CaseKind::DuplicateAccounts => "Two records are one company, or are not",
+            CaseKind::DuplicateAccounts => "Two records are, or are not, the same company",
             CaseKind::Decision => "A decision on a registration is wrong",
-            CaseKind::Attribution => "It is disputed whose deal it was, or what is paid",
+            CaseKind::Attribution => "Attribution or payment is disputed",
         };
         Choice::new(kind.word(), kind.label()).detail(detail)
     });
@@ -109,15 +109,15 @@ impl CaseInput {
         let Some(account_id) = account_id else {
             return Err(AppError::refused(
                 CF_01,
-                "It is not certain yet which company this is about; the vendor looks at it first.",
+                "The company has not been identified yet; the vendor reviews that first.",
             ));
         };
         if !accounts::exists(cx, &account_id)? {
-            return Err(AppError::field("account_id", "There is no such account"));
+            return Err(AppError::field("account_id", "Account not found"));
         }
         let found = self.parties(cx, claim.as_ref(), &account_id)?;
         if found.iter().all(|(partner_id, _)| partner_id.is_none()) {
-            let words = "No partner claims this account; there is nothing to settle.";
+            let words = "No partner has a claim on this account, so there is no conflict.";
             return Err(AppError::refused(CF_01, words));
         }
         let parties: Vec<Party<'_>> = found
@@ -157,7 +157,7 @@ impl CaseInput {
     fn claim(&self, cx: &mut Cx<'_, '_>) -> Result<Option<ClaimView>, AppError> {
         if self.registration_id.is_empty() {
             return if cx.actor.partner_id().is_some() {
-                Err(AppError::field("registration_id", "Name the registration it is about"))
+                Err(AppError::field("registration_id", "Choose the registration it is about"))
             } else {
                 Ok(None)
             };
@@ -183,7 +183,7 @@ impl CaseInput {
             Ok(number) => numbered(cx, number)?,
             Err(_) => None,
         };
-        found.ok_or_else(|| AppError::field("registration_id", "There is no such registration"))
+        found.ok_or_else(|| AppError::field("registration_id", "Registration not found"))
     }
 
     /// Who is in it: the registration that is named first, then whoever else claims the account,
@@ -229,16 +229,16 @@ impl Action for OpenCase {
     fn open(req: &mut Req<'_, '_>) -> Result<Opened<CaseInput>, AppError> {
         let (registration, account) =
             (named_by_address(req, "registration_id"), named_by_address(req, "account_id"));
-        let found = "Who else is in it the system finds by itself. Somebody without a stake \
-                     decides it, in time.";
+        let found = "The system finds the other parties. Someone without a stake decides the case \
+                     by a deadline.";
         let words = if is_of_vendor(req) {
-            "Those who decide read what you ask, and direct sales. Name a registration by its \
-             number, for example R-000012, or an account by its id; “Dispute” and “Open a case” on \
-             their pages fill it in."
+            "The deciders and direct sales read your question. Enter a registration number, for \
+             example R-000012, or an account id; “Dispute” and “Open a case” on their pages fill \
+             these in."
         } else {
-            "Those at the vendor who decide read what you ask; no other partner does."
+            "The vendor's deciders read your question; no other partner does."
         };
-        Ok(Opened::new("Open a conflict case", "/conflicts/new", "Open the case")
+        Ok(Opened::new("Open a conflict case", "/conflicts/new", "Open case")
             .crumb("Conflicts", "/conflicts")
             .above(html! { p { (found) } p { (words) } })
             .preset("kind", req.query().get("kind").unwrap_or(""))
@@ -248,7 +248,7 @@ impl Action for OpenCase {
 
     fn run(req: &mut Req<'_, '_>, input: CaseInput) -> Result<Done, AppError> {
         let case_id = input.run(&mut req.cx)?;
-        Ok(Done::new(&case_id, format!("/conflicts/{case_id}"), "The case is open."))
+        Ok(Done::new(&case_id, format!("/conflicts/{case_id}"), "Case opened."))
     }
 
     fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {

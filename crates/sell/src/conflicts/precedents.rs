@@ -12,7 +12,7 @@ use super::store::{
 use frame::columns::json;
 
 db::row! {
-    /// A decision that stands.
+    /// A final decision.
     #[derive(Debug, Clone)]
     pub(super) struct Precedent {
         pub(super) decision: Decision,

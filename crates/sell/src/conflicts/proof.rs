@@ -99,7 +99,7 @@ fn verified(
     }
     let key = keys
         .get(&signed.key_id)
-        .ok_or_else(|| format!("it names key {}, which is lost", signed.key_id))?;
+        .ok_or_else(|| format!("it names key {}, which is missing", signed.key_id))?;
     verify_signed(&signed, key).map_err(|fault| fault.to_string())?;
     Ok(signed)
 }

@@ -17,7 +17,7 @@ use frame::{ctx::Cx, error::AppError};
 pub struct ClaimView {
     /// The registration.
     pub registration_id: RegistrationId,
-    /// What people call it.
+    /// The reference shown to people.
     pub reference: String,
     /// Its partner.
     pub partner_id: PartnerId,

@@ -28,11 +28,11 @@ use frame::{
 input! {
     /// A request for evidence.
     pub struct RequestInput {
-        /// The partner that is asked; empty or `direct_sales` for direct sales.
-        pub partner_id: String => Text::picked("Of whom"),
-        /// What is asked: 1 to 4,000 characters; must not name another partner.
+        /// The partner to ask; empty or `direct_sales` for direct sales.
+        pub partner_id: String => Text::picked("Party"),
+        /// The question: 1 to 4,000 characters; must not name another partner.
         pub words: String => Text::lines("What do you need to know?", 4_000)
-            .required("Write what you need to know"),
+            .required("Enter what you need to know"),
     }
 }
 
@@ -55,7 +55,10 @@ impl RequestInput {
             return Err(AppError::Invalid(errors));
         };
         if !file.case.is_open() {
-            return Err(AppError::refused(CF_08, "The case is decided; nothing is awaited."));
+            return Err(AppError::refused(
+                CF_08,
+                "The case is already decided; no evidence can be requested.",
+            ));
         }
         seats::judge(cx, &file)?.may(&file, false)?;
         let asked_before = store::requests::of_all(cx, case_id)?;
@@ -78,12 +81,12 @@ impl RequestInput {
         };
         store::requests::insert(cx, case_id, &request)?;
         course::refresh(cx, &mut file)?;
-        let entry = "Evidence was asked of a party; the clock stands until it comes.";
+        let entry = "A party was asked for evidence; the clock is stopped until the answer.";
         course::entry(cx, &file.case, (CF_08, entry, entry))?;
         let body = format!("{}: {}", file.case.reference(), request.words);
         let message = Message {
             kind: "evidence_asked",
-            title: "evidence is asked of you in a conflict case",
+            title: "you are asked for evidence in a conflict case",
             body: &body,
             action: "Answer",
             until: Some(stops_until),
@@ -98,7 +101,7 @@ input! {
     /// The answer to a request for evidence.
     pub struct EvidenceAnswerInput {
         /// 1 to 4,000 characters.
-        pub words: String => Text::lines("Your answer", 4_000).required("Write your answer"),
+        pub words: String => Text::lines("Your answer", 4_000).required("Enter your answer"),
     }
 }
 
@@ -120,7 +123,7 @@ impl EvidenceAnswerInput {
             .find(|one| one.request_id == request_id && one.partner_id == side)
             .ok_or(AppError::NotFound)?;
         if request.answered_at.is_some() || !case.is_open() {
-            return Err(AppError::refused(CF_08, "Nothing is awaited any more."));
+            return Err(AppError::refused(CF_08, "This request is no longer open."));
         }
         store::requests::answer(cx, case_id, request_id, &self.words)?;
         keep_files(cx, case_id, &side, files)?;
@@ -129,12 +132,12 @@ impl EvidenceAnswerInput {
         cx.as_system(|cx| {
             let mut file = CaseFile::open(cx, case_id)?;
             course::refresh(cx, &mut file)?;
-            let (case, entry) = (&file.case, "The evidence came; the clock runs on.");
+            let (case, entry) = (&file.case, "The evidence arrived; the clock resumes.");
             course::entry(cx, case, (CF_08, entry, entry))?;
             let body = format!("{}: {entry}", case.reference());
             let message = Message {
                 kind: "evidence_given",
-                title: "the evidence you asked for came",
+                title: "the evidence you requested has arrived",
                 body: &body,
                 action: "Decide",
                 until: case.level_due_at,

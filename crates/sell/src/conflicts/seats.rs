@@ -262,8 +262,8 @@ impl Judged {
             return Ok(());
         }
         let words = format!(
-            "The case lies on level {level}: {}. You do not sit there. Leave the decision to \
-             those who do, or wait until it climbs.",
+            "The case is on level {level}: {}. You do not decide on that level. Leave the \
+             decision to those who do, or wait until it escalates.",
             file.terms.level_name(level)
         );
         Err(AppError::refused(CF_03, words))

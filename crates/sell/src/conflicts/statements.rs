@@ -28,7 +28,7 @@ use people::identity::links::{self, LinkPurpose};
 /// The most files of one party.
 pub(super) const MOST_FILES: usize = 10;
 /// What the field for a file is called.
-pub(super) const FILE_LABEL: &str = "A file that shows it";
+pub(super) const FILE_LABEL: &str = "Supporting file";
 
 /// A file that comes with a statement.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ pub(super) fn acting_side(cx: &Cx<'_, '_>, parties: &[PartyRow]) -> Result<Strin
     if !parties.iter().any(PartyRow::is_direct) {
         return Err(AppError::refused(
             CF_04,
-            "Direct sales is no party of this case. Say what you know in a note.",
+            "Direct sales is not a party to this case. Add a note instead.",
         ));
     }
     if cx.actor.may(Permission::DirectRecord) {
@@ -65,12 +65,12 @@ pub(super) fn acting_side(cx: &Cx<'_, '_>, parties: &[PartyRow]) -> Result<Strin
 }
 
 input! {
-    /// The statement of one's side.
+    /// Your side's statement.
     pub struct StatementInput {
         /// 1 to 4,000 characters.
         pub words: String => Text::lines("Your statement", 4_000)
-            .required("Write your statement")
-            .hint("There is one of each party; the deciders read it, no other partner does"),
+            .required("Enter your statement")
+            .hint("One statement per party; the deciders read it, other partners do not"),
     }
 }
 
@@ -87,7 +87,7 @@ impl StatementInput {
         let parties = store::all_parties(cx, case_id)?;
         let side = acting_side(cx, &parties)?;
         if !case.is_open() {
-            let words = "The case is decided; it takes no more statements.";
+            let words = "The case is decided; you can no longer give a statement.";
             return Err(AppError::refused(CF_04, words));
         }
         let statement = Statement {
@@ -101,8 +101,8 @@ impl StatementInput {
         if !store::statements::insert(cx, case_id, &statement)? {
             return Err(AppError::refused(
                 CF_04,
-                "Your side has given its statement; there is one of each party. Add what came up \
-                 since as a note or a file.",
+                "Your side has already given its statement, and each party gives one. Add \
+                 anything new as a note or file.",
             ));
         }
         keep_files(cx, case_id, &side, files)?;
@@ -136,7 +136,7 @@ impl AddFile {
         let parties = store::all_parties(cx, &self.case_id)?;
         let side = acting_side(cx, &parties)?;
         if !case.is_open() {
-            let words = "The case is decided. New evidence belongs to an appeal.";
+            let words = "The case is decided. Add new evidence through an appeal.";
             return Err(AppError::refused(CF_04, words));
         }
         let mut ids = keep_files(cx, &self.case_id, &side, std::slice::from_ref(&self.file))?;
@@ -154,7 +154,7 @@ pub(super) fn keep_files(
     let known = store::statements::files(cx, case_id)?;
     let own = known.iter().filter(|file| file.partner_id == side).count();
     if own + files.len() > MOST_FILES {
-        let words = format!("at most {MOST_FILES} files of each party");
+        let words = format!("at most {MOST_FILES} files per party");
         return Err(AppError::field("file", words));
     }
     let mut kept = Vec::new();

@@ -28,7 +28,7 @@ pub enum Owed {
     Statement,
     /// An answer to what the decider asked.
     Evidence {
-        /// What was asked.
+        /// The question.
         asked: String,
     },
     /// An appeal, if the own side has something new.
@@ -40,13 +40,13 @@ pub enum Owed {
 pub struct Waiting {
     /// The page of the case.
     pub href: String,
-    /// What people call it.
+    /// The reference shown to people.
     pub reference: String,
     /// The account's name.
     pub account_name: String,
-    /// What it is about.
+    /// The subject.
     pub kind: CaseKind,
-    /// What is to be done.
+    /// The kind of job.
     pub owed: Owed,
     /// Until when; `None` when that time is over.
     pub until_at: Option<Timestamp>,

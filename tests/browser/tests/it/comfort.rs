@@ -44,7 +44,7 @@ fn ux_01_a_deal_is_registered_by_keyboard_alone() {
         browser.visit("/").await;
         browser.tab_to("[name='account_domain']").await;
         browser.type_keys("globex.com").await;
-        browser.sees("Free").await;
+        browser.sees("Available").await;
         browser.type_keys(&enter).await;
         browser.find("[name='account_name']").await;
         for (field, keys) in [

@@ -108,13 +108,13 @@ async fn open(looker: &mut Looker, south: &Partner, company: (&str, &str)) -> St
     desk.sign_in(&south.seller).await;
     desk.visit(&page).await;
     desk.press("Dispute").await;
-    desk.sees("Which registration is it about?").await;
+    desk.sees("The system finds the other parties").await;
     looker.look(&south.seller).await;
     desk.click("input[name='kind'][value='partner_partner']").await;
     desk.fill("asked", "Somebody else calls our buyer. Who may work the account?").await;
-    desk.press("Open the case").await;
-    desk.sees("The case is open.").await;
-    desk.sees("Your statement is awaited").await;
+    desk.press("Open case").await;
+    desk.sees("Case opened.").await;
+    desk.sees("Your statement is needed").await;
     looker.look(&south.seller).await;
     desk.path().await
 }
@@ -122,13 +122,13 @@ async fn open(looker: &mut Looker, south: &Partner, company: (&str, &str)) -> St
 async fn states(looker: &mut Looker, south: &Partner) {
     let desk = looker.desk.clone();
     desk.visit("/").await;
-    desk.sees("say your side of the conflict").await;
+    desk.sees("give your statement on the conflict").await;
     looker.look(&south.seller).await;
-    desk.press("Give the statement").await;
-    desk.press("Write it").await;
+    desk.press("Give statement").await;
+    desk.press("Write statement").await;
     desk.fill("statement", "We ran the workshop with their head of purchasing.").await;
-    desk.press("Give the statement").await;
-    desk.sees("Your statement is in").await;
+    desk.press("Give statement").await;
+    desk.sees("Your statement has been received").await;
     desk.sees("We ran the workshop").await;
     desk.does_not_see("North").await;
     looker.look(&south.seller).await;
@@ -139,13 +139,13 @@ async fn states_by_link(stage: &Arc<Stage>, north: &Partner) {
     let link = link_in_mail(stage.world(), &north.admin, "/links/case-statement/").await;
     let telephone = stage.browser(Shape::PHONE).await;
     telephone.visit(&link).await;
-    telephone.sees("What is asked").await;
+    telephone.sees("Question").await;
     telephone.does_not_see("South").await;
     let faults = telephone.faults().await;
     assert!(faults.is_empty(), "{faults:?}");
     telephone.fill("words", "We met them in May, and the minutes say so.").await;
-    telephone.press("Give the statement").await;
-    telephone.sees("Your statement is kept.").await;
+    telephone.press("Give statement").await;
+    telephone.sees("Your statement has been saved.").await;
 }
 
 async fn fill_decision(desk: &Browser, outcome: &str, [rule, reason, words]: [&str; 3]) {
@@ -160,9 +160,9 @@ async fn reads(looker: &mut Looker, manager: &Caller) {
     let desk = looker.desk.clone();
     looker.visit(manager, "/").await;
     desk.press("Decide the conflict about Globex GmbH").await;
-    desk.sees("This case is yours to decide").await;
+    desk.sees("This case needs your decision").await;
     desk.sees("We met them in May").await;
-    desk.sees("items in order of time").await;
+    desk.sees("items in time order").await;
     looker.look(manager).await;
 }
 
@@ -170,7 +170,7 @@ async fn reads(looker: &mut Looker, manager: &Caller) {
 async fn decides(looker: &mut Looker, manager: &Caller) {
     let desk = looker.desk.clone();
     desk.press("Decide").await;
-    desk.sees("What is decided?").await;
+    desk.sees("Award to").await;
     desk.sees("We ran the workshop").await;
     looker.look(manager).await;
     let words = ["DR-02", "The workshop shows who works the account.", "South has the workshop."];
@@ -187,12 +187,12 @@ async fn decides(looker: &mut Looker, manager: &Caller) {
 async fn finds_the_appeal(looker: &mut Looker, north: &Partner) {
     let desk = looker.desk.clone();
     looker.visit(&north.admin, "/").await;
-    desk.press("See it, or appeal").await;
+    desk.press("View or appeal").await;
     desk.sees("You can appeal").await;
     desk.does_not_see("South").await;
     looker.look(&north.admin).await;
     desk.press("Appeal").await;
-    desk.sees("There is one appeal").await;
+    desk.sees("You can appeal once").await;
     looker.look(&north.admin).await;
 }
 
@@ -204,7 +204,7 @@ async fn appeals(looker: &mut Looker, north: &Partner) {
     desk.sees("new evidence").await;
     desk.fill("words", "The buyer's order of April names us.").await;
     desk.press("Appeal").await;
-    desk.sees("Your appeal is lodged.").await;
+    desk.sees("Your appeal has been filed.").await;
     looker.look(&north.admin).await;
 }
 
@@ -213,11 +213,11 @@ async fn stays_out(looker: &mut Looker, manager: &Caller, case: &str) {
     let desk = looker.desk.clone();
     looker.visit(manager, case).await;
     desk.sees("You do not decide this case").await;
-    desk.sees("An earlier decision in this matter was yours.").await;
+    desk.sees("You made an earlier decision in this matter.").await;
     looker.visit(manager, &format!("{case}/decision")).await;
-    desk.sees("An earlier decision in this matter was yours.").await;
-    desk.does_not_see("What is decided?").await;
-    desk.press("Back to the case").await;
+    desk.sees("You made an earlier decision in this matter.").await;
+    desk.does_not_see("Award to").await;
+    desk.press("Back to case").await;
 }
 
 /// The neutral seat decides the appeal.
@@ -272,13 +272,13 @@ fn cf_03_direct_sales_and_a_partner_dispute_an_account_and_who_has_a_stake_stays
         let desk = looker.desk.clone();
 
         looker.visit(&rep, "/").await;
-        desk.press("Globex GmbH: say your side of the conflict").await;
+        desk.press("Globex GmbH: give your statement on the conflict").await;
         desk.does_not_see("North").await;
         let case = desk.path().await;
         looker.look(&rep).await;
         desk.fill("statement", "Their board asked us for a price in December.").await;
-        desk.press("Give the statement").await;
-        desk.sees("Your statement is in").await;
+        desk.press("Give statement").await;
+        desk.sees("Your statement has been received").await;
 
         // Whose own team is in it reads that it does not decide, why, and who does.
         looker.visit(&boss, &case).await;
@@ -293,7 +293,7 @@ fn cf_03_direct_sales_and_a_partner_dispute_an_account_and_who_has_a_stake_stays
         desk.fill("asked", due).await;
         desk.click("select[name='party'] option[value='direct_sales']").await;
         desk.press("Ask").await;
-        desk.sees("The party was asked; the clock stands.").await;
+        desk.sees("Evidence requested; the clock is stopped.").await;
         looker.look(&ladder.manager).await;
 
         looker.visit(&rep, "/").await;
@@ -301,7 +301,7 @@ fn cf_03_direct_sales_and_a_partner_dispute_an_account_and_who_has_a_stake_stays
         looker.look(&rep).await;
         desk.fill("answer", "A price for the platform, by telephone.").await;
         desk.press("Answer").await;
-        desk.sees("Your answer is kept").await;
+        desk.sees("Your answer has been saved").await;
 
         desk.sign_in(&ladder.manager).await;
         desk.visit(&format!("{case}/decision")).await;

@@ -21,7 +21,7 @@ fn ux_01_a_deal_goes_from_the_question_to_the_receipt_the_decision_and_the_conse
         browser.sign_in(&north.seller).await;
         browser.visit("/").await;
         browser.fill("account_domain", "globex.com").await;
-        browser.sees("Free").await;
+        browser.sees("Available").await;
         browser.press("Register").await;
         fill_globex(&browser).await;
         browser.press("Submit").await;
@@ -51,10 +51,10 @@ fn ux_01_a_deal_goes_from_the_question_to_the_receipt_the_decision_and_the_conse
         browser.sees("DR-05").await;
         browser.does_not_see("North").await;
         browser.visit("/").await;
-        browser.press("Globex GmbH: you were stopped").await;
+        browser.press("Globex GmbH: your attempt was refused").await;
         browser.fill("purpose", "Invite their board to our executive round.").await;
         browser.press("Ask for consent").await;
-        browser.sees("The partner is asked; you are told when it answers.").await;
+        browser.sees("Request sent. You will be notified when the partner answers.").await;
 
         world.run_jobs().await;
         let link = link_in_mail(world, &north.seller, "/links/consent/").await;
@@ -66,8 +66,8 @@ fn ux_01_a_deal_goes_from_the_question_to_the_receipt_the_decision_and_the_conse
         telephone.sees("Thank you").await;
 
         browser.visit("/").await;
-        browser.sees("Globex GmbH: the partner consents").await;
-        browser.press("Record an opportunity").await;
+        browser.sees("Globex GmbH: the partner consented").await;
+        browser.press("Record opportunity").await;
         browser.fill("name", "Platform").await;
         browser.fill("amount", "90000").await;
         browser.press("Record opportunity").await;

@@ -27,7 +27,7 @@ fn dr_18_another_spelling_of_a_protected_company_is_recognised_while_one_types()
         for (typed, answer) in [
             ("KAESLIN Praezisionstechnik", "Protected until"),
             ("www.kaeslin.com", "Protected until"),
-            ("Umbrella Optik", "Free"),
+            ("Umbrella Optik", "Available"),
         ] {
             browser.visit("/availability").await;
             browser.fill("q", typed).await;

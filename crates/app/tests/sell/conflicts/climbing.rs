@@ -23,7 +23,10 @@ fn cf_02_a_level_out_of_time_passes_the_case_on_and_the_top_keeps_it() {
         );
         assert_eq!(body["decider_user_id"], desk.operations.user_id.as_str());
         let mails = world.mails_to("neutral@acme.example").await;
-        assert!(mails.iter().any(|(subject, _)| subject.contains("yours to decide")), "{mails:?}");
+        assert!(
+            mails.iter().any(|(subject, _)| subject.contains("needs your decision")),
+            "{mails:?}"
+        );
         let mails = world.mails_to(&north.admin.email).await;
         assert!(mails.iter().any(|(subject, _)| subject.contains("one level up")), "{mails:?}");
         // A sweep that comes late leaves the same as one in time.
@@ -55,7 +58,7 @@ fn cf_08_the_clock_stands_while_evidence_is_awaited_at_most_two_business_days() 
         south.key.get(&format!("/api/v1/conflicts/{case}")).await.is(200).does_not_say("minutes");
         let answer = format!("{path}/{id}/answer");
         let words = json!({ "words": "They are attached." });
-        south.key.api("POST", &answer, &words).await.is(404).says("nothing here");
+        south.key.api("POST", &answer, &words).await.is(404).says("Not found");
         world.travel_to_instant("2026-01-06T08:00:00Z").await;
         let body = north.key.api("POST", &answer, &words).await.is(200).json();
         assert_eq!(body["level_due_at"], "2026-01-08T08:00:00Z", "one day stood still");
@@ -68,7 +71,11 @@ fn cf_08_the_clock_stands_while_evidence_is_awaited_at_most_two_business_days() 
         let body = seen(&desk, &case).await;
         assert_eq!((&body["stopped_until"], &body["level"]), (&json!(null), &json!(1)));
         assert_eq!(body["level_due_at"], "2026-01-09T08:00:00Z");
-        desk.manager.get(&format!("/conflicts/{case}")).await.is(200).says("did not come in time");
+        desk.manager
+            .get(&format!("/conflicts/{case}"))
+            .await
+            .is(200)
+            .says("did not arrive in time");
     });
 }
 

@@ -29,7 +29,7 @@ fn cf_04_each_party_gives_one_statement_with_files_that_its_rival_does_not_read(
         north.key.get(&path).await.is(200).does_not_say("workshop").does_not_say("w.txt");
         let file = seen(&desk, &case).await["files"][0]["id"].as_str().unwrap().to_owned();
         let file = format!("{path}/files/{file}");
-        north.key.get(&file).await.is(404).says("nothing here");
+        north.key.get(&file).await.is(404).says("Not found");
         assert_eq!(south.key.get(&file).await.is(200).text(), "Workshop");
         desk.manager.post(&here, &[("statement", "I think …")]).await.refused_by("CF-04");
     });
@@ -64,7 +64,7 @@ fn cf_04_the_evidence_is_verified_without_a_server_and_a_change_is_found() {
         assert_eq!(evidence::verify(&theirs.text(), &key).unwrap().bundle.made_for, south.id);
         theirs.does_not_say("in May").does_not_say("North").does_not_say(&north.id);
         let east = world.partner("East").await;
-        east.key.get(&format!("{path}/evidence")).await.is(404).says("nothing here");
+        east.key.get(&format!("{path}/evidence")).await.is(404).says("Not found");
         south.admin.get(&format!("/conflicts/{case}")).await.is(200).does_not_say("North");
     });
 }

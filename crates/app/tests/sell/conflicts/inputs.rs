@@ -20,7 +20,7 @@ fn cf_05_a_decision_is_told_every_wrong_field_at_once() {
         assert_eq!(fields, ["colour", "outcome", "reason", "remedies", "rule", "words"]);
         let form = [("outcome", "co_sell"), ("share-0", "lots"), ("rule", "XX-1")];
         let page = desk.manager.post(&format!("/conflicts/{case}/decision"), &form).await.is(422);
-        page.says("write a percentage").says("Name the rule that decides").says("lots");
+        page.says("enter a percentage").says("Enter the rule you apply").says("lots");
         assert_eq!(seen(&desk, &case).await["decisions"], json!([]));
     });
 }
@@ -33,15 +33,15 @@ fn ux_01_a_form_of_a_case_comes_back_on_its_page_with_what_was_typed() {
         let here = format!("/conflicts/{case}");
         let empty = [("words", " ")];
         let page = north.admin.post(&format!("{here}/notes"), &empty).await.is(422);
-        page.says("Write what you know about it").says("Your statement is awaited");
+        page.says("Enter a note").says("Your statement is needed");
         let empty = [("statement", "")];
         let page = north.admin.post(&format!("{here}/statement"), &empty).await.is(422);
-        page.says("Write your statement");
+        page.says("Enter your statement");
         let ask = [("party", "somebody"), ("asked", "Which mail?")];
         let page = desk.manager.post(&format!("{here}/requests"), &ask).await.is(422);
-        page.says("Choose a party of this case").says("Which mail?").says("What is decided?");
+        page.says("Choose a party of this case").says("Which mail?").says("Award to");
         let page = desk.manager.post(&format!("{here}/escalation"), &[("why", "")]).await.is(422);
-        page.says("Write why it is passed on");
+        page.says("Enter a reason for escalating");
         // A rule that refuses is told on the form, and nothing was changed.
         desk.manager.post(&format!("{here}/decision"), &AWARD).await.is(303).ok();
         let words = [("words", "They never met.")];
@@ -57,12 +57,12 @@ fn cf_01_the_vendor_names_a_registration_by_its_number_on_the_page_and_in_the_ap
         let north = world.partner("North").await;
         register(&north, "Globex").await.is(201).ok();
         let form = north.admin.get("/conflicts/new").await.is(200);
-        form.says("Choose one of your registrations").does_not_say("What do partners read?");
+        form.says("Choose one of your registrations").does_not_say("Message to partners");
         let form = desk.chief.get("/conflicts/new?registration=R-000001").await.is(200);
-        form.says("What do partners read?").says("R-000001");
+        form.says("Message to partners").says("R-000001");
         let wrong = [("kind", "decision"), ("registration_id", "R-77"), ("asked", "Why?")];
         let page = desk.chief.post("/conflicts/new", &wrong).await.is(422);
-        page.says("There is no such registration").says("R-77");
+        page.says("Registration not found").says("R-77");
         let right = [("kind", "decision"), ("registration_id", "R-000001"), ("asked", "Why?")];
         let made = desk.chief.post("/conflicts/new", &right).await.is(303);
         let body = json!({ "kind": "decision", "registration_id": "r-1", "asked": "Why?" });

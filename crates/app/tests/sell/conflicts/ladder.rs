@@ -47,18 +47,18 @@ fn cf_03_who_has_a_stake_reads_why_it_does_not_decide_and_who_does() {
         let desk = desk(&world).await;
         let (_, _, case) = rivals(&world).await;
         let here = format!("/conflicts/{case}");
-        let page = desk.manager.get(&here).await.is(200).says("This case is yours to decide");
+        let page = desk.manager.get(&here).await.is(200).says("This case needs your decision");
         page.does_not_say("You do not decide this case");
         owns(&world, &desk.manager).await;
         let page = desk.manager.get(&here).await.is(200).says("You do not decide this case");
         page.says("own quota").does_not_say("/decision\"").does_not_say("/closing\"");
         let page = desk.manager.get(&format!("{here}/decision")).await.is(200).says("own quota");
-        page.does_not_say("What is decided?").does_not_say("Pass it on");
+        page.does_not_say("Award to").does_not_say("Escalate");
         // Somebody above may pass it on and close it, and reads who decides.
-        let page = desk.chief.get(&here).await.is(200).says("You do not sit there");
-        page.says("Pass it on").says("Close the case");
+        let page = desk.chief.get(&here).await.is(200).says("You do not decide on that level");
+        page.says("Escalate").says("Close case");
         let page = desk.chief.get(&format!("{here}/decision")).await.is(200);
-        page.says("Pass it on to the next level").does_not_say("What is decided?");
+        page.says("Escalate to the next level").does_not_say("Award to");
     });
 }
 
@@ -90,9 +90,17 @@ fn cf_03_a_level_of_which_everybody_has_a_stake_is_passed_over() {
             })
             .await;
         let decision = format!("/conflicts/{first}/decision");
-        desk.manager.post(&decision, &AWARD).await.refused_by("CF-03").says("look after");
+        desk.manager
+            .post(&decision, &AWARD)
+            .await
+            .refused_by("CF-03")
+            .says("You manage one of the parties");
         desk.direct.post(&decision, &AWARD).await.refused_by("CF-03").says("territory");
-        desk.operations.post(&decision, &AWARD).await.refused_by("CF-03").says("do not sit");
+        desk.operations
+            .post(&decision, &AWARD)
+            .await
+            .refused_by("CF-03")
+            .says("do not decide on that level");
         let path = format!("/api/v1/conflicts/{first}/escalation");
         desk.key.api("POST", &path, &json!({ "reason": "Nobody is free." })).await.is(200).ok();
         let body = seen(&desk, &first).await;

@@ -49,8 +49,8 @@ fn ac_05_cases_are_narrowed_by_what_their_reader_may_know() {
             let answer = north.key.get(&format!("/api/v1/conflicts?{query}")).await.is(422);
             answer.says("It has: q, state, kind, sort").does_not_say("decider_user_id");
         }
-        north.admin.get("/conflicts").await.is(200).does_not_say("Mine to decide");
-        desk.chief.get("/conflicts").await.is(200).says("Mine to decide").says("Measures");
+        north.admin.get("/conflicts").await.is(200).does_not_say("For me to decide");
+        desk.chief.get("/conflicts").await.is(200).says("For me to decide").says("Metrics");
         let file = north.admin.get("/conflicts.csv?q=glob").await.is(200).text();
         assert_eq!(file.lines().count(), 2);
         assert!(!file.contains(account), "{file}");

@@ -49,7 +49,7 @@ fn ac_05_a_partner_sees_its_own_case_and_never_the_rival() {
             let list = one.key.get("/api/v1/conflicts").await.is(200).json();
             assert_eq!(list["data"].as_array().unwrap().len(), 1);
         }
-        east.key.get(&path).await.is(404).says("nothing here");
+        east.key.get(&path).await.is(404).says("Not found");
         east.admin.get("/conflicts").await.is(200).says("No conflict cases");
         let list = east.key.get("/api/v1/conflicts").await.is(200).json();
         assert_eq!(list["data"], json!([]));
@@ -89,19 +89,19 @@ fn a_case_is_closed_with_words_for_the_parties_by_someone_who_may() {
         let (north, _, case) = rivals(&world).await;
         let rep = world.vendor_user("rep@acme.example", "direct_rep").await;
         let here = format!("/conflicts/{case}");
-        let page = rep.get(&here).await.is(200).does_not_say("Close the case");
+        let page = rep.get(&here).await.is(200).does_not_say("Close case");
         page.does_not_say("href=\"/registrations/reg_");
         rep.post(&format!("{here}/closing"), &[("note", "n"), ("words", "w")])
             .await
             .is(403)
             .says("conflicts:decide");
         let operations = world.vendor_user("chief@acme.example", "channel_chief").await;
-        operations.get(&format!("{here}/closing")).await.is(200).says("What the parties are told");
+        operations.get(&format!("{here}/closing")).await.is(200).says("Message to the parties");
         operations
             .post(&format!("{here}/closing"), &[("note", "North was first.")])
             .await
             .is(422)
-            .says("Write what the parties are told");
+            .says("Enter the message to the parties");
         let fields = [("note", "North was first."), ("words", "The earlier meeting counts.")];
         operations.post(&format!("{here}/closing"), &fields).await.is(303).ok();
         let seen = north.key.get(&format!("/api/v1{here}")).await.is(200).json();

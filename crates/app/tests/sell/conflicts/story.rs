@@ -143,7 +143,7 @@ fn cf_01_a_partner_opens_a_case_about_its_own_registration_only() {
         let [north, south] = world.partners(["North", "South"]).await;
         let mine = approved(&world, &north, "Globex").await;
         let about = json!({ "kind": "partner_direct", "registration_id": mine, "asked": "Who?" });
-        south.key.api("POST", "/api/v1/conflicts", &about).await.is(404).says("nothing here");
+        south.key.api("POST", "/api/v1/conflicts", &about).await.is(404).says("Not found");
         let bare = json!({ "kind": "decision", "asked": "Why?" });
         north.key.api("POST", "/api/v1/conflicts", &bare).await.is(422).says("registration_id");
         let case = open(&north, "partner_direct", &mine).await;
@@ -167,7 +167,7 @@ fn cf_01_a_partner_opens_a_case_about_its_own_registration_only() {
         let made = desk.manager_key.api("POST", &path, &decide).await.is(201).json();
         assert_eq!(made["clocks_held"], true, "an appeal can still come");
         let consents = north.key.get(&path_of(&mine)).await.is(200);
-        consents.says("Sell together, by the decision of");
+        consents.says("Co-sell, by the decision in");
         world.travel_to_instant("2026-01-13T10:00:00Z").await;
         let body = seen(&desk, &case).await;
         assert_eq!(

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub(crate) struct CaseBody {
     /// Its id.
     pub(crate) id: String,
-    /// What people call it, for example C-000012.
+    /// The reference shown to people, for example C-000012.
     pub(crate) reference: String,
     /// `partner_partner`, `partner_direct`, `duplicate_accounts`, `decision` or `attribution`.
     pub(crate) kind: &'static str,
@@ -21,52 +21,52 @@ pub(crate) struct CaseBody {
     pub(crate) state: &'static str,
     /// `deciding`, `decided`, `appealed`, `final` or `closed` (without a decision).
     pub(crate) phase: &'static str,
-    /// The level on which it lies, or was decided last.
+    /// The current level, or the level of the last decision.
     pub(crate) level: u32,
-    /// What is asked.
+    /// The question.
     pub(crate) asked: String,
     /// When it was opened (RFC 3339, UTC).
     pub(crate) opened_at: String,
-    /// When the time of the whole case ends (RFC 3339, UTC).
+    /// The deadline of the whole case (RFC 3339, UTC).
     pub(crate) due_at: String,
 }
 
-/// A case with everything that the reader may know.
+/// A case with everything the reader may see.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct CaseDetail {
     #[serde(flatten)]
     pub(crate) short: CaseBody,
     /// The name of the level.
     pub(crate) level_name: String,
-    /// When the time of the level ends (RFC 3339, UTC); `null` when nobody has to decide.
+    /// The deadline of the level (RFC 3339, UTC); `null` while no decision is due.
     pub(crate) level_due_at: Option<String>,
-    /// Until when the clock stands still at the longest; `null` while it runs.
+    /// Until when the clock is stopped at the latest; `null` while it runs.
     pub(crate) stopped_until: Option<String>,
-    /// The first instant at which it can no longer be appealed; `null` when it cannot.
+    /// The end of the appeal period; `null` when it cannot be appealed.
     pub(crate) appeal_until: Option<String>,
-    /// Who decides: a person's id; empty for partners, and while nobody has to.
+    /// The decider's user id; empty for partners and while no decision is due.
     pub(crate) decider_user_id: String,
-    /// True while the clocks of the registrations in it are held.
+    /// True while the clocks of its registrations are stopped.
     pub(crate) clocks_held: bool,
     /// Who opened it.
     pub(crate) opened_by: String,
-    /// Who is in it; a partner sees itself and direct sales.
+    /// The parties; a partner sees itself and direct sales.
     pub(crate) parties: Vec<PartyBody>,
-    /// The statements; a partner reads its own.
+    /// The statements; a partner sees its own.
     pub(crate) statements: Vec<StatementBody>,
-    /// Evidence that was asked for; a partner sees what was asked of it.
+    /// Requests for evidence; a partner sees its own.
     pub(crate) evidence_requests: Vec<RequestBody>,
-    /// Files that the parties added; a partner sees its own.
+    /// Files added by the parties; a partner sees its own.
     pub(crate) files: Vec<FileBody>,
-    /// What was said beside; a partner reads its own notes.
+    /// Notes; a partner sees its own.
     pub(crate) notes: Vec<NoteBody>,
-    /// The decision, and the one on appeal.
+    /// The decision and the decision on appeal.
     pub(crate) decisions: Vec<DecisionBody>,
     /// The appeal; `null` without one.
     pub(crate) appeal: Option<NoteBody>,
-    /// What the other side gets; a partner sees its own.
+    /// Remedies; a partner sees its own.
     pub(crate) remedies: Vec<RemedyBody>,
-    /// Decisions in similar cases, the likest first; none for partners.
+    /// Decisions in similar cases, most similar first; none for partners.
     pub(crate) similar: Vec<PrecedentBody>,
     /// When it was closed (RFC 3339, UTC).
     pub(crate) closed_at: Option<String>,
@@ -79,13 +79,13 @@ pub(crate) struct CaseDetail {
 /// A party.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct PartyBody {
-    /// Its number in the case, by which decisions name it.
+    /// Its number in the case, used in decisions.
     pub(crate) party: u32,
     /// `partner` or `direct_sales`.
     pub(crate) side: &'static str,
     /// The partner's id; empty for direct sales.
     pub(crate) partner_id: String,
-    /// Its registration's id; empty when there is none.
+    /// Its registration's id; empty if there is none.
     pub(crate) registration_id: String,
 }
 
@@ -113,15 +113,15 @@ pub(crate) struct RequestBody {
     pub(crate) id: String,
     /// The partner that was asked; empty for direct sales.
     pub(crate) partner_id: String,
-    /// What was asked.
+    /// The question.
     pub(crate) words: String,
     /// When (RFC 3339, UTC).
     pub(crate) asked_at: String,
-    /// Until when it stops the clock at the longest (RFC 3339, UTC).
+    /// Until when it stops the clock at the latest (RFC 3339, UTC).
     pub(crate) stops_until: String,
     /// When it was answered (RFC 3339, UTC).
     pub(crate) answered_at: Option<String>,
-    /// The answer; empty while it is awaited.
+    /// The answer; empty while it is pending.
     pub(crate) answer: String,
 }
 
@@ -164,17 +164,17 @@ pub(crate) struct DecisionBody {
     pub(crate) by: String,
     /// When (RFC 3339, UTC).
     pub(crate) at: String,
-    /// The outcome with its parties; `null` for partners, who read the words.
+    /// The outcome with its parties; `null` for partners, who get `words`.
     pub(crate) outcome: Option<Outcome>,
-    /// The rule it follows.
+    /// The rule applied.
     pub(crate) rule: String,
-    /// Why, for the vendor; empty for partners.
+    /// The reason, for the vendor; empty for partners.
     pub(crate) reason: String,
-    /// What the reader is told.
+    /// The text for the reader.
     pub(crate) words: String,
-    /// The end of the chain of evidence that the decider had; empty for partners.
+    /// The hash of the evidence chain at the decision; empty for partners.
     pub(crate) evidence_hash: String,
-    /// True when it changes the decision before it.
+    /// True if it reverses the previous decision.
     pub(crate) reverses: bool,
 }
 
@@ -186,60 +186,60 @@ pub(crate) struct RemedyBody {
     pub(crate) remedy: Remedy,
     /// In words.
     pub(crate) words: String,
-    /// The last day on which it can be used.
+    /// The last day it can be used.
     pub(crate) until_on: Option<String>,
 }
 
-/// A decision that stands.
+/// A final decision.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct PrecedentBody {
     /// The case's id.
     pub(crate) case_id: String,
-    /// What people call it.
+    /// The reference shown to people.
     pub(crate) reference: String,
-    /// What it was about.
+    /// The subject.
     pub(crate) kind: &'static str,
     /// The outcome with its parties.
     pub(crate) outcome: Outcome,
-    /// The rule it follows.
+    /// The rule applied.
     pub(crate) rule: String,
     /// Why.
     pub(crate) reason: String,
     /// When (RFC 3339, UTC).
     pub(crate) decided_at: String,
-    /// How like it is to the case beside which it is shown, in basis points.
+    /// Its similarity to the shown case, in basis points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) likeness_bp: Option<u32>,
-    /// What agrees.
+    /// The similarities.
     pub(crate) agrees: Vec<&'static str>,
 }
 
-/// What is measured of cases.
+/// The metrics of conflict cases.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct MeasuresBody {
-    /// Since when cases were opened that count (RFC 3339, UTC).
+    /// The start of the period: cases opened since then count (RFC 3339, UTC).
     pub(crate) since: String,
-    /// Cases that are not resolved.
+    /// Open cases.
     pub(crate) open: u32,
-    /// Of these, those beyond their time.
+    /// Of these, overdue cases.
     pub(crate) overdue: u32,
-    /// Cases that were resolved.
+    /// Resolved cases.
     pub(crate) resolved: u32,
-    /// The median of the business days to the resolution.
+    /// The median business days to resolution.
     pub(crate) median_business_days: Option<u32>,
     /// The share resolved in time, in basis points.
     pub(crate) in_time_bp: Option<u32>,
-    /// The share of cases with direct sales that was decided for the partner, in basis points.
+    /// The share of cases with direct sales decided for the partner, in basis points.
     pub(crate) for_partner_bp: Option<u32>,
-    /// Decisions that an appeal changed.
+    /// Decisions reversed on appeal.
     pub(crate) reversals: u32,
-    /// Accounts with repeated conflicts, the most first.
+    /// Accounts with repeated conflicts, most cases first.
     pub(crate) accounts: Vec<RepeatBody>,
-    /// Reps with repeated conflicts, the most first.
+    /// Reps with repeated conflicts, most cases first.
     pub(crate) reps: Vec<RepeatBody>,
 }
 
-/// Something with repeated conflicts.
+/// An account or rep with repeated conflicts.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct RepeatBody {
     /// Its id.

@@ -32,33 +32,33 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 fn reads(routes: Routes) -> Routes {
     routes
-        .list::<Cases>(READ, READ, "List the conflict cases one is in, newest first")
+        .list::<Cases>(READ, READ, "List your conflict cases, newest first")
         .api_get(
             "/api/v1/conflicts/{case_id}",
             READ,
-            Doc::new("One conflict case").gives::<CaseDetail>(),
+            Doc::new("Read a conflict case").gives::<CaseDetail>(),
             reading::show,
         )
         .api_get(
             "/api/v1/conflicts/{case_id}/evidence",
             READ,
             Doc::new(
-                "The evidence of a case in order of time, chained and signed; a partner gets its \
-                 own side",
+                "Download the evidence of a case, in time order, chained and signed; a partner \
+                 gets its own side",
             ),
             reading::evidence,
         )
         .api_get(
             "/api/v1/conflicts/{case_id}/files/{file_id}",
             READ,
-            Doc::new("The content of a file that a party added"),
+            Doc::new("Download a file that a party added"),
             file,
         )
-        .list::<Precedents>(DECIDE, DECIDE, "List decisions that stand, the latest case first")
+        .list::<Precedents>(DECIDE, DECIDE, "List final decisions (precedents), latest case first")
         .api_get(
             "/api/v1/conflict-measures",
             DECIDE,
-            Doc::new("What is measured of conflict cases").gives::<bodies::MeasuresBody>(),
+            Doc::new("Read the metrics of conflict cases").gives::<bodies::MeasuresBody>(),
             reading::measures,
         )
 }
@@ -68,20 +68,18 @@ fn taking_part(routes: Routes) -> Routes {
         .api_post_of::<OpenCase>(
             "/api/v1/conflicts",
             READ,
-            Doc::new("Open a case; the system finds who else is in it").gives::<CaseDetail>(),
+            Doc::new("Open a case; the system finds the other parties").gives::<CaseDetail>(),
         )
         .api_post_of::<Of<NoteInput>>(
             "/api/v1/conflicts/{case_id}/notes",
             READ,
-            Doc::new(
-                "Add what one has to say; a partner's note is read by the partner and the vendor",
-            )
-            .gives::<CaseDetail>(),
+            Doc::new("Add a note; a partner's note is visible to the partner and the vendor")
+                .gives::<CaseDetail>(),
         )
         .api_post_of::<Of<StatementInput>>(
             "/api/v1/conflicts/{case_id}/statements",
             READ,
-            Doc::new("Give the one statement of one's side, with files that show it")
+            Doc::new("Give your side's statement, with supporting files; one per party")
                 .with_files("words")
                 .gives::<CaseDetail>(),
         )
@@ -89,7 +87,7 @@ fn taking_part(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/conflicts/{case_id}/evidence"),
             READ,
-            Doc::new("Add a file to what one's side has shown; its name is in the query")
+            Doc::new("Add a file as evidence; its name is in the query")
                 .gives::<bodies::FileBody>()
                 .status(201)
                 .query(&[("name", "The file's name")]),
@@ -99,7 +97,7 @@ fn taking_part(routes: Routes) -> Routes {
         .api_of::<Of<EvidenceAnswerInput>>(
             (Method::POST, "/api/v1/conflicts/{case_id}/evidence-requests/{request_id}/answer"),
             READ,
-            Doc::new("Answer a request for evidence; the clock runs on")
+            Doc::new("Answer a request for evidence; the clock resumes")
                 .with_files("words")
                 .gives::<CaseDetail>(),
         )
@@ -107,7 +105,7 @@ fn taking_part(routes: Routes) -> Routes {
         .api_post_of::<Of<AppealInput>>(
             "/api/v1/conflicts/{case_id}/appeal",
             READ,
-            Doc::new("Appeal the decision, once, in time and on new evidence")
+            Doc::new("Appeal the decision, once, in time and with new evidence")
                 .with_files("words")
                 .gives::<CaseDetail>(),
         )
@@ -124,24 +122,24 @@ fn deciding(routes: Routes) -> Routes {
         .api_post_of::<Of<RequestInput>>(
             "/api/v1/conflicts/{case_id}/evidence-requests",
             DECIDE,
-            Doc::new("Ask a party for evidence; the clock stops until it comes")
+            Doc::new("Ask a party for evidence; the clock stops until the answer")
                 .gives::<CaseDetail>(),
         )
         .api_of::<Of<EscalationInput>>(
             (Method::POST, "/api/v1/conflicts/{case_id}/escalation"),
             DECIDE,
-            Doc::new("Pass a case on to the next level").gives::<CaseDetail>(),
+            Doc::new("Escalate a case to the next level").gives::<CaseDetail>(),
         )
         .api_of::<Of<HoldInput>>(
             (Method::PUT, "/api/v1/conflicts/{case_id}/clock-hold"),
             DECIDE,
-            Doc::new("Hold the clocks of the registrations in a case, or let them go on")
+            Doc::new("Stop or resume the clocks of the registrations in a case")
                 .gives::<CaseDetail>(),
         )
         .api_of::<Of<ClosingInput>>(
             (Method::POST, "/api/v1/conflicts/{case_id}/closing"),
             DECIDE,
-            Doc::new("Close a case without a decision, because the parties settled it")
+            Doc::new("Close a case without a decision because the parties settled it")
                 .gives::<CaseDetail>(),
         )
 }

@@ -26,7 +26,7 @@ impl Change for StatementInput {
     }
 
     fn said(&self) -> &'static str {
-        "Your statement is kept."
+        "Your statement has been saved."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -41,7 +41,7 @@ impl Change for NoteInput {
     }
 
     fn said(&self) -> &'static str {
-        "Your note is kept."
+        "Your note has been saved."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -56,7 +56,7 @@ impl Change for RequestInput {
     }
 
     fn said(&self) -> &'static str {
-        "The party was asked; the clock stands."
+        "Evidence requested; the clock is stopped."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -73,7 +73,7 @@ impl Change for EvidenceAnswerInput {
     }
 
     fn said(&self) -> &'static str {
-        "Your answer is kept; the clock runs on."
+        "Your answer has been saved; the clock resumes."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -90,7 +90,7 @@ impl Change for EscalationInput {
     }
 
     fn said(&self) -> &'static str {
-        "The case lies one level higher."
+        "The case was escalated to the next level."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -102,14 +102,14 @@ impl Change for ClosingInput {
     const STATUS: StatusCode = StatusCode::OK;
 
     fn form(_: &mut Cx<'_, '_>, case: &Case) -> Result<Opened<Self>, AppError> {
-        let words = "For what the parties settled themselves, or what has nothing left to decide. \
-                     Registrations and opportunities stay as they are.";
-        let opened = on_own_page(case, "Close", ("closing", "Close the case"));
+        let words = "Close a case that the parties settled themselves or that needs no decision. \
+                     Registrations and opportunities stay unchanged.";
+        let opened = on_own_page(case, "Close", ("closing", "Close case"));
         Ok(opened.above(html! { p { (words) } }))
     }
 
     fn said(&self) -> &'static str {
-        "The case is closed."
+        "Case closed."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -125,7 +125,7 @@ impl Change for HoldInput {
     }
 
     fn said(&self) -> &'static str {
-        if self.hold { "The clocks stand still." } else { "The clocks go on." }
+        if self.hold { "Clocks stopped." } else { "Clocks resumed." }
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -139,7 +139,7 @@ impl Change for DecisionInput {
     }
 
     fn said(&self) -> &'static str {
-        "The case is decided."
+        "Case decided."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {
@@ -150,14 +150,14 @@ impl Change for DecisionInput {
 impl Change for AppealInput {
     fn form(cx: &mut Cx<'_, '_>, case: &Case) -> Result<Opened<Self>, AppError> {
         let words = course::appeal_words(&CaseFile::open(cx, &case.case_id)?);
-        let words = html! { p { (words) " It is decided one level up." } };
+        let words = html! { p { (words) " The next level up decides it." } };
         Ok(on_own_page(case, "Appeal", ("appeal", "Appeal"))
-            .above(html! { (Callout::info("There is one appeal").body(words)) })
+            .above(html! { (Callout::info("You can appeal once").body(words)) })
             .files(FILE_LABEL, MOST_FILES))
     }
 
     fn said(&self) -> &'static str {
-        "Your appeal is lodged."
+        "Your appeal has been filed."
     }
 
     fn make(self, req: &mut Req<'_, '_>, case_id: &CaseId) -> Result<(), AppError> {

@@ -41,7 +41,7 @@ pub(crate) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<
         Seat::Above(refusal) | Seat::Barred(refusal) => {
             next::barred(&shown, decider.as_ref(), refusal)
         }
-        Seat::None => html! { (Callout::info("There is nothing to decide any more")) },
+        Seat::None => html! { (Callout::info("This case no longer needs a decision")) },
     };
     let passes = matches!(shown.seat, Seat::Decides | Seat::Above(_));
     Ok(Page::new(format!("Decide {}", shown.file.case.reference()))
@@ -49,10 +49,10 @@ pub(crate) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<
         .crumb(shown.file.case.reference(), here.clone())
         .body(html! {
             (fault.callout())
-            (section("What is asked", html! { p { (shown.file.case.asked) } }))
+            (section("Question", html! { p { (shown.file.case.asked) } }))
             (body)
             @if passes { (passing(req, &shown, (form, fault))) }
-            @else { p { (Button::secondary("Back to the case").href(here)) } }
+            @else { p { (Button::secondary("Back to case").href(here)) } }
         }))
 }
 
@@ -64,11 +64,11 @@ fn decision(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) ->
         .errors(&fault.errors)
         .body(html! {
             (outcomes(shown, form, &fault.errors))
-            (Field::text("rule", "The rule it follows").required().short()
+            (Field::text("rule", "Rule applied").required().short()
                 .hint("For example DR-05, DR-02 or CF-05").filled(form).errors(&fault.errors))
-            (Field::textarea("reason", "Why").rows(4).required()
-                .hint("For the vendor; it becomes a precedent").filled(form).errors(&fault.errors))
-            (Field::textarea("words", "What the parties are told").rows(3).required()
+            (Field::textarea("reason", "Reason").rows(4).required()
+                .hint("Visible to the vendor; it becomes a precedent").filled(form).errors(&fault.errors))
+            (Field::textarea("words", "Message to the parties").rows(3).required()
                 .hint("Must not name a partner").filled(form).errors(&fault.errors))
             (remedy(shown, form, &fault.errors))
         })
@@ -78,46 +78,47 @@ fn decision(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) ->
         });
     html! {
         (section("Statements", sections::statements(shown)))
-        p { a href=(format!("{here}#evidence")) { "All the evidence" } " stands on the page of the case." }
+        p { a href=(format!("{here}#evidence")) { "All evidence" } " is on the case page." }
         (sections::similar(shown))
-        (section("The decision", post))
+        (section("Decision", post))
         (ask(req, shown, (form, fault)))
     }
 }
 
 fn outcomes(shown: &Shown, form: &Form, errors: &FieldErrors) -> Markup {
-    let mut cards = RadioCards::new("outcome", "What is decided?").required();
+    let mut cards = RadioCards::new("outcome", "Decision").required();
     for party in &shown.parties {
-        let label = format!("Award it to {}", name(shown, party));
+        let label = format!("Award to {}", name(shown, party));
         let value = format!("award-{}", party.party);
         cards = cards.choice(Choice::new(&value, &label).detail(party.registration.clone()));
     }
     cards = cards
-        .choice(Choice::new("co_sell", "Sell together").detail("Each party with its share below"))
-        .choice(Choice::new("reject_both", "Reject both").detail("Nobody's claim holds"))
+        .choice(Choice::new("co_sell", "Co-sell").detail("Enter each party's share below"))
+        .choice(Choice::new("reject_both", "Reject both").detail("Neither claim is valid"))
         .choice(
-            Choice::new("release", "Release the account").detail("Protection ends; it is free"),
+            Choice::new("release", "Release the account")
+                .detail("Protection ends; the account is available"),
         );
     html! {
         (cards.filled(form).errors(errors))
         @for party in &shown.parties {
             (Field::text(format!("share-{}", party.party), format!("Share of {} in percent", name(shown, party)))
-                .short().hint("Only when sold together").filled(form).errors(errors))
+                .short().hint("Only for co-sell").filled(form).errors(errors))
         }
     }
 }
 
 fn remedy(shown: &Shown, form: &Form, errors: &FieldErrors) -> Markup {
-    let mut kinds = vec![Choice::new("", "Nothing")];
+    let mut kinds = vec![Choice::new("", "None")];
     kinds.extend(RemedyKind::ALL.map(|kind| Choice::new(kind.word(), kind.label())));
     let mut parties = vec![(String::new(), "–".to_owned())];
     parties.extend(shown.parties.iter().map(|row| (row.party.to_string(), name(shown, row))));
     html! {
-        (Field::select("remedy", "What the other side gets", kinds)
+        (Field::select("remedy", "Remedy", kinds)
             .filled(form).errors(errors))
-        (Field::select("remedy_party", "Who gets it", parties.iter().map(|(value, label)| Choice::new(value, label)))
+        (Field::select("remedy_party", "Remedy for", parties.iter().map(|(value, label)| Choice::new(value, label)))
             .filled(form).errors(errors))
-        (Field::text("remedy_share", "How much in percent").short().hint("Empty for priority")
+        (Field::text("remedy_share", "Remedy in percent").short().hint("Leave empty for priority")
             .filled(form).errors(errors))
     }
 }
@@ -136,10 +137,10 @@ fn ask(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Mark
     let ask = PostForm::new(format!("{here}/requests"), req.csrf())
         .idempotency(req.form_token())
         .body(html! {
-            (Field::select("party", "Of whom", parties.iter().map(|(v, l)| Choice::new(v, l)))
+            (Field::select("party", "Party", parties.iter().map(|(v, l)| Choice::new(v, l)))
                 .required().filled(form).errors(&fault.errors))
             (Field::textarea("asked", "What do you need to know?").rows(3).required()
-                .hint("Must not name another partner; the clock stops until it comes")
+                .hint("Must not name another partner; the clock stops until the answer")
                 .filled(form).errors(&fault.errors))
         })
         .actions(Button::secondary("Ask"));
@@ -153,27 +154,24 @@ fn passing(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> 
     let climb = PostForm::new(format!("{here}/escalation"), req.csrf())
         .idempotency(req.form_token())
         .body(
-            Field::textarea("why", "Why is it passed on?")
+            Field::textarea("why", "Reason for escalating")
                 .rows(2)
                 .required()
                 .filled(form)
                 .errors(&fault.errors),
         )
-        .actions(Button::secondary("Pass it on to the next level"));
-    let (word, label) = if shown.file.case.clocks_held {
-        ("0", "Let the clocks go on")
-    } else {
-        ("1", "Hold the clocks of the registrations")
-    };
+        .actions(Button::secondary("Escalate to the next level"));
+    let (word, label) =
+        if shown.file.case.clocks_held { ("0", "Resume clocks") } else { ("1", "Stop clocks") };
     let hold = PostForm::new(format!("{here}/clock-hold"), req.csrf())
         .idempotency(req.form_token())
         .actions(Button::secondary(label).submits("hold", word));
     html! {
         @if let Some(above) = above {
-            (section("Pass it on", html! { p { (above.name) " decides it then." } (climb) }))
+            (section("Escalate", html! { p { (above.name) " will then decide it." } (climb) }))
         }
         (section("Clocks of the registrations", html! {
-            p { "Days on which they stand still do not count for protection or follow-up." }
+            p { "Days on which the clocks are stopped do not count for protection or follow-up." }
             (hold)
         }))
     }
@@ -221,9 +219,9 @@ fn read(form: &Form, parties: &[PartyRow]) -> Result<DecisionInput, AppError> {
     whole.set("outcome", outcome.map_or_else(String::new, |outcome| json(&outcome)));
     if let Some(kind) = RemedyKind::from_word(form.text("remedy")) {
         let party = form.text("remedy_party").parse::<u32>();
-        let party = errors.take("remedy_party", party.map_err(|_| "choose who gets it"));
+        let party = errors.take("remedy_party", party.map_err(|_| "choose a party"));
         let share = form.opt("remedy_share").map_or(Some(0), basis_points);
-        let share = errors.take("remedy_share", share.ok_or("write a percentage, for example 10"));
+        let share = errors.take("remedy_share", share.ok_or("enter a percentage, for example 10"));
         if let (Some(party), Some(share_bp)) = (party, share) {
             whole.set("remedies", json(&Remedy { remedy: kind, party, share_bp }));
         }
@@ -245,7 +243,7 @@ fn split(form: &Form, parties: &[PartyRow], errors: &mut FieldErrors) -> Vec<Sha
         };
         match basis_points(text) {
             Some(share_bp) => split.push(Share { party: party.party, share_bp }),
-            None => errors.add(field, "write a percentage, for example 60"),
+            None => errors.add(field, "enter a percentage, for example 60"),
         }
     }
     split

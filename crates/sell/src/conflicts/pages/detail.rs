@@ -116,12 +116,12 @@ pub(crate) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<
         (fault.callout())
         (sections::outcome(&shown))
         (next::steps(req, &shown, decider.as_ref()))
-        (section("What is asked", html! { p { (case.asked) } }))
+        (section("Question", html! { p { (case.asked) } }))
         @if case.is_open() { (statement::of_reader(req, &shown, (form, fault))) }
         (section("Statements", sections::statements(&shown)))
         (sections::similar(&shown))
         (sections::ladder(&shown, req.cx.now))
-        (section("Who is in it", sections::parties(req, &shown)))
+        (section("Parties", sections::parties(req, &shown)))
         @if case.is_open() { (statement::note(req, &shown, (form, fault))) }
         div id="evidence" { (section("Evidence", sections::evidence(&shown, &evidence))) }
     };
@@ -133,7 +133,7 @@ pub(crate) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<
             html! { (instant(case.opened_at, &shown.zone)) " by " (case.opened_by_name) },
         )
         .row_if("Decides", decider.map(|decider| decider.name))
-        .row_if("Whole case until", case.is_open().then(|| instant(case.due_at, &shown.zone)))
+        .row_if("Case deadline", case.is_open().then(|| instant(case.due_at, &shown.zone)))
         .row_if("Closed", case.closed_at.map(|at| instant(at, &shown.zone)));
     let mut page = Page::new(format!("{} {}", case.reference(), case.account_name))
         .crumb("Conflicts", "/conflicts")
@@ -141,7 +141,7 @@ pub(crate) fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<
         .actions(actions(req, &shown))
         .body(Detail::new(body).aside("Facts", facts));
     if let Some(due) = case.level_due_at {
-        page = page.clock(Clock::by("Time ends", due, req.cx.now, &shown.zone));
+        page = page.clock(Clock::by("Deadline", due, req.cx.now, &shown.zone));
     }
     Ok(page)
 }
@@ -162,7 +162,7 @@ pub(super) fn decider_name(
         return Ok(None);
     }
     let Some(decider) = &case.decider else {
-        let name = "Nobody is free of a stake".to_owned();
+        let name = "Everyone has a stake".to_owned();
         return Ok(Some(Decider { name, is_reader: false }));
     };
     let is_reader = req.cx.actor.reader() == Some(decider);
@@ -177,16 +177,16 @@ fn actions(req: &Req<'_, '_>, shown: &Shown) -> Markup {
         @match &shown.seat {
             Seat::Decides => {
                 (Button::primary("Decide").href(format!("{here}/decision")))
-                (Button::secondary("Close the case").href(format!("{here}/closing")))
+                (Button::secondary("Close case").href(format!("{here}/closing")))
             }
             Seat::Above(_) => {
-                (Button::secondary("Pass it on").href(format!("{here}/decision")))
-                (Button::secondary("Close the case").href(format!("{here}/closing")))
+                (Button::secondary("Escalate").href(format!("{here}/decision")))
+                (Button::secondary("Close case").href(format!("{here}/closing")))
             }
             Seat::Barred(_) | Seat::None => {}
         }
         @if next::may_appeal(req, shown) { (Button::primary("Appeal").href(format!("{here}/appeal"))) }
-        (Button::secondary("Download the evidence").download(format!("{here}/evidence")))
+        (Button::secondary("Download evidence").download(format!("{here}/evidence")))
     }
 }
 

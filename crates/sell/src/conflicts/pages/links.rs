@@ -60,16 +60,16 @@ fn page(
         .errors(&fault.errors)
         .multipart()
         .body(html! { (fields) (Field::file("file", FILE_LABEL).errors(&fault.errors)) })
-        .actions(Button::primary("Give the statement"));
+        .actions(Button::primary("Give statement"));
     Ok(Page::new("Your statement").narrow().body(html! {
         p { strong { (case.account_name) } " · " (case.reference()) " · " (case.kind.label()) }
         (fault.callout())
-        (Callout::info("What is asked").body(html! {
+        (Callout::info("Question").body(html! {
             p { (case.asked) }
             @if let Some(due) = case.level_due_at { p { "Until " (instant(due, &zone)) "." } }
         }))
         @if case.is_open() { (post) } @else {
-            (Callout::info("There is nothing left to say").body("The case was decided in the meantime."))
+            (Callout::info("No statement needed").body("The case has already been decided."))
         }
     }))
 }
@@ -86,7 +86,7 @@ pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match given.and_then(|input| input.run(&mut req.cx, &case_id, (&uploads(&form), "link"))) {
         Ok(()) => {
             let page = Page::new("Thank you").narrow().body(html! {
-                (Callout::good("Your statement is kept."))
+                (Callout::good("Your statement has been saved."))
                 p { "You can close this page, or " a href="/sign-in" { "sign in" } " to see everything." }
             });
             Ok(bare(StatusCode::OK, &page))

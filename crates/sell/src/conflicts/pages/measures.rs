@@ -33,7 +33,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let days = measures.median_days.map_or_else(|| "–".to_owned(), |days| days.to_string());
     let cards = stats([
         Stat::new("Open cases", measures.open.to_string(), "/conflicts?state=open")
-            .detail(format!("{} beyond their time", measures.overdue)),
+            .detail(format!("{} overdue", measures.overdue)),
         Stat::new("Business days to resolve", days, "/conflicts?state=closed")
             .detail(format!("median of {}", measures.resolved)),
         Stat::new("Resolved in time", share(measures.in_time), "/conflicts?state=closed"),
@@ -45,8 +45,8 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .detail("of cases with direct sales"),
         Stat::new("Reversed on appeal", measures.reversals.to_string(), "/conflicts/precedents"),
     ]);
-    let page = Page::new("Measures of conflicts").crumb("Conflicts", "/conflicts").body(html! {
-        p { "Cases opened since " (instant(since, &zone)) ", and all that are open." }
+    let page = Page::new("Conflict metrics").crumb("Conflicts", "/conflicts").body(html! {
+        p { "Cases opened since " (instant(since, &zone)) ", and all open cases." }
         (cards)
         (section("Accounts with repeated conflicts", repeats("Accounts", &measures.accounts, &names, |id| Some(format!("/conflicts?account_id={id}")))))
         (section("Reps with repeated conflicts", repeats("Reps", &measures.reps, &people, |_| None)))

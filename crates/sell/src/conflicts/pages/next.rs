@@ -55,17 +55,17 @@ fn of_party(shown: &Shown) -> Markup {
     let due = until(shown, shown.file.case.level_due_at);
     if stated {
         let body = html! {
-            p { "Decides: " (level(shown)) (due) ". You are told by mail. Something to add? Write a note below." }
+            p { "Decider: " (level(shown)) (due) ". You will be notified by mail. To add something, write a note below." }
         };
-        return html! { (Callout::good("Your statement is in").body(body)) };
+        return html! { (Callout::good("Your statement has been received").body(body)) };
     }
     let body = html! {
-        p { "Say what you did on this account, with whom and when" (due)
-            ". It is decided with your statement, or without it." }
+        p { "Describe what you did on this account, with whom and when," (due)
+            ". After that the case is decided without your statement." }
     };
     html! {
-        (Callout::warn("Your statement is awaited").body(body)
-            .actions(Button::secondary("Write it").href("#statement")))
+        (Callout::warn("Your statement is needed").body(body)
+            .actions(Button::secondary("Write statement").href("#statement")))
     }
 }
 
@@ -75,10 +75,10 @@ fn of_decider(shown: &Shown, decider: Option<&Decider>) -> Markup {
         Seat::Decides if decider.is_some_and(|decider| decider.is_reader) => {
             let above = shown.file.terms.conflicts().level_above(shown.file.case.level);
             let body = html! {
-                p { "Read what the parties say and the evidence, ask for what is missing, and decide" (due) "."
-                    @if let Some(above) = above { " Undecided by then, it goes on to " (above.name) "." } }
+                p { "Read the statements and the evidence, ask for what is missing, and decide" (due) "."
+                    @if let Some(above) = above { " If you miss this, it escalates to " (above.name) "." } }
             };
-            html! { (Callout::warn("This case is yours to decide").body(body)) }
+            html! { (Callout::warn("This case needs your decision").body(body)) }
         }
         Seat::Decides | Seat::None => html! {},
         Seat::Above(refusal) | Seat::Barred(refusal) => barred(shown, decider, refusal),
@@ -100,7 +100,7 @@ fn decided(req: &Req<'_, '_>, shown: &Shown, appeal_until: Timestamp) -> Markup 
     if may_appeal(req, shown) {
         let words = course::appeal_words(&shown.file);
         let href = format!("{}/appeal", shown.file.case.href());
-        let body = html! { p { (words) " Somebody else decides it, one level up." } };
+        let body = html! { p { (words) " Someone else, one level up, decides the appeal." } };
         return html! {
             (Callout::warn("You can appeal").body(body)
                 .actions(Button::secondary("Appeal").href(href)))
@@ -108,8 +108,8 @@ fn decided(req: &Req<'_, '_>, shown: &Shown, appeal_until: Timestamp) -> Markup 
     }
     let who = if is_party(req, shown) { "The other side" } else { "The side that lost" };
     let body = html! {
-        p { (who) " can appeal once, on new evidence, before " (instant(appeal_until, &shown.zone))
-            ". After that the decision stands." }
+        p { (who) " can appeal once, with new evidence, before " (instant(appeal_until, &shown.zone))
+            ". After that the decision is final." }
     };
     html! { (Callout::info("It can still be appealed").body(body)) }
 }

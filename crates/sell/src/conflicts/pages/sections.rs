@@ -39,7 +39,7 @@ pub(super) fn outcome(shown: &Shown) -> Markup {
                 @if shown.reader.is_empty() {
                     p { strong { (decision.outcome.label()) } @if let Some(who) = winner(shown, decision) { ": " (who) } }
                     p { (decision.reason) " " (rule_chip(&decision.rule)) }
-                    p { "The parties read: " (decision.words) }
+                    p { "Message to the parties: " (decision.words) }
                 } @else {
                     p { (words_for(decision, &shown.file.parties, &shown.reader)) }
                 }
@@ -54,13 +54,13 @@ pub(super) fn outcome(shown: &Shown) -> Markup {
             }))
         }
         @if case.phase.word() == "closed" {
-            (Callout::info("How it was settled").body(html! {
+            (Callout::info("Settlement").body(html! {
                 p { (case.closing_words) }
-                @if !case.closing_note.is_empty() { p { "For the vendor: " (case.closing_note) } }
+                @if !case.closing_note.is_empty() { p { "Vendor note: " (case.closing_note) } }
             }))
         }
         @if !shown.remedies.is_empty() {
-            (section("What the other side gets", html! {
+            (section("Remedies", html! {
                 ul { @for row in &shown.remedies {
                     li { (side(shown, &row.partner_id)) ": " (row.remedy.words())
                         @if let Some(until) = row.until_on { ", until " (day(until)) } }
@@ -113,8 +113,8 @@ pub(super) fn ladder(shown: &Shown, now: Timestamp) -> Markup {
         "Who decides, and by when",
         html! {
             (stepper)
-            @if waits { p { "The clock stands until the evidence comes that was asked for. " (rule_chip("CF-08")) } }
-            @if shown.file.case.clocks_held { p { "The clocks of the registrations stand still while the case is open." } }
+            @if waits { p { "The clock is stopped until the requested evidence arrives. " (rule_chip("CF-08")) } }
+            @if shown.file.case.clocks_held { p { "The clocks of the registrations are stopped while the case is open." } }
         },
     )
 }
@@ -147,7 +147,7 @@ pub(super) fn parties(req: &Req<'_, '_>, shown: &Shown) -> Markup {
 /// The statements that the reader may read.
 pub(super) fn statements(shown: &Shown) -> Markup {
     html! {
-        @if shown.statements.is_empty() { p { "Nobody has given a statement yet." } }
+        @if shown.statements.is_empty() { p { "No statements yet." } }
         @for one in &shown.statements {
             (Callout::info(side(shown, &one.partner_id)).body(html! {
                 p { (one.words) }
@@ -173,7 +173,7 @@ pub(super) fn similar(shown: &Shown) -> Markup {
         .column(Column::text("Outcome"))
         .column(Column::text("Rule"))
         .column(Column::text("Reason"))
-        .column(Column::number("Alike"))
+        .column(Column::number("Similarity"))
         .plain()
         .rows(shown.similar.iter().map(|(one, like)| {
             Row::new()
@@ -200,7 +200,7 @@ pub(super) fn evidence(shown: &Shown, bundle: &Bundle) -> Markup {
         Entry::new(instant(item.at, &shown.zone), words).by(by)
     });
     html! {
-        p { (bundle.items.len().to_string()) " items in order of time; the chain ends with "
+        p { (bundle.items.len().to_string()) " items in time order; the chain ends with "
             code { (bundle.head().to_string()) } }
         (Timeline::new().entries(entries))
     }

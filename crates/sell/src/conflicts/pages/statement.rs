@@ -25,22 +25,22 @@ pub(super) fn of_reader(
         .multipart()
         .body(html! {
             (Field::textarea("statement", "Your statement").rows(5).required()
-                .hint("One of each party; the deciders read it, no other partner does")
+                .hint("One statement per party; the deciders read it, other partners do not")
                 .filled(form).errors(&fault.errors))
-            (Field::file("file", "A file that shows it").errors(&fault.errors))
+            (Field::file("file", "Supporting file").errors(&fault.errors))
         })
-        .actions(Button::primary("Give the statement"));
+        .actions(Button::primary("Give statement"));
     html! {
         @for one in asked {
             div id="asked" {
-                (section("Evidence is asked of you", html! {
+                (section("Evidence requested from you", html! {
                     p { (one.words) " Until " (instant(one.stops_until, &shown.zone)) "." }
                     (PostForm::new(format!("{here}/requests/{}", one.request_id), req.csrf())
                         .idempotency(req.form_token())
                         .multipart()
                         .body(html! {
                             (Field::textarea("answer", "Your answer").rows(4).required().filled(form).errors(&fault.errors))
-                            (Field::file("file", "A file that shows it").errors(&fault.errors))
+                            (Field::file("file", "Supporting file").errors(&fault.errors))
                         })
                         .actions(Button::primary("Answer")))
                 }))
@@ -53,14 +53,14 @@ pub(super) fn of_reader(
 /// A note of the reader's side.
 pub(super) fn note(req: &Req<'_, '_>, shown: &Shown, (form, fault): (&Form, &Fault)) -> Markup {
     let hint = if shown.reader.is_empty() {
-        "Partners do not read the vendor's notes."
+        "Partners do not see the vendor's notes."
     } else {
-        "You and the vendor read it, nobody else."
+        "Only you and the vendor can read it."
     };
     let note = PostForm::new(format!("{}/notes", shown.file.case.href()), req.csrf())
         .idempotency(req.form_token())
         .body(
-            Field::textarea("words", "What do you know about it?")
+            Field::textarea("words", "Your note")
                 .hint(hint)
                 .rows(3)
                 .required()

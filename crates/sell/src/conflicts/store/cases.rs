@@ -63,7 +63,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// What people call it.
+    /// The reference shown to people.
     pub(crate) fn reference(&self) -> String {
         reference(self.number)
     }

@@ -148,7 +148,7 @@ pub(crate) struct RemedyRow {
     pub(crate) remedy: Remedy,
     /// Empty for direct sales.
     pub(crate) partner_id: String,
-    /// The last day on which it can be used.
+    /// The last day it can be used.
     pub(crate) until_on: Option<Date>,
 }
 
