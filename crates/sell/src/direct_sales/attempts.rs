@@ -138,7 +138,7 @@ fn tell_manager(
     let title = format!("{account}: direct sales was refused");
     let body = format!(
         "{} tried to record {what} on {account}, which {partner} protects until {}. Nothing was \
-         recorded. If nobody does anything, the protection holds.",
+         recorded. The protection holds; you do not need to act.",
         cx.actor.name, lockout.protected_until
     );
     let href = format!("/direct-attempts/{attempt_id}");
@@ -150,7 +150,7 @@ fn tell_manager(
             title: &title,
             body: &body,
             href: &href,
-            action: "See the attempt",
+            action: "View attempt",
             until: None,
             subject_id: attempt_id.as_str(),
             links: &[],

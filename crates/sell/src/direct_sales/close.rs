@@ -18,22 +18,22 @@ use frame::{
 };
 
 domain::words! {
-    /// How an opportunity ended.
+    /// The outcome of an opportunity.
     pub(super) enum Ending {
         /// Ordered.
         #[default]
         Won = "won", "Won",
         /// Given up or lost to somebody else.
-        Lost = "lost", "Lost or given up",
+        Lost = "lost", "Lost or abandoned",
     }
 }
 
 input! {
-    /// How an opportunity ended.
+    /// The outcome of an opportunity.
     pub(super) struct ClosingInput {
         /// Won or lost.
-        outcome: Ending => OneOf::<Ending>::new("How did it end?").required("Choose how it ended"),
-        /// The day; today when left out.
+        outcome: Ending => OneOf::<Ending>::new("Outcome").required("Choose an outcome"),
+        /// The day; today by default.
         closed_on: Option<Date> => Day::new("Day").optional(),
         /// Why.
         note: String => Text::lines("Why", 4_000),
@@ -71,13 +71,13 @@ impl CloseOpportunity {
         let closed_on = self.closed_on.unwrap_or(today);
         let mut errors = FieldErrors::new();
         if known.stage != Stage::Open {
-            errors.add("outcome", format!("it is {} already", known.stage.word()));
+            errors.add("outcome", format!("it is already {}", known.stage.word()));
         }
         if closed_on > today {
-            errors.add("closed_on", format!("lies in the future; today is {today}"));
+            errors.add("closed_on", format!("is in the future; today is {today}"));
         }
         if closed_on < known.opened_on {
-            errors.add("closed_on", format!("lies before the opening on {}", known.opened_on));
+            errors.add("closed_on", format!("is before the opening date {}", known.opened_on));
         }
         let words = match self.note.trim() {
             "" => Some(String::new()),

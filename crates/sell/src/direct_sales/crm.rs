@@ -31,7 +31,7 @@ use frame::{ctx::Cx, error::AppError};
 pub struct FromCrm {
     /// The account, found or made before.
     pub account_id: AccountId,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// Its id in the CRM; the same id again is the same opportunity. `""` for none.
     pub external_id: String,
@@ -55,7 +55,7 @@ pub struct FromCrm {
     pub through: Through,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
     /// It is new.
@@ -232,14 +232,15 @@ fn hold(
     let owner = if new.owner_name.is_empty() { "direct sales" } else { &new.owner_name };
     let asked = format!(
         "The opportunity “{}” of {owner} arrived from {source}, but the account is protected \
-         until {}. It is held back until this is settled. May direct sales work the account?",
+         until {}. It is held back until this case is decided. May direct sales work the \
+         account?",
         new.name,
         day(lockout.protected_until)
     );
     let asked_of_partners = format!(
         "Direct sales has an opportunity on this account in its CRM, although your registration \
-         protects it until {}. It was held back. Say what you know, and whether you want to sell \
-         together.",
+         protects it until {}. It was held back. Describe what you know, and say whether you want \
+         to co-sell.",
         day(lockout.protected_until)
     );
     let parties = [

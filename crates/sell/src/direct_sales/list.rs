@@ -41,13 +41,13 @@ impl Listed for Opportunities {
                 ("o.owner_user_id = ?".to_owned(), vec![me.into()])
             }))
             .filter(
-                Filter::hidden("account_id", "Only those of this account", |id| {
+                Filter::hidden("account_id", "Only opportunities of this account", |id| {
                     one_of("o.account_id", AccountId::parse(id).map(String::from))
                 })
                 .formerly("account"),
             )
             .filter(
-                Filter::hidden("owner_user_id", "Only those of this person", |id| {
+                Filter::hidden("owner_user_id", "Only opportunities of this person", |id| {
                     one_of("o.owner_user_id", UserId::parse(id).map(String::from))
                 })
                 .formerly("owner"),
@@ -76,11 +76,11 @@ impl Listed for Opportunities {
             .empty(
                 Icon::Bolt,
                 "No direct opportunities",
-                "Direct sales records here what it works itself. On an account that a partner \
-                 protects nothing is recorded without consent or a lapse.",
+                "Direct sales records its own opportunities here. On a protected account this \
+                 needs the partner's consent or a lapsed lockout.",
             )
-            .action("Record an opportunity", "/direct-opportunities/new", Permission::DirectRecord)
-            .action("Record an activity", "/direct-activities/new", Permission::DirectRecord)
+            .action("Record opportunity", "/direct-opportunities/new", Permission::DirectRecord)
+            .action("Record activity", "/direct-activities/new", Permission::DirectRecord)
             .dress(|_, page| Ok(tabbed(page, false)))
     }
 
@@ -109,13 +109,13 @@ impl Listed for Attempts {
             .id("r.refusal_id", |a| a.attempt_id.to_string())
             .leads_to(|a| format!("/direct-attempts/{}", a.attempt_id))
             .filter(
-                Filter::toggle("held", "Only what waits to be recorded", |_| {
+                Filter::toggle("held", "Held back only", |_| {
                     ("r.held <> '' AND r.settled_at IS NULL".to_owned(), Vec::new())
                 })
-                .about("true: only those from the CRM or an import that still wait"),
+                .about("`true`: only attempts from the CRM or an import that are still held back"),
             )
             .filter(
-                Filter::hidden("account_id", "Only those on this account", |id| {
+                Filter::hidden("account_id", "Only attempts on this account", |id| {
                     one_of("r.account_id", AccountId::parse(id).map(String::from))
                 })
                 .formerly("account"),
@@ -141,8 +141,8 @@ impl Listed for Attempts {
             .empty(
                 Icon::Shield,
                 "No refused attempts",
-                "What direct sales wanted to record on a protected account is listed here, with \
-                 who tried, when and what came of it.",
+                "Attempts of direct sales to record something on a protected account are listed \
+                 here, with who, when and the outcome.",
             )
             .dress(|_, page| Ok(tabbed(page, true)))
     }

@@ -72,10 +72,10 @@ fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<String>, AppErr
     )?;
     let mut words = Vec::new();
     if opportunities > 0 {
-        words.push(format!("Direct opportunities moved along: {opportunities}."));
+        words.push(format!("Direct opportunities that move too: {opportunities}."));
     }
     if activities > 0 {
-        words.push(format!("Direct activities moved along: {activities}."));
+        words.push(format!("Direct activities that move too: {activities}."));
     }
     Ok(words)
 }

@@ -90,7 +90,7 @@ fn page_routes(routes: Routes) -> Routes {
         .list::<list::Opportunities>(
             read,
             read,
-            "List direct opportunities, the latest opened first",
+            "List direct opportunities, most recently opened first",
         )
         .page("/direct-opportunities/new", record, pages::form::blank)
         .form("/direct-opportunities", record, pages::form::create)
@@ -98,7 +98,7 @@ fn page_routes(routes: Routes) -> Routes {
         .form("/direct-opportunities/{opportunity_id}/closing", record, pages::detail::close)
         .page("/direct-activities/new", record, pages::activity::blank)
         .form("/direct-activities", record, pages::activity::create)
-        .list::<list::Attempts>(read, read, "List attempts that the lockout refused, newest first")
+        .list::<list::Attempts>(read, read, "List attempts refused by the lockout, newest first")
         .page("/direct-attempts/{attempt_id}", read, pages::attempts::show)
         .form("/direct-attempts/{attempt_id}/consent", record, pages::attempts::ask_consent)
         .form("/direct-attempts/{attempt_id}/co-sell", record, pages::attempts::propose)
@@ -113,7 +113,7 @@ fn api_routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/direct-opportunities"),
             record,
-            Doc::new("Record a direct opportunity; 409 with the ways on while a partner protects the account")
+            Doc::new("Record a direct opportunity; returns 409 with options while a partner protects the account")
                 .takes_input::<(record::OpportunityInput, record::OnAccount)>()
                 .gives::<api::OpportunityDetail>()
                 .status(201),
@@ -122,13 +122,13 @@ fn api_routes(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/direct-opportunities/{opportunity_id}",
             read,
-            Doc::new("One direct opportunity with its activities").gives::<api::OpportunityDetail>(),
+            Doc::new("Read a direct opportunity with its activities").gives::<api::OpportunityDetail>(),
             api::show,
         )
         .api(
             (Method::POST, "/api/v1/direct-opportunities/{opportunity_id}/activities"),
             record,
-            Doc::new("Record a direct activity; 409 with the ways on while a partner protects the account")
+            Doc::new("Record a direct activity; returns 409 with options while a partner protects the account")
                 .takes_input::<record::ActivityInput>()
                 .gives::<api::OpportunityDetail>()
                 .status(201),
@@ -137,7 +137,7 @@ fn api_routes(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/direct-opportunities/{opportunity_id}/closing"),
             record,
-            Doc::new("Close it as won or lost; a won one makes the account a customer")
+            Doc::new("Close an opportunity as won or lost; winning makes the account a customer")
                 .takes_input::<close::ClosingInput>()
                 .gives::<api::OpportunityDetail>(),
             api::close,
@@ -150,14 +150,14 @@ fn attempt_api(routes: Routes, read: Access, record: Access) -> Routes {
         .api_get(
             "/api/v1/direct-attempts/{attempt_id}",
             read,
-            Doc::new("One refused attempt with the ways on")
+            Doc::new("Read a refused attempt with the options")
                 .gives::<api::attempts::AttemptDetail>(),
             api::attempts::show,
         )
         .api(
             (Method::POST, "/api/v1/direct-attempts/{attempt_id}/consent-request"),
             record,
-            Doc::new("Ask the partner to consent")
+            Doc::new("Ask the partner for consent")
                 .takes_input::<api::attempts::WordsInput>()
                 .status(202),
             api::attempts::ask_consent,
@@ -165,7 +165,7 @@ fn attempt_api(routes: Routes, read: Access, record: Access) -> Routes {
         .api(
             (Method::POST, "/api/v1/direct-attempts/{attempt_id}/co-sell-proposal"),
             record,
-            Doc::new("Propose to sell together; the partner manager is told")
+            Doc::new("Propose co-sell; the partner manager is notified")
                 .takes_input::<api::attempts::WordsInput>()
                 .status(202),
             api::attempts::propose,
@@ -173,7 +173,7 @@ fn attempt_api(routes: Routes, read: Access, record: Access) -> Routes {
         .api(
             (Method::POST, "/api/v1/direct-attempts/{attempt_id}/recording"),
             record,
-            Doc::new("Record what was held back, once the lockout permits it")
+            Doc::new("Record a held-back opportunity once the lockout permits it")
                 .gives::<api::OpportunityDetail>()
                 .status(201),
             api::attempts::record_held,
@@ -181,7 +181,7 @@ fn attempt_api(routes: Routes, read: Access, record: Access) -> Routes {
         .api(
             (Method::POST, "/api/v1/direct-attempts/{attempt_id}/dropping"),
             record,
-            Doc::new("Give up what was held back").status(204),
+            Doc::new("Discard a held-back opportunity").status(204),
             api::attempts::drop_held,
         )
 }

@@ -36,41 +36,41 @@ input! {
     pub(super) struct OnAccount {
         /// The account's id.
         pub(super) account_id: AccountId => IdOf::<AccountId>::new("Account")
-            .required("Name the account"),
+            .required("Enter the account"),
     }
 }
 
 input! {
-    /// A direct opportunity to be recorded.
+    /// A direct opportunity to record.
     pub(super) struct OpportunityInput {
-        /// What it is called.
-        pub(super) name: String => Text::exact_line("What is it called?", 200).expected(),
+        /// The name.
+        pub(super) name: String => Text::exact_line("Name", 200).expected(),
         /// The product line's code.
         pub(super) product: String => Text::picked("Product line").among(products),
-        /// The expected amount; 0 in the program's currency when left out.
+        /// The expected amount; 0 in the program's currency by default.
         pub(super) amount: Option<Money> => Amount::new("Expected amount", "currency").optional(),
-        /// When it was opened; today when left out.
+        /// When it was opened; today by default.
         pub(super) opened_on: Option<Date> => Day::new("Opened").optional()
-            .hint("Today when left blank"),
+            .hint("Leave empty for today"),
         /// When the order is expected.
         pub(super) close_on: Option<Date> => Day::new("Order expected").optional().beside(),
-        /// Whose it is; the acting person's when left out.
+        /// The owner; the acting person by default.
         pub(super) owner_user_id: String => Text::picked("Owner").hidden(),
     }
 }
 
 input! {
-    /// A direct activity to be recorded.
+    /// A direct activity to record.
     pub(super) struct ActivityInput {
         /// What it was.
-        pub(super) kind: ActivityKind => OneOf::<ActivityKind>::new("What was it?")
-            .required("Choose what it was"),
-        /// The day; today when left out.
+        pub(super) kind: ActivityKind => OneOf::<ActivityKind>::new("Activity")
+            .required("Choose an activity"),
+        /// The day; today by default.
         pub(super) occurred_on: Option<Date> => Day::new("Day").optional()
-            .hint("Today when left blank"),
-        /// What was said.
-        pub(super) note: String => Text::lines("What was said", 4_000)
-            .required("Say in a sentence what it was about"),
+            .hint("Leave empty for today"),
+        /// Note.
+        pub(super) note: String => Text::lines("Note", 4_000)
+            .required("Enter in a sentence what it was about"),
     }
 }
 
@@ -121,7 +121,7 @@ pub enum Outcome<T> {
 pub struct RecordOpportunity {
     /// The account.
     pub account_id: AccountId,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// The product line's code; `""` when open.
     pub product: String,
@@ -164,7 +164,7 @@ pub(super) fn living(
             Ok(None)
         }
         Err(AppError::NotFound) => {
-            errors.add("account_id", "there is no such account");
+            errors.add("account_id", "account not found");
             Ok(None)
         }
         Err(error) => Err(error),
@@ -183,7 +183,7 @@ fn known_product(
     let document = document(cx)?;
     if !document.products.is_empty() && document.product(code).is_none() {
         let codes: Vec<&str> = document.products.iter().map(|line| line.code.as_str()).collect();
-        errors.add("product", format!("is no product line; there are {}", codes.join(", ")));
+        errors.add("product", format!("is not a product line; choose from {}", codes.join(", ")));
     }
     Ok(())
 }
@@ -203,7 +203,7 @@ fn owner(
     if let Some(person) = people.into_iter().find(|person| person.user_id.as_str() == given) {
         Ok((given.to_owned(), person.name))
     } else {
-        errors.add("owner_user_id", "is nobody of the vendor's people");
+        errors.add("owner_user_id", "is not a vendor user");
         Ok((String::new(), String::new()))
     }
 }
@@ -214,7 +214,7 @@ impl RecordOpportunity {
         let today = today(cx)?;
         living(cx, &self.account_id, &mut errors)?;
         let name = if self.name.trim().is_empty() {
-            errors.add("name", "Give it a name");
+            errors.add("name", "Enter a name");
             None
         } else {
             errors.take("name", ShortText::parse(&self.name))
@@ -226,10 +226,10 @@ impl RecordOpportunity {
         }
         let opened_on = self.opened_on.unwrap_or(today);
         if opened_on > today {
-            errors.add("opened_on", format!("lies in the future; today is {today}"));
+            errors.add("opened_on", format!("is in the future; today is {today}"));
         }
         if self.close_on.is_some_and(|on| on < opened_on) {
-            errors.add("close_on", "lies before the day on which it was opened");
+            errors.add("close_on", "is before the opening date");
         }
         let (Some(name), true) = (name, errors.is_empty()) else {
             return Err(AppError::Invalid(errors));
@@ -321,7 +321,7 @@ pub struct RecordActivity {
     pub kind: ActivityKind,
     /// The day; `None` for today.
     pub occurred_on: Option<Date>,
-    /// What was said.
+    /// Note.
     pub note: String,
     /// How it comes in.
     pub through: Through,
@@ -336,7 +336,7 @@ impl RecordActivity {
         let words = errors.take("note", Note::parse(&self.note));
         let occurred_on = self.occurred_on.unwrap_or(today);
         if occurred_on > today {
-            errors.add("occurred_on", format!("lies in the future; today is {today}"));
+            errors.add("occurred_on", format!("is in the future; today is {today}"));
         }
         if let Some(id) = &self.opportunity_id {
             let known = store::find(cx, id)?;

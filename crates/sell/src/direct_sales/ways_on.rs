@@ -58,10 +58,10 @@ impl ProposeCoSell {
         let attempt = attempts::find(cx, &self.attempt_id)?;
         let registration = deal_registration::read::find(cx, &attempt.registration_id)?;
         attempts::set_asked_for(cx, &self.attempt_id, "co_sell")?;
-        let title = format!("{}: direct sales proposes to sell together", attempt.account_name);
+        let title = format!("{}: direct sales proposes co-sell", attempt.account_name);
         let body = format!(
-            "{} proposes to sell together with the partner that protects {}: {} Talk to both \
-             sides; until the partner agrees, the lockout holds.",
+            "{} proposes co-sell with the partner that protects {}: {} Talk to both sides; until \
+             the partner agrees, the lockout holds.",
             cx.actor.name,
             attempt.account_name,
             words.as_str()
@@ -75,7 +75,7 @@ impl ProposeCoSell {
                 title: &title,
                 body: &body,
                 href: &href,
-                action: "Bring them together",
+                action: "View registration",
                 until: None,
                 subject_id: self.attempt_id.as_str(),
                 links: &[],
@@ -92,7 +92,7 @@ fn waiting(cx: &mut Cx<'_, '_>, id: &AttemptId) -> Result<Attempt, AppError> {
     if attempt.waits() {
         Ok(attempt)
     } else {
-        Err(AppError::refused(DR_05, "Nothing of this attempt waits to be recorded."))
+        Err(AppError::refused(DR_05, "Nothing is held back for this attempt."))
     }
 }
 

@@ -12,7 +12,7 @@ fn dr_05_a_rep_reads_why_it_was_stopped_and_asks_for_consent_from_there() {
         approved(&world, &north, "Globex").await;
         let rep = world.vendor_user("rep@acme.example", "direct_rep").await;
         rep.get("/direct-opportunities").await.is(200).says("No direct opportunities");
-        rep.get("/direct-opportunities/new").await.is(200).says("Record an opportunity");
+        rep.get("/direct-opportunities/new").await.is(200).says("Record opportunity");
         let fields = [
             ("account", "Globex"),
             ("name", "Platform"),
@@ -23,8 +23,8 @@ fn dr_05_a_rep_reads_why_it_was_stopped_and_asks_for_consent_from_there() {
             .await
             .is(409)
             .says("Nothing was recorded")
-            .says("Ask the partner to consent")
-            .says("Propose to sell together")
+            .says("Ask the partner for consent")
+            .says("Propose co-sell")
             .says("Wait until")
             .does_not_say("North");
         let id: String = world
@@ -49,7 +49,7 @@ fn dr_05_a_rep_reads_why_it_was_stopped_and_asks_for_consent_from_there() {
         rep.get("/direct-attempts.csv").await.is(200).says("Globex").says("DR-05");
         rep.get("/direct-attempts?held=1").await.is(200).does_not_say("Co-sell proposed");
         // The other side of the house does not exist for a partner.
-        north.admin.get("/direct-attempts").await.is(404).says("nothing here");
+        north.admin.get("/direct-attempts").await.is(404).says("Not found");
     });
 }
 
@@ -70,7 +70,7 @@ fn an_opportunity_is_recorded_worked_and_won_on_pages() {
             ("amount", "12.345"),
             ("currency", "EUR"),
         ];
-        rep.post("/direct-opportunities", &fields).await.is(422).says("Give it a name");
+        rep.post("/direct-opportunities", &fields).await.is(422).says("Enter a name");
         let fields = [
             ("account_id", account.as_str()),
             ("name", "Platform"),
@@ -93,7 +93,7 @@ fn an_opportunity_is_recorded_worked_and_won_on_pages() {
         rep.post(&format!("{here}/closing"), &[("note", "?")])
             .await
             .is(422)
-            .says("Choose how it ended");
+            .says("Choose an outcome");
         rep.post(&format!("{here}/closing"), &[("outcome", "won")]).await.is(303).ok();
         rep.get("/direct-opportunities?stage=won").await.is(200).says("Platform");
         rep.get("/direct-opportunities.csv").await.is(200).says("Initech AG").says("12.34");

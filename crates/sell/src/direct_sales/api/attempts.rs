@@ -36,7 +36,7 @@ pub(in crate::direct_sales) struct AttemptBody {
     by: String,
     /// When (RFC 3339, UTC).
     at: String,
-    /// What was to be recorded.
+    /// What should have been recorded.
     what: String,
     /// `page`, `api`, `import` or `crm`.
     through: &'static str,
@@ -46,34 +46,34 @@ pub(in crate::direct_sales) struct AttemptBody {
     words: String,
     /// The last protected day at that time.
     protected_until: String,
-    /// True while something from the CRM or an import waits.
+    /// True while something from the CRM or an import is held back.
     waits: bool,
-    /// `recorded` or `dropped`; empty while nothing was settled.
+    /// `recorded` or `dropped`; empty while it is not settled.
     settled_as: String,
     /// When that was (RFC 3339, UTC).
     settled_at: Option<String>,
-    /// The way on that was taken: `consent`, `co_sell` or empty.
+    /// The option taken: `consent`, `co_sell` or empty.
     asked_for: String,
     /// The conflict case; empty for none.
     case_id: String,
 }
 
-/// A refused attempt with the ways on as they are now.
+/// A refused attempt with the current options.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::direct_sales) struct AttemptDetail {
     #[serde(flatten)]
     attempt: AttemptBody,
     /// True when the lockout permits engaging now.
     permitted: bool,
-    /// What can be done now, the quickest first.
+    /// The options now, quickest first.
     ways_on: Vec<Value>,
 }
 
 input! {
-    /// Words for somebody else.
+    /// A message to somebody else.
     pub(in crate::direct_sales) struct WordsInput {
         /// 1 to 4,000 characters.
-        words: String => Text::lines("Words", 4_000).required("Say what you want to do"),
+        words: String => Text::lines("Words", 4_000).required("Enter what you want to do"),
     }
 }
 

@@ -27,7 +27,7 @@ use frame::{
 /// An amount of money.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct AmountBody {
-    /// In the smallest unit of the currency.
+    /// In minor units of the currency, for example cents.
     minor: i64,
     /// ISO 4217.
     currency: String,
@@ -42,13 +42,13 @@ pub(super) struct OpportunityBody {
     account_id: String,
     /// The account's name.
     account_name: String,
-    /// What it is called.
+    /// The name.
     name: String,
-    /// The owner's id; empty when not known here.
+    /// The owner's id; empty if unknown.
     owner_user_id: String,
     /// The owner's name.
     owner_name: String,
-    /// The product line's code, empty when open.
+    /// The product line's code; empty if undecided.
     product: String,
     /// `open`, `won` or `lost`.
     stage: &'static str,
@@ -69,11 +69,11 @@ pub(super) struct OpportunityBody {
 pub(super) struct OpportunityDetail {
     #[serde(flatten)]
     opportunity: OpportunityBody,
-    /// Why it could be recorded although a partner protects the account; empty otherwise.
+    /// Why it was allowed although a partner protects the account; empty otherwise.
     permitted_by: String,
     /// `page`, `api`, `import` or `crm`.
     through: &'static str,
-    /// The note of its closing.
+    /// The closing note.
     closing_note: String,
     /// Its activities and those of the account, newest first.
     activities: Vec<ActivityBody>,
@@ -88,7 +88,7 @@ struct ActivityBody {
     kind: String,
     /// The day.
     occurred_on: String,
-    /// What was said.
+    /// The note.
     note: String,
     /// Who recorded it.
     by: String,

@@ -42,7 +42,7 @@ pub(crate) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         Err(error) => Err(error),
     };
     match outcome {
-        Ok((Outcome::Recorded(_), back)) => Ok(req.go(&back, "The activity is recorded.")),
+        Ok((Outcome::Recorded(_), back)) => Ok(req.go(&back, "Activity recorded.")),
         Ok((Outcome::Refused(refused), _)) => super::attempts::refused(req, &refused.attempt_id),
         Err(AppError::Invalid(errors)) => {
             let page = page(req, &form, &errors)?;
@@ -67,7 +67,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
             (Button::primary("Record activity"))
             (Button::quiet("Cancel").href("/direct-opportunities"))
         }));
-    Ok(Page::new("Record an activity")
+    Ok(Page::new("Record activity")
         .crumb("Direct sales", "/direct-opportunities")
         .narrow()
         .body(post))

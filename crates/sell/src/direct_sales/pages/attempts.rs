@@ -22,8 +22,8 @@ pub(in crate::direct_sales) fn standing(row: &Attempt) -> Markup {
     }
     match (row.settled_as.as_str(), row.asked_for.as_str()) {
         ("recorded", _) => chip(Tone::Good, "Recorded later"),
-        ("dropped", _) => chip(Tone::Neutral, "Given up"),
-        (_, "consent") => chip(Tone::Accent, "Consent asked for"),
+        ("dropped", _) => chip(Tone::Neutral, "Discarded"),
+        (_, "consent") => chip(Tone::Accent, "Consent requested"),
         (_, "co_sell") => chip(Tone::Accent, "Co-sell proposed"),
         (_, _) => chip(Tone::Neutral, "Refused"),
     }
@@ -82,7 +82,7 @@ fn page(
         Engagement::Permitted { words, .. } => html! {
             (Callout::good("Direct sales may engage now").body(words.clone()))
             @if may_record && !row.waits() {
-                (Button::primary("Record an opportunity").href(format!("/direct-opportunities/new?account={}", row.account_id)))
+                (Button::primary("Record opportunity").href(format!("/direct-opportunities/new?account={}", row.account_id)))
             }
         },
         Engagement::Refused(lockout) => html! {
@@ -114,18 +114,18 @@ fn ways(
         h2 { "What you can do" }
         @for way in &lockout.ways_on {
             @match way {
-                WayOn::AskConsent => (card("Ask the partner to consent", PostForm::new(format!("{here}/consent"), req.csrf())
+                WayOn::AskConsent => (card("Ask the partner for consent", PostForm::new(format!("{here}/consent"), req.csrf())
                     .idempotency(req.form_token())
                     .errors(errors)
-                    .body(Field::textarea("purpose", "What do you want to do, and why?").hint("The partner reads it and answers by mail or in its portal").rows(3).required().filled(form).errors(errors))
+                    .body(Field::textarea("purpose", "What do you want to do, and why?").hint("The partner reads it and answers by mail or in the portal").rows(3).required().filled(form).errors(errors))
                     .actions(Button::primary("Ask for consent")))),
-                WayOn::CoSell => (card("Propose to sell together", PostForm::new(format!("{here}/co-sell"), req.csrf())
+                WayOn::CoSell => (card("Propose co-sell", PostForm::new(format!("{here}/co-sell"), req.csrf())
                     .idempotency(req.form_token())
                     .errors(errors)
-                    .body(Field::textarea("words", "What would you bring?").hint("The partner manager reads it and brings the two of you together").rows(3).required().filled(form).errors(errors))
+                    .body(Field::textarea("words", "What would you contribute?").hint("The partner manager reads it and talks to both sides").rows(3).required().filled(form).errors(errors))
                     .actions(Button::secondary("Propose co-sell")))),
                 WayOn::WaitUntil { on } => (card(html! { "Wait until " (day(*on)) }, html! {
-                    p { "Then the account is free, unless the partner renews or wins the deal before." }
+                    p { "After that the account is free, unless the partner renews or wins the deal first." }
                 })),
             }
         }
@@ -134,7 +134,7 @@ fn ways(
 
 fn waiting(req: &Req<'_, '_>, row: &Attempt, now: &Engagement) -> Markup {
     let here = format!("/direct-attempts/{}", row.attempt_id);
-    let record = Button::secondary("Record it now");
+    let record = Button::secondary("Record");
     let record = match now {
         Engagement::Permitted { .. } => record,
         Engagement::Refused(_) => record.because_not("the account is still protected"),
@@ -142,9 +142,9 @@ fn waiting(req: &Req<'_, '_>, row: &Attempt, now: &Engagement) -> Markup {
     card(
         "Held back",
         html! {
-            p { "It arrived from outside and was kept. Record it when the case is settled, or give it up." }
+            p { "It came from the CRM or an import and is held back. Record it once the case is decided, or discard it." }
             (post_button(&format!("{here}/recording"), &req.csrf(), record))
-            (post_button(&format!("{here}/dropping"), &req.csrf(), Button::quiet("Give it up")))
+            (post_button(&format!("{here}/dropping"), &req.csrf(), Button::quiet("Discard")))
         },
     )
 }
@@ -171,7 +171,7 @@ pub(crate) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: AttemptId = req.id("attempt_id")?;
     let purpose = req.form.text("purpose").to_owned();
     let outcome = AskForConsent { attempt_id: id.clone(), purpose }.run(&mut req.cx);
-    after(req, &id, outcome, "The partner is asked; you are told when it answers.")
+    after(req, &id, outcome, "Request sent. You will be notified when the partner answers.")
 }
 
 /// `POST /direct-attempts/{attempt_id}/co-sell`
@@ -179,19 +179,19 @@ pub(crate) fn propose(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: AttemptId = req.id("attempt_id")?;
     let words = req.form.text("words").to_owned();
     let outcome = ProposeCoSell { attempt_id: id.clone(), words }.run(&mut req.cx);
-    after(req, &id, outcome, "The partner manager is told.")
+    after(req, &id, outcome, "The partner manager has been notified.")
 }
 
 /// `POST /direct-attempts/{attempt_id}/recording`
 pub(crate) fn record_held(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let attempt_id: AttemptId = req.id("attempt_id")?;
     let id = RecordHeld { attempt_id }.run(&mut req.cx)?;
-    Ok(req.go(&format!("/direct-opportunities/{id}"), "The opportunity is recorded."))
+    Ok(req.go(&format!("/direct-opportunities/{id}"), "Opportunity recorded."))
 }
 
 /// `POST /direct-attempts/{attempt_id}/dropping`
 pub(crate) fn drop_held(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: AttemptId = req.id("attempt_id")?;
     let outcome = DropHeld { attempt_id: id.clone() }.run(&mut req.cx);
-    after(req, &id, outcome, "It was given up; the attempt stays listed.")
+    after(req, &id, outcome, "Discarded. The attempt stays in the list.")
 }

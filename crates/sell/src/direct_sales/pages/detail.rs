@@ -24,7 +24,7 @@ pub(crate) fn close(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         Err(error) => Err(error),
     };
     match outcome {
-        Ok(()) => Ok(req.go(&format!("/direct-opportunities/{id}"), "The opportunity is closed.")),
+        Ok(()) => Ok(req.go(&format!("/direct-opportunities/{id}"), "Opportunity closed.")),
         Err(AppError::Invalid(errors)) => {
             let form = req.form.clone();
             let page = page(req, &form, &errors)?;
@@ -50,11 +50,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
         .rows(activities.iter().map(|one| {
             Row::new().cell(day(one.occurred_on)).cell(&one.kind).cell(&one.note).cell(&one.by_name)
         }))
-        .empty(Empty::new(
-            Icon::Phone,
-            "No activities",
-            "Calls, meetings and mails are kept here.",
-        ));
+        .empty(Empty::new(Icon::Phone, "No activities", "Calls, meetings and mails appear here."));
     let facts = Facts::new()
         .row(
             "Account",
@@ -67,13 +63,13 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
         .row_if("Order expected", row.close_on.map(day))
         .row_if("Closed", row.closed_on.map(day))
         .row_if("Why closed", (!row.closing_note.is_empty()).then_some(&row.closing_note))
-        .row_if("Permitted because", (!row.permitted_by.is_empty()).then_some(&row.permitted_by))
+        .row_if("Allowed because", (!row.permitted_by.is_empty()).then_some(&row.permitted_by))
         .row_if("Id in the CRM", (!row.external_id.is_empty()).then_some(&row.external_id))
         .row("Recorded", html! { (instant(row.created_at, &zone)) " by " (row.created_by_name) });
     let closing = closing_form(req, &id, form, errors);
     let body = Detail::new(html! {
         (section("Activities", table))
-        @if open && may_record { (card("Close the opportunity", closing)) }
+        @if open && may_record { (card("Close opportunity", closing)) }
     })
     .aside("Facts", facts);
     let mut page = Page::new(row.name.clone())
@@ -82,7 +78,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
         .body(body);
     if open && may_record {
         let href = format!("/direct-activities/new?account={}&opportunity={id}", row.account_id);
-        page = page.actions(Button::primary("Record an activity").href(href));
+        page = page.actions(Button::primary("Record activity").href(href));
     }
     Ok(page)
 }
@@ -94,15 +90,15 @@ fn closing_form(
     errors: &FieldErrors,
 ) -> PostForm {
     let outcomes = [
-        Choice::new("won", "Won").detail("The account becomes a customer of the product line"),
-        Choice::new("lost", "Lost or given up"),
+        Choice::new("won", "Won").detail("The account becomes a customer for this product line"),
+        Choice::new("lost", "Lost or abandoned"),
     ];
     PostForm::new(format!("/direct-opportunities/{id}/closing"), req.csrf())
         .idempotency(req.form_token())
         .errors(errors)
         .body(html! {
-            (web::RadioCards::new("outcome", "How did it end?").choices(outcomes).filled(form).errors(errors).required())
-            (Field::date("closed_on", "Day").hint("Today when left blank").filled(form).errors(errors))
+            (web::RadioCards::new("outcome", "Outcome").choices(outcomes).filled(form).errors(errors).required())
+            (Field::date("closed_on", "Day").hint("Leave empty for today").filled(form).errors(errors))
             (Field::textarea("note", "Why").rows(2).filled(form).errors(errors))
         })
         .actions(Button::secondary("Close"))

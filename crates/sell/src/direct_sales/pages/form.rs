@@ -29,14 +29,14 @@ pub(crate) fn blank(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(crate) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let form = req.form.clone();
     let mut errors = FieldErrors::new();
-    let _ = errors.required(&form, "name", "Give it a name");
+    let _ = errors.required(&form, "name", "Enter a name");
     let outcome = match typed::<OpportunityInput>(req, &form, errors) {
         Ok((account_id, input)) => input.run(&mut req.cx, (account_id, Through::Page)),
         Err(error) => Err(error),
     };
     match outcome {
         Ok(Outcome::Recorded(id)) => {
-            Ok(req.go(&format!("/direct-opportunities/{id}"), "The opportunity is recorded."))
+            Ok(req.go(&format!("/direct-opportunities/{id}"), "Opportunity recorded."))
         }
         Ok(Outcome::Refused(refused)) => super::attempts::refused(req, &refused.attempt_id),
         Err(AppError::Invalid(errors)) => {
@@ -58,7 +58,7 @@ fn account(
     }
     let text = form.text("account");
     if text.is_empty() {
-        errors.add("account", "Name the account");
+        errors.add("account", "Enter the account");
         return Ok(None);
     }
     let asked = accounts::Asked {
@@ -71,13 +71,12 @@ fn account(
         accounts::Resolution::Sure(found) => Ok(Some(found.account_id)),
         accounts::Resolution::Possible(found) => {
             let names: Vec<String> = found.into_iter().map(|one| one.name).collect();
-            let words =
-                format!("could be {}; write the name or domain in full", names.join(" or "));
+            let words = format!("could be {}; enter the full name or domain", names.join(" or "));
             errors.add("account", words);
             Ok(None)
         }
         accounts::Resolution::New => {
-            errors.add("account", "is not known; make the account first");
+            errors.add("account", "is unknown; create the account first");
             Ok(None)
         }
     }
@@ -125,9 +124,9 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
             (Button::primary("Record opportunity"))
             (Button::quiet("Cancel").href("/direct-opportunities"))
         }));
-    Ok(Page::new("Record an opportunity")
+    Ok(Page::new("Record opportunity")
         .crumb("Direct sales", "/direct-opportunities")
-        .intro("While a partner protects the account, nothing is recorded; you are told what you can do instead.")
+        .intro("If a partner protects the account, nothing is recorded and you see your options.")
         .narrow()
         .body(post))
 }
