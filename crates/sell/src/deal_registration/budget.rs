@@ -143,10 +143,10 @@ impl Budget {
             people.into_iter().map(|person| person.user_id).collect()
         };
         let name = partners::name_of(cx, partner_id)?;
-        let title = format!("{name} asks about many companies in vain");
+        let title = format!("{name}: unusually many failed availability checks");
         let body = format!(
-            "Within an hour {misses} of its questions and submissions were refused or were about \
-             companies that nobody knows. Someone may be trying lists ({DR_18})."
+            "Within an hour, {misses} of its checks and submissions were refused or named unknown \
+             companies. Someone may be probing lists of companies ({DR_18})."
         );
         let href = format!("/registrations/refused?partner={partner_id}");
         for user_id in people {
@@ -157,7 +157,7 @@ impl Budget {
                 title: &title,
                 body: &body,
                 href: &href,
-                action: "See what was refused",
+                action: "View refused submissions",
                 until: None,
                 subject_id: partner_id.as_str(),
                 links: &[],

@@ -117,10 +117,10 @@ impl Walk {
         };
         outcome.map_err(|fault| fault.to_string())?;
         let key = keys.get(&signed.key_id).ok_or_else(|| {
-            format!("receipt {number} names key {}, which is lost", signed.key_id)
+            format!("receipt {number} names key {}, which is missing", signed.key_id)
         })?;
         if !key.verifies(receipt.hash.as_bytes(), &signed.signature) {
-            return Err(format!("the signature of receipt {number} is not that of its key"));
+            return Err(format!("the signature of receipt {number} does not match its key"));
         }
         self.last = Some(receipt);
         Ok(())

@@ -74,9 +74,9 @@ pub fn set_frozen(cx: &mut Cx<'_, '_>, id: &RegistrationId, frozen: bool) -> Res
     }
     save(cx, &mut r)?;
     let words = if frozen {
-        "The clocks stand still while the conflict case is open."
+        "The clocks are stopped while the conflict case is open."
     } else {
-        "The clocks go on; the days in between do not count."
+        "The clocks have resumed; the days in between do not count."
     };
     let change = Happening::new("frozen", words).by(DR_01).change(
         json!({ "protected_until": before.map(|on| on.to_string()) }),
@@ -120,6 +120,6 @@ pub fn accounts_merged(
 }
 
 fn tell_merge(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<(), AppError> {
-    let words = "Two accounts turned out to be one company, and both were protected. A conflict case decides.";
+    let words = "Two protected accounts turned out to be the same company. A conflict case decides who holds it.";
     happened(cx, r, &Happening::new("disputed", words).by(DR_02))
 }

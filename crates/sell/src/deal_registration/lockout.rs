@@ -214,9 +214,9 @@ fn enter(
     let name = &r.details.account_name;
     let message = Message {
         kind: "co_sell",
-        title: &format!("{name}: direct sales is in, sell together"),
+        title: &format!("{name}: direct sales has engaged, co-sell"),
         body: &format!("{}: {words} {why}", r.reference()),
-        action: "Look at it",
+        action: "View registration",
         until: None,
         link: None,
     };

@@ -53,14 +53,14 @@ fn foresee(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Vec<String>, AppErr
     let mut words = Vec::new();
     if !moving.is_empty() {
         let names: Vec<String> = moving.iter().map(Registration::reference).collect();
-        words.push(format!("Registrations moved along: {}.", names.join(", ")));
+        words.push(format!("Registrations that move too: {}.", names.join(", ")));
     }
     for moved in moving.iter().filter(|moved| moved.holds_account) {
         let rival = holders.iter().find(|holder| holder.program_id == moved.program_id);
         if let Some(rival) = rival {
             words.push(format!(
-                "{} and {} both protect their account today: both get into dispute, a conflict \
-                 case is opened, and until it is settled the earlier one holds.",
+                "{} and {} both protect their account: both will be in dispute, a conflict case \
+                 opens, and the earlier one holds until it is decided.",
                 rival.reference(),
                 moved.reference()
             ));
@@ -85,7 +85,7 @@ fn follow(cx: &mut Cx<'_, '_>, merging: &Merging) -> Result<Value, AppError> {
         let Some(r) = find(cx, &one.registration_id)? else {
             continue;
         };
-        let words = "The account was merged into another record of the same company.";
+        let words = "The account was merged into another account of the same company.";
         let change = Happening::new("account_merged", words)
             .change(
                 json!({ "account_id": merging.merged.as_str() }),
@@ -113,16 +113,15 @@ fn open_case(
     let (first_name, second_name) =
         (partners::name_of(cx, &first.partner_id)?, partners::name_of(cx, &second.partner_id)?);
     let asked = format!(
-        "Two accounts were merged, and both were protected: by {} ({first_name}) and {} \
-         ({second_name}). {} was submitted first and holds the account until this is settled. Who \
-         keeps it?",
+        "Two protected accounts were merged: {} ({first_name}) and {} ({second_name}). {} was \
+         submitted first and holds the account until this is decided. Who keeps it?",
         first.reference(),
         second.reference(),
         first.reference()
     );
-    let asked_of_partners = "Two records of this company turned out to be one, and more than one \
+    let asked_of_partners = "Two accounts turned out to be the same company, and more than one \
                              registration protected it. Your registration is in dispute until the \
-                             vendor has settled it. Say what you know about the deal.";
+                             vendor decides. Describe what you know about the deal.";
     let parties = [
         Party { partner_id: Some(&first.partner_id), registration_id: Some(holder) },
         Party { partner_id: Some(&second.partner_id), registration_id: Some(other) },
@@ -151,7 +150,7 @@ fn check_undo(
     let mut against = Vec::new();
     for case_id in &moved.cases {
         if !conflicts::is_open(cx, case_id)? {
-            against.push("A conflict case that it opened has been settled.".to_owned());
+            against.push("A conflict case it opened has already been closed.".to_owned());
         }
     }
     for one in moved.moved.iter().chain(&moved.holders) {
@@ -198,7 +197,7 @@ fn undo(cx: &mut Cx<'_, '_>, merging: &Merging, moved: &Value) -> Result<(), App
     for case_id in moved.cases {
         let close = ClosingInput {
             note: "The merge that opened this case was undone.".to_owned(),
-            words: "The two records turned out to be different companies after all. Your \
+            words: "The two accounts turned out to be different companies after all. Your \
                     registration holds as before."
                 .to_owned(),
         };

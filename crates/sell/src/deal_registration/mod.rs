@@ -88,7 +88,7 @@ pub fn parts() -> Parts {
         .nav(NavItem {
             group: NavGroup::Sell,
             icon: Icon::Shield,
-            label: "Is it free?",
+            label: "Check availability",
             href: "/availability",
             needs: Permission::AvailabilityRead,
             side: Sides::Both,

@@ -144,7 +144,7 @@ pub fn compare(tx: &mut Tx<'_>, vendor_id: &str) -> Result<Differences, DbError>
         let proved = match read(row)? {
             Ok(proved) => proved,
             Err((id, word)) => {
-                found.add(format!("registration {id}: status is {word}, which is none"));
+                found.add(format!("registration {id}: status is {word}, which does not exist"));
                 return Ok(());
             }
         };
@@ -169,7 +169,7 @@ pub fn compare(tx: &mut Tx<'_>, vendor_id: &str) -> Result<Differences, DbError>
         |row| {
             let (program, number, id): (String, i64, String) = row.read()?;
             found.add(format!(
-                "receipt {number} of program {program}: its registration {id} is gone"
+                "receipt {number} of program {program}: its registration {id} is missing"
             ));
             Ok(())
         },
@@ -187,14 +187,14 @@ impl Proved {
         let expected = if submitted { self.resubmissions + 1 } else { 0 };
         if self.receipts != expected {
             words.push(format!(
-                "it has {} receipts and was submitted {expected} times: receipts were cut or put \
-                 in (DR-19)",
+                "it has {} receipts but was submitted {expected} times: receipts were removed or \
+                 inserted (DR-19)",
                 self.receipts
             ));
         }
         if self.receipts != self.submissions {
             words.push(format!(
-                "it has {} receipts; the audit trail tells of {} submissions (DR-19)",
+                "it has {} receipts; the audit trail records {} submissions (DR-19)",
                 self.receipts, self.submissions
             ));
         }
@@ -226,7 +226,7 @@ impl Proved {
         }
         if self.ranked_receipts == 0 && !set_back {
             words.push(format!(
-                "ranked_at is {}; none of its receipts is of that instant (DR-04, DR-16)",
+                "ranked_at is {}; none of its receipts has that time (DR-04, DR-16)",
                 instant(self.ranked_at)
             ));
         }

@@ -181,20 +181,20 @@ fn allowed(
     let own = cx.actor.partner_id().is_some() && cx.actor.may(Permission::RegistrationsSubmit);
     let decides = cx.actor.partner_id().is_none() && cx.actor.may(Permission::RegistrationsDecide);
     let side = |is_side: bool, may: MayDo| {
-        if is_side { may } else { Err("Your role does not do this.".to_owned()) }
+        if is_side { may } else { Err("Your role cannot do this.".to_owned()) }
     };
     let open = matches!(r.status, StatusKind::Draft | StatusKind::Returned);
     let decider = if decides { may_decide(cx, r, terms, account)? } else { Ok(()) };
     let decide = step(r, StepKind::Reject).and(decider.clone());
     let release = step(r, StepKind::Release).and(decider);
     Ok(Allowed {
-        edit: side(own, if open { Ok(()) } else { Err(out_of_place(r, "written any more")) }),
+        edit: side(own, if open { Ok(()) } else { Err(out_of_place(r, "open for editing")) }),
         submit: side(own, may_submit(r)),
         withdraw: side(own, step(r, StepKind::Withdraw)),
         log_activity: side(
             own,
             if r.status == StatusKind::Draft || r.status.is_final() {
-                Err(out_of_place(r, "worked any more"))
+                Err(out_of_place(r, "open for activities"))
             } else {
                 Ok(())
             },
@@ -207,7 +207,11 @@ fn allowed(
         release: side(decides, release),
         give_consent: side(
             own,
-            if r.status.is_live() { Ok(()) } else { Err("It protects no account.".to_owned()) },
+            if r.status.is_live() {
+                Ok(())
+            } else {
+                Err("It does not protect an account.".to_owned())
+            },
         ),
     })
 }
@@ -232,7 +236,7 @@ fn step(r: &Registration, step: StepKind) -> MayDo {
 fn may_submit(r: &Registration) -> MayDo {
     step(r, StepKind::Submit)?;
     if r.status == StatusKind::Withdrawn && r.approved_at.is_some() {
-        return Err("It protected its account once; register the account anew.".to_owned());
+        return Err("It has protected its account before; register the account again.".to_owned());
     }
     Ok(())
 }

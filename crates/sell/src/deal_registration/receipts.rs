@@ -64,12 +64,12 @@ impl ReceiptKey {
     }
 }
 
-/// The public key by which anyone verifies receipts.
+/// The public key to verify receipts with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PublicKey {
-    /// Its short name, which each receipt carries.
+    /// Its short name, stated in each receipt.
     pub key_id: String,
-    /// How it signs: `Ed25519`.
+    /// The algorithm: `Ed25519`.
     pub algorithm: String,
     /// The key, 64 hexadecimal digits.
     pub public_key: String,
@@ -95,13 +95,10 @@ pub struct SignedReceipt {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// It is no receipt.
-    #[error("this is no receipt: {0}")]
+    #[error("this is not a receipt: {0}")]
     NotAReceipt(String),
     /// It says that it is signed in another way.
-    #[error(
-        "the receipt says that it is signed by “{0}”; receipts are signed by {ALGORITHM} and \
-         nothing else"
-    )]
+    #[error("the receipt claims to be signed with “{0}”; only {ALGORITHM} is accepted")]
     OtherAlgorithm(String),
     /// The public key is none.
     #[error("the public key must be 64 hexadecimal digits of an Ed25519 key")]
@@ -115,10 +112,10 @@ pub enum Fault {
         given: String,
     },
     /// Its content was changed.
-    #[error("the receipt was altered: its hash is not that of its content")]
+    #[error("the receipt was altered: its hash does not match its content")]
     Altered,
     /// Its signature is not that of the key.
-    #[error("the signature does not belong to this receipt and key")]
+    #[error("the signature does not match this receipt and key")]
     BadSignature,
 }
 
@@ -160,7 +157,7 @@ pub(super) fn key(cx: &mut Cx<'_, '_>) -> Result<Arc<ReceiptKey>, AppError> {
     if let Some(secret) = stored_secret(cx.tx)? {
         let secret = HEXLOWER.decode(secret.as_bytes()).map_err(AppError::internal)?;
         let secret = <[u8; 32]>::try_from(secret)
-            .map_err(|_| AppError::internal("the receipt key has not 32 bytes"))?;
+            .map_err(|_| AppError::internal("the receipt key is not 32 bytes long"))?;
         let known = known.filter(|key| *key.signing.as_bytes() == secret);
         // Whoever writes may see a key that is not committed yet. One that another transaction
         // sees too is.

@@ -42,7 +42,7 @@ fn is_limited(answer: Answer) {
     let answer = answer.is(429);
     assert_eq!(answer.header("retry-after"), "3601", "{}", answer.asked);
     let answer = answer.says("your company had 60 answers about accounts, which is the limit");
-    answer.says("Try again in 61 minutes. Nothing was stored.").does_not_say("rotected");
+    answer.says("Try again in 61 minutes. Nothing was saved.").does_not_say("rotected");
 }
 
 #[test]
@@ -244,7 +244,10 @@ fn dr_18_misses_and_refusals_raise_one_alarm_an_hour_over_all_doors() {
         approved(&world, &north, "Globex").await;
         let alarms = async |world: &World| {
             let mails = world.mails_to(&operations.email).await;
-            mails.iter().filter(|(subject, _)| subject.contains("in vain")).count()
+            mails
+                .iter()
+                .filter(|(subject, _)| subject.contains("failed availability checks"))
+                .count()
         };
         south.key.get("/api/v1/availability?q=Unheard%20Of").await.is(200).ok();
         // What is known and free is no miss, nor what needs a look.
@@ -259,7 +262,10 @@ fn dr_18_misses_and_refusals_raise_one_alarm_an_hour_over_all_doors() {
         }
         assert_eq!(alarms(&world).await, 1);
         let told = world.mails_to(&operations.email).await;
-        let (_, words) = told.iter().find(|(subject, _)| subject.contains("in vain")).unwrap();
+        let (_, words) = told
+            .iter()
+            .find(|(subject, _)| subject.contains("failed availability checks"))
+            .unwrap();
         assert!(words.contains("4 of its questions and submissions"), "{words}");
         // An hour later whoever goes on is reported again.
         world.app.clock.set("2026-01-05T09:00:00Z".parse().unwrap());

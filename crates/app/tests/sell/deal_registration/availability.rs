@@ -41,7 +41,7 @@ fn dr_18_a_partner_asks_so_often_and_no_more_within_an_hour() {
         let limited = north.key.get("/api/v1/availability?q=Globex").await.is(429);
         assert_eq!(limited.header("retry-after"), "3601");
         let limited = limited.says("3 answers about accounts, which is the limit");
-        let _ = limited.says("Try again in 61 minutes. Nothing was stored.");
+        let _ = limited.says("Try again in 61 minutes. Nothing was saved.");
         south.key.get("/api/v1/availability?q=Globex").await.is(200).ok();
         world.app.clock.set("2026-01-05T08:59:59Z".parse().unwrap());
         let _ = north.key.get("/api/v1/availability?q=Globex").await.is(429);
@@ -73,7 +73,7 @@ fn dr_18_a_domain_that_many_companies_use_needs_the_companys_name() {
             assert_eq!(answer["answer"], "needs_name", "{domain}");
         }
         let page = north.seller.get("/availability?q=gmail.com").await.is(200);
-        page.says("Ask with the company's name").does_not_say("Register a deal</a>");
+        page.says("Enter the company name").does_not_say("Register a deal</a>");
         let named = north.key.get("/api/v1/availability?q=Gmail%20Logistics").await.is(200).json();
         assert_eq!(named["answer"], "free");
     });

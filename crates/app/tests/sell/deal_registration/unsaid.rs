@@ -104,13 +104,13 @@ fn ac_05_a_customer_a_direct_deal_and_a_doubtful_company_are_answered_alike_by_t
         abroad_is_outside(&world).await;
         accounts(&world).await;
         let told = alike(&north, &NAMES).await;
-        assert!(told.contains("The vendor looks at the account before it decides."), "{told}");
+        assert!(told.contains("The vendor reviews the account before deciding."), "{told}");
         // Each was told once, and each cost one answer of the hour.
         let counted = "SELECT COUNT(*) FROM availability_questions";
         assert_eq!(world.count(counted).await, 3);
         // Where the vendor knows the account to lie is neither told nor to be guessed.
         let told = alike(&north, &[ABROAD, UNKNOWN]).await;
-        assert!(told.contains("The account is free."), "{told}");
+        assert!(told.contains("The account is available."), "{told}");
         assert_eq!(world.count(counted).await, 3);
     });
 }
@@ -132,7 +132,7 @@ async fn alike(north: &Partner, names: &[&str]) -> String {
         }
     }
     let told = first.join("\n");
-    for word in ["customer", "irect sales", "opportunity", "resembles", "own record"] {
+    for word in ["customer", "irect sales", "opportunity", "resembles", "our records"] {
         assert!(!told.contains(word), "{word}: {told}");
     }
     told
@@ -165,7 +165,7 @@ fn ac_05_a_customer_a_direct_deal_and_a_doubtful_company_are_answered_alike_by_t
             fields.push(("account_country", "DE"));
             let answer = north.seller.post("/registrations/new", &fields).await.is(303);
             let page = north.seller.get(answer.location()).await.is(200);
-            let page = page.says("The vendor looks at the account before it decides.");
+            let page = page.says("The vendor reviews the account before deciding.");
             let main = page.text();
             let (_, main) = main.split_once("<main").unwrap();
             let main = main.split("Receipt").next().unwrap();
@@ -193,7 +193,7 @@ fn dr_13_the_vendor_reads_the_whole_reason_of_what_it_is_to_decide() {
         let reasons = [
             ("DR-13", "has core already"),
             ("DR-13", "Direct sales has worked the account since 2 January 2026"),
-            ("DR-12", "By our own record the account lies outside"),
+            ("DR-12", "According to our records the account is outside"),
         ];
         for (name, (rule, reason)) in [NAMES[0], NAMES[1], ABROAD].into_iter().zip(reasons) {
             let made = register(&north, name).await.is(201).json();
@@ -255,9 +255,9 @@ fn dr_13_the_vendor_reads_a_refused_submission_that_its_partner_does_not_keep() 
             .says("South")
             .says("Globex")
             .says("North holds the account, through 5 April 2026.")
-            .says("The customer has core already.");
+            .says("The customer already has core.");
         let of_north = format!("/registrations/refused?partner={}", north.id);
-        pam.get(&of_north).await.is(200).says("Nothing was refused");
+        pam.get(&of_north).await.is(200).says("No refused submissions");
         pam.get("/registrations/queue").await.is(200).says("/registrations/refused");
         let key = decider(&world).await;
         let list = key.get("/api/v1/refused-submissions").await.is(200).json();

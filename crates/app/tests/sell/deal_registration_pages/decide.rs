@@ -17,7 +17,7 @@ fn dr_15_a_rejection_names_its_reason_and_what_would_change_it() {
         is_clean(&form);
         let _ = form.says("Automatic checks").says("Approve");
         let reject = format!("{page}/decision/reject");
-        manager.get(&reject).await.is(200).says("cannot be taken up again");
+        manager.get(&reject).await.is(200).says("cannot be reopened");
         manager.post(&reject, &[("reason", "")]).await.is(422).says("href=\"#f-reason\"");
         manager.post(&reject, &[("reason", "below_minimum")]).await.is(303);
         north
@@ -27,7 +27,7 @@ fn dr_15_a_rejection_names_its_reason_and_what_would_change_it() {
             .is(200)
             .says("Rejected: below minimum")
             .says("What would change it")
-            .says("reached the minimum size");
+            .says("reaches the minimum size");
     });
 }
 
@@ -54,7 +54,13 @@ fn dr_16_a_returned_registration_is_answered_and_resubmitted() {
             .is(200)
             .says("Who decides at Globex?")
             .says("Answer and resubmit");
-        north.seller.get("/").await.is(200).says("Answer about Globex GmbH").says("14 Jan 2026");
+        north
+            .seller
+            .get("/")
+            .await
+            .is(200)
+            .says("Answer the question on Globex GmbH")
+            .says("14 Jan 2026");
         let fields = with(&[("need", "Hank Scorpio decides himself")]);
         north.seller.post(&format!("{page}/edit"), &fields).await.is(303);
         manager.get("/registrations/queue").await.is(200).says("Globex GmbH");

@@ -81,7 +81,7 @@ fn dr_18_the_field_answers_while_one_types_and_asks_only_for_whole_domains() {
         let path = "/availability/check?account_domain=";
         south.seller.get(&format!("{path}globex")).await.is(200).says("whole domain");
         assert_eq!(world.count("SELECT COUNT(*) FROM availability_questions").await, 0);
-        let free = south.seller.get(&format!("{path}globex.com")).await.is(200).says("Free");
+        let free = south.seller.get(&format!("{path}globex.com")).await.is(200).says("Available");
         is_clean(&free);
         let (_, _) = super::approved(&world, &north).await;
         south

@@ -64,9 +64,9 @@ fn dr_05_direct_sales_asks_for_consent_and_the_partner_answers() {
         is_clean(&north.seller.get(&path).await.is(200).says("A security review"));
         north.seller.post(&path, &[]).await.is(422);
         north.seller.post(&path, &[("answer", "give"), ("until_on", "2026-02-28")]).await.is(303);
-        rep.get("/").await.is(200).says("the partner consents").says("28 Feb 2026");
+        rep.get("/").await.is(200).says("the partner consented").says("28 Feb 2026");
         north.seller.post(&path, &[("answer", "withdraw")]).await.is(303);
-        north.seller.get(&page).await.is(200).says("Given and withdrawn");
+        north.seller.get(&page).await.is(200).says("Withdrawn");
     });
 }
 

@@ -27,7 +27,11 @@ fn id_01_a_deal_is_registered_by_a_personal_link_until_it_is_revoked() {
         let link = personal_link(&north.seller).await;
         let nobody = world.anonymous();
         is_clean(&nobody.get(&link).await.is(200).says("Register a deal"));
-        nobody.get(&format!("{link}/check?account_domain=globex.com")).await.is(200).says("Free");
+        nobody
+            .get(&format!("{link}/check?account_domain=globex.com"))
+            .await
+            .is(200)
+            .says("Available");
         nobody.post(&link, &with(&[("amount", "much")])).await.is(422).says("href=\"#f-amount\"");
         is_clean(
             &nobody.post(&link, &GLOBEX).await.is(200).says("R-000001").says("Receipt number"),
@@ -85,7 +89,7 @@ fn dr_16_a_question_is_answered_by_the_link_in_its_mail() {
         let fields = with(&[("need", "Hank decides")]);
         nobody.post(&link, &fields).await.is(200).says("Thank you");
         nobody.post(&link, &fields).await.refused_by("DR-16");
-        nobody.get(&link).await.is(200).says("nothing left to answer");
+        nobody.get(&link).await.is(200).says("No answer needed");
         north.seller.get(&page).await.is(200).does_not_say("Answer and resubmit");
     });
 }

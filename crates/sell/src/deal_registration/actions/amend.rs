@@ -45,7 +45,7 @@ impl SetStage {
     /// The registration at its new stage.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
         if self.stage.is_final() {
-            let words = "A deal is won or lost through its outcome, which ends its protection.";
+            let words = "Close a deal as won or lost instead; that also ends its protection.";
             return Err(AppError::field("stage", words));
         }
         let changes = Changes { stage: Some(self.stage.word().to_owned()), ..Changes::default() };

@@ -66,14 +66,14 @@ pub(super) fn tell(
     tell_rivals(cx, r)?;
     let until = r.protected_until.map_or_else(String::new, day);
     let lapses = r.lapses_on.map_or_else(String::new, |on| {
-        format!(" Log your first activity before {}, so that direct sales stays out.", day(on))
+        format!(" Log your first activity before {} to keep direct sales out.", day(on))
     });
     let name = &r.details.account_name;
     let message = Message {
         kind: "approved",
-        title: &format!("{name} is yours through {until}"),
+        title: &format!("{name} is protected through {until}"),
         body: &format!("{} was approved. {words}{lapses}", r.reference()),
-        action: "Log an activity",
+        action: "Log activity",
         until: None,
         link: None,
     };
@@ -88,7 +88,7 @@ fn tell_rivals(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<(), AppError> {
         };
         let until = r.protected_until.map_or_else(String::new, day);
         let words = format!("{} now holds the account, through {until}.", r.reference());
-        let why = "This registration cannot be approved meanwhile (DR-02): answer it.";
+        let why = "This registration cannot be approved while that one is protected (DR-02): reject or return it.";
         let note = Happening::new("account_taken", &words).by(DR_02).because(why).for_the_vendor();
         happened(cx, &rival, &note)?;
     }

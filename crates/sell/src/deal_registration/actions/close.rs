@@ -58,10 +58,10 @@ fn closing_day(
     let today = terms.day(cx.now);
     let on = given.unwrap_or(today);
     if on > today {
-        return Err(AppError::field("closed_on", format!("lies in the future; today is {today}")));
+        return Err(AppError::field("closed_on", format!("is in the future; today is {today}")));
     }
     if r.approved_on.is_some_and(|approved_on| on < approved_on) {
-        return Err(AppError::field("closed_on", "lies before the registration was approved"));
+        return Err(AppError::field("closed_on", "is before the registration was approved"));
     }
     Ok(on)
 }
@@ -114,7 +114,7 @@ impl CloseLost {
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
         let note = form::optional_note("note", &self.note)?;
         if self.reason == LostReason::Other && note.is_empty() {
-            return Err(AppError::field("note", "say in a few words why it was lost"));
+            return Err(AppError::field("note", "enter a short reason why it was lost"));
         }
         let mut r = super::load(cx, &self.registration_id)?;
         let terms = terms::of(cx, &r)?;

@@ -37,14 +37,14 @@ impl AskConsent {
         somebody_asks(cx)?;
         clocks::settle_account(cx, &self.account_id)?;
         let Some(r) = store::holders(cx, &self.account_id)?.into_iter().next() else {
-            let words = "No partner protects this account; no consent is needed.";
+            let words = "No partner protects this account, so no consent is needed.";
             return Err(AppError::refused(DR_05, words));
         };
         let mut known = store::consents(cx, &r.registration_id)?.into_iter();
         if let Some(open) = known.find(|consent| consent.given().is_none()) {
             let asked_on = terms::of(cx, &r)?.day(open.asked_at);
             let words = format!(
-                "Consent was asked for on {} and the answer is awaited. Wait for it.",
+                "Consent was requested on {} and has not been answered yet.",
                 day(asked_on)
             );
             return Err(AppError::refused(DR_05, words));
@@ -65,14 +65,14 @@ impl AskConsent {
             withdrawn_at: None,
         };
         store::add_consent(cx, &consent)?;
-        let words = format!("{} asked for consent to engage the account.", cx.actor.name);
+        let words = format!("{} asked for consent to engage on the account.", cx.actor.name);
         record(cx, &r, ("consent_asked", &words, &consent.purpose), &consent)?;
         let name = &r.details.account_name;
         let message = Message {
             kind: "consent_asked",
             title: &format!("{name}: direct sales asks for your consent"),
             body: &format!(
-                "{}: {words} What for: {} Without your consent the lockout holds.",
+                "{}: {words} Purpose: {} Without your consent the lockout holds.",
                 r.reference(),
                 consent.purpose
             ),
@@ -136,8 +136,8 @@ fn somebody_asks(cx: &Cx<'_, '_>) -> Result<(), AppError> {
     }
     Err(AppError::refused(
         DR_05,
-        "Nobody answers for this key, so it cannot ask. Sign in, or use a key that belongs to a \
-         person.",
+        "This key has no owner, so it cannot ask for consent. Sign in, or use a key that belongs \
+         to a person.",
     ))
 }
 
@@ -165,7 +165,7 @@ fn somebody_else_gives(
                 | Likeness::InvitedBy
                 | Likeness::Behind => one.words(&who),
             };
-            let words = format!("{why} Consent takes two people. Ask a colleague to answer.");
+            let words = format!("{why} Consent needs two people. Ask a colleague to answer.");
             Err(AppError::refused(DR_05, words))
         }
     }
@@ -174,12 +174,12 @@ fn somebody_else_gives(
 /// Only a registration that protects can consent, and not beyond the past.
 fn check(cx: &mut Cx<'_, '_>, r: &Registration, until_on: Option<Date>) -> Result<(), AppError> {
     if !r.status.is_live() {
-        let words = "The registration no longer protects its account; no consent is needed.";
+        let words = "The registration no longer protects its account, so no consent is needed.";
         return Err(AppError::refused(DR_05, words));
     }
     let today = terms::of(cx, r)?.day(cx.now);
     if until_on.is_some_and(|on| on < today) {
-        return Err(AppError::field("until_on", format!("lies in the past; today is {today}")));
+        return Err(AppError::field("until_on", format!("is in the past; today is {today}")));
     }
     Ok(())
 }
@@ -190,7 +190,7 @@ impl AnswerConsent {
         let (mut consent, r) = load(cx, &self.consent_id)?;
         check(cx, &r, self.until_on)?;
         if consent.given() == Some(true) {
-            let words = "This consent was given already. Withdraw it if it should end.";
+            let words = "This consent has already been given. You can withdraw it.";
             return Err(AppError::refused(DR_05, words));
         }
         if self.given {
@@ -226,13 +226,13 @@ fn tell_answer(
     let answer = if consent.given() == Some(true) {
         format!("You may engage{until}.")
     } else {
-        "You may propose to sell together, or wait until protection ends.".to_owned()
+        "You can propose co-sell, or wait until protection ends.".to_owned()
     };
     let title = format!("{name}: the partner answered");
     let answered = if consent.given() == Some(true) {
-        "The partner consents."
+        "The partner consented."
     } else {
-        "The partner does not consent."
+        "The partner did not consent."
     };
     let body = format!("{answered} {answer}");
     let message = Message { kind, title: &title, body: &body, action: "", until: None, link: None };
@@ -274,7 +274,7 @@ impl WithdrawConsent {
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
         let (mut consent, r) = load(cx, &self.consent_id)?;
         if consent.given() != Some(true) || consent.withdrawn_at.is_some() {
-            let words = "There is no standing consent to withdraw.";
+            let words = "There is no active consent to withdraw.";
             return Err(AppError::refused(DR_05, words));
         }
         consent.withdrawn_at = Some(cx.now);
@@ -284,7 +284,7 @@ impl WithdrawConsent {
         if let Some(asker) = identity::person_of(cx, &consent.asked_by)? {
             let name = &r.details.account_name;
             let title = format!("{name}: the partner withdrew its consent");
-            let body = "From now on the account is locked for direct sales again.";
+            let body = "Direct sales is locked out of the account again.";
             let kind = "consent_withdrawn";
             let message =
                 Message { kind, title: &title, body, action: "", until: None, link: None };

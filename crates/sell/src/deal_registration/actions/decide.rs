@@ -49,7 +49,7 @@ impl TakeUp {
 
 fn take_up(cx: &mut Cx<'_, '_>, r: &mut Registration) -> Result<(), AppError> {
     standing::step(r, Step::TakeUp { at: cx.now })?;
-    let words = format!("{} looks at it.", cx.actor.name);
+    let words = format!("{} is reviewing it.", cx.actor.name);
     let change = Happening::new("taken_up", &words)
         .change(json!({ "status": "submitted" }), json!({ "status": "under_review" }));
     happened(cx, r, &change)
@@ -186,18 +186,15 @@ fn choose(
         AccountChoice::AsFound => r.account_id.clone().ok_or_else(|| {
             AppError::refused(
                 AC_03,
-                "It is not certain which company is meant. Choose one of the candidates, or say \
-                 that it is a new one.",
+                "The company is not identified yet. Choose one of the candidates, or a new \
+                 account.",
             )
         }),
         AccountChoice::Existing(id) => {
             if accounts::exists(cx, id)? {
                 Ok(id.clone())
             } else {
-                Err(AppError::field(
-                    "account_id",
-                    "there is no such account; it may have been merged",
-                ))
+                Err(AppError::field("account_id", "account not found; it may have been merged"))
             }
         }
         AccountChoice::New => match &r.account_id {
@@ -217,7 +214,7 @@ fn check_again(
     let enrolment = partners::enrolment(cx, &r.program_id, &r.partner_id)?.ok_or_else(|| {
         AppError::refused(
             DR_10,
-            "The partner no longer takes part in the program. Reject the registration.",
+            "The partner is no longer in the program. Reject the registration.",
         )
     })?;
     let account = facts::account_of(cx, r)?;
@@ -281,7 +278,7 @@ fn reject(
         kind: "rejected",
         title: &format!("{name} was not approved"),
         body: &format!("{}: {words} {why}", r.reference()),
-        action: "See what would change it",
+        action: "See what would change this",
         until: None,
         link: None,
     };
@@ -307,7 +304,7 @@ fn give_back(
     let keep_until = terms.calendar.add_business_days(cx.now, days);
     let words = format!("Returned: {}", r.return_note);
     let why = format!(
-        "Submitted again for the same account by {}, it keeps its first submission time (DR-16).",
+        "If resubmitted for the same account by {}, it keeps its first submission time (DR-16).",
         tell::day(terms.day(keep_until))
     );
     let change = Happening::new("returned", &words)

@@ -42,7 +42,7 @@ impl SaveDraft {
             let (mut registration, _) = begin(cx, whose, &self.changes, self.source)?;
             registration.number = store::next_number(cx)?;
             store::insert(cx, &registration)?;
-            let happening = Happening::new("drafted", "A draft was begun.")
+            let happening = Happening::new("drafted", "Draft created.")
                 .change(Value::Null, json!({ "account_name": registration.details.account_name }));
             happened(cx, &registration, &happening)?;
             return Ok(registration);
@@ -96,7 +96,7 @@ pub(super) fn begin(
         (Some(_), Some(_)) => return Err(AppError::NotFound),
         (None, Some(named)) => named.clone(),
         (None, None) => {
-            return Err(AppError::field("partner_id", "say for which partner you register"));
+            return Err(AppError::field("partner_id", "choose the partner you register for"));
         }
     };
     let enrolment = enrolment(cx, &partner_id, program_id)?;
@@ -179,7 +179,7 @@ fn enrolment(
     let Some(first) = enrolments.into_iter().next() else {
         return Err(AppError::field(
             if program_id.is_some() { "program_id" } else { "partner_id" },
-            "the partner takes part in no such program",
+            "the partner is not enrolled in this program",
         ));
     };
     if many {
@@ -189,7 +189,7 @@ fn enrolment(
         } else {
             Err(AppError::field(
                 "program_id",
-                "the partner takes part in several programs; name one",
+                "the partner is enrolled in several programs; choose one",
             ))
         };
     }

@@ -33,7 +33,7 @@ pub struct LogActivity {
     pub occurred_on: Date,
     /// Whom the partner spoke with; may be empty.
     pub contact: String,
-    /// What came of it.
+    /// The result.
     pub note: String,
 }
 
@@ -48,7 +48,7 @@ pub struct Logged {
     pub counts: bool,
     /// True when it ended a lapse.
     pub healed: bool,
-    /// What it did, as a sentence.
+    /// Its effect, as a sentence.
     pub words: String,
 }
 
@@ -64,7 +64,10 @@ impl LogActivity {
         let mut r = super::load(cx, &self.registration_id)?;
         let terms = terms::of(cx, &r)?;
         if r.status == StatusKind::Draft || r.status.is_final() {
-            let words = format!("A registration that is {} takes no activities.", r.status.title());
+            let words = format!(
+                "You cannot log activities on a registration that is {}.",
+                r.status.title()
+            );
             return Err(AppError::refused(DR_08, words));
         }
         let counts = activity::check(self.occurred_on, cx.now, &terms.policy, &terms.calendar)?;
@@ -87,7 +90,7 @@ impl LogActivity {
         let healed = was_lapsed && running;
         let mut words = counts.words;
         if let Some(on) = r.lapses_on.filter(|_| running) {
-            words = format!("{words} Without another one the lockout lapses on {}.", day(on));
+            words = format!("{words} Without another activity the lockout lapses on {}.", day(on));
         }
         let title = format!("{} on {}.", self.kind.label(), day(self.occurred_on));
         let change = Happening::new("activity_logged", &title).by(DR_08).because(&words).change(
@@ -110,13 +113,13 @@ impl LogActivity {
 }
 
 fn heal(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<(), AppError> {
-    let words = "The lapse is healed: an activity was documented before direct sales engaged.";
+    let words = "Lockout restored: an activity was logged before direct sales engaged.";
     happened(cx, r, &Happening::new("healed", words).by(DR_07))?;
     let name = &r.details.account_name;
     let message = Message {
         kind: "healed",
-        title: &format!("{name}: the lapse is healed"),
-        body: &format!("{}: {words} The lockout holds again.", r.reference()),
+        title: &format!("{name}: lockout restored"),
+        body: &format!("{}: {words}", r.reference()),
         action: "",
         until: None,
         link: None,

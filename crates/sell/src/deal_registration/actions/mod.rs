@@ -79,8 +79,8 @@ fn save(
 fn taken() -> AppError {
     AppError::refused(
         DR_02,
-        "Another registration was approved for this account a moment ago. Look at the account \
-         again, then decide anew.",
+        "Another registration for this account was approved a moment ago. Review the account, \
+         then decide again.",
     )
 }
 

@@ -33,11 +33,11 @@ impl AddRole {
         let r = super::load(cx, &self.registration_id)?;
         if r.status.is_final() {
             let words =
-                format!("A registration that is {} takes no further roles.", r.status.title());
+                format!("You cannot add roles to a registration that is {}.", r.status.title());
             return Err(AppError::refused(DR_22, words));
         }
         let name = partners::name_of(cx, &self.partner_id)
-            .map_err(|_| AppError::field("partner_id", "there is no such partner"))?;
+            .map_err(|_| AppError::field("partner_id", "partner not found"))?;
         let granted: Vec<RoleGrant> = store::roles(cx, &r.registration_id)?
             .into_iter()
             .map(|view| RoleGrant { partner_id: view.partner_id, role: view.role })
@@ -81,7 +81,7 @@ impl RemoveRole {
             return Err(AppError::NotFound);
         }
         let name = partners::name_of(cx, &self.partner_id)?;
-        let words = format!("{name} no longer: {}.", self.role.label().to_lowercase());
+        let words = format!("Role removed from {name}: {}.", self.role.label().to_lowercase());
         let before = json!({ "partner_id": self.partner_id.as_str(), "role": self.role.word() });
         let change = Happening::new("role_removed", &words).by(DR_22).change(before, Value::Null);
         happened(cx, &r, &change)?;

@@ -81,7 +81,10 @@ fn yield_account(
     r.holds_account = false;
     let terms = terms::of(cx, &r)?;
     super::save(cx, &mut r, &terms)?;
-    let words = format!("By the decision of {} it does not hold the account.", ruling.reference);
+    let words = format!(
+        "By the decision in {}, this registration does not hold the account.",
+        ruling.reference
+    );
     happened(cx, &r, &Happening::new("ruled_against", &words).by(CF_05).because(&ruling.words))
 }
 
@@ -90,7 +93,7 @@ fn yield_account(
 fn take_account(cx: &mut Cx<'_, '_>, ruling: &Ruling, id: &RegistrationId) -> Result<(), AppError> {
     let mut r = super::load(cx, id)?;
     let terms = terms::of(cx, &r)?;
-    let words = format!("By the decision of {} the account is this partner's.", ruling.reference);
+    let words = format!("By the decision in {}, this partner holds the account.", ruling.reference);
     if r.status.awaits_vendor() {
         if r.account_id.is_none() {
             r.account_id.clone_from(&ruling.account_id);
@@ -132,7 +135,7 @@ fn let_direct_in(
         asked_by: "system".to_owned(),
         asked_by_name: ruling.decided_by_name.clone(),
         asked_at: cx.now,
-        purpose: format!("Sell together, by the decision of {}.", ruling.reference),
+        purpose: format!("Co-sell, by the decision in {}.", ruling.reference),
         answer: Some(ConsentAnswer::Given),
         answered_by: "system".to_owned(),
         answered_by_name: ruling.decided_by_name.clone(),
@@ -142,7 +145,7 @@ fn let_direct_in(
         withdrawn_at: None,
     };
     store::add_consent(cx, &consent)?;
-    let words = "Direct sales sells along, by the decision of a conflict case.";
+    let words = "Direct sales co-sells, by the decision in a conflict case.";
     let change = Happening::new("consent_given", words)
         .by(DR_05)
         .because(&ruling.words)

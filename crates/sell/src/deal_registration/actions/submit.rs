@@ -76,7 +76,7 @@ impl Submit {
         let (program_id, partner_id) =
             (registration.program_id.clone(), registration.partner_id.clone());
         let enrolment = partners::enrolment(cx, &program_id, &partner_id)?.ok_or_else(|| {
-            AppError::field("program_id", "the partner no longer takes part in this program")
+            AppError::field("program_id", "the partner is no longer enrolled in this program")
         })?;
         let has_file = registration.details.evidence_note.is_empty()
             && !store::files(cx, &registration.registration_id)?.is_empty();
@@ -283,9 +283,10 @@ fn tell_submission(
     let on = day(terms.day(cx.now));
     let (kind, words) = match resubmission {
         Some(decided) => ("resubmitted", decided.words.clone()),
-        None => {
-            ("submitted", format!("Submitted on {on}, by version {} of the program.", terms.number))
-        }
+        None => (
+            "submitted",
+            format!("Submitted on {on} under version {} of the program.", terms.number),
+        ),
     };
     let change = Happening::new(kind, &words).because(why).change(
         json!({ "status": before.word() }),
@@ -322,11 +323,11 @@ fn ask_decider(
         kind: "submitted",
         title: &format!("{partner} registered {name}"),
         body: &format!(
-            "{}{amount} waits for a decision until {}. Without one it is escalated.",
+            "{}{amount} is due for a decision by {}. If you miss this, it escalates.",
             r.reference(),
             day(terms.day(due_at))
         ),
-        action: "Decide it",
+        action: "Decide",
         until: Some(due_at),
         link: None,
     };

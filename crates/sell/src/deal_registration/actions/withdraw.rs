@@ -90,7 +90,7 @@ impl Release {
         super::end_protection(cx, &mut r);
         super::save(cx, &mut r, &terms)?;
         notifications::finish(cx, r.registration_id.as_str())?;
-        let words = "The vendor released the account before its time.";
+        let words = "The vendor released the account before protection ended.";
         let change = Happening::new("released", words).by(DR_01).because(&reason).change(
             json!({ "status": before.word() }),
             json!({ "status": "released", "reason": reason }),
@@ -100,8 +100,8 @@ impl Release {
         let message = Message {
             kind: "released",
             title: &format!("{name}: the vendor released the account"),
-            body: &format!("{}: {words} The reason: {reason}", r.reference()),
-            action: "Look at it",
+            body: &format!("{}: {words} Reason: {reason}", r.reference()),
+            action: "View registration",
             until: None,
             link: None,
         };

@@ -44,10 +44,7 @@ fn remind_decider(
     at: Timestamp,
 ) -> Result<(), AppError> {
     let due_at = registration.decision_due_at.unwrap_or(at);
-    let words = format!(
-        "Half of the time to decide has passed; the answer is due on {}.",
-        day(terms.day(due_at))
-    );
+    let words = format!("Reminder: the decision is due on {}.", day(terms.day(due_at)));
     happened(
         cx,
         registration,
@@ -62,11 +59,11 @@ fn remind_decider(
     let name = &registration.details.account_name;
     let message = Message {
         kind: "decision_reminder",
-        title: &format!("{} waits for a decision", registration.reference()),
+        title: &format!("{} is waiting for a decision", registration.reference()),
         body: &format!(
-            "{name}: {words} Without a decision it is escalated, and the delay is recorded."
+            "{name}: {words} If you miss this, it escalates and counts as an SLA breach."
         ),
-        action: "Decide it",
+        action: "Decide",
         until: Some(due_at),
         link: None,
     };
@@ -79,7 +76,7 @@ fn breach(
     at: Timestamp,
 ) -> Result<(), AppError> {
     registration.breached_at = Some(at);
-    let words = "The vendor's time to decide is over; the delay is on record.";
+    let words = "The vendor missed the decision deadline; an SLA breach is recorded.";
     let change = Happening::new("breached", words).by(DR_09).at(at);
     happened(
         cx,
@@ -103,15 +100,15 @@ fn escalate(
     happened(cx, registration, &change)?;
     let name = &registration.details.account_name;
     let body = format!(
-        "{name}: the time to decide ended without an answer. You are the next level; the partner \
-         still waits."
+        "{name}: the decision deadline has passed. You are the next level; the partner is still \
+         waiting."
     );
     for user_id in tell::escalation(cx, registration, terms, step)? {
         let message = Message {
             kind: "escalated",
             title: &format!("{} was escalated to you", registration.reference()),
             body: &body,
-            action: "Decide it",
+            action: "Decide",
             until: None,
             link: None,
         };
@@ -127,7 +124,7 @@ fn remind_expiry(
     (days, until): (u32, Date),
 ) -> Result<(), AppError> {
     let left = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-    let words = format!("Protection ends in {left}, with {}.", day(until));
+    let words = format!("Protection ends in {left}, after {}.", day(until));
     happened(cx, registration, &Happening::new("reminded", &words).by(DR_20).at(at))?;
     let terms = terms::of(cx, registration)?;
     let over_at = terms.calendar.end_of(until);
@@ -137,7 +134,7 @@ fn remind_expiry(
     let name = &registration.details.account_name;
     let renewable = registration.renewals < terms.policy.renewals;
     let advice = if renewable {
-        "Renew it if you still work the deal; a documented activity of the last days is needed."
+        "Renew it if you are still working the deal; this needs a recent activity."
     } else {
         "It cannot be renewed again; after that day the account is free."
     };
@@ -145,7 +142,7 @@ fn remind_expiry(
         kind: "expiry_reminder",
         title: &format!("{name}: protection ends in {left}"),
         body: &format!("{} {words} {advice}", registration.reference()),
-        action: if renewable { "Renew it" } else { "Look at it" },
+        action: if renewable { "Renew" } else { "View registration" },
         until: Some(over_at),
         link: None,
     };
@@ -159,7 +156,7 @@ fn remind_lapse(
     at: Timestamp,
     (days, on): (u32, Date),
 ) -> Result<(), AppError> {
-    let words = format!("Without a documented activity the lockout lapses on {}.", day(on));
+    let words = format!("Without an activity the lockout lapses on {}.", day(on));
     happened(cx, registration, &Happening::new("reminded", &words).by(DR_20).at(at))?;
     let terms = terms::of(cx, registration)?;
     let lapse_at = terms.calendar.start_of(on);
@@ -172,10 +169,10 @@ fn remind_lapse(
         kind: "lapse_reminder",
         title: &format!("{name}: log a follow-up within {days} days"),
         body: &format!(
-            "{} {words} From then on direct sales may engage the account.",
+            "{} {words} From then on direct sales may engage.",
             registration.reference()
         ),
-        action: "Log an activity",
+        action: "Log activity",
         until: Some(lapse_at),
         link: Some((LinkPurpose::FollowUp, subject, "Log a follow-up without signing in")),
     };
@@ -190,12 +187,11 @@ fn lapse(
     on: Date,
 ) -> Result<(), AppError> {
     let words = format!(
-        "The follow-up time of {} days ran out: the lockout lapsed on {}.",
+        "No activity for {} days: the lockout lapsed on {}.",
         terms::of(cx, registration)?.policy.follow_up_days,
         day(on)
     );
-    let why =
-        "Direct sales may engage until an activity is documented; other partners still may not.";
+    let why = "Direct sales may engage until an activity is logged; other partners still may not.";
     happened(cx, registration, &Happening::new("lapsed", &words).by(DR_06).because(why).at(at))?;
     let name = &registration.details.account_name;
     let subject = registration.registration_id.as_str();
@@ -203,7 +199,7 @@ fn lapse(
         kind: "lapsed",
         title: &format!("{name}: the lockout has lapsed"),
         body: &format!("{} {words} {why}", registration.reference()),
-        action: "Log an activity",
+        action: "Log activity",
         until: None,
         link: Some((LinkPurpose::FollowUp, subject, "Log a follow-up without signing in")),
     };
@@ -222,7 +218,7 @@ fn expire(
     registration.holds_account = false;
     registration.lapses_on = None;
     registration.ended_at = Some(at);
-    let words = format!("Protection ended with {}; the account is free.", day(until));
+    let words = format!("Protection ended after {}; the account is free.", day(until));
     let why = "A new registration ranks by its own submission time (DR-04).";
     let change = Happening::new("expired", &words)
         .by(DR_01)
@@ -235,10 +231,10 @@ fn expire(
         kind: "expired",
         title: &format!("{name}: protection has ended"),
         body: &format!(
-            "{} {words} Register it again if you still work the deal ({DR_04}).",
+            "{} {words} Register it again if you are still working the deal ({DR_04}).",
             registration.reference()
         ),
-        action: "Look at it",
+        action: "View registration",
         until: None,
         link: None,
     };

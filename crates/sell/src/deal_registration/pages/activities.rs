@@ -42,28 +42,32 @@ fn page(
         .idempotency(req.form_token())
         .errors(&fault.errors)
         .body(fields(form, &fault.errors, moment.today))
-        .actions(html! { (Button::primary("Log it")) (Button::quiet("Cancel").href(r.href())) });
-    let page = Page::new("Log an activity")
+        .actions(
+            html! { (Button::primary("Log activity")) (Button::quiet("Cancel").href(r.href())) },
+        );
+    let page = Page::new("Log activity")
         .crumb("Registrations", "/registrations")
         .crumb(shown_name(r), r.href())
         .narrow()
         .body(html! { (fault.callout()) (post) });
     Ok(match follow_up_words(&detail, &moment) {
         Some(words) => page.intro(words),
-        None => page.intro("Each documented activity restarts the follow-up clock on the day on which it occurred."),
+        None => {
+            page.intro("Each activity restarts the follow-up clock from the day it took place.")
+        }
     })
 }
 
 /// The fields of an activity.
 pub(super) fn fields(form: &Form, errors: &FieldErrors, today: Date) -> Markup {
     html! {
-        (RadioCards::new("kind", "What was it?").compact().required()
+        (RadioCards::new("kind", "Activity").compact().required()
             .choices(ActivityKind::ALL.iter().map(|kind| Choice::new(kind.word(), kind.label())))
             .filled(form).errors(errors))
-        (Field::date("occurred_on", "On which day?").required().max(today.to_string())
+        (Field::date("occurred_on", "Date").required().max(today.to_string())
             .filled(form).errors(errors).short())
-        (Field::text("contact", "With whom?").filled(form).errors(errors).max_length(200))
-        (Field::textarea("note", "What came of it?").required().rows(3).filled(form).errors(errors)
+        (Field::text("contact", "With").filled(form).errors(errors).max_length(200))
+        (Field::textarea("note", "Result").required().rows(3).filled(form).errors(errors)
             .max_length(4_000))
     }
 }
@@ -90,11 +94,11 @@ pub(super) fn run(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<Logged, 
     let mut errors = FieldErrors::new();
     let kind = ActivityKind::from_word(req.form.text("kind"));
     if kind.is_none() {
-        errors.add("kind", "choose what it was");
+        errors.add("kind", "choose an activity");
     }
     let occurred_on = errors.take("occurred_on", domain::text::day(req.form.text("occurred_on")));
     if req.form.text("note").is_empty() {
-        errors.add("note", "say in a sentence what came of it");
+        errors.add("note", "enter the result in a sentence");
     }
     let (Some(kind), Some(occurred_on), true) = (kind, occurred_on, errors.is_empty()) else {
         return Err(AppError::Invalid(errors));
@@ -112,7 +116,7 @@ pub(super) fn run(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<Logged, 
 /// What logging did.
 pub(super) fn said(logged: &Logged) -> String {
     if logged.healed {
-        format!("Logged, and the lapse is healed: direct sales stays out. {}", logged.words)
+        format!("Logged. The lockout is restored: direct sales stays out. {}", logged.words)
     } else {
         format!("Logged. {}", logged.words)
     }

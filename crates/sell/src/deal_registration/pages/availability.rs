@@ -1,4 +1,4 @@
-//! “Is it free?” as a page and as an answer while one types (DR-18). A partner never learns by
+//! “Check availability” as a page and as an answer while one types (DR-18). A partner never learns by
 //! whom; a person of the vendor learns what may be done.
 
 use domain::{
@@ -23,30 +23,30 @@ use frame::{access::Permission, actor::Side, error::AppError, reply::Reply, requ
 /// The mark of an answer.
 pub(super) fn mark(answer: Availability) -> Markup {
     match answer {
-        Availability::Free => status(Tone::Good, "Free"),
+        Availability::Free => status(Tone::Good, "Available"),
         Availability::Protected { until_on } => {
             status(Tone::Bad, format!("Protected until {}", day_text(until_on)))
         }
         Availability::HouseAccount => status(Tone::Bad, "House account"),
         Availability::NeedsReview => status(Tone::Warn, "Needs review"),
-        Availability::NeedsName => status(Tone::Neutral, "Needs the company's name"),
+        Availability::NeedsName => status(Tone::Neutral, "Needs a company name"),
     }
 }
 
 /// What one does with an answer.
 const fn advice(answer: Availability) -> &'static str {
     match answer {
-        Availability::Free => "Nobody holds it. Submitted first, it is yours when approved.",
+        Availability::Free => "Nobody holds it. The first submission that is approved gets it.",
         Availability::Protected { .. } => {
-            "It cannot be registered before that day has passed, and may be renewed once."
+            "It can be registered after that day unless the holder renews."
         }
         Availability::HouseAccount => {
-            "It is reserved for the vendor; your partner manager can say more."
+            "It is reserved for the vendor. Your partner manager can tell you more."
         }
         Availability::NeedsReview => {
-            "Register it all the same: a person looks at it and answers within the promised time."
+            "Register it anyway: a person reviews it by the decision deadline."
         }
-        Availability::NeedsName => "Many companies use this domain. Ask with the company's name.",
+        Availability::NeedsName => "Many companies use this domain. Enter the company name.",
     }
 }
 
@@ -54,10 +54,10 @@ const fn advice(answer: Availability) -> &'static str {
 const fn advice_to_vendor(answer: Availability) -> &'static str {
     match answer {
         Availability::Free => "No partner holds it.",
-        Availability::Protected { .. } => "Direct sales stays out; ask, and see the ways on.",
+        Availability::Protected { .. } => "Direct sales stays out. Check it to see your options.",
         Availability::HouseAccount => "It is reserved for the vendor.",
-        Availability::NeedsReview => "Ask, and see what is known of it.",
-        Availability::NeedsName => "Many companies use this domain. Ask with the company's name.",
+        Availability::NeedsReview => "Check it to see what is known.",
+        Availability::NeedsName => "Many companies use this domain. Enter the company name.",
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn check(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     }
     let text = url.get("q").unwrap_or("").trim().to_owned();
     if !is_whole(&text) && !is_name(&text) {
-        let whole = "Type a whole domain, such as globex.com, or a name.";
+        let whole = "Enter a full domain, such as globex.com, or a name.";
         return Ok(fragment(html! { span.quiet { (whole) } }));
     }
     Ok(fragment(answered(req, &text)?))
@@ -79,7 +79,7 @@ pub(super) fn check(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// as a question and answer for another company.
 pub(super) fn line(req: &mut Req<'_, '_>, text: &str) -> Result<Markup, AppError> {
     if !is_whole(text) {
-        return Ok(html! { span.quiet { "Type the whole domain, such as globex.com." } });
+        return Ok(html! { span.quiet { "Enter the full domain, such as globex.com." } });
     }
     answered(req, text)
 }
@@ -92,7 +92,7 @@ fn answered(req: &mut Req<'_, '_>, text: &str) -> Result<Markup, AppError> {
         @if of_vendor { (advice_to_vendor(answer.availability)) }
         @else { (advice(answer.availability)) }
         @if let Some(left) = answer.left.filter(|left| *left <= 10) {
-            " " span.quiet { (left) " more answers this hour." }
+            " " span.quiet { (left) " checks left this hour." }
         }
     })
 }
@@ -132,20 +132,22 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let body = html! {
         (GetForm::new("/availability").body(html! {
-            (Field::search("q", "Domain or name of the company").required().value(question.clone())
+            (Field::search("q", "Company domain or name").required().value(question.clone())
                 .errors(&errors).placeholder("globex.com").autofocus().autocomplete("off")
                 .max_length(300).live("/availability/check", "free"))
             (live_target("free"))
-            (button_row(Button::primary("Ask")))
+            (button_row(Button::primary("Check")))
         }))
         (shown)
     };
     let intro = if of_vendor {
-        "Whether an account is protected, until when, and what you can do about it."
+        "See whether an account is protected, until when, and what you can do."
     } else {
-        "The answer says free, protected until a day, house account, needs review or needs the company's name, and never by whom. A domain is more certain than a name."
+        "You see whether an account is available, protected until a date, a house account, or \
+         needs review or a name. You never see who holds it. A domain gives a more reliable answer \
+         than a name."
     };
-    let page = Page::new("Is it free?").intro(intro).narrow().body(body);
+    let page = Page::new("Check availability").intro(intro).narrow().body(body);
     req.page(page)
 }
 
@@ -163,27 +165,25 @@ fn for_partner(req: &Req<'_, '_>, answer: &Answer, question: &str) -> Markup {
         }
     };
     let callout = match answer.availability {
-        Availability::Free => Callout::good(format!("{question} is free")),
+        Availability::Free => Callout::good(format!("{question} is available")),
         Availability::Protected { until_on } => {
             Callout::warn(format!("{question} is protected until {}", day_text(until_on)))
         }
         Availability::HouseAccount => Callout::warn(format!("{question} is a house account")),
         Availability::NeedsReview => Callout::info(format!("{question} needs review")),
-        Availability::NeedsName => {
-            Callout::info(format!("{question} does not say which company you mean"))
-        }
+        Availability::NeedsName => Callout::info(format!("{question} matches many companies")),
     };
     html! {
         (callout.body(html! { p { (advice(answer.availability)) " " (rule_chip("DR-18")) } })
             .actions(html! { @if may { (register) } }))
-        @if let Some(left) = answer.left { p.quiet { (left) " more answers this hour." } }
+        @if let Some(left) = answer.left { p.quiet { (left) " checks left this hour." } }
     }
 }
 
 fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<Markup, AppError> {
     let Some(account_id) = availability::account_meant(&mut req.cx, question)? else {
         return Ok(html! {
-            (Callout::info(format!("No account is surely {question}"))
+            (Callout::info(format!("No account clearly matches {question}"))
                 .body(html! { p { (answer.words) } })
                 .actions(html! {
                     @if req.cx.actor.may(Permission::AccountsRead) {
@@ -204,7 +204,7 @@ fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<
             Engagement::Permitted { words, .. } => {
                 (Callout::good("Direct sales may engage").body(html! { p { (words) } })
                     .actions(html! { @if records {
-                        (Button::primary("Record an opportunity").icon(Icon::Plus)
+                        (Button::primary("Record opportunity").icon(Icon::Plus)
                             .href(format!("/direct-opportunities/new?account_id={account_id}")))
                     } }))
             }
@@ -216,7 +216,7 @@ fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<
             | Availability::HouseAccount
             | Availability::NeedsReview
             | Availability::NeedsName => {
-                p.quiet { "A partner who asks is told: " (answer.words) }
+                p.quiet { "Partners see: " (answer.words) }
             }
         }
     })
@@ -232,7 +232,7 @@ fn locked(refused: &Lockout, account_id: &AccountId, records: bool) -> Markup {
                 @if let Some(name) = &refused.partner_name {
                     p { "Held by " a href=(format!("/registrations/{}", refused.registration_id)) { (name) } "." }
                 }
-                p { "Ways on:" }
+                p { "Options:" }
                 ul { @for way in &refused.ways_on { li { (way.words()) } } }
             })
             .actions(html! { @if records && consents {
@@ -265,13 +265,13 @@ fn consent_page(
             (web::hidden("account_id", account_id.as_str()))
             (Field::textarea("purpose", "What do you want to do?").required().rows(3)
                 .max_length(4_000).filled(form).errors(&fault.errors)
-                .hint("The partner reads it as you write it: what, with whom, until when"))
+                .hint("The partner reads this text: say what, with whom, until when"))
         })
-        .actions(html! { (Button::primary("Ask")) (Button::quiet("Cancel").href(back.clone())) });
+        .actions(html! { (Button::primary("Ask for consent")) (Button::quiet("Cancel").href(back.clone())) });
     Ok(Page::new("Ask for consent")
-        .crumb("Is it free?", "/availability")
+        .crumb("Check availability", "/availability")
         .crumb(account.name, back)
-        .intro("The partner that holds the account answers in its portal or by a link in the mail. Until then the lockout holds.")
+        .intro("The partner holding the account answers in the portal or through a link in the mail. Until then the lockout holds.")
         .narrow()
         .body(html! { (fault.callout()) (post) }))
 }
@@ -282,7 +282,7 @@ pub(super) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         AccountId::parse(req.form.text("account_id")).map_err(|_| AppError::NotFound)?;
     let purpose = req.form.text("purpose").to_owned();
     match (AskConsent { account_id: account_id.clone(), purpose }).run(&mut req.cx) {
-        Ok(_) => Ok(req.go("/", "Asked. You will be told as soon as the partner answers.")),
+        Ok(_) => Ok(req.go("/", "Request sent. You will be notified when the partner answers.")),
         Err(error) => {
             let fault = fault_of(error)?;
             let form = req.form.clone();

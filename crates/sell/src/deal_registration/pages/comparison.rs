@@ -83,7 +83,7 @@ pub(super) fn shown(registration: &Registration, compared: &Compared) -> Markup 
     }
     let d = &registration.details;
     let table = compared.candidates.iter().fold(
-        Comparison::new("The company as the partner named it, and accounts that may be it")
+        Comparison::new("The company as the partner named it, and possible accounts")
             .side("Registration"),
         |table, beside| {
             table.side(html! {

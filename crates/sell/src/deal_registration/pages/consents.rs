@@ -45,7 +45,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
             }))
             (PostForm::new(path, req.csrf()).idempotency(req.form_token())
                 .actions(html! {
-                    (Button::danger("Withdraw the consent").submits("answer", "withdraw"))
+                    (Button::danger("Withdraw consent").submits("answer", "withdraw"))
                     (Button::quiet("Back").href(r.href()))
                 }))
         } @else if r.status.is_live() {
@@ -53,7 +53,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
                 .body(fields(form, &fault.errors, moment.today, detail.registration.protected_until))
                 .actions(html! { (Button::primary("Answer")) (Button::quiet("Later").href(r.href())) }))
         } @else {
-            (Callout::info("There is nothing left to answer").body("The registration no longer protects the account."))
+            (Callout::info("No answer needed").body("The registration no longer protects the account."))
         }
     };
     Ok(Page::new("Consent to direct sales")
@@ -89,11 +89,11 @@ pub(super) fn fields(
     let until = protected_until.map(web::day_text).unwrap_or_default();
     html! {
         (RadioCards::new("answer", "Your answer").required()
-            .choice(Choice::new("give", "We consent").detail("Direct sales may record and work an opportunity on this account. Other partners stay out, your registration stays as it is"))
-            .choice(Choice::new("refuse", "We do not consent").detail(format!("The lockout holds while you follow up, until {until} at the longest")))
+            .choice(Choice::new("give", "We consent").detail("Direct sales may record and work an opportunity on this account. Other partners stay out and your registration does not change"))
+            .choice(Choice::new("refuse", "We do not consent").detail(format!("The lockout holds while you follow up, until {until} at the latest")))
             .filled(form).errors(errors))
-        (Field::date("until_on", "If yes: until when?").min(today.to_string()).filled(form).errors(errors)
-            .hint("Leave it empty for as long as the account is protected").short())
+        (Field::date("until_on", "Consent until").min(today.to_string()).filled(form).errors(errors)
+            .hint("Leave empty for as long as the account is protected").short())
     }
 }
 
@@ -145,11 +145,11 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// What the answer means from now on.
 pub(super) fn said(consent: &ConsentView) -> &'static str {
     if consent.withdrawn_at.is_some() {
-        "The consent is withdrawn; direct sales stays out again."
+        "Consent withdrawn. Direct sales stays out again."
     } else if consent.given() == Some(true) {
-        "You consented; direct sales was told."
+        "Consent given. Direct sales has been notified."
     } else {
-        "You did not consent; the lockout holds and direct sales was told."
+        "Consent refused. The lockout holds and direct sales has been notified."
     }
 }
 
@@ -169,15 +169,17 @@ fn new_page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, A
         .body(html! {
             (Field::textarea("purpose", "What may direct sales do?").rows(2).max_length(4_000)
                 .filled(form).errors(&fault.errors))
-            (Field::date("until_on", "Until when?").min(moment.today.to_string()).short()
+            (Field::date("until_on", "Until").min(moment.today.to_string()).short()
                 .filled(form).errors(&fault.errors)
-                .hint("Leave it empty for as long as the account is protected"))
+                .hint("Leave empty for as long as the account is protected"))
         })
-        .actions(html! { (Button::primary("Consent")) (Button::quiet("Cancel").href(r.href())) });
+        .actions(
+            html! { (Button::primary("Give consent")) (Button::quiet("Cancel").href(r.href())) },
+        );
     Ok(Page::new("Let direct sales in")
         .crumb("Registrations", "/registrations")
         .crumb(shown_name(&r), r.href())
-        .intro("Direct sales may then work this account beside you. Other partners stay out, and you can withdraw the consent at any time.")
+        .intro("Direct sales may then work this account alongside you. Other partners stay out, and you can withdraw your consent at any time.")
         .narrow()
         .body(html! { (fault.callout()) (post) }))
 }

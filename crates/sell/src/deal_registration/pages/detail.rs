@@ -93,7 +93,7 @@ fn activities(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
     if detail.activities.is_empty() && !r.status.is_live() {
         return html! {};
     }
-    let table = Table::new("Documented activities")
+    let table = Table::new("Activities")
         .column(Column::date("Day"))
         .column(Column::text("What"))
         .column(Column::text("With whom"))
@@ -112,11 +112,11 @@ fn activities(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
                     @if late { " · counts from " (day(activity.counts_from)) " " (rule_chip("DR-08")) }
                 })
         }))
-        .empty(html! { p.quiet { "None yet. Each restarts the follow-up clock." } });
+        .empty(html! { p.quiet { "No activities yet. Each one restarts the follow-up clock." } });
     let may = viewer.submits && detail.allowed.log_activity.is_ok();
     let button = html! {
         @if may {
-            (Button::secondary("Log an activity").small().icon(Icon::Plus)
+            (Button::secondary("Log activity").small().icon(Icon::Plus)
                 .href(format!("{}/activities/new", r.href())))
         }
     };

@@ -36,10 +36,10 @@ pub(super) fn clock_facts(detail: &Detail, moment: &Moment) -> Markup {
     if r.status.is_live() {
         let follow_up = match (r.lapses_on, &r.co_sell_at) {
             (_, Some(at)) => {
-                html! { "Direct sales sells with the partner since " (instant(*at, &moment.zone)) " " (rule_chip("DR-07")) }
+                html! { "Co-sell with direct sales since " (instant(*at, &moment.zone)) " " (rule_chip("DR-07")) }
             }
             (Some(on), None) if standing.is_lapsed(moment.today) => {
-                html! { "Lapsed since " (day(on)) ". An activity heals it unless direct sales engages first " (rule_chip("DR-06")) }
+                html! { "Lapsed since " (day(on)) ". An activity restores it unless direct sales engages first " (rule_chip("DR-06")) }
             }
             (Some(on), None) => {
                 html! { "An activity by " (day(last_day_before(on))) " keeps direct sales out " (rule_chip("DR-06")) }
@@ -70,7 +70,7 @@ pub(super) fn deal_facts(detail: &Detail, document: &Document) -> Markup {
         .row("Amount a year", money(d.amount))
         .row_if("Contract value", d.contract_value.map(exact))
         .row("Stage", r.stage.label())
-        .row_if("Lost because", r.lost_reason.map(LostReason::label))
+        .row_if("Lost reason", r.lost_reason.map(LostReason::label))
         .row_if("Order expected", d.close_on.map(day))
         .row("Products", products(detail, document))
         .row(
@@ -85,7 +85,7 @@ pub(super) fn deal_facts(detail: &Detail, document: &Document) -> Markup {
         .row_if("Evidence", given(&d.evidence_note))
         .row_if("Need", given(&d.need))
         .row_if("Competitor", given(&d.competitor))
-        .row_if("Help wanted", given(&d.help_wanted))
+        .row_if("Help requested", given(&d.help_wanted))
         .render()
 }
 
@@ -182,13 +182,15 @@ pub(super) fn follow_up_words(detail: &Detail, moment: &Moment) -> Option<String
     let days = web::days_left_text(last_day_before(on), moment.today);
     if on <= moment.today {
         return Some(format!(
-            "No activity was documented in time, so the lockout has lapsed since {}: direct sales may engage. An activity logged now heals it, unless direct sales was first.",
+            "No activity was logged in time, so the lockout lapsed on {}: direct sales may engage. \
+             An activity now restores it, unless direct sales has engaged first.",
             day_text(on)
         ));
     }
     (on <= moment.today.saturating_add(jiff::Span::new().days(4))).then(|| {
         format!(
-            "Document an activity by {} ({days}), or the lockout lapses and direct sales may engage. Other partners stay out either way.",
+            "Log an activity by {} ({days}), or the lockout lapses and direct sales may engage. \
+             Other partners stay out either way.",
             day_text(last_day_before(on))
         )
     })

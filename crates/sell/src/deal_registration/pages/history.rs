@@ -19,7 +19,7 @@ pub(super) fn latest(entries: &[EntryView], moment: &Moment) -> Markup {
     let hidden = entries.len().saturating_sub(LATEST);
     html! {
         (timeline(entries.iter().rev().take(LATEST), moment))
-        @if hidden > 0 { p.quiet { (hidden) " earlier entries are in the whole timeline." } }
+        @if hidden > 0 { p.quiet { (hidden) " earlier entries are in the full timeline." } }
     }
 }
 
@@ -97,7 +97,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = Page::new("Timeline")
         .crumb("Registrations", "/registrations")
         .crumb(shown_name(&registration), registration.href())
-        .intro("Each entry names the rule that acted; “why” shows its arithmetic.")
+        .intro("Each entry names the rule that applied; “Why” shows the calculation.")
         .narrow()
         .body(body);
     req.page(page)

@@ -175,7 +175,7 @@ fn answer_page(
         (fault.callout())
         (question(&detail.registration))
         @if open { (post) } @else {
-            (Callout::info("There is nothing left to answer").body("The registration was answered or decided in the meantime."))
+            (Callout::info("No answer needed").body("The registration has already been answered or decided."))
         }
     }))
 }
@@ -230,7 +230,7 @@ fn follow_up_page(
     let post = PostForm::new(path(req), "")
         .errors(errors)
         .body(activities::fields(form, errors, moment.today))
-        .actions(Button::primary("Log it"));
+        .actions(Button::primary("Log follow-up"));
     Ok(Page::new("Log a follow-up").narrow().body(html! {
         (head(&detail, &moment))
         (post)

@@ -35,7 +35,7 @@ fn of_vendor(detail: &Detail, viewer: &Viewer) -> Markup {
             (Button::secondary("Release").href(format!("{}/release", r.href())))
         }
         @if r.status == StatusKind::Submitted && detail.allowed.decide.is_ok() {
-            (post_button(&format!("{}/take-up", r.href()), &viewer.csrf, Button::secondary("Take up for review")))
+            (post_button(&format!("{}/take-up", r.href()), &viewer.csrf, Button::secondary("Start review")))
         }
         @if r.status.awaits_vendor() {
             (Button::primary("Decide").icon(Icon::Check).href(format!("{}/decision", r.href())))
@@ -84,10 +84,10 @@ fn live(detail: &Detail, viewer: &Viewer) -> Markup {
         (Button::secondary("Amend").href(format!("{}/edit", r.href())))
         @match &detail.allowed.renew {
             Ok(()) => {
-                (Button::secondary("Log an activity").icon(Icon::Plus).href(log))
+                (Button::secondary("Log activity").icon(Icon::Plus).href(log))
                 (post_button(&renewal, &viewer.csrf, Button::primary("Renew").icon(Icon::Clock)))
             }
-            Err(_) => (Button::primary("Log an activity").icon(Icon::Plus).href(log)),
+            Err(_) => (Button::primary("Log activity").icon(Icon::Plus).href(log)),
         }
     }
 }

@@ -25,11 +25,11 @@ pub(super) fn all(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
         (follow_up(detail, moment, viewer))
         @if r.status == StatusKind::Draft {
             (Callout::info("A draft protects nothing")
-                .body(html! { p { "Submit it to let it count: the time of submission decides between partners." } }))
+                .body(html! { p { "Submit it: the submission time decides between partners." } }))
         }
         @if let Err(why) = &detail.allowed.decide {
             @if viewer.decides && r.status.awaits_vendor() {
-                (Callout::warn("You cannot decide this one").body(html! { p { (why) } }))
+                (Callout::warn("You cannot decide this registration").body(html! { p { (why) } }))
             }
         }
     }
@@ -45,7 +45,7 @@ fn awaited_consents(detail: &Detail, viewer: &Viewer) -> Markup {
                     .actions(Button::secondary("Answer").small()
                         .href(format!("{}/consents/{}", detail.registration.href(), consent.consent_id))))
             } @else if viewer.of_vendor {
-                (Callout::info("Consent was asked for and not answered yet")
+                (Callout::info("Consent requested, not answered yet")
                     .body(html! { p { (consent.asked_by_name) ": “" (consent.purpose) "”" } }))
             }
         }
@@ -74,15 +74,15 @@ fn follow_up(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
         @if let Some(words) = follow_up_words(detail, moment) {
             @if viewer.submits {
                 (Callout::warn(title).body(html! { p { (words) " " (rule_chip("DR-06")) } })
-                    .actions(Button::secondary("Log an activity").small()
+                    .actions(Button::secondary("Log activity").small()
                         .href(format!("{}/activities/new", r.href()))))
             } @else if lapsed {
                 (Callout::warn(title).body(html! { p { (words) " " (rule_chip("DR-06")) } }))
             }
         }
         @if r.status.is_live() && r.co_sell_at.is_some() {
-            (Callout::info("Direct sales and the partner sell together")
-                .body(html! { p { "Direct sales engaged while the lockout had lapsed and stays in; no other partner can register the account. " (rule_chip("DR-07")) } }))
+            (Callout::info("Co-sell with direct sales")
+                .body(html! { p { "Direct sales engaged while the lockout had lapsed and stays in. No other partner can register the account. " (rule_chip("DR-07")) } }))
         }
         @if r.status.is_live() {
             @if let (Err(why), Some((from, _))) = (&detail.allowed.renew, detail.renewal_window) {

@@ -33,7 +33,7 @@ pub(super) fn consents(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Mar
     };
     let table = Table::new("Consents to direct sales")
         .column(Column::text("Asked"))
-        .column(Column::text("For what"))
+        .column(Column::text("Purpose"))
         .column(Column::text("Answer"))
         .compact()
         .rows(detail.consents.iter().rev().map(|consent| {
@@ -50,15 +50,15 @@ pub(super) fn consents(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Mar
                 row
             }
         }))
-        .empty(html! { p.quiet { "Direct sales stays out of this account. You may let it in, for a time or a purpose." } });
+        .empty(html! { p.quiet { "Direct sales stays out of this account. You can let it in for a limited time or purpose." } });
     section_with("Direct sales", button, table)
 }
 
 fn answer(consent: &ConsentView) -> Markup {
     let by = &consent.answered_by_name;
     match (consent.given(), consent.withdrawn_at) {
-        (None, _) => status(Tone::Accent, "Awaited"),
-        (Some(true), Some(_)) => status(Tone::Neutral, "Given and withdrawn"),
+        (None, _) => status(Tone::Accent, "Pending"),
+        (Some(true), Some(_)) => status(Tone::Neutral, "Withdrawn"),
         (Some(true), None) => html! {
             (status(Tone::Good, "Given")) " by " (by)
             @if let Some(on) = consent.until_on { ", until " (day(on)) }
@@ -86,7 +86,7 @@ pub(super) fn files(detail: &Detail, viewer: &Viewer, token: String) -> Markup {
                 .cell(html! { "by " (file.uploaded_by_name) })
                 .cell(size(file.size))
         }))
-        .empty(html! { p.quiet { "None yet." } });
+        .empty(html! { p.quiet { "No files yet." } });
     let body = html! {
         (table)
         @if may_add {
@@ -97,7 +97,7 @@ pub(super) fn files(detail: &Detail, viewer: &Viewer, token: String) -> Markup {
                     .multipart()
                     .body(Field::file("evidence_file", "File").required()
                         .accepts(".pdf,.png,.jpg,.jpeg,.txt,.csv,.docx,.xlsx,.eml")
-                        .hint("At most 10 MB; both sides can read it"))
+                        .hint("At most 10 MB; you and the other side can read it"))
                     .actions(Button::secondary("Add")))
             }
         }
@@ -153,7 +153,7 @@ pub(super) fn roles(detail: &Detail, viewer: &Viewer) -> Markup {
                 }
             })
         }))
-        .empty(html! { p.quiet { "None. Whoever delivers, supplies or moves the buyer can have a role beside the holder; none of them excludes anybody." } });
+        .empty(html! { p.quiet { "None yet. Partners who deliver, supply or influence the deal can have a role alongside the holder. Roles give no exclusivity." } });
     let body = html! {
         (table)
         @if may_change { (add_role_form(&action, viewer)) }
@@ -168,7 +168,7 @@ fn add_role_form(action: &str, viewer: &Viewer) -> Markup {
             (PostForm::new(action.to_owned(), viewer.csrf.clone())
                 .body(columns(html! {
                     (Field::text("partner", "Partner's name").required().max_length(300)
-                        .hint("As the program lists it"))
+                        .hint("As listed in the program"))
                     (Field::select("role", "Role", DealRole::ALL.iter()
                         .map(|role| Choice::new(role.word(), role.label()))).required())
                 }))
@@ -194,7 +194,7 @@ pub(super) fn change_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let partner_id = partners::find_by_name(&mut req.cx, &name)?.ok_or_else(|| {
         AppError::field(
             "partner",
-            "no partner of the program has this name; write it as the program lists it",
+            "no partner in the program has this name; enter it as listed in the program",
         )
     })?;
     AddRole { registration_id, partner_id, role }.run(&mut req.cx)?;

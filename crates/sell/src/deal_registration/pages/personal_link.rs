@@ -38,8 +38,8 @@ fn page(req: &mut Req<'_, '_>, made: &Markup) -> Result<Page, AppError> {
     let csrf = req.csrf();
     let live = rows.iter().filter(|row| row.purpose == LinkPurpose::Register);
     let table = Table::new("Your links")
-        .column(Column::date("Made"))
-        .column(Column::date("Works until"))
+        .column(Column::date("Created"))
+        .column(Column::date("Expires"))
         .column(Column::number("Used"))
         .column(Column::text("Status"))
         .column(Column::actions(""))
@@ -49,22 +49,22 @@ fn page(req: &mut Req<'_, '_>, made: &Markup) -> Result<Page, AppError> {
                 .cell(instant(row.created_at, &moment.zone))
                 .cell(instant(row.expires_at, &moment.zone))
                 .cell(row.used_count)
-                .cell(if works { status(web::Tone::Good, "Works") } else { status(web::Tone::Neutral, "Ended") })
+                .cell(if works { status(web::Tone::Good, "Active") } else { status(web::Tone::Neutral, "Ended") })
                 .cell(html! { @if works {
                     (post_button_with("/registrations/link", &csrf, &[("revoke", row.link_id.as_str())],
                         Button::quiet("Revoke").small()))
                 } })
         }))
-        .empty(Empty::new(Icon::Link, "No link yet", "Make one, and keep it like a key: whoever has it registers deals in your name."));
+        .empty(Empty::new(Icon::Link, "No links yet", "Create one and keep it secret: anyone with the link can register deals in your name."));
     let body = html! {
         (made)
         (table)
         (PostForm::new("/registrations/link", csrf.clone()).idempotency(req.form_token())
-            .actions(Button::primary("Create a link").icon(Icon::Plus)))
+            .actions(Button::primary("Create link").icon(Icon::Plus)))
     };
     Ok(Page::new("Register by link")
         .crumb("Registrations", "/registrations")
-        .intro("A link of your own opens the short form without signing in. It works for 90 days, registers deals in your name and does nothing else.")
+        .intro("A personal link opens the short form without signing in. It works for 90 days and can only register deals in your name.")
         .narrow()
         .body(body))
 }
@@ -79,7 +79,7 @@ pub(super) fn change(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         let row = rows.into_iter().find(|row| row.link_id.as_str() == link);
         let row = row.ok_or(AppError::NotFound)?;
         links::revoke(&mut req.cx, &row.link_id)?;
-        return Ok(req.go("/registrations/link", "The link works no longer."));
+        return Ok(req.go("/registrations/link", "Link revoked."));
     }
     let partner_id = req.cx.actor.partner_id().cloned();
     let expires_at = req.cx.now.checked_add(WORKS_FOR).map_err(AppError::internal)?;
@@ -97,7 +97,7 @@ pub(super) fn change(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         req,
         &html! {
             (Callout::info("The link was shown once")
-                .body("If you did not copy it, revoke it and make another."))
+                .body("If you did not copy it, revoke it and create another."))
         },
     )?;
     let kept = req.page(instead)?;
@@ -134,7 +134,7 @@ fn form_page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, 
         .actions(Button::primary("Submit"));
     Ok(Page::new("Register a deal")
         .intro(format!(
-            "You register as {}. You will be told of the decision by mail.",
+            "You register as {}. You will be notified of the decision by mail.",
             req.cx.actor.name
         ))
         .narrow()
@@ -167,7 +167,7 @@ pub(super) fn register(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             let receipt = &done.receipt;
             let more = html! {
                 p { "Receipt number " (receipt.payload.number) ", hash " (web::inline_code(receipt.hash.to_string())) "." }
-                (Callout::info("Another one?").actions(Button::secondary("Register another deal").href(req.input.path.clone())))
+                (Callout::info("Next step").actions(Button::secondary("Register another deal").href(req.input.path.clone())))
             };
             Ok(thanks("Registered", &new::said(&done), &more))
         }

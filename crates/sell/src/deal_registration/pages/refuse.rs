@@ -60,27 +60,25 @@ fn page(
         Answer::Return => (
             "Ask the partner",
             format!("Return {name} to {partner} with a question?"),
-            Button::primary("Return it").submits("do", "return"),
+            Button::primary("Return with question").submits("do", "return"),
             vec![
+                format!("{partner} gets a mail with a link to answer without signing in"),
                 format!(
-                    "{partner} is told by mail, with a link that lets it answer without signing in"
-                ),
-                format!(
-                    "Our clock stops; when the answer comes within {}, the first submission still counts",
+                    "Your deadline stops; if the answer arrives within {}, the first submission \
+                     time still counts",
                     count(days, "business day")
                 ),
-                "Nothing is protected meanwhile".to_owned(),
+                "The account is not protected until the answer".to_owned(),
             ],
         ),
         Answer::Reject => (
             "Reject",
             format!("Reject the registration of {name} by {partner}?"),
-            Button::danger("Reject it").submits("do", "reject"),
+            Button::danger("Reject").submits("do", "reject"),
             vec![
-                format!("{partner} reads the reason, your note and what would change the answer"),
-                "The account stays free for others; this registration cannot be taken up again"
-                    .to_owned(),
-                "The partner may open a conflict case against the decision".to_owned(),
+                format!("{partner} sees the reason, your note and what would change the decision"),
+                "The registration protects nothing and cannot be reopened".to_owned(),
+                "The partner can dispute the decision in a conflict case".to_owned(),
             ],
         ),
     };
@@ -121,9 +119,9 @@ fn fields(answer: Answer, form: &Form, errors: &FieldErrors) -> Markup {
                     Choice::new(reason.word(), reason.label()).detail(reason.what_would_change_it())
                 }))
                 .filled(form).errors(errors))
-            (note.hint("The partner reads it beside the reason and what would change it"))
+            (note.hint("The partner reads it with the reason and what would change the decision"))
         } @else {
-            (note.required().hint("Say what is missing; the partner answers in the registration itself"))
+            (note.required().hint("Say what is missing; the partner answers in the registration"))
         }
     }
 }
@@ -159,7 +157,9 @@ fn act(req: &mut Req<'_, '_>, answer: Answer) -> Result<Reply, AppError> {
         Ok(done) => {
             let words = match answer {
                 Answer::Return => "Returned with your question.",
-                Answer::Reject => "Rejected; the partner was told why and what would change it.",
+                Answer::Reject => {
+                    "Rejected. The partner has been told why and what would change the decision."
+                }
             };
             Ok(req.go(&done.href(), words))
         }

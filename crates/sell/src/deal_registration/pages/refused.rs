@@ -35,16 +35,18 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         .empty(
             Empty::new(
                 Icon::Check,
-                "Nothing was refused",
-                "Submissions that a rule refuses at once appear here for three months.",
+                "No refused submissions",
+                "Submissions that a rule refuses immediately appear here for three months.",
             )
             .action(Button::secondary("Decision queue").href("/registrations/queue")),
         );
     let mut page = Page::new("Refused submissions")
         .crumb("Registrations", "/registrations")
         .crumb("Decision queue", "/registrations/queue")
-        .intro("The partner was told the rule shown, and nothing else about the account. Here is every reason.")
-        .body(html! { (table) (pager(&url, None, next.as_deref(), "Latest first")) });
+        .intro(
+            "Partners see only the rule and nothing else about the account. You see every reason.",
+        )
+        .body(html! { (table) (pager(&url, None, next.as_deref(), "Newest first")) });
     if let Some(partner_id) = partner_id {
         let name = partners::name_of(&mut req.cx, &partner_id)?;
         page = page.actions(html! {

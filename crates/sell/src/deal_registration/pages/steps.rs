@@ -27,7 +27,7 @@ pub(super) fn renew(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn take_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
     let outcome = TakeUp { registration_id: id.clone() }.run(&mut req.cx);
-    after(req, &id, outcome, |_| "Under review; the partner was told.".to_owned())
+    after(req, &id, outcome, |_| "Under review. The partner has been notified.".to_owned())
 }
 
 /// `POST /registrations/{id}/stage`
@@ -39,7 +39,7 @@ pub(super) fn set_stage(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     after(req, &id, outcome, |r| format!("Stage: {}.", r.stage.label().to_lowercase()))
 }
 
-/// Back to the registration, or a page that says which rule refused and why.
+/// Back to registration, or a page that says which rule refused and why.
 fn after(
     req: &mut Req<'_, '_>,
     id: &RegistrationId,
@@ -55,14 +55,14 @@ fn after(
             let fault = fault_of(error)?;
             let registration = deals::find(&mut req.cx, id)?;
             let words: Vec<&str> = fault.errors.iter().map(|(_, words)| words).collect();
-            let page = Page::new("Not possible now")
+            let page = Page::new("Not possible at the moment")
                 .crumb("Registrations", "/registrations")
                 .crumb(shown_name(&registration), registration.href())
                 .narrow()
                 .body(html! {
                     (fault.callout())
                     @if !words.is_empty() { p { (words.join("; ")) } }
-                    div.btn-row { (Button::primary("Back to the registration").href(registration.href())) }
+                    div.btn-row { (Button::primary("Back to registration").href(registration.href())) }
                 });
             Err(undone(req, fault.status(), &page))
         }

@@ -55,7 +55,7 @@ domain::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
-    /// The code of the product line in the program document.
+    /// The product line's code in the program document.
     pub code: String,
     /// How many, at least 1.
     pub quantity: u32,
