@@ -47,6 +47,6 @@ fn jobs(_app: &Arc<App>, handlers: jobs::Handlers) -> jobs::Handlers {
 /// The banner that moves the demo's clock.
 pub fn banner(cx: &Cx<'_, '_>, csrf: &str) -> maud::Markup {
     let zone = clock::zone().unwrap_or(jiff::tz::TimeZone::UTC);
-    let steps = [("day", "A day"), ("week", "A week"), ("quarter", "A quarter")];
+    let steps = [("day", "1 day"), ("week", "1 week"), ("quarter", "1 quarter")];
     web::demo_clock(&web::instant_text(cx.now, &zone), "/demo/clock", csrf, &steps)
 }

@@ -26,30 +26,30 @@ pub struct DemoLink {
 
 /// The vendor's people shown, by name, with what there is to see.
 const VENDOR_PERSONAS: [(&str, &str, &str); 8] = [
-    ("Partner manager", "Miriam Vogel", "Decide what partners registered; one answer is overdue."),
+    ("Partner manager", "Miriam Vogel", "Decide partners' registrations; one decision is overdue."),
     (
         "Direct sales rep",
         "Lukas Steiner",
-        "Record an opportunity on a protected account, and read why not.",
+        "Try to record an opportunity on a protected account and see why it is refused.",
     ),
     (
         "Channel chief",
         "Helene Brandt",
-        "Read the program, its next version and how decisions keep their time.",
+        "See the program, its next version and whether decisions are on time.",
     ),
     (
         "Partner operations",
         "Tomasz Zieliński",
-        "Accounts, partners, imports, jobs: keep the data right.",
+        "Keep accounts, partners, imports and jobs in order.",
     ),
     (
         "Direct sales manager",
         "Martin Albrecht",
-        "See what direct sales does, and where it was stopped.",
+        "See what direct sales is doing and where it was refused.",
     ),
-    ("Finance", "Beatrix Lang", "Read what was won, with its registrations."),
-    ("Sales engineer", "Chidi Okafor", "Read the deals that partners ask help for."),
-    ("Executive sponsor", "Robert Ashworth", "Look over the program."),
+    ("Finance", "Beatrix Lang", "See won deals and their registrations."),
+    ("Sales engineer", "Chidi Okafor", "See the deals partners need help with."),
+    ("Executive sponsor", "Robert Ashworth", "Get an overview of the program."),
 ];
 
 /// Everybody a visitor can be: the people of the best known partner first.
@@ -65,10 +65,10 @@ pub(super) fn cast(world: &World, partners: &[PlayingPartner]) -> Vec<Persona> {
     };
     if let Some(star) = partners.first() {
         if let Some(seller) = star.sellers.first() {
-            let words = "Ask whether an account is free, register it, follow up, renew, win.";
+            let words = "Check availability, register a deal, follow up, renew, win.";
             personas.push(of_partner("Partner seller", seller, star, words));
         }
-        let words = "See the whole partner's registrations and manage its people.";
+        let words = "See all registrations of the partner and manage its people.";
         personas.push(of_partner("Partner admin", &star.admin, star, words));
     }
     for (role, name, words) in VENDOR_PERSONAS {
@@ -85,7 +85,7 @@ pub(super) fn cast(world: &World, partners: &[PlayingPartner]) -> Vec<Persona> {
     }
     let rival = partners.iter().skip(1).find(|p| p.territory == "dach");
     if let Some((rival, seller)) = rival.and_then(|rival| Some((rival, rival.sellers.first()?))) {
-        let words = "Another partner: what the first one holds, this one cannot see.";
+        let words = "Another partner: it cannot see what the first one holds.";
         personas.push(of_partner("Seller of a rival partner", seller, rival, words));
     }
     personas

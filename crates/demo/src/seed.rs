@@ -60,7 +60,7 @@ pub struct Seeded {
 /// of a hundred parts are done. Rule DM-01.
 pub fn seed(app: &Arc<App>, options: Options, progress: &dyn Fn(u32)) -> Result<Seeded, AppError> {
     if !app.config.demo {
-        return Err(AppError::internal("only a demo is filled with invented people"));
+        return Err(AppError::internal("only a demo database can be filled with invented people"));
     }
     app.db.set_durability(Durability::Off)?;
     let made = make(app, options, progress);

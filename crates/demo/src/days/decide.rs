@@ -82,7 +82,7 @@ impl Play<'_, '_> {
         let Some(registration) = decided else {
             if approves {
                 let reason = RejectionReason::Duplicate;
-                let note = "Another registration holds the account, or the terms are not met.";
+                let note = "Another registration holds the account, or the conditions are not met.";
                 let no = Decision::Reject { reason, note: note.to_owned() };
                 self.decided(at, (deal, &manager), no)?;
             }

@@ -95,7 +95,10 @@ impl Play<'_, '_> {
         let submitted = self.tried(at, &who, |cx| {
             let submitted = new.run(cx)?;
             if asks_first && against(&submitted.registration).is_some() {
-                return Err(AppError::refused(DR_13, "Who asked first looks for another account."));
+                return Err(AppError::refused(
+                    DR_13,
+                    "The person who asked is looking for another account.",
+                ));
             }
             Ok(submitted)
         })?;

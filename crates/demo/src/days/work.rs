@@ -135,7 +135,7 @@ impl Play<'_, '_> {
         let (who, registration_id) = self.worker(deal)?;
         let withdraw = Withdraw {
             registration_id,
-            note: "The project was put off; we come back when there is a date.".to_owned(),
+            note: "The project was postponed; we will be back when there is a date.".to_owned(),
         };
         if self.tried(at, &who, |cx| withdraw.run(cx))?.is_some() {
             self.freed(deal)?;

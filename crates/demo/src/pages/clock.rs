@@ -55,7 +55,7 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (_, state) = clock::vendor(&mut req.cx)?;
     let csrf = req.csrf();
     let page = match &state.moved {
-        None => Page::new("The demo's clock").body(never(&csrf)),
+        None => Page::new("Demo clock").body(never(&csrf)),
         Some(moved) => {
             let done = events::after(&mut req.cx, moved.after_event, MOST_SHOWN)?;
             let done: Vec<Happened> =
@@ -69,15 +69,15 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn never(csrf: &str) -> Markup {
     let empty = Empty::new(
         Icon::Clock,
-        "The clock was not moved yet",
-        "Move it forward: protections run out, reminders go out, late decisions climb.",
+        "The clock has not been moved yet",
+        "Move it forward: protection expires, reminders go out, late decisions escalate.",
     );
     html! { (empty) (steps(csrf)) }
 }
 
 fn steps(csrf: &str) -> Markup {
     let buttons = html! {
-        @for (value, label) in [("day", "A day"), ("week", "A week"), ("quarter", "A quarter")] {
+        @for (value, label) in [("day", "1 day"), ("week", "1 week"), ("quarter", "1 quarter")] {
             (post_button_with(
                 "/demo/clock", csrf, &[("step", value)],
                 Button::secondary(label).icon(Icon::Clock).render(),
@@ -101,12 +101,12 @@ fn listed(done: &[Happened], csrf: &str) -> Markup {
     }
     let mut rules = Table::new("By rule")
         .column(Column::text("Rule"))
-        .column(Column::text("What it did"))
-        .column(Column::number("How often"));
+        .column(Column::text("Effect"))
+        .column(Column::number("Count"));
     for ((rule, kind), count) in &by_rule {
         rules = rules.row(Row::new().cell(chip(rule)).cell(words_of(kind)).cell(i64::from(*count)));
     }
-    let mut single = Table::new("One by one")
+    let mut single = Table::new("All events")
         .column(Column::date("When"))
         .column(Column::text("Registration"))
         .column(Column::text("What happened"))
@@ -122,11 +122,11 @@ fn listed(done: &[Happened], csrf: &str) -> Markup {
         single = single
             .row(row.cell(at).cell(what).cell(text("words").to_owned()).cell(chip(rule_of(event))));
     }
-    let quiet = "Nothing fell due in that time. Move the clock further.";
+    let quiet = "Nothing was due in that time. Move the clock further.";
     html! {
         (steps(csrf))
         @if done.is_empty() {
-            (Empty::new(Icon::Clock, "No rule had anything to do", quiet))
+            (Empty::new(Icon::Clock, "No rules applied", quiet))
         } @else {
             (rules)
             (single)

@@ -19,11 +19,11 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let page = Page::new("Sign in to the demo")
         .intro(
             "A software vendor and its sixty partners, with two years of history. All companies \
-             and people are invented. Be whom you like; sign out and be somebody else.",
+             and people are invented. Choose who to be. Sign out to switch.",
         )
         .narrow()
         .body(html! {
-            (section("Be one of these", personas(&state, &csrf)))
+            (section("Choose a person", personas(&state, &csrf)))
             (Callout::info("Something to try").body(hints(&state)))
         });
     let chrome = req.chrome()?;
@@ -54,12 +54,12 @@ fn card(place: usize, persona: &Persona, csrf: &str) -> Markup {
 fn hints(state: &State) -> Markup {
     html! {
         p {
-            "As a partner seller, ask whether " strong { (state.free_account.1) } " ("
-            (state.free_account.0) ") is free, and register it."
+            "As a partner seller, check availability of " strong { (state.free_account.1) } " ("
+            (state.free_account.0) "), then register it."
         }
         p {
             "As a direct sales rep, open an opportunity on " strong { (state.held_account.0) }
-            " and read what stops you."
+            " and see why it is refused."
         }
         p { "Then move the clock with the buttons at the top and see what the rules do." }
     }

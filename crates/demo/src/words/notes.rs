@@ -9,7 +9,7 @@ pub(crate) const EVIDENCE: &[&str] = &[
     "Existing service contract; the CIO named document routing as this year's project.",
     "Answered their request for information last month, invited to present.",
     "Referred by their auditor, who works with us on three other accounts.",
-    "Their old archive runs out of support; first scoping call held.",
+    "Their old archive is going out of support; first scoping call held.",
     "Process analysis done with the plant manager, results presented.",
     "They attended our customer day and asked for a comparison.",
     "Long-standing hardware customer, budget for automation was approved.",
@@ -18,7 +18,7 @@ pub(crate) const EVIDENCE: &[&str] = &[
 
 /// What the buyer needs.
 pub(crate) const NEEDS: &[&str] = &[
-    "Invoice approval takes three weeks and nobody can say where an invoice lies.",
+    "Invoice approval takes three weeks and nobody knows where an invoice is.",
     "Contracts are spread over six network drives.",
     "Quality records must be kept for fifteen years and found in minutes.",
     "Purchasing works by e-mail and loses discounts for early payment.",
@@ -52,14 +52,14 @@ pub(crate) const QUESTIONS: &[&str] = &[
     "Please name the product lines; the amount seems to cover more than one.",
     "What shows that you work this account? A date of a meeting is enough.",
     "Is this the group's head office or the subsidiary? Give the postal code.",
-    "The close date lies within three weeks: what is still to be done?",
+    "The close date is within three weeks: what is still open?",
 ];
 
 /// How the partner answers such a question.
 pub(crate) const ANSWERS: &[&str] = &[
     "We spoke with the head of administration; the project belongs to finance.",
     "The first phase covers one line only, corrected above.",
-    "First meeting held at their site, protocol can be shown on request.",
+    "First meeting held at their site, minutes available on request.",
     "It is the subsidiary; the address is corrected.",
     "The order is planned for the end of the quarter, date corrected.",
 ];
@@ -113,5 +113,5 @@ pub(crate) const REJECTIONS: &[&str] = &[
     "We could not reach the contact you named.",
     "The account's project ended last quarter, as its IT manager told us.",
     "The note does not say what you did at this account.",
-    "Their requirement is outside of what our products do.",
+    "Their requirement is outside the scope of our products.",
 ];

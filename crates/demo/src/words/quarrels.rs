@@ -27,7 +27,8 @@ const QUARRELS: [Quarrel; 8] = [
             "partner with relief",
             "DR-05",
             "Protected, followed up in time, and the opportunity was opened after the approval.",
-            "The registration was earlier and is worked. Direct sales comes back when protection ends.",
+            "The registration was earlier and is worked. Direct sales comes back when protection \
+             ends.",
         ),
         appeal: None,
     },
@@ -84,7 +85,7 @@ const QUARRELS: [Quarrel; 8] = [
         appeal: None,
     },
     Quarrel {
-        statement: "We do not pursue this deal in its old form any more.",
+        statement: "We are no longer pursuing this deal in its old form.",
         days: 1,
         verdict: (
             "release",
@@ -137,8 +138,10 @@ const ONE_COMPANY: Quarrel = Quarrel {
     verdict: (
         "first with priority",
         "DR-04",
-        "Both work the account and both were approved in good faith. The other registration was submitted first, under a spelling that we did not recognise; its time counts.",
-        "Two of our records were one company. Of two registrations made in good faith the earlier submission counts; the other side comes first with the next comparable lead.",
+        "Both work the account and both were approved in good faith. The other registration was \
+         submitted first, under a spelling that we did not recognise; its time counts.",
+        "Two of our records were one company. Of two registrations made in good faith the earlier \
+         submission counts; the other side gets priority on the next comparable lead.",
     ),
     appeal: None,
 };

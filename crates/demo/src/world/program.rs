@@ -81,10 +81,10 @@ pub(crate) fn versions(houses: &[&Company]) -> Result<Vec<DatedVersion>, AppErro
         RegistrationTerms { validity_days: Some(105), ..RegistrationTerms::default() },
     );
     let told = [
-        ("The program begins with resellers and referral partners.", first),
-        ("Service providers join; premier partners are protected for 120 days.", second),
-        ("A smallest deal; premier registrations without a doubt are approved at once.", third),
-        ("Select partners are protected for 105 days, referrals for 60.", fourth),
+        ("Program launch with resellers and referral partners.", first),
+        ("Service providers added; Premier partners get 120 days of protection.", second),
+        ("Minimum deal size added; clean Premier registrations are approved automatically.", third),
+        ("Select partners get 105 days of protection, referrals 60.", fourth),
     ];
     let dated = STARTS.into_iter().zip(told);
     Ok(dated.map(|(from_on, (note, document))| DatedVersion { from_on, note, document }).collect())
