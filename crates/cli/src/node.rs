@@ -72,8 +72,8 @@ pub(crate) fn open_existing(settings: &Settings) -> Result<Db, Failure> {
         && !path.exists()
     {
         return Err(Failure::Failed(format!(
-            "there is no database at {}: is data_dir (ENTENTE_DATA_DIR) right? `entente serve` \
-             makes a new one",
+            "there is no database at {}: is data_dir (ENTENTE_DATA_DIR) correct? `entente serve` \
+             creates a new one",
             path.display()
         )));
     }
@@ -93,7 +93,7 @@ pub(crate) fn migrate(settings: &Settings, db: &Db, clock: &Clock) -> Result<db:
         let copy = before_upgrade(&path, before);
         if !copy.exists() {
             db.backup_to(&copy)?;
-            println!("Before the upgrade the database was copied to {}.", copy.display());
+            println!("The database was backed up to {} before the upgrade.", copy.display());
         }
     }
     let placement = app::placement::declared()?;
@@ -103,7 +103,7 @@ pub(crate) fn migrate(settings: &Settings, db: &Db, clock: &Clock) -> Result<db:
         && !moved.is_empty()
     {
         println!(
-            "Citus {}: {} tables were laid on {} servers, {} of them by vendor.",
+            "Citus {}: {} tables were distributed on {} servers, {} of them by vendor.",
             lies.version,
             moved.len(),
             lies.servers,
@@ -232,13 +232,13 @@ impl Working {
     /// its lease has run out.
     async fn end(mut self, farewell: Duration) {
         if self.ended.send(true).is_err() {
-            tracing::debug!("the worker ended before");
+            tracing::debug!("the worker stopped unexpectedly");
         }
         match timeout(farewell, &mut self.task).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the worker did not end well"),
+            Ok(Err(error)) => tracing::error!(%error, "the worker did not stop cleanly"),
             Err(_) => {
-                tracing::warn!("some jobs did not end in time; they are taken up again later");
+                tracing::warn!("some jobs did not finish in time; they will be retried later");
                 self.task.abort();
             }
         }
@@ -252,7 +252,7 @@ async fn work(app: Arc<App>, mut end: watch::Receiver<bool>) {
     let clock = app.clone();
     let stop = async move {
         if end.wait_for(|ended| *ended).await.is_err() {
-            tracing::debug!("the server went away");
+            tracing::debug!("the server stopped");
         }
     };
     worker.run_forever(move || clock.clock.now().as_microsecond(), stop).await;

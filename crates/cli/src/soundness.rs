@@ -67,14 +67,14 @@ pub(crate) fn examine_since(
         differences: Differences::default(),
     };
     match db::integrity_check(tx) {
-        Ok(()) => found.good.push("the stored data is whole".to_owned()),
+        Ok(()) => found.good.push("the stored data is intact".to_owned()),
         Err(error) => found.faults.push(error.to_string()),
     }
     match state {
         SchemaState::Current => within(tx, since, &mut found)?,
         SchemaState::Behind { pending } => found.good.push(format!(
-            "the schema is older by {pending} migrations, so the chains were not read; run \
-             `entente migrate` and verify again"
+            "the schema is {pending} migrations behind, so the chains were not read; run `entente \
+             migrate` and verify again"
         )),
     }
     Ok(found)
@@ -99,7 +99,7 @@ fn within(
     found.differences = inside.differences;
     found.heads = inside.heads;
     if since.is_some() && broken == 0 {
-        found.good.push(format!("{} chains hold what the manifest noted", noted.len()));
+        found.good.push(format!("{} chains contain what the manifest recorded", noted.len()));
     }
     Ok(())
 }

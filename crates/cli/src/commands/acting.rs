@@ -31,7 +31,7 @@ pub(super) fn vendor(app: &Arc<App>, name: Option<&str>) -> Result<Vendor, Failu
             })
         }
         (None, [only]) => Ok(only.clone()),
-        (None, _) => Err(Failure::Wrong(format!("say which with --vendor: {}", names()))),
+        (None, _) => Err(Failure::Wrong(format!("choose one with --vendor: {}", names()))),
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) fn owner(
     partner: Option<&PartnerId>,
     address: &str,
 ) -> Result<Person, AppError> {
-    let words = "is nobody's address on that side; see `entente user list`";
+    let words = "is not the address of a user on that side; see `entente user list`";
     let found = identity::person_by_email(cx, partner, address);
     found.map_err(|error| unknown(error, "owner", words))
 }

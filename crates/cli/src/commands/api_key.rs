@@ -13,55 +13,54 @@ use people::identity::{self, NewApiKey};
 use super::{Failure, acting};
 use crate::{config::Settings, node};
 
-/// What to do with keys.
+/// API key commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum ApiKey {
     /// Create a key and print its secret, which is never shown again.
     Create(Create),
     /// List the keys, without their secrets.
     List {
-        /// The vendor, where there are several.
+        /// The vendor, if there are several.
         #[arg(long, value_name = "NAME")]
         vendor: Option<String>,
     },
-    /// Take a key back: it stops working with the next request.
+    /// Revoke a key: it stops working at once.
     Revoke {
         /// The key's id, from the list.
         key_id: String,
-        /// The vendor, where there are several.
+        /// The vendor, if there are several.
         #[arg(long, value_name = "NAME")]
         vendor: Option<String>,
     },
 }
 
-/// A key to be made.
+/// A key to create.
 #[derive(Debug, Args)]
 pub(super) struct Create {
     /// What it is for.
     #[arg(long)]
     name: String,
-    /// What it may do, for example accounts:read,imports:run; `all` for all that its owner may.
+    /// Its scopes, for example accounts:read,imports:run; `all` for all scopes of its owner.
     #[arg(long, value_delimiter = ',', required = true, value_name = "SCOPES")]
     scopes: Vec<String>,
-    /// How many days it works, at most 730; without it 365, or as long as the service identity.
+    /// Days until it expires, at most 730; by default 365, or as long as the service identity.
     #[arg(long, value_name = "DAYS")]
     days: Option<u16>,
     #[command(flatten)]
     whose: Whose,
-    /// The partner for which it acts, by name or id; without it the vendor.
+    /// The partner it acts for, by name or id; by default the vendor.
     #[arg(long, value_name = "NAME")]
     partner: Option<String>,
-    /// The vendor, where there are several.
+    /// The vendor, if there are several.
     #[arg(long, value_name = "NAME")]
     vendor: Option<String>,
 }
 
-/// Whose key it is: a person's or a service identity's.
+/// The owner of the key: a person or a service identity.
 #[derive(Debug, Clone, Args)]
 #[group(required = true, multiple = false)]
 struct Whose {
-    /// A person's e-mail address. The key may do what that person may do at each moment, and no
-    /// more.
+    /// A person's e-mail address. The key can never do more than that person.
     #[arg(long, value_name = "ADDRESS")]
     owner: Option<String>,
     /// The name or id of a service identity, from `entente service list`.
@@ -88,7 +87,7 @@ pub(super) fn permissions(scopes: &[String]) -> Result<Option<Permissions>, Fail
         let Some(permission) = Permission::from_word(scope) else {
             let known: Vec<&str> = Permission::ALL.iter().map(|one| one.word()).collect();
             return Err(Failure::Wrong(format!(
-                "--scopes: “{scope}” is none of {}, all",
+                "--scopes: “{scope}” is not one of {}, all",
                 known.join(", ")
             )));
         };
@@ -146,7 +145,7 @@ fn create(settings: &Settings, new: &Create) -> Result<(), Failure> {
         let new = NewApiKey { name: &name, partner_id, permissions, expires_at, owner };
         Ok((identity::create_api_key(cx, &new)?, expires_at))
     })?;
-    eprintln!("{} works until {expires_at}. Keep the secret now:", key.key_id);
+    eprintln!("{} expires at {expires_at}. Save the secret now:", key.key_id);
     println!("{}", key.secret);
     Ok(())
 }
@@ -172,7 +171,7 @@ fn list(settings: &Settings, vendor: Option<&str>) -> Result<(), Failure> {
 
 fn revoke(settings: &Settings, key_id: &str, vendor: Option<&str>) -> Result<(), Failure> {
     let id = ApiKeyId::parse(key_id)
-        .map_err(|error| Failure::Wrong(format!("“{key_id}” is no id of a key: {error}")))?;
+        .map_err(|error| Failure::Wrong(format!("“{key_id}” is not a key id: {error}")))?;
     let app = node::existing_application(settings)?;
     let vendor = acting::vendor(&app, vendor)?;
     acting::write(&app, &vendor, move |cx| identity::revoke_api_key(cx, &id))?;

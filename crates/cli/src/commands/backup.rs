@@ -29,7 +29,7 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
     for path in [file, &manifest_path] {
         if path.exists() {
             return Err(Failure::Failed(format!(
-                "{} exists already; a backup never overwrites another",
+                "{} already exists; a backup never overwrites a file",
                 path.display()
             )));
         }
@@ -64,11 +64,11 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
     manifest.signature =
         db::look_into(file, move |tx| receipts::sign_stored(tx, &hash).map_err(AppError::from))?;
     manifest::write(&manifest_path, &manifest)?;
-    println!("{} holds {} rows ({bytes} bytes).", file.display(), found.all_rows());
+    println!("{} has {} rows ({bytes} bytes).", file.display(), found.all_rows());
     println!("sha256       {}", manifest.sha256);
     println!("content hash {}", manifest.content_hash);
-    println!("It was opened and read as a whole. Keep {} with it.", manifest_path.display());
-    told_of_rows(&found, "The backup is complete and holds them as they are")
+    println!("The whole file was read back. Keep {} with it.", manifest_path.display());
+    told_of_rows(&found, "The backup is complete and contains them as they are")
 }
 
 /// The key that signs the manifest is made by the first backup at the latest. Without one the
@@ -88,7 +88,7 @@ fn make_key(settings: &Settings, db: &Db) {
         })
     };
     if let Err(error) = made() {
-        tracing::warn!(%error, "the key that signs manifests could not be made");
+        tracing::warn!(%error, "the key that signs manifests could not be created");
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn told_of_rows(found: &Soundness, copied: &str) -> Result<(), Failur
         println!("FAULT        {line}");
     }
     Err(Failure::Failed(format!(
-        "{} rows are not what the audit trail says. {copied}; `entente verify` names each",
+        "{} rows differ from the audit trail. {copied}; `entente verify` lists each",
         found.differences.count
     )))
 }
@@ -113,8 +113,8 @@ fn refuse_unsound(found: &Soundness, file: &Path) -> Result<(), Failure> {
     }
     soundness::print(found);
     Err(Failure::Failed(format!(
-        "{} was copied, but what it holds has the faults above; it got no manifest. Look at \
-         the running database with `entente verify` and `entente doctor`",
+        "{} was copied, but its data has the faults above, so it got no manifest. Check the \
+         running database with `entente verify` and `entente doctor`",
         file.display()
     )))
 }
@@ -132,7 +132,7 @@ fn copy_out(db: &Db, file: &Path) -> Result<(), Failure> {
         if left.exists()
             && let Err(error) = fs::remove_file(&left)
         {
-            tracing::warn!(%error, path = %left.display(), "a temporary file was left");
+            tracing::warn!(%error, path = %left.display(), "a temporary file was left behind");
         }
     }
     made
@@ -186,14 +186,14 @@ pub(super) fn verify(
     let since = since.map(manifest::read).transpose()?;
     let found = match file {
         Some(file) if !file.exists() => {
-            return Err(Failure::Wrong(format!("{}: there is no such file", file.display())));
+            return Err(Failure::Wrong(format!("{}: file not found", file.display())));
         }
         Some(file) => {
             let own = manifest_path(file);
             let own = if own.exists() { Some(manifest::read(&own)?) } else { None };
             if let Some(manifest) = &own {
                 super::restore::check_file(file, manifest)?;
-                println!("manifest     the file is the one that was written");
+                println!("manifest     the file matches its manifest");
             }
             db::look_into(file, move |tx| soundness::examine_since(tx, since.or(own).as_ref()))?
         }

@@ -8,14 +8,14 @@ use sell::conflicts::evidence;
 use super::{Failure, receipt};
 use crate::config::Settings;
 
-/// What to do with conflict cases.
+/// Conflict case commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Conflict {
-    /// Say whether a file of evidence is genuine, whole and unchanged.
+    /// Verify that an evidence file is genuine, complete and unchanged.
     Verify {
-        /// The evidence (JSON), as it was downloaded from the case.
+        /// The evidence (JSON), as downloaded from the case.
         file: PathBuf,
-        /// The vendor's public key, 64 hexadecimal digits; without it the key of this
+        /// The vendor's public key, 64 hexadecimal digits; by default the key of this
         /// installation.
         #[arg(long, value_name = "HEX")]
         key: Option<String>,

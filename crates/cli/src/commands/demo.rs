@@ -24,22 +24,22 @@ const FOLDER: &str = "entente-data";
 /// What a demo is told.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Demo {
-    /// What chance is drawn from: the same number makes the same people, deals and dates.
+    /// The random seed: the same number creates the same people, deals and dates.
     #[arg(long, default_value_t = 1, value_name = "NUMBER")]
     seed: u64,
-    /// The folder to keep it in; without it entente-data/demo, one for each seed.
+    /// The data folder; by default entente-data/demo, one per seed.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// The address to listen on, instead of the one in the configuration.
+    /// The address to listen on, instead of the configured one.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Throw away what was done in it, and make it anew.
+    /// Delete the demo and create it again.
     #[arg(long)]
     fresh: bool,
-    /// Companies that the vendor knows; fewer are made faster.
+    /// Number of companies; fewer are faster to create.
     #[arg(long, hide = true)]
     accounts: Option<usize>,
-    /// Registrations until the demo's today; fewer are made faster.
+    /// Number of registrations; fewer are faster to create.
     #[arg(long, hide = true)]
     registrations: Option<u32>,
 }
@@ -107,7 +107,7 @@ impl Demo {
             accounts: self.accounts.unwrap_or(usual.accounts),
             registrations: self.registrations.unwrap_or(usual.registrations),
         };
-        eprintln!("Two years of a partner program are being made; this takes some seconds.");
+        eprintln!("Creating two years of a partner program; this takes a few seconds.");
         let shown = Cell::new(0);
         let made = demo::seed(&app, options, &|percent| progress(&shown, percent))?;
         app.db.close();
@@ -149,14 +149,15 @@ fn open(settings: &Settings, path: &Path) -> Result<Arc<App>, Failure> {
     let clock = Clock::machine();
     node::migrate(settings, &db, &clock).map_err(|failure| match failure {
         Failure::Failed(words) | Failure::Wrong(words) => Failure::Failed(format!(
-            "{words}\nThis demo was made by another version: `entente demo --fresh` makes it anew"
+            "{words}\nThis demo was created by another version: run `entente demo --fresh` to \
+             recreate it"
         )),
         Failure::Told(code) => Failure::Told(code),
     })?;
     let app = app::open(db, clock, settings.app.clone())?;
     if !demo::resume(&app)? {
         return Err(Failure::Failed(format!(
-            "{} holds no demo; give another folder with --data",
+            "{} does not contain a demo; choose another folder with --data",
             path.display()
         )));
     }
@@ -180,7 +181,7 @@ fn remove(path: &Path) -> Result<(), Failure> {
 
 /// Prints a link for each kind of person.
 fn tell_people(app: &Arc<App>) -> Result<(), Failure> {
-    println!("\nSign in as one of these people, each by opening the address:\n");
+    println!("\nSign in as one of these people by opening the address:\n");
     for link in demo::links(app)? {
         println!("  {:<22} {}, {}", link.role, link.name, link.organisation);
         println!("  {:<22} {}", "", link.url);

@@ -1,4 +1,4 @@
-//! `entente import`: a file read in as a whole or not at all (IM-01).
+//! `entente import`: a file is imported completely or not at all (IM-01).
 
 use std::{
     cell::Cell,
@@ -15,7 +15,7 @@ use crate::{config::Settings, node};
 /// Findings that are printed; the rest is counted.
 const SHOWN: usize = 200;
 
-/// A file to be imported.
+/// A file to import.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// What the rows are: accounts, direct-opportunities, partners, partner-users, vendor-users or
@@ -23,14 +23,14 @@ pub(super) struct Import {
     kind: String,
     /// The file: CSV or XLSX.
     file: PathBuf,
-    /// A field and the column that fills it, on top of what is proposed; an empty column leaves
-    /// the field out. Repeat it for several.
+    /// A field and its column, in addition to the proposed mapping; an empty column skips the
+    /// field. Repeatable.
     #[arg(long = "column", value_name = "FIELD=COLUMN", value_parser = pair)]
     columns: Vec<(String, String)>,
-    /// A setting that differs from the proposed one. Repeat it for several.
+    /// A setting that differs from the proposed one. Repeatable.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     settings: Vec<(String, String)>,
-    /// Check only, and write nothing.
+    /// Check only; import nothing.
     #[arg(long)]
     check: bool,
     /// The vendor, where there are several.
@@ -49,10 +49,10 @@ impl Import {
         let kind = Kind::from_word(&self.kind.replace('-', "_")).ok_or_else(|| {
             let known: Vec<String> =
                 Kind::ALL.iter().map(|kind| kind.word().replace('_', "-")).collect();
-            Failure::Wrong(format!("“{}” is none of {}", self.kind, known.join(", ")))
+            Failure::Wrong(format!("“{}” is not one of {}", self.kind, known.join(", ")))
         })?;
         if !self.file.exists() {
-            let words = format!("{}: there is no such file", self.file.display());
+            let words = format!("{}: file not found", self.file.display());
             return Err(Failure::Wrong(words));
         }
         let app = node::existing_application(settings)?;
@@ -115,8 +115,8 @@ fn tell(import: &run::imports::Import) {
         println!("{}", report.failure);
     }
     println!(
-        "{}: {} rows: {} new, {} changed, {} known, {} held, {} to be asked about, {} left out, {} \
-         faults",
+        "{}: {} rows: {} new, {} changed, {} unchanged, {} held back, {} to decide, {} skipped, \
+         {} errors",
         import.state.word(),
         report.rows,
         report.made,

@@ -76,8 +76,8 @@ impl Manifest {
     pub(crate) fn signed_by(&self, keys: &BTreeMap<String, Verifier>) -> Result<String, String> {
         if self.format == UNSIGNED {
             return Ok(
-                "the manifest is that of an older program: it is not signed, and notes the \
-                       audit trails only"
+                "the manifest is from an older version: it is unsigned and records only the audit \
+                       trails"
                     .to_owned(),
             );
         }
@@ -85,13 +85,12 @@ impl Manifest {
             return if keys.is_empty() {
                 Ok("the manifest is not signed: the installation has no key yet".to_owned())
             } else {
-                Err("the manifest is not signed: its signature was taken away".to_owned())
+                Err("the manifest is not signed: its signature was removed".to_owned())
             };
         };
         if signed.algorithm != ALGORITHM {
             return Err(format!(
-                "the manifest says that it is signed by “{}”; manifests are signed by {ALGORITHM} \
-                 and nothing else",
+                "the manifest claims to be signed with “{}”; only {ALGORITHM} is accepted",
                 signed.algorithm
             ));
         }
@@ -105,7 +104,7 @@ impl Manifest {
         if key.verifies(hash.as_bytes(), &signed.signature) {
             Ok(format!("the manifest is signed by key {}", signed.key_id))
         } else {
-            Err("the manifest was altered: its signature is not that of its content".to_owned())
+            Err("the manifest was altered: its signature does not match its content".to_owned())
         }
     }
 }
@@ -127,8 +126,8 @@ pub(super) fn read(path: &Path) -> Result<Manifest, Failure> {
     let failed = |words: String| Failure::Failed(format!("{}: {words}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| {
         failed(format!(
-            "{error}; without its manifest a backup cannot be checked (--without-manifest takes \
-             it all the same)"
+            "{error}; a backup cannot be verified without its manifest (--without-manifest skips \
+             this)"
         ))
     })?;
     let manifest: Manifest =

@@ -1,5 +1,5 @@
-//! `entente match`: which companies of two lists are the same, or which of one list are there
-//! twice, without any installation (AC-01, AC-02).
+//! `entente match`: matches companies between two lists, or finds duplicates in one, without an
+//! installation (AC-01, AC-02).
 
 use std::{
     io::{BufWriter, Write as _},
@@ -14,50 +14,50 @@ use super::Failure;
 /// Two lists of companies, or one.
 #[derive(Debug, Args)]
 pub(super) struct Match {
-    /// The list whose rows are looked for (CSV or NDJSON).
+    /// The list of companies to look up (CSV or NDJSON).
     left: PathBuf,
-    /// The list in which they are looked for; without it the duplicates of the first are found.
+    /// The list to search; without it, duplicates within the first list are found.
     right: Option<PathBuf>,
-    /// How the links are written.
+    /// The output format.
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
-    /// The least probability of a link, from 0 to 1.
+    /// The minimum probability of a match, from 0 to 1.
     #[arg(long, value_name = "SHARE")]
     threshold: Option<f64>,
-    /// The most links of one row.
+    /// The maximum number of matches per row.
     #[arg(long, default_value_t = 1, value_name = "COUNT")]
     limit: usize,
-    /// Write the reasons of each link.
+    /// Include the reasons for each match.
     #[arg(long)]
     reasons: bool,
-    /// Learn from the lists first how much each field says.
+    /// Learn the field weights from the lists first.
     #[arg(long)]
     learn: bool,
-    /// Say nothing about the progress.
+    /// Do not show progress.
     #[arg(long)]
     quiet: bool,
-    /// The column that holds the name, where the usual headings do not serve.
+    /// The name column, if not detected from the header.
     #[arg(long, value_name = "COLUMN")]
     name_column: Option<String>,
-    /// The column that holds the identifier.
+    /// The identifier column.
     #[arg(long, value_name = "COLUMN")]
     key_column: Option<String>,
-    /// The column that holds further names.
+    /// The column with other names.
     #[arg(long, value_name = "COLUMN")]
     other_names_column: Option<String>,
-    /// The column that holds domains, pages or mail addresses.
+    /// The column with domains, URLs or e-mail addresses.
     #[arg(long, value_name = "COLUMN")]
     domain_column: Option<String>,
-    /// The column that holds the country.
+    /// The country column.
     #[arg(long, value_name = "COLUMN")]
     country_column: Option<String>,
-    /// The column that holds the postal code.
+    /// The postal code column.
     #[arg(long, value_name = "COLUMN")]
     postal_code_column: Option<String>,
-    /// The column that holds the city.
+    /// The city column.
     #[arg(long, value_name = "COLUMN")]
     city_column: Option<String>,
-    /// The column that holds the parent company.
+    /// The parent company column.
     #[arg(long, value_name = "COLUMN")]
     parent_column: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What the binary can be told to do.
+//! The commands of the binary.
 
 mod acting;
 mod api_key;
@@ -23,13 +23,13 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{self, LogFormat, Settings};
 
-/// A partner program system: run it, look after it.
+/// Entente, a partner program system.
 ///
-/// Exit codes: 0 done, 1 failed or a fault was found, 2 told wrongly (arguments, configuration).
+/// Exit codes: 0 success, 1 failure or a fault was found, 2 wrong arguments or configuration.
 #[derive(Debug, Parser)]
 #[command(name = "entente", version, about)]
 struct Arguments {
-    /// The configuration file (TOML); the environment overrules it.
+    /// The configuration file (TOML); environment variables take precedence.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -38,77 +38,77 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show the product with invented people; also what is done without a command.
+    /// Run the demo with invented data (the default command).
     Demo(demo::Demo),
     /// Serve the application and run its jobs.
     Serve,
-    /// Run jobs only, beside other nodes that serve.
+    /// Run jobs only, alongside other nodes that serve.
     Work,
-    /// Bring the database's schema up to date; an embedded one is backed up first.
+    /// Migrate the database schema; an embedded database is backed up first.
     Migrate,
-    /// Look at everything the installation stands on, and say of each fault what to do.
+    /// Check everything the installation depends on and say how to correct each fault.
     Doctor(doctor::Look),
-    /// Copy the database into one file while the nodes run, with a manifest beside it.
+    /// Back up the database to one file with a manifest, while the nodes run.
     Backup {
-        /// The file to make; it must not exist yet.
+        /// The file to create; it must not exist yet.
         file: PathBuf,
     },
-    /// Put a backup in place, after checking it against its manifest and by opening it.
+    /// Restore a backup, after checking it against its manifest and opening it.
     Restore {
         /// The backup.
         file: PathBuf,
-        /// The folder to put entente.db into, instead of where the configuration says.
+        /// The folder for entente.db, instead of the configured one.
         #[arg(long, value_name = "FOLDER")]
         to: Option<PathBuf>,
-        /// Take a backup that has no manifest.
+        /// Accept a backup without a manifest.
         #[arg(long)]
         without_manifest: bool,
     },
-    /// Check that the stored data is whole, that no entry of a chain was changed, and that the
-    /// rows that decisions rest on are what the audit trail and the receipts say.
+    /// Verify that the stored data is intact, that no chain entry was changed, and that the rows
+    /// behind decisions match the audit trail and the receipts.
     Verify {
-        /// A backup to look at instead of the running database.
+        /// A backup to verify instead of the running database.
         file: Option<PathBuf>,
-        /// The manifest of an earlier backup: every chain must still hold what it noted.
+        /// The manifest of an earlier backup: every chain must still contain what it recorded.
         #[arg(long, value_name = "MANIFEST")]
         since: Option<PathBuf>,
-        /// Take rows of the running database that were changed behind the product's back as they
-        /// are, for this reason. The audit trail keeps both.
+        /// Accept rows of the running database that were changed outside the product, for this
+        /// reason. The audit trail keeps both versions.
         #[arg(long, value_name = "REASON", conflicts_with = "file")]
         accept: Option<String>,
     },
-    /// Copy everything into an empty database of the other kind. Stop every node before.
+    /// Copy everything into an empty database of the other kind. Stop all nodes first.
     Move {
-        /// The database there is, for example `sqlite:/var/lib/entente/entente.db`.
+        /// The source database, for example `sqlite:/var/lib/entente/entente.db`.
         #[arg(long, value_name = "URL")]
         from: String,
-        /// The empty one to fill.
+        /// The empty target database.
         #[arg(long, value_name = "URL")]
         to: String,
     },
-    /// The document that holds the rules: print, check, compare, apply.
+    /// The program document: print, check, compare, apply.
     #[command(subcommand)]
     Program(program::Program),
-    /// Read a file in as a whole or not at all; every fault says line, column and reason.
+    /// Import a file completely or not at all; every error gives line, column and reason.
     Import(import::Import),
-    /// Receipts of registrations: verify one without any server.
+    /// Registration receipts: verify one offline.
     #[command(subcommand)]
     Receipt(receipt::Receipt),
-    /// Conflict cases: verify a file of evidence without any server.
+    /// Conflict cases: verify an evidence file offline.
     #[command(subcommand)]
     Conflict(conflict::Conflict),
-    /// Keys for programs: make, list, revoke.
+    /// API keys: create, list, revoke.
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
-    /// Service identities, the names under which integrations act: create, list, end.
+    /// Service identities for integrations: create, list, end.
     #[command(subcommand)]
     Service(service::Service),
-    /// People: make the first ones, list, suspend, let in again.
+    /// Users: create the first ones, list, suspend, restore.
     #[command(subcommand)]
     User(user::User),
-    /// Find the same companies in two lists, or twice in one; needs no installation.
+    /// Match companies between two lists, or find duplicates in one; needs no installation.
     Match(Box<matching::Match>),
-    /// Print what the product knows of itself, as the documents under docs/ keep it.
+    /// Print generated documents, as stored under docs/.
     #[command(subcommand, hide = true)]
     Internals(inspect::Internals),
 }
@@ -139,7 +139,7 @@ impl From<String> for Failure {
 
 impl From<config::ConfigError> for Failure {
     fn from(error: config::ConfigError) -> Self {
-        Self::Wrong(format!("the configuration cannot be used\n  {error}"))
+        Self::Wrong(format!("the configuration is not valid\n  {error}"))
     }
 }
 

@@ -17,49 +17,49 @@ use jiff::civil::Date;
 use super::{Failure, acting};
 use crate::{config::Settings, node};
 
-/// What to do with program documents.
+/// Program document commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Program {
-    /// Print the document in force, or a version of it.
+    /// Print the document in force, or another version.
     Export {
-        /// The version's number; without it the one in force.
+        /// The version number; by default the one in force.
         #[arg(long, value_name = "NUMBER")]
         version: Option<i64>,
         #[command(flatten)]
         which: Which,
     },
-    /// Check a document without a database: every error names line and key.
+    /// Check a document without a database; every error gives line and key.
     Check {
         /// The document (TOML).
         file: PathBuf,
     },
-    /// Say in words what a document would change, for whom, and from when.
+    /// Describe what a document would change, for whom, and from when.
     Diff {
         /// The document (TOML).
         file: PathBuf,
         #[command(flatten)]
         which: Which,
     },
-    /// Make a document a version: proposed, or with --at-once announced too.
+    /// Create a version from a document: proposed, or with --at-once announced too.
     Apply(Applying),
     /// Print the JSON Schema of documents, for editors.
     Schema,
-    /// Print the document that a new program begins with.
+    /// Print the default document for a new program.
     Example,
 }
 
-/// A document to be applied.
+/// A document to apply.
 #[derive(Debug, Args)]
 pub(super) struct Applying {
     /// The document (TOML).
     file: PathBuf,
-    /// What there is to say about it.
+    /// A note on the version.
     #[arg(long, default_value = "", value_name = "TEXT")]
     note: String,
     /// Approve and announce it too, instead of leaving that to another person.
     #[arg(long)]
     at_once: bool,
-    /// The day from which it holds; without it as early as notice allows.
+    /// The day it takes effect; by default as early as the notice period allows.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "at_once")]
     from: Option<Date>,
     #[command(flatten)]
@@ -69,10 +69,10 @@ pub(super) struct Applying {
 /// A program.
 #[derive(Debug, Args)]
 pub(super) struct Which {
-    /// The program, by name or id, where there are several.
+    /// The program, by name or id, if there are several.
     #[arg(long, value_name = "NAME")]
     program: Option<String>,
-    /// The vendor, where there are several.
+    /// The vendor, if there are several.
     #[arg(long, value_name = "NAME")]
     vendor: Option<String>,
 }
@@ -180,7 +180,7 @@ fn tell_changes(review: &program::Review) {
         println!("{}", change_line(change));
     }
     println!(
-        "{} partners are touched; it can take effect from {}",
+        "{} partners are affected; it can take effect from {}",
         review.touched.len(),
         review.earliest_at
     );
@@ -188,7 +188,7 @@ fn tell_changes(review: &program::Review) {
 
 fn change_line(change: &Change) -> String {
     let rule = change.rule.map_or_else(String::new, |rule| format!(" ({rule})"));
-    let worse = if change.worsens_partner_terms { " [takes from partners]" } else { "" };
+    let worse = if change.worsens_partner_terms { " [worsens terms]" } else { "" };
     format!("{}{rule}{worse}", change.words)
 }
 
@@ -214,13 +214,13 @@ fn apply(settings: &Settings, document: &Applying) -> Result<(), Failure> {
     })?;
     tell_changes(&applied.review);
     match applied.version {
-        None => println!("Nothing was applied: the rules announced last are the same."),
+        None => println!("Nothing was applied: the last announced rules are the same."),
         Some(version) => {
             println!("Version {} is {}.", version.number, version.state.word());
             if let Some(at) = version.effective_at {
-                println!("It holds from {at}.");
+                println!("It takes effect at {at}.");
             } else {
-                println!("Somebody else approves and announces it under Run, Program.");
+                println!("Another person must approve and announce it under Run, Program.");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! `entente receipt`: what a partner can prove without any server (DR-19).
+//! `entente receipt`: what a partner can prove offline (DR-19).
 
 use std::path::{Path, PathBuf};
 
@@ -8,19 +8,19 @@ use sell::deal_registration::receipts;
 use super::{Failure, acting};
 use crate::{config::Settings, node};
 
-/// What to do with receipts.
+/// Receipt commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Receipt {
-    /// Say whether a receipt is genuine and unchanged.
+    /// Verify that a receipt is genuine and unchanged.
     Verify {
         /// The receipt (JSON).
         file: PathBuf,
-        /// The vendor's public key, 64 hexadecimal digits; without it the key of this
+        /// The vendor's public key, 64 hexadecimal digits; by default the key of this
         /// installation.
         #[arg(long, value_name = "HEX")]
         key: Option<String>,
     },
-    /// Print the public key of this installation, by which others verify.
+    /// Print the public key of this installation, for verification.
     Key,
 }
 

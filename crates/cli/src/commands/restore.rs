@@ -20,7 +20,7 @@ use crate::{
     soundness::{self, Soundness},
 };
 
-/// What a restore is told.
+/// The options of a restore.
 #[derive(Debug)]
 pub(super) struct Restore<'a> {
     /// The backup.
@@ -35,7 +35,7 @@ impl Restore<'_> {
     /// `entente restore FILE` (OP-04)
     pub(super) fn run(&self, settings: &Settings) -> Result<(), Failure> {
         if !self.file.exists() {
-            return Err(Failure::Wrong(format!("{}: there is no such file", self.file.display())));
+            return Err(Failure::Wrong(format!("{}: file not found", self.file.display())));
         }
         let manifest = if self.without_manifest {
             None
@@ -55,8 +55,8 @@ impl Restore<'_> {
             None => into_server(self.file, settings, &found)?,
         }
         println!("{} rows, content hash {}", found.all_rows(), found.content_hash);
-        println!("`entente doctor` says whether the installation around it is well too.");
-        told_of_rows(&found, "The restored database holds them as the backup does")
+        println!("Run `entente doctor` to check the rest of the installation.");
+        told_of_rows(&found, "The restored database contains them as the backup does")
     }
 }
 
@@ -65,14 +65,14 @@ pub(super) fn check_file(file: &Path, manifest: &Manifest) -> Result<(), Failure
     let (bytes, sha256) = fingerprint(file)?;
     if bytes != manifest.bytes {
         return Err(Failure::Failed(format!(
-            "{} has {bytes} bytes and had {} when it was made: it is cut off or was changed",
+            "{} has {bytes} bytes but had {} when it was created: it is truncated or was changed",
             file.display(),
             manifest.bytes
         )));
     }
     if sha256 != manifest.sha256 {
         return Err(Failure::Failed(format!(
-            "{} was changed since it was made: its SHA-256 is {sha256}, the manifest says {}",
+            "{} has changed since it was created: its SHA-256 is {sha256}, the manifest says {}",
             file.display(),
             manifest.sha256
         )));
@@ -89,7 +89,7 @@ fn check_content(found: &Soundness, manifest: Option<&Manifest>) -> Result<(), F
     }
     match manifest {
         Some(manifest) if manifest.content_hash != found.content_hash => {
-            Err(Failure::Failed("the backup holds other rows than its manifest says".into()))
+            Err(Failure::Failed("the rows in the backup differ from its manifest".into()))
         }
         Some(_) | None => Ok(()),
     }
@@ -105,14 +105,14 @@ fn into_file(file: &Path, target: &Path, expected: &Soundness) -> Result<(), Fai
     let partial = with_suffix(target, ".restoring");
     if partial.exists() {
         return Err(Failure::Failed(format!(
-            "{} was left by a restore that was broken off: remove it and restore again",
+            "{} was left by an interrupted restore: remove it and restore again",
             partial.display()
         )));
     }
     let placed = copy_synced(file, &partial).and_then(|()| {
         let found = db::look_into(&partial, soundness::examine)?;
         if found.content_hash != expected.content_hash {
-            return Err(Failure::Failed("the copy holds other rows than the backup".into()));
+            return Err(Failure::Failed("the rows in the copy differ from the backup".into()));
         }
         refuse_occupied(target)?;
         let at = |error: std::io::Error| Failure::Failed(format!("{}: {error}", target.display()));
@@ -123,7 +123,7 @@ fn into_file(file: &Path, target: &Path, expected: &Soundness) -> Result<(), Fai
         && partial.exists()
         && let Err(error) = fs::remove_file(&partial)
     {
-        tracing::warn!(%error, path = %partial.display(), "a temporary file was left");
+        tracing::warn!(%error, path = %partial.display(), "a temporary file was left behind");
     }
     placed?;
     println!("Restored to {}.", target.display());
@@ -133,8 +133,8 @@ fn into_file(file: &Path, target: &Path, expected: &Soundness) -> Result<(), Fai
 fn refuse_occupied(target: &Path) -> Result<(), Failure> {
     if target.exists() {
         return Err(Failure::Failed(format!(
-            "{} exists already. Stop the server, move the file and everything beside it that \
-             begins alike to another folder, and restore again",
+            "{} already exists. Stop the server, move this file and those with the same prefix to \
+             another folder, and restore again",
             target.display()
         )));
     }
@@ -142,8 +142,8 @@ fn refuse_occupied(target: &Path) -> Result<(), Failure> {
         let left = with_suffix(target, suffix);
         if left.exists() {
             return Err(Failure::Failed(format!(
-                "{} was left by another database. It does not belong to the backup and would \
-                 damage it: move it away and restore again",
+                "{} was left by another database and would damage the restored one: move it away \
+                 and restore again",
                 left.display()
             )));
         }
@@ -172,7 +172,7 @@ fn into_server(file: &Path, settings: &Settings, expected: &Soundness) -> Result
     let (before, after) = (hash(&from)?, hash(&to)?);
     let current = app::migrations::ALL.last().map_or(0, |migration| migration.number);
     if before != after || (expected.schema == current && after != expected.content_hash) {
-        return Err(Failure::Failed("the server holds other rows than the backup".into()));
+        return Err(Failure::Failed("the rows on the server differ from the backup".into()));
     }
     println!("Restored {} rows of {} tables to the server.", copied.rows, copied.tables);
     Ok(())
@@ -201,7 +201,7 @@ impl Drop for WorkingCopy {
             if path.exists()
                 && let Err(error) = fs::remove_file(&path)
             {
-                tracing::warn!(%error, path = %path.display(), "a temporary file was left");
+                tracing::warn!(%error, path = %path.display(), "a temporary file was left behind");
             }
         }
     }
@@ -225,7 +225,7 @@ pub(super) fn move_rows(settings: &Settings, from: &str, to: &str) -> Result<(),
     let source = node::open_existing(&of(from))?;
     if let SchemaState::Behind { pending } = source.check_schema(app::migrations::ALL)? {
         return Err(Failure::Failed(format!(
-            "the database moved from lacks {pending} migrations: run `entente migrate` on it first"
+            "the source database lacks {pending} migrations: run `entente migrate` on it first"
         )));
     }
     let target = node::open(&of(to))?;
@@ -237,11 +237,14 @@ pub(super) fn move_rows(settings: &Settings, from: &str, to: &str) -> Result<(),
     println!("content hash after  {after}");
     if before != after {
         return Err(Failure::Failed(
-            "the two differ: a node was still writing. Stop every node, empty the target, and \
-             move again"
+            "the databases differ: a node was still writing. Stop all nodes, empty the target, \
+             and move again"
                 .into(),
         ));
     }
-    println!("Equal. Set database_url (ENTENTE_DATABASE_URL) to the new address and start again.");
+    println!(
+        "The databases are equal. Set database_url (ENTENTE_DATABASE_URL) to the new address and \
+         restart."
+    );
     Ok(())
 }

@@ -43,10 +43,10 @@ fn inherited() -> Result<Option<TcpListener>, Failure> {
         0 => Ok(None),
         1 => handed_over
             .take_tcp_listener(0)
-            .map_err(|error| Failure::Wrong(format!("the socket that was handed over: {error}"))),
+            .map_err(|error| Failure::Wrong(format!("the inherited socket: {error}"))),
         several => Err(Failure::Wrong(format!(
-            "{several} sockets were handed over, and one can be served: give the socket unit one \
-             ListenStream"
+            "{several} sockets were inherited, but only one can be served: use one ListenStream \
+             in the socket unit"
         ))),
     }
 }
@@ -72,7 +72,7 @@ fn greet(app: &Arc<App>) -> Result<(), Failure> {
     let vendors = app.db.read_blocking(people::identity::vendors)?;
     if vendors.is_empty() {
         println!(
-            "There is no vendor yet. Make one, with its first person, by\n  entente user create \
+            "There is no vendor yet. Create one, with its first user:\n  entente user create \
              --vendor \"Acme\" --name \"Ana Lopez\" --email ana@acme.example"
         );
     }
@@ -85,7 +85,7 @@ pub(super) fn work(settings: &Settings) -> Result<(), Failure> {
     let plan = node::Plan::of(settings);
     in_runtime(async move {
         let stop = node::stop_signal()?;
-        println!("Entente works on {}", app.db.dialect());
+        println!("Entente runs jobs of {}", app.db.dialect());
         node::only_work(app, plan, stop).await
     })
 }
@@ -109,7 +109,7 @@ pub(super) fn migrate(settings: &Settings) -> Result<(), Failure> {
     if applied.names.is_empty() {
         println!("The schema is up to date at {}.", applied.after);
     } else {
-        println!("The schema went from {} to {}:", applied.before, applied.after);
+        println!("The schema was migrated from {} to {}:", applied.before, applied.after);
         for name in applied.names {
             println!("  {name}");
         }

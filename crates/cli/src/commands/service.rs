@@ -1,4 +1,4 @@
-//! `entente service`: service identities, the names under which integrations act (ID-04).
+//! `entente service`: service identities for integrations (ID-04).
 
 use clap::{Args, Subcommand};
 use frame::AppError;
@@ -9,14 +9,14 @@ use people::identity::{self, NewService};
 use super::{Failure, acting, api_key};
 use crate::{config::Settings, node};
 
-/// What to do with service identities.
+/// Service identity commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Service {
-    /// Create one. It gets its keys from `entente api-key create --service NAME`.
+    /// Create one. Create its keys with `entente api-key create --service NAME`.
     Create(Create),
     /// List those of the vendor and of all its partners.
     List {
-        /// The vendor, where there are several.
+        /// The vendor, if there are several.
         #[arg(long, value_name = "NAME")]
         vendor: Option<String>,
     },
@@ -24,38 +24,38 @@ pub(super) enum Service {
     End {
         /// Its name or id, from the list.
         name: String,
-        /// The partner for which it acts, by name or id; without it the vendor.
+        /// The partner it acts for, by name or id; by default the vendor.
         #[arg(long, value_name = "NAME")]
         partner: Option<String>,
-        /// The vendor, where there are several.
+        /// The vendor, if there are several.
         #[arg(long, value_name = "NAME")]
         vendor: Option<String>,
     },
 }
 
-/// A service identity to be created.
+/// A service identity to create.
 #[derive(Debug, Args)]
 pub(super) struct Create {
-    /// Its name, as people read it wherever it acts.
+    /// Its name, shown wherever it acts.
     #[arg(long)]
     name: String,
     /// What it is for.
     #[arg(long, default_value = "", value_name = "WORDS")]
     purpose: String,
-    /// What it may do, for example accounts:read,imports:run; `all` for all that its owner may,
-    /// without deciding.
+    /// Its scopes, for example accounts:read,imports:run; `all` for all scopes of its owner except
+    /// decisions.
     #[arg(long, value_delimiter = ',', required = true, value_name = "SCOPES")]
     scopes: Vec<String>,
-    /// How many days it works, at most 730.
+    /// Days until it expires, at most 730.
     #[arg(long, default_value_t = 365, value_name = "DAYS")]
     days: u16,
-    /// The e-mail address of the person who answers for it: somebody who may manage API keys.
+    /// The e-mail address of its owner, who must be allowed to manage API keys.
     #[arg(long, value_name = "ADDRESS")]
     owner: String,
-    /// The partner for which it acts, by name or id; without it the vendor.
+    /// The partner it acts for, by name or id; by default the vendor.
     #[arg(long, value_name = "NAME")]
     partner: Option<String>,
-    /// The vendor, where there are several.
+    /// The vendor, if there are several.
     #[arg(long, value_name = "NAME")]
     vendor: Option<String>,
 }
@@ -94,7 +94,7 @@ fn create(settings: &Settings, new: &Create) -> Result<(), Failure> {
     })?;
     println!("{service_id}");
     eprintln!(
-        "“{}” works until {expires_at}. Make its key with `entente api-key create --service {}`.",
+        "“{}” expires at {expires_at}. Create its key with `entente api-key create --service {}`.",
         new.name, service_id
     );
     Ok(())

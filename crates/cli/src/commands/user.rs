@@ -1,4 +1,4 @@
-//! `entente user`: the first people, and those who lost the way in.
+//! `entente user`: the first users, and users who cannot sign in.
 
 use clap::{Args, Subcommand};
 use domain::ids::UserId;
@@ -7,35 +7,35 @@ use people::identity::{self, NewUser, NewVendor};
 use super::{Failure, acting};
 use crate::{config::Settings, node};
 
-/// What to do with people.
+/// User commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
-    /// Make a person who may act at once, and print a sign-in link. Where there is no vendor yet,
-    /// the vendor is made too.
+    /// Create an active user and print a sign-in link. If there is no vendor yet, it is created
+    /// too.
     Create(Create),
-    /// List the people of a side.
+    /// List the users of a side.
     List(OfSide),
-    /// Let a person no longer act; sessions and links end at once.
+    /// Suspend a user; sessions and links end at once.
     Suspend(One),
-    /// Let a suspended person act again.
+    /// Restore a suspended user.
     Restore(One),
-    /// Print a new link by which a person signs in once, within a day, or accepts the invitation
-    /// that is still open. No page ever shows such a link.
+    /// Print a link with which a user can sign in once within a day, or accept an open invitation.
+    /// No page ever shows such a link.
     Link(One),
 }
 
 /// A side: the vendor's own, or a partner's.
 #[derive(Debug, Args)]
 pub(super) struct OfSide {
-    /// The vendor, where there are several.
+    /// The vendor, if there are several.
     #[arg(long, value_name = "NAME")]
     vendor: Option<String>,
-    /// The partner, by name or id; without it the vendor's own side.
+    /// The partner, by name or id; by default the vendor.
     #[arg(long, value_name = "NAME")]
     partner: Option<String>,
 }
 
-/// A person of a side.
+/// A user of a side.
 #[derive(Debug, Args)]
 pub(super) struct One {
     /// The e-mail address.
@@ -44,26 +44,26 @@ pub(super) struct One {
     side: OfSide,
 }
 
-/// A person to be made.
+/// A user to create.
 #[derive(Debug, Args)]
 pub(super) struct Create {
-    /// The e-mail address, by which the person is known.
+    /// The e-mail address, which identifies the user.
     #[arg(long)]
     email: String,
-    /// The person's name.
+    /// The user's name.
     #[arg(long)]
     name: String,
     /// A role, for example `channel_chief`, `partner_manager`, `operations` or `direct_rep` for
-    /// the vendor, `admin` or `seller` for a partner; repeat it for several.
+    /// the vendor, `admin` or `seller` for a partner; repeatable.
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<String>,
-    /// The time zone in which a new vendor counts its days, for example Europe/Berlin.
+    /// The time zone of a new vendor, for example Europe/Berlin.
     #[arg(long, default_value = "UTC", value_name = "ZONE")]
     zone: String,
-    /// The host name under which a new vendor's portal answers; without it, any.
+    /// The host name of a new vendor's portal; by default any.
     #[arg(long, default_value = "", value_name = "HOST")]
     host: String,
-    /// Make the vendor although there is another one.
+    /// Create the vendor even if another one exists.
     #[arg(long)]
     new_vendor: bool,
     #[command(flatten)]
@@ -105,7 +105,7 @@ fn create(settings: &Settings, new: &Create) -> Result<(), Failure> {
             identity::sign_in_link(cx, &user_id)
         })?
     };
-    eprintln!("{} signs in by this link, once, within 24 hours:", new.email);
+    eprintln!("{} can sign in once with this link within 24 hours:", new.email);
     println!("{link}");
     Ok(())
 }
@@ -162,7 +162,7 @@ fn suspend(settings: &Settings, one: &One, suspended: bool) -> Result<(), Failur
     println!(
         "{} {}{}",
         one.email,
-        if suspended { "may no longer act" } else { "may act" },
+        if suspended { "is suspended" } else { "is active" },
         if changed { "" } else { ", as before" }
     );
     Ok(())
@@ -177,8 +177,8 @@ fn link(settings: &Settings, one: &One) -> Result<(), Failure> {
         let person = identity::person_by_email(cx, partner.as_ref(), &email)?;
         identity::way_in(cx, &person)
     })?;
-    let does = if way_in.accepts { "accepts the invitation" } else { "signs in" };
-    eprintln!("{} {does} by this link, once, within 24 hours:", one.email);
+    let does = if way_in.accepts { "accept the invitation" } else { "sign in" };
+    eprintln!("{} can {does} once with this link within 24 hours:", one.email);
     println!("{}", way_in.url);
     Ok(())
 }

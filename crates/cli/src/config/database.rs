@@ -38,7 +38,7 @@ pub(super) fn options(
     // A person may not know what stands between, so it is looked for unless it was told.
     let word = env.text(keys::POOLER, file.pooler.clone())?.unwrap_or_else(|| "auto".into());
     options.pooler = Pooler::from_word(&word).ok_or_else(|| {
-        refused(keys::POOLER, format!("“{word}” is none of auto, none, transaction"))
+        refused(keys::POOLER, format!("“{word}” is not one of auto, none, transaction"))
     })?;
     if let Some(queue) = env.number(keys::MAX_QUEUE, file.max_queue, 16..=100_000)? {
         options.max_queue = size(queue);
@@ -60,7 +60,7 @@ fn replica(
     if !is_server(url) {
         return Err(refused(
             keys::READ_URL,
-            "only PostgreSQL has replicas, and database_url names an embedded database",
+            "only PostgreSQL has replicas, but database_url is an embedded database",
         ));
     }
     if !is_server(&read_url) {

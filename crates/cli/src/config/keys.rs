@@ -124,8 +124,7 @@ impl Environment {
         match unknown {
             None => Ok(()),
             Some(name) => Err(ConfigError(format!(
-                "{name}: there is no such setting; the variables are listed in \
-                 docs/operate/configure.md"
+                "{name}: unknown setting; the variables are listed in docs/operate/configure.md"
             ))),
         }
     }

@@ -273,7 +273,7 @@ fn mail(file: file::Mail, env: &Environment) -> Result<(String, Option<Smtp>), C
         return Ok((from.unwrap_or_else(|| DEFAULT_FROM.into()), None));
     };
     let from = from.ok_or_else(|| {
-        refused(keys::MAIL_FROM, "say from which address mails are sent, now that mail.host is set")
+        refused(keys::MAIL_FROM, "set the sender address, because mail.host is set")
     })?;
     if !from.contains('@') {
         return Err(refused(keys::MAIL_FROM, format!("“{from}” is not an address")));
@@ -286,7 +286,7 @@ fn mail(file: file::Mail, env: &Environment) -> Result<(String, Option<Smtp>), C
         Some(other) => {
             return Err(refused(
                 keys::MAIL_ENCRYPTION,
-                format!("“{other}” is none of starttls, tls, none"),
+                format!("“{other}” is not one of starttls, tls, none"),
             ));
         }
     };
@@ -306,7 +306,7 @@ pub(crate) fn entropy() -> Result<[u8; 32], ConfigError> {
     let mut seed = [0_u8; 32];
     std::fs::File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut seed))
-        .map_err(|error| ConfigError(format!("no source of chance: {error}")))?;
+        .map_err(|error| ConfigError(format!("no source of randomness: {error}")))?;
     Ok(seed)
 }
 

@@ -60,7 +60,7 @@ fn op_04_a_backup_under_load_restores_to_the_same_content() {
     assert_eq!(value_of(&verified, "content hash"), hash);
     assert!(verified.contains("audit of Acme"), "{verified}");
     assert!(accounts(&other) >= i64::from(at_least));
-    let _ = place.run(&["verify", &copy]).ends(0).says("the file is the one that was written");
+    let _ = place.run(&["verify", &copy]).ends(0).says("the file matches its manifest");
 }
 
 #[test]
@@ -105,11 +105,11 @@ fn op_04_a_backup_that_was_changed_or_cut_off_is_refused() {
     fs::write(&copy, &whole).unwrap();
     let manifest = place.path("copy.db.manifest.json");
     tamper(&manifest, "\"content_hash\": \"", "\"content_hash\": \"0");
-    let _ = other.run(&["restore", &copy_text]).ends(1).says("other rows");
+    let _ = other.run(&["restore", &copy_text]).ends(1).says("the rows in the backup differ");
     fs::remove_file(&manifest).unwrap();
     let _ = other.run(&["restore", &copy_text]).ends(1).says("--without-manifest");
     let _ = other.run(&["restore", &copy_text, "--without-manifest"]).ends(0);
-    let _ = other.run(&["restore", "nowhere.db"]).ends(2).says("no such file");
+    let _ = other.run(&["restore", "nowhere.db"]).ends(2).says("file not found");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn au_01_a_trail_that_was_cut_with_its_head_does_not_hold_what_a_backup_noted() 
     db.close();
     let _ = place.run(&["verify"]).ends(0);
     let cut = place.run(&["verify", "--since", &manifest]).ends(1);
-    let _ = cut.says("FAULT").says("it was noted elsewhere");
+    let _ = cut.says("FAULT").says("it was recorded elsewhere");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn au_01_a_manifest_is_signed_and_no_other_text_passes_for_it() {
             changed(&|m| {
                 let _ = m.as_object_mut().unwrap().remove("signature");
             }),
-            "its signature was taken away",
+            "its signature was removed",
         ),
         (
             changed(&|m| m["signature"]["algorithm"] = "none".into()),
@@ -253,7 +253,7 @@ fn au_01_a_manifest_of_an_older_program_notes_the_audit_trails() {
     }
     let file = place.file("old.json", &old.to_string());
     let told = place.run(&["verify", "--since", &file]).ends(0);
-    let _ = told.says("that of an older program").says("1 chains hold");
+    let _ = told.says("from an older version").says("1 chains hold");
     old["audit_heads"][vendor]["hash"] = "0".into();
     let file = place.file("old.json", &old.to_string());
     let _ = place.run(&["verify", "--since", &file]).ends(1).says("the chain was rewritten");
@@ -265,7 +265,7 @@ fn op_04_a_changed_row_is_told_and_copied_as_it_is() {
     let node = place.serve();
     assert!(node.account(&key, 1));
     drop(node);
-    let _ = place.run(&["verify"]).ends(0).says("say what the audit trail says of them");
+    let _ = place.run(&["verify"]).ends(0).says("match the audit trail");
     let db = crate::node::open(&place);
     db.write_blocking(|tx| {
         tx.execute("UPDATE accounts SET owner_user_id = 'usr_x'", &[]).map(|_| ())
@@ -277,11 +277,11 @@ fn op_04_a_changed_row_is_told_and_copied_as_it_is() {
     let _ = place.run(&["doctor"]).ends(1).says(words);
     let copy = place.path("copy.db").display().to_string();
     let told = place.run(&["backup", &copy]).ends(1);
-    let _ = told.says(words).says("The backup is complete and holds them as they are");
-    let _ = place.run(&["verify", &copy]).ends(1).says("the file is the one").says(words);
+    let _ = told.says(words).says("The backup is complete and contains them as they are");
+    let _ = place.run(&["verify", &copy]).ends(1).says("the file matches").says(words);
     let other = Place::new();
     let told = other.run(&["restore", &copy]).ends(1);
-    let _ = told.says("Restored to").says("The restored database holds them as the backup does");
+    let _ = told.says("Restored to").says("The restored database contains them as the backup does");
     let _ = other.run(&["verify"]).ends(1).says(words);
     // Who runs the database looks into it and answers for it; the audit trail keeps both.
     let _ = place.run(&["verify", "--accept", " "]).ends(1).says("reason");

@@ -69,7 +69,7 @@ fn cf_04_evidence_is_verified_without_a_server_and_a_change_is_named() {
     for (was, is, words) in [
         ("\"Ed25519\"", "\"none\"", "signed by “none”; evidence is signed by Ed25519 and nothing"),
         ("\"algorithm\": \"Ed25519\",", "", "missing field `algorithm`"),
-        (FORMAT, "entente evidence v2", "no evidence of the form"),
+        (FORMAT, "entente evidence v2", "not evidence in the format"),
         ("\"key_id\": \"", "\"key_id\": \"0", "signed by key 0"),
         ("{\n", "{\n\"alg\": \"none\",", "unknown field `alg`"),
         ("\"number\": 1", "\"number\": 1, \"number\": 1", "duplicate field `number`"),

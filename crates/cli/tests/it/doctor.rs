@@ -73,7 +73,7 @@ fn a_running_node_is_recognised() {
     let place = Place::with_vendor();
     let node = place.serve();
     let listen = [("ENTENTE_LISTEN", node.address.as_str())];
-    let _ = place.run_with(&listen, &["doctor"]).ends(0).says("leads to a running node");
+    let _ = place.run_with(&listen, &["doctor"]).ends(0).says("reaches a running node");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_clock_that_was_set_back_is_found() {
     })
     .unwrap();
     db.close();
-    let _ = doctor(&place).ends(1).says("minutes behind").says("Set the clock right");
+    let _ = doctor(&place).ends(1).says("minutes behind").says("Correct the clock");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_log_without_its_database_is_found() {
     let place = Place::new();
     std::fs::create_dir_all(place.path("data")).unwrap();
     place.file("data/entente.db-wal", "left behind");
-    let _ = doctor(&place).ends(1).says("its database is not");
+    let _ = doctor(&place).ends(1).says("its database does not");
 }
 
 #[test]
@@ -147,7 +147,8 @@ fn files_that_others_may_read_are_a_warning() {
     let file = place.file("entente.toml", "metrics_token = \"secret\"\n");
     std::fs::set_permissions(&file, open).unwrap();
     let told = place.run(&["--config", &file, "doctor"]).ends(0);
-    let _ = told.says("chmod 600").says("chmod o=").says("holds secrets and others may read it");
+    let _ =
+        told.says("chmod 600").says("chmod o=").says("contains secrets and is readable by others");
 }
 
 #[test]
@@ -171,7 +172,7 @@ fn op_02_a_server_is_looked_at_from_all_sides() {
     let there = [("ENTENTE_DATABASE_URL", url.as_str())];
     let _ = place.run_with(&there, &["migrate"]).ends(0);
     let told = place.run_with(&there, &["doctor", "--quick"]).ends(0);
-    let told = told.says("takes writes").says("none is needed on the same machine");
+    let told = told.says("accepts writes").says("not needed on the same machine");
     let _ = told.says("none between here and the server");
     let two = url.replacen("/scratch", ",127.0.0.1:1/scratch", 1);
     let two = [("ENTENTE_DATABASE_URL", two.as_str())];

@@ -124,7 +124,7 @@ fn id_01_the_console_lets_an_invited_person_in_and_the_trail_says_so() {
     let node = place.serve();
     invite(&place, &node);
     let printed = place.run(&["user", "link", "ben@acme.example"]).ends(0);
-    let printed = printed.says("ben@acme.example accepts the invitation by this link");
+    let printed = printed.says("ben@acme.example can accept the invitation once with this link");
     let path = format!("/links/{}", printed.out.trim().split_once("/links/").unwrap().1);
     assert!(path.starts_with("/links/invitation/"), "{path}");
     assert!(node.get(&path).contains("Accept the invitation"));

@@ -310,7 +310,7 @@ impl Keys {
         says(&self.doras, "Dora's", "may not do all that it was made for: its owner (Dora) lacks");
         says(&self.sues, "Sue's", "is refused: its owner may not act (Sue)");
         says(&self.guys, "Guy's", "is refused: its owner may not act (Guy)");
-        says(&self.longer, "Longer", "ends with the key it was made with, at ");
+        says(&self.longer, "Longer", "expires with the key it was created with, at ");
         says(&self.orphan, "Orphan", "was revoked with the key it was made with");
         assert!(told.contains("lacks audit:read, api-keys:manage"), "{told}");
         assert!(told.contains("api-key create --name NAME --scopes accounts:read,"), "{told}");

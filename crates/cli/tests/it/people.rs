@@ -26,9 +26,9 @@ fn people_are_added_suspended_restored_and_let_in_again() {
     let _ = add("ben@acme.example", "direct_rep").ends(0).says("/links/sign-in/");
     let _ = add("eve@acme.example", "emperor").ends(1).says("roles").says("emperor");
     let _ = add("no address", "direct_rep").ends(1).says("email");
-    let _ = place.run(&["user", "suspend", "ben@acme.example"]).ends(0).says("may no longer act");
+    let _ = place.run(&["user", "suspend", "ben@acme.example"]).ends(0).says("is suspended");
     let _ = place.run(&["user", "list"]).ends(0).says("ben@acme.example\tsuspended");
-    let _ = place.run(&["user", "restore", "ben@acme.example"]).ends(0).says("may act");
+    let _ = place.run(&["user", "restore", "ben@acme.example"]).ends(0).says("is active");
     let _ = place.run(&["user", "link", "ben@acme.example"]).ends(0).says("/links/sign-in/");
     let _ = place.run(&["user", "link", "nobody@acme.example"]).ends(1);
     let audit = crate::node::open(&place)
@@ -95,11 +95,12 @@ fn id_04_a_service_identity_is_created_listed_given_a_key_and_ended() {
     };
     let rep = ["--email", "rep@acme.example", "--name", "Rex Rep", "--role", "direct_rep"];
     let _ = place.run(&[["user", "create"].as_slice(), rep.as_slice()].concat()).ends(0);
-    let _ = create("accounts:read", "rep@acme.example").ends(1).says("may manage API keys");
+    let _ =
+        create("accounts:read", "rep@acme.example").ends(1).says("permission to manage API keys");
     let chief = "chief@acme.example";
-    let _ = create("accounts:read,registrations:decide", chief)
-        .ends(1)
-        .says("scopes: A person decides, not a service identity: registrations:decide");
+    let _ = create("accounts:read,registrations:decide", chief).ends(1).says(
+        "scopes: Only people can make decisions, not a service identity: registrations:decide",
+    );
     let id = create("accounts:read", chief).ends(0).out;
     let _ = create("accounts:read", chief).ends(1).says("name: There is");
     let listed = place.run(&["service", "list"]).ends(0).out;

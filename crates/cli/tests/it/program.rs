@@ -34,7 +34,11 @@ fn pg_04_a_document_is_applied_exported_and_compared_in_words() {
     let _ = place.run(&["program", "diff", &file]).ends(0).says("No rule changes");
     tamper(place.path("program.toml").as_path(), "validity_days = 90", "validity_days = 120");
     let _ = place.run(&["program", "diff", &file]).ends(0).says("120").says("DR-01");
-    let _ = place.run(&["program", "apply", &file]).ends(0).says("Version 2").says("Somebody else");
+    let _ = place
+        .run(&["program", "apply", &file])
+        .ends(0)
+        .says("Version 2")
+        .says("Another person must approve");
     let _ = place.run(&["program", "export", "--version", "2"]).ends(0).says("validity_days = 120");
     let _ = place.run(&["program", "export", "--program", "Other"]).ends(1).says("Other");
 }

@@ -77,22 +77,22 @@ fn dr_19_a_receipt_is_verified_without_a_server_and_a_change_is_named() {
         ("\"Ed25519\"", "\"ES256\"", "signed by “ES256”"),
         ("\"Ed25519\"", "\"ed25519\"", "signed by “ed25519”"),
         ("\"Ed25519\"", "\"\"", "signed by “”"),
-        ("\"Ed25519\"", "null", "no receipt"),
+        ("\"Ed25519\"", "null", "not a receipt"),
         ("\"algorithm\": \"Ed25519\",", "", "missing field `algorithm`"),
         ("\"key_id\": \"", "\"key_id\": \"0", "signed by key 0"),
         ("{\n", "{\n\"version\": 2,", "unknown field `version`"),
         ("{\n", "{\n\"alg\": \"none\",", "unknown field `alg`"),
         ("{\n", "{\n\"algorithm\": \"none\",", "duplicate field `algorithm`"),
         ("\"number\": 1", "\"number\": 1, \"number\": 1", "duplicate field `number`"),
-        ("\"number\": 1", "\"number\": \"1\"", "no receipt"),
-        ("\"number\": 1", "\"number\": 1.0", "no receipt"),
-        ("Z\",", "+00:00\",", "“payload.submitted_at” is not written as this program writes it"),
+        ("\"number\": 1", "\"number\": \"1\"", "not a receipt"),
+        ("\"number\": 1", "\"number\": 1.0", "not a receipt"),
+        ("Z\",", "+00:00\",", "“payload.submitted_at” is not in canonical form"),
     ] {
         assert!(text.contains(was), "{was}");
         place.file("receipt.json", &text.replacen(was, is, 1));
         let _ = alone.run(&verify).ends(1).says(words);
     }
     place.file("receipt.json", "{}");
-    let _ = alone.run(&verify).ends(1).says("no receipt");
+    let _ = alone.run(&verify).ends(1).says("not a receipt");
     let _ = alone.run(&["receipt", "verify", "nowhere.json", "--key", &key]).ends(2);
 }

@@ -13,7 +13,7 @@ use crate::config::Settings;
 
 const CHECK: &str = "address";
 const PATIENCE: Duration = Duration::from_secs(3);
-const MEND: &str = "Set base_url (ENTENTE_BASE_URL) to the address that people type, with https";
+const MEND: &str = "Set base_url (ENTENTE_BASE_URL) to the address people type, with https";
 
 /// A base address in its parts.
 struct Base<'a> {
@@ -55,8 +55,8 @@ fn of_addresses(base_url: &str, listen: SocketAddr) -> Vec<Finding> {
         findings.push(Finding::fault(
             CHECK,
             format!(
-                "it listens on {listen} for others, and mails would lead them to {base_url}, \
-                 which is each reader's own machine"
+                "it listens on {listen} for other machines, but links in mails point to \
+                 {base_url}, the reader's own machine"
             ),
             MEND,
         ));
@@ -64,22 +64,21 @@ fn of_addresses(base_url: &str, listen: SocketAddr) -> Vec<Finding> {
         findings.push(Finding::fault(
             CHECK,
             format!("{base_url} is not https: passwords and sessions can be read on the way"),
-            "Put a proxy that speaks https in front (docs/operate/install.md), and set base_url \
+            "Put an https proxy in front (docs/operate/install.md) and set base_url \
              (ENTENTE_BASE_URL) to its https address",
         ));
     } else if !base.https && base.port != listen.port() {
         findings.push(Finding::fault(
             CHECK,
-            format!("links lead to port {} and it listens on port {}", base.port, listen.port()),
-            "Make the port of base_url (ENTENTE_BASE_URL) and that of listen (ENTENTE_LISTEN) the \
-             same",
+            format!("links point to port {}, but it listens on port {}", base.port, listen.port()),
+            "Set the same port in base_url (ENTENTE_BASE_URL) and listen (ENTENTE_LISTEN)",
         ));
     } else if base.https && !listen.ip().is_loopback() {
         findings.push(Finding::warning(
             CHECK,
-            format!("it listens on {listen}, so one can go round the proxy without https"),
+            format!("it listens on {listen}, so the proxy can be bypassed without https"),
             "Listen on this machine only: listen = \"127.0.0.1:7171\" (ENTENTE_LISTEN), unless a \
-             firewall or a container's network stands between",
+             firewall or a container network is in between",
         ));
     }
     if findings.is_empty() {
@@ -104,7 +103,7 @@ pub(super) fn of_vendors(base_url: &str, vendors: &[Vendor]) -> Vec<Finding> {
     let hosts: Vec<&str> = vendors.iter().map(|vendor| vendor.host.as_str()).collect();
     vec![Finding::fault(
         "vendor",
-        format!("links lead to {}, and vendors answer to {} only", base.host, hosts.join(", ")),
+        format!("links point to {}, but vendors use only {}", base.host, hosts.join(", ")),
         MEND,
     )]
 }
@@ -117,7 +116,7 @@ pub(super) fn reached(base_url: &str) -> Option<Finding> {
         Err(error) => {
             return Some(Finding::fault(
                 CHECK,
-                format!("no machine is known by the name {}: {error}", base.host),
+                format!("the host name {} cannot be resolved: {error}", base.host),
                 MEND,
             ));
         }
@@ -127,8 +126,8 @@ pub(super) fn reached(base_url: &str) -> Option<Finding> {
     let Some(stream) = connected else {
         return Some(Finding::note(
             CHECK,
-            format!("nothing answers at {base_url} now"),
-            "That is as it should be while no node runs",
+            format!("nothing answers at {base_url}"),
+            "This is expected while no node is running",
         ));
     };
     if base.https {
@@ -136,7 +135,7 @@ pub(super) fn reached(base_url: &str) -> Option<Finding> {
         return None;
     }
     Some(if lives(stream, base.host) {
-        Finding::good(CHECK, format!("{base_url} leads to a running node"))
+        Finding::good(CHECK, format!("{base_url} reaches a running node"))
     } else {
         Finding::fault(CHECK, format!("something else answers at {base_url}"), MEND)
     })

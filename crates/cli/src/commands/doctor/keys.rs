@@ -38,14 +38,14 @@ fn of_keys(keys: &[KeyView], now: Timestamp) -> Vec<Finding> {
         if more > 0 {
             findings.push(Finding::note(
                 CHECK,
-                format!("{more} more have lost something for the same reason"),
+                format!("{more} more lack permissions for the same reason"),
                 "entente api-key list",
             ));
         }
     }
     if findings.is_empty() {
         let working = keys.iter().filter(|key| key.standing == "active").count();
-        let words = format!("{working} work, and each may do what it was made for");
+        let words = format!("{working} are active, each with all its permissions");
         findings.push(Finding::good(CHECK, words));
     }
     findings
@@ -62,7 +62,7 @@ fn replaced(key: &KeyView) -> String {
         partner => format!(" --partner {partner}"),
     };
     format!(
-        "make a new key with `entente api-key create --name NAME --scopes {}{side} --owner \
+        "create a new key with `entente api-key create --name NAME --scopes {}{side} --owner \
          ADDRESS`, give it to the program, and run `entente api-key revoke {}`",
         key.scopes.replace(' ', ","),
         key.key_id
@@ -72,24 +72,25 @@ fn replaced(key: &KeyView) -> String {
 fn ownerless(key: &KeyView, _: Timestamp) -> Option<Finding> {
     (key.standing == "active" && key.owner.is_empty()).then(|| {
         let words = format!(
-            "{} belongs to nobody: it works as before, but it cannot decide anything and nobody \
-             answers for it",
+            "{} has no owner: it works as before, but it cannot make decisions and nobody is \
+             responsible for it",
             named(key)
         );
-        Finding::warning(CHECK, words, format!("Name an owner: {}", replaced(key)))
+        Finding::warning(CHECK, words, format!("Set an owner: {}", replaced(key)))
     })
 }
 
 fn dormant(key: &KeyView, _: Timestamp) -> Option<Finding> {
     (key.standing == "dormant").then(|| {
-        let words = format!("{} is refused: its owner may not act ({})", named(key), key.owner);
+        let words =
+            format!("{} is refused: its owner has no active access ({})", named(key), key.owner);
         let fix = if key.is_of_service {
-            "Another administrator takes the service identity over under Run, Service identities, \
-             or `entente service end` ends it"
+            "Have another administrator take over the service identity under Run, Service \
+             identities, or end it with `entente service end`"
                 .to_owned()
         } else {
             format!(
-                "Restore the person (`entente user restore`) if that is right. Otherwise {}",
+                "Restore the person (`entente user restore`) if appropriate. Otherwise {}",
                 replaced(key)
             )
         };
@@ -100,19 +101,19 @@ fn dormant(key: &KeyView, _: Timestamp) -> Option<Finding> {
 fn narrowed(key: &KeyView, _: Timestamp) -> Option<Finding> {
     (key.standing == "active" && !key.lost.is_empty()).then(|| {
         let words = format!(
-            "{} may not do all that it was made for: its owner ({}) lacks {}",
+            "{} lacks permissions: its owner ({}) does not have {}",
             named(key),
             key.owner,
             key.lost.join(", ")
         );
         let fix = if key.is_of_service {
-            "If its program needs this, somebody who may do it takes the service identity over \
-             under Run, Service identities, or its owner edits it there"
+            "If its program needs them, have somebody with these permissions take over the \
+             service identity under Run, Service identities, or have its owner edit it there"
                 .to_owned()
         } else {
             format!(
-                "Leave it if its program does not need this. Otherwise give the owner a role that \
-                 may, or {}",
+                "Leave it if its program does not need them. Otherwise give the owner a role with \
+                 these permissions, or {}",
                 replaced(key)
             )
         };
@@ -124,12 +125,12 @@ fn cut(key: &KeyView, now: Timestamp) -> Option<Finding> {
     let until = key.cut_from.filter(|until| *until > now)?;
     let words = if key.standing == "revoked" {
         format!(
-            "{} was revoked with the key it was made with; it would have worked until {until}",
+            "{} was revoked with the key it was created with; it would have expired {until}",
             named(key)
         )
     } else {
         format!(
-            "{} ends with the key it was made with, at {} instead of {until}",
+            "{} expires with the key it was created with, at {} instead of {until}",
             named(key),
             key.expires_at
         )

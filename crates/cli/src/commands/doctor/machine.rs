@@ -56,7 +56,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
         Err(error) => Finding::fault(
             "disk",
             format!("{}: {error}", folder.display()),
-            "Set data_dir (ENTENTE_DATA_DIR) to a folder that this user may read and write",
+            "Set data_dir (ENTENTE_DATA_DIR) to a folder this user can read and write",
         ),
     });
     if let Ok(file) = fs::metadata(&path) {
@@ -79,7 +79,7 @@ fn existing(folder: &Path) -> PathBuf {
 
 fn configuration(settings: &Settings) -> Vec<Finding> {
     let Some(file) = &settings.file else {
-        return vec![Finding::good("settings", "taken from the environment and the defaults")];
+        return vec![Finding::good("settings", "from the environment and the defaults")];
     };
     let secret = settings.app.smtp.as_ref().is_some_and(|smtp| smtp.password.is_some())
         || settings.app.metrics_token.is_some()
@@ -89,7 +89,7 @@ fn configuration(settings: &Settings) -> Vec<Finding> {
     if secret && mode & 0o007 != 0 {
         return vec![Finding::warning(
             "settings",
-            format!("{} holds secrets and others may read it", file.display()),
+            format!("{} contains secrets and is readable by others", file.display()),
             format!("chmod o= {}", file.display()),
         )];
     }
@@ -101,14 +101,18 @@ fn file_system(mounts: &str, folder: &Path) -> Finding {
     match mounted(mounts, folder) {
         Some((point, kind)) if NETWORK.contains(&kind.as_str()) => Finding::fault(
             "file system",
-            format!("{} lies on {} over the network ({kind})", folder.display(), point.display()),
-            "SQLite loses data there. Set data_dir to a disk of this machine, or database_url to a \
+            format!(
+                "{} is on {}, a network file system ({kind})",
+                folder.display(),
+                point.display()
+            ),
+            "SQLite loses data there. Set data_dir to a local disk, or database_url to a \
              PostgreSQL server: docs/operate/postgresql.md",
         ),
         Some((_, kind)) => {
-            Finding::good("file system", format!("{} lies on {kind}", folder.display()))
+            Finding::good("file system", format!("{} is on {kind}", folder.display()))
         }
-        None => Finding::note("file system", "what is mounted could not be read", ""),
+        None => Finding::note("file system", "the mounted file systems could not be read", ""),
     }
 }
 
@@ -150,7 +154,7 @@ fn disk(space: Space) -> Finding {
         return Finding::fault(
             "disk",
             words,
-            "Free some space or enlarge the disk; below a twentieth the node says it is not ready",
+            "Free some space or enlarge the disk; below 5 % the node reports that it is not ready",
         );
     }
     let percent = space.free_bp() / 100;
@@ -209,17 +213,17 @@ fn log_finding(path: &Path, log: Log) -> Option<Finding> {
     if log.bytes > 0 && !log.in_use && log.older_than_database {
         return Some(Finding::warning(
             "log",
-            format!("{} is older than the database beside it, and nobody uses it", path.display()),
-            "If the database was put there by copying a file, move the -wal and -shm files away \
-             before anything is started: they belong to another database",
+            format!("{} is older than its database and not in use", path.display()),
+            "If the database file was copied there, move the -wal and -shm files away before you \
+             start anything: they belong to another database",
         ));
     }
     (log.bytes > LARGE_LOG).then(|| {
         Finding::warning(
             "log",
             format!("{} has grown to {} MB", path.display(), log.bytes / 1_000_000),
-            "A reader holds an old snapshot, for example a backup program or a shell with an open \
-             transaction: end it",
+            "A reader, for example a backup program or a shell with an open transaction, holds an \
+             old snapshot: end it",
         )
     })
 }
@@ -229,8 +233,8 @@ fn log_without_database(path: &Path) -> Option<Finding> {
     log.exists().then(|| {
         Finding::fault(
             "log",
-            format!("{} is there and its database is not", log.display()),
-            "Find the database it belongs to, or move the log away before anything is started",
+            format!("{} exists but its database does not", log.display()),
+            "Find its database, or move the log away before you start anything",
         )
     })
 }

@@ -1,5 +1,5 @@
-//! `entente doctor`: looks at everything an installation stands on, and says of each fault what to
-//! do about it.
+//! `entente doctor`: checks everything an installation depends on and says how to correct each
+//! fault.
 
 mod address;
 mod finding;
@@ -19,13 +19,13 @@ use self::finding::{Finding, Level};
 use super::Failure;
 use crate::config::Settings;
 
-/// How thoroughly to look, and how to tell it.
+/// How thoroughly to check, and how to report it.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(super) struct Look {
-    /// Leave out what reads the whole database: its pages, and the chains of audit and receipts.
+    /// Skip checks that read the whole database: its pages, and the audit and receipt chains.
     #[arg(long)]
     quick: bool,
-    /// Tell it as JSON, one object.
+    /// Report as one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -55,7 +55,7 @@ pub(super) fn doctor(settings: &Settings, look: Look) -> Result<(), Failure> {
     }
 }
 
-/// What only a database that is up to date can tell.
+/// Checks that need an up-to-date schema.
 fn inside(app: &Arc<App>) -> Vec<Finding> {
     let told = app.clone();
     let now = app.clock.now();
@@ -67,7 +67,7 @@ fn inside(app: &Arc<App>) -> Vec<Finding> {
         Ok::<_, frame::AppError>(found)
     });
     found.unwrap_or_else(|error| {
-        vec![Finding::fault("database", error, "Run `entente verify` and look at its faults")]
+        vec![Finding::fault("database", error, "Run `entente verify` and check its faults")]
     })
 }
 
@@ -75,8 +75,8 @@ fn mail(settings: &Settings) -> Finding {
     let Some(smtp) = &settings.app.smtp else {
         return Finding::note(
             "mail",
-            "no mail server is set, so mails are kept without their links and shown under Run, Jobs \
-             and mail; `entente user link` lets people in",
+            "no mail server is set, so mails are stored without their links under Run, Jobs and \
+             mail; `entente user link` prints sign-in links",
             "Set mail.host (ENTENTE_SMTP_HOST) and mail.from (ENTENTE_MAIL_FROM)",
         );
     };
@@ -85,8 +85,8 @@ fn mail(settings: &Settings) -> Finding {
         Err(words) => Finding::fault(
             "mail",
             format!("{}:{}: {words}", smtp.host, smtp.port),
-            "Check mail.host, mail.port, mail.encryption, user and password, and that this machine \
-             may reach the mail server",
+            "Check mail.host, mail.port, mail.encryption, user and password, and that this \
+             machine can reach the mail server",
         ),
     }
 }

@@ -34,17 +34,14 @@ fn told(found: &Inspection, now: Timestamp) -> Vec<Finding> {
             }
             Ok(_) => findings.push(Finding::warning(
                 CHECK,
-                format!(
-                    "{}: it follows no other server, so reading there relieves none",
-                    host.name
-                ),
-                "Name a standby in database.read_url (ENTENTE_DATABASE_READ_URL), or leave it out",
+                format!("{}: it is not a standby, so reading there does not help", host.name),
+                "Set database.read_url (ENTENTE_DATABASE_READ_URL) to a standby, or remove it",
             )),
             Err(words) => findings.push(Finding::warning(
                 CHECK,
                 format!("{words}; pages are read from the primary meanwhile"),
-                "Check database.read_url (ENTENTE_DATABASE_READ_URL), that the server runs, and \
-                 that this machine may reach it",
+                "Check database.read_url (ENTENTE_DATABASE_READ_URL), that the server is running, \
+                 and that this machine can reach it",
             )),
         }
         if host.found.is_ok() {
@@ -61,17 +58,17 @@ pub(super) fn standing(db: &Db) -> Option<Finding> {
 
 fn of_standing(standing: Standing) -> Finding {
     match standing {
-        Standing::Current => Finding::good(CHECK, "it is no further behind than allowed"),
+        Standing::Current => Finding::good(CHECK, "its lag is within the limit"),
         Standing::Left(Left::Behind, words) => Finding::warning(
             CHECK,
             format!("{words}; pages are read from the primary meanwhile"),
-            "Look at pg_stat_replication on the primary; long queries on the standby may hold the \
-             replay up (max_standby_streaming_delay)",
+            "Check pg_stat_replication on the primary; long queries on the standby can delay the \
+             replay (max_standby_streaming_delay)",
         ),
         Standing::Left(Left::Away | Left::Failed, words) => Finding::warning(
             CHECK,
             format!("{words}; pages are read from the primary meanwhile"),
-            "Check that the standby runs and follows the server of database_url",
+            "Check that the standby is running and follows the server of database_url",
         ),
     }
 }

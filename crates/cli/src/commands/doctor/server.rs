@@ -32,15 +32,15 @@ fn told(found: &Inspection, now: Timestamp) -> Vec<Finding> {
     if roles().next().is_some() && !roles().any(|role| role.primary) {
         findings.push(Finding::fault(
             CHECK,
-            "no host takes writes",
+            "no host accepts writes",
             "Promote a standby, or name the primary in database_url (ENTENTE_DATABASE_URL)",
         ));
     }
     if roles().filter(|role| role.primary).count() > 1 {
         findings.push(Finding::fault(
             CHECK,
-            "more than one host takes writes, so nodes may write to different ones",
-            "Stop the one that was replaced, at once, and look which of them has what was stored",
+            "more than one host accepts writes, so nodes may write to different ones",
+            "Stop the replaced host at once, and check which host has the stored data",
         ));
     }
     for host in found.hosts.iter().filter(|host| host.found.is_ok()) {
@@ -55,15 +55,15 @@ fn of_host(found: &Inspection, host: &Host) -> Finding {
     match &host.found {
         Ok(role) => {
             let what = match (role.primary, role.standby) {
-                (true, _) => "takes writes",
+                (true, _) => "accepts writes",
                 (false, true) => "is a standby",
-                (false, false) => "takes no writes (default_transaction_read_only)",
+                (false, false) => "does not accept writes (default_transaction_read_only)",
             };
             Finding::good(CHECK, format!("{}: PostgreSQL {}, {what}", host.name, role.version))
         }
         Err(words) => {
-            let fix = "Check database_url (ENTENTE_DATABASE_URL), that the server runs, and that \
-                       this machine may reach it";
+            let fix = "Check database_url (ENTENTE_DATABASE_URL), that the server is running, and \
+                       that this machine can reach it";
             if found.hosts.iter().any(|other| other.found.is_ok()) {
                 Finding::warning(CHECK, words, fix)
             } else {
@@ -81,12 +81,12 @@ pub(super) fn encryption(found: &Inspection, host: &Host, now: Timestamp) -> Fin
         if host.local {
             return Finding::good(
                 CHECK,
-                format!("{}: none, and none is needed on the same machine", host.name),
+                format!("{}: none; not needed on the same machine", host.name),
             );
         }
         return Finding::warning(
             CHECK,
-            format!("{}: none; whoever is in the network between reads everything", host.name),
+            format!("{}: none; anyone on the network in between can read everything", host.name),
             "Add sslmode=verify-full and sslrootcert to database_url (ENTENTE_DATABASE_URL): \
              docs/operate/postgresql.md",
         );
@@ -99,20 +99,20 @@ pub(super) fn encryption(found: &Inspection, host: &Host, now: Timestamp) -> Fin
             return Finding::warning(
                 CHECK,
                 words,
-                "Have the server's certificate renewed; once it has ended, no connection is made \
-                 with sslmode=verify-ca or verify-full",
+                "Renew the server's certificate; after it expires, sslmode=verify-ca and \
+                 verify-full refuse the connection",
             );
         }
     }
     if !found.verified && !host.local {
         return Finding::warning(
             CHECK,
-            format!("{words}; the certificate is not checked, so another server could answer"),
+            format!("{words}; the certificate is not verified, so another server could answer"),
             "Set sslmode=verify-full and sslrootcert in database_url (ENTENTE_DATABASE_URL)",
         );
     }
     if !found.compared && !host.local {
-        words.push_str("; the name in the certificate is not compared");
+        words.push_str("; the name in the certificate is not verified");
     }
     Finding::good(CHECK, words)
 }
@@ -125,22 +125,21 @@ fn ends(shown: &Encryption) -> Option<Timestamp> {
 fn pooler(found: &Inspection) -> Option<Finding> {
     const CHECK: &str = "pooler";
     match (found.pooled?, found.pooler_told) {
-        (true, true) => Some(Finding::good(
-            CHECK,
-            "one hands out a session for each transaction, as database.pooler says",
-        )),
+        (true, true) => {
+            Some(Finding::good(CHECK, "transaction pooling, as set in database.pooler"))
+        }
         (true, false) => Some(Finding::warning(
             CHECK,
-            "one hands out a session for each transaction, and database.pooler does not say so",
-            "Set database.pooler = \"transaction\" (ENTENTE_DATABASE_POOLER): it is then not looked \
-             for at each start, and never missed",
+            "transaction pooling, but database.pooler does not say so",
+            "Set database.pooler = \"transaction\" (ENTENTE_DATABASE_POOLER), so that it need not \
+             be detected at each start",
         )),
         (false, true) => Some(Finding::note(
             CHECK,
-            "database.pooler says that there is one, and none was found",
-            "Without one, database.pooler = \"none\" is somewhat faster",
+            "database.pooler is set, but no pooler was found",
+            "Without a pooler, database.pooler = \"none\" is slightly faster",
         )),
-        (false, false) => Some(Finding::good(CHECK, "none between here and the server")),
+        (false, false) => Some(Finding::good(CHECK, "none")),
     }
 }
 
@@ -149,8 +148,8 @@ fn passwords<'r>(mut roles: impl Iterator<Item = &'r Role>) -> Option<Finding> {
     let old = roles.find(|role| role.password_encryption == "md5")?;
     Some(Finding::note(
         "password",
-        format!("PostgreSQL {} keeps new passwords as md5", old.version),
-        "Set password_encryption = scram-sha-256 there, and the passwords anew",
+        format!("PostgreSQL {} stores new passwords as md5", old.version),
+        "Set password_encryption = scram-sha-256 there, then set the passwords again",
     ))
 }
 

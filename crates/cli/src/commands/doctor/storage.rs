@@ -25,7 +25,8 @@ pub(super) fn opened(settings: &Settings, quick: bool) -> Result<(Db, Vec<Findin
         return Err(vec![Finding::note(
             CHECK,
             format!("there is none at {} yet", path.display()),
-            "`entente serve` makes it; if there should be one, check data_dir (ENTENTE_DATA_DIR)",
+            "`entente serve` creates it; if there should be one already, check data_dir \
+             (ENTENTE_DATA_DIR)",
         )]);
     }
     let db = node::open(settings).map_err(|failure| {
@@ -36,8 +37,8 @@ pub(super) fn opened(settings: &Settings, quick: bool) -> Result<(Db, Vec<Findin
         vec![Finding::fault(
             CHECK,
             words,
-            "Check database_url (ENTENTE_DATABASE_URL), that the server runs, and that this user \
-             may use the file or the database",
+            "Check database_url (ENTENTE_DATABASE_URL), that the server is running, and that this \
+             user has access to the file or database",
         )]
     })?;
     let mut findings = vec![schema(&db)?];
@@ -55,7 +56,7 @@ pub(super) fn opened(settings: &Settings, quick: bool) -> Result<(Db, Vec<Findin
 const RESTORE: &str = "Stop the server, keep the damaged files, and restore the last good backup: \
                        docs/operate/backup.md";
 
-const ROWS: &str = "Somebody changed the database behind the product's back: find out who, and \
+const ROWS: &str = "Somebody changed the database outside the product: find out who, and decide \
                     what to do about the row: docs/operate/backup.md";
 
 fn schema(db: &Db) -> Result<Finding, Vec<Finding>> {
@@ -71,7 +72,7 @@ fn schema(db: &Db) -> Result<Finding, Vec<Finding>> {
         Err(error) => Err(vec![Finding::fault(
             CHECK,
             error,
-            "Run the version of the program that the schema was made by, or a newer one",
+            "Run the version that created the schema, or a newer one",
         )]),
     }
 }
@@ -79,7 +80,8 @@ fn schema(db: &Db) -> Result<Finding, Vec<Finding>> {
 /// How the tables lie on the servers of a distributed database; nothing for any other.
 fn distribution(db: &Db) -> Option<Finding> {
     const CHECK: &str = "distribution";
-    const FIX: &str = "Run `entente migrate`, which goes on where it was: docs/operate/scale.md";
+    const FIX: &str =
+        "Run `entente migrate`, which continues where it stopped: docs/operate/scale.md";
     let found = app::placement::declared().and_then(|placement| {
         db.read_blocking(move |tx| db::distribution(tx, &placement)).map_err(AppError::from)
     });
@@ -90,8 +92,8 @@ fn distribution(db: &Db) -> Option<Finding> {
             Some(Finding::fault(
                 CHECK,
                 format!(
-                    "Citus {}: {} tables do not lie where they belong ({}), {} references wait to be \
-                     put back",
+                    "Citus {}: {} tables are not placed correctly ({}), {} references have yet to \
+                     be restored",
                     found.version,
                     found.misplaced.len(),
                     few.join(", "),
@@ -103,7 +105,7 @@ fn distribution(db: &Db) -> Option<Finding> {
         Ok(Some(found)) => Some(Finding::good(
             CHECK,
             format!(
-                "Citus {}: {} tables lie by vendor on {} servers",
+                "Citus {}: {} tables are distributed by vendor on {} servers",
                 found.version, found.distributed, found.servers
             ),
         )),
@@ -113,7 +115,7 @@ fn distribution(db: &Db) -> Option<Finding> {
 
 fn whole(found: &soundness::Soundness) -> Vec<Finding> {
     if found.is_sound() {
-        let words = format!("{} rows are whole, every chain is unbroken", found.all_rows());
+        let words = format!("{} rows and all chains are intact", found.all_rows());
         return vec![Finding::good(CHECK, words)];
     }
     let faults = found.faults.iter().map(|words| Finding::fault(CHECK, words, RESTORE));
@@ -151,10 +153,11 @@ pub(super) fn calendars(
             findings.push(Finding::warning(
                 "calendar",
                 format!(
-                    "program {} counts business days without all holidays of {country}: {until}",
+                    "program {} counts business days, but not all holidays of {country} are known: \
+                     {until}",
                     document.name
                 ),
-                "Add the coming year's holidays to the program document under calendar.holidays",
+                "Add next year's holidays to the program document under calendar.holidays",
             ));
         }
     }

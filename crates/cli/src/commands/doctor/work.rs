@@ -26,8 +26,8 @@ pub(super) fn findings(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Finding>, 
         Some(words) => findings.push(Finding::fault(
             CHECK,
             words,
-            "Start a node with worker = true (ENTENTE_WORKER), or `entente work`; if one runs, \
-             restart it and look into its log",
+            "Start a node with worker = true (ENTENTE_WORKER), or `entente work`; if one is \
+             running, restart it and check its log",
         )),
         None => findings.push(Finding::good(
             CHECK,
@@ -40,8 +40,8 @@ pub(super) fn findings(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Finding>, 
     if jobs::schedules(tx)?.is_empty() {
         findings.push(Finding::note(
             CHECK,
-            "no schedule is in place yet",
-            "They are put in place when a node starts",
+            "no schedules exist yet",
+            "They are created when a node starts",
         ));
     }
     Ok(findings)
@@ -55,8 +55,8 @@ fn dead(tx: &mut Tx<'_>, count: u64) -> Result<Finding, AppError> {
     });
     Ok(Finding::warning(
         CHECK,
-        format!("{count} failed too often and wait for a person{example}"),
-        "Mend the cause, then retry or discard them under Run, Jobs and mail",
+        format!("{count} failed too often and need attention{example}"),
+        "Correct the cause, then retry or discard them under Run, Jobs and mail",
     ))
 }
 
@@ -66,7 +66,7 @@ fn clock(now: Timestamp, last_entry: Option<Timestamp>) -> Finding {
         return Finding::fault(
             "clock",
             format!("this machine believes it is {now}"),
-            "Set the clock and keep it right, for example by systemd-timesyncd or chrony",
+            "Set the clock and keep it synchronised, for example with systemd-timesyncd or chrony",
         );
     }
     let behind = last_entry.map_or(0, |last| last.as_microsecond() - now.as_microsecond());
@@ -74,11 +74,11 @@ fn clock(now: Timestamp, last_entry: Option<Timestamp>) -> Finding {
         return Finding::fault(
             "clock",
             format!(
-                "this machine is {} minutes behind the last entry of the audit trail: its clock \
-                 was set back, or was wrong when that was written",
+                "this machine is {} minutes behind the last audit entry: its clock was set back, \
+                 or was wrong when the entry was written",
                 behind / 60_000_000
             ),
-            "Set the clock right. Deadlines are computed from it, so do not run a node until it is",
+            "Correct the clock. Deadlines depend on it, so do not run a node before",
         );
     }
     Finding::good("clock", format!("{now}"))
