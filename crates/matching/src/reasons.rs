@@ -77,7 +77,7 @@ pub enum Direction {
 /// One reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// What it is about.
+    /// The subject.
     pub kind: ReasonKind,
     /// For or against.
     pub direction: Direction,

@@ -91,7 +91,7 @@ static KINDS: [Kind; 14] = [
     kind(
         "cuts the last receipts",
         "DELETE FROM deal_registration_receipts WHERE number > KEEP",
-        "receipts were cut",
+        "receipts were removed",
     ),
     kind(
         "changes a number of the program document",
@@ -108,12 +108,12 @@ static KINDS: [Kind; 14] = [
     kind(
         "takes an activity out",
         "DELETE FROM deal_registration_activities WHERE registration_id = 'ID'",
-        "the row is gone",
+        "the row is missing",
     ),
     kind(
         "takes the registration out",
         "DELETE FROM deal_registrations WHERE registration_id = 'ID'",
-        "the row is gone",
+        "the row is missing",
     ),
 ];
 

@@ -46,7 +46,7 @@ pub(super) fn texts() -> Vec<Hostile> {
     vec![
         hostile("nothing", "", "empty"),
         hostile("only line ends", "\n\n\n", "no text"),
-        hostile("a head alone", "name,city\n", "no rows below"),
+        hostile("a head alone", "name,city\n", "but no rows"),
         hostile("a program", b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00".as_slice(), "neither"),
         hostile("a zero byte in a cell", b"name,city\nGlo\0bex,Berlin\n".as_slice(), "neither"),
         hostile("a program with text before", b"name\nA\n\x7fELF\x02\x01\x00\x00", "neither"),
@@ -92,7 +92,7 @@ pub(super) fn archives() -> Outcome<Vec<Hostile>> {
         hostile("a link", with_link()?, "lead out"),
         hostile("an encrypted one", marked_encrypted(ordinary.clone()), "encrypted"),
         hostile("one cut in half", half, "damaged"),
-        hostile("one in another", inner, "no XLSX workbook"),
+        hostile("one in another", inner, "not an XLSX workbook"),
         hostile("cells at both ends of a sheet", packed(&far_apart())?, "16384 columns"),
         hostile("cells at both ends, in rows", packed(&deep())?, "no rows"),
         hostile("one long text, shown many times", packed(&shown_often())?, "MB of text"),
