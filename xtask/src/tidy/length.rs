@@ -1,4 +1,6 @@
-//! A file has at most 400 lines, a function at most 70.
+//! A file has at most 400 lines, a function at most 70, a crate at most 25,000.
+
+use std::collections::BTreeMap;
 
 use super::{Checkout, Finding};
 
@@ -6,6 +8,9 @@ const CHECK: &str = "length";
 
 /// One subject per file fits into this.
 const MAX_FILE_LINES: usize = 400;
+
+/// What compiles in a few seconds: a larger group becomes two crates.
+const MAX_CRATE_LINES: usize = 25_000;
 
 /// From `fn` to the closing brace: what a screen shows.
 const MAX_FUNCTION_LINES: usize = 70;
@@ -38,6 +43,24 @@ pub(super) fn check(checkout: &Checkout) -> Vec<Finding> {
     findings
 }
 
+/// Measures the code of every crate, without the tests beside it.
+pub(super) fn check_crates(checkout: &Checkout) -> Vec<Finding> {
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for (path, text) in checkout.tree.below("crates/", ".rs") {
+        let mut parts = path.split('/').skip(1);
+        if let (Some(krate), Some("src")) = (parts.next(), parts.next()) {
+            *lines.entry(krate).or_default() += text.lines().count();
+        }
+    }
+    let large = lines.into_iter().filter(|(_, lines)| *lines > MAX_CRATE_LINES);
+    large
+        .map(|(krate, lines)| {
+            let message = format!("{lines} lines; at most {MAX_CRATE_LINES}: make it two crates");
+            Finding::new(CHECK, &format!("crates/{krate}/Cargo.toml"), 0, message)
+        })
+        .collect()
+}
+
 /// Files taken over from elsewhere, and files that a command writes.
 pub(super) fn is_not_ours(path: &str, text: &str) -> bool {
     let mark = concat!("@", "generated");
@@ -47,7 +70,22 @@ pub(super) fn is_not_ours(path: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Checkout, check};
+    use super::{Checkout, check, check_crates};
+
+    #[test]
+    fn a_crate_that_grew_too_large_is_named() {
+        let [half, more] = [12_500, 12_501].map(|lines| "\n".repeat(lines));
+        let told = |second: &str| {
+            let files = [
+                ("crates/sell/src/a.rs", half.as_str()),
+                ("crates/sell/src/b/c.rs", second),
+                ("crates/sell/tests/d.rs", half.as_str()),
+            ];
+            check_crates(&Checkout::of(&files))
+        };
+        assert_eq!(told(&half), []);
+        assert_eq!(told(&more)[0].message, "25001 lines; at most 25000: make it two crates");
+    }
 
     fn found(path: &str, text: &str) -> usize {
         check(&Checkout::of(&[(path, text)])).len()

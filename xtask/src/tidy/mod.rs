@@ -182,6 +182,7 @@ fn in_tree(checkout: &Checkout) -> Vec<Finding> {
     findings.extend(circles::check(checkout));
     findings.extend(eyes::check(checkout));
     findings.extend(length::check(checkout));
+    findings.extend(length::check_crates(checkout));
     findings.extend(named::check(checkout));
     findings.extend(rule_ids::check(checkout));
     findings.extend(rules::check_current(checkout));
