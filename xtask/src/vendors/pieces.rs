@@ -95,3 +95,8 @@ pub(super) fn pieces(sql: &str) -> Vec<Piece> {
 pub(super) fn parts(pieces: &[Piece], separates: impl Fn(&Piece) -> bool) -> Vec<&[Piece]> {
     pieces.split(|piece| separates(piece)).collect()
 }
+
+/// The names in a list.
+pub(super) fn names(list: &[Piece]) -> Vec<String> {
+    list.iter().filter_map(Piece::name).map(str::to_owned).collect()
+}

@@ -2,7 +2,7 @@
 
 use super::clauses::clauses;
 use super::facts::{Facts, Vendor};
-use super::pieces::{Piece, parts};
+use super::pieces::{Piece, names, parts};
 use super::{COLUMN, Schema};
 
 /// A table, view or query in a `FROM`, with what stands in its vendor column; nothing where it has
@@ -33,13 +33,8 @@ pub(super) struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(schema: &'s Schema) -> Reader<'s> {
-        Reader {
-            schema,
-            facts: Facts::default(),
-            scopes: Vec::new(),
-            hidden: 0,
-            queries: Vec::new(),
-        }
+        let (facts, scopes, queries) = (Facts::default(), Vec::new(), Vec::new());
+        Reader { schema, facts, scopes, hidden: 0, queries }
     }
 
     /// Reads a whole statement.
@@ -207,9 +202,15 @@ impl<'s> Reader<'s> {
     /// What a `FROM`, an `UPDATE` or a `USING` names, with the conditions between.
     fn tables(&mut self, pieces: &[Piece]) {
         let mut at = 0;
+        // Whether the next table is joined by an outer join, and whether that keeps its rows whole.
+        let mut outer = None;
         while let Some(piece) = pieces.get(at) {
             at += 1;
             let next = pieces.get(at);
+            let from = self.facts.next();
+            if piece.is_any(&["LEFT", "RIGHT", "FULL"]) {
+                outer = Some(!piece.is("LEFT"));
+            }
             let (name, vendors) = if let Some(query) = piece.query() {
                 let answer = self.query(query);
                 (String::new(), vendors_of(&answer, &[]))
@@ -233,7 +234,13 @@ impl<'s> Reader<'s> {
             if let Some(scope) = self.scopes.last_mut() {
                 scope.push(Seen { name: alias.unwrap_or(name), vendors });
             }
+            // The condition of an outer join says nothing of the rows that it leaves whole.
+            let narrowed = outer.take().map(|whole| if whole { Vendor::MAX } else { from });
+            let outside = narrowed.map(|from| self.facts.narrow_only(from));
             at = self.join(pieces, at);
+            if let Some(outside) = outside {
+                self.facts.narrow_again(outside);
+            }
         }
     }
 
@@ -285,7 +292,13 @@ impl<'s> Reader<'s> {
             && word.is("EXISTS")
             && let Some(query) = query.query()
         {
+            let negated = term.first().is_some_and(|first| first.is("NOT"));
+            let next = self.facts.next();
+            let outside = negated.then(|| self.facts.narrow_only(next));
             drop(self.query(query));
+            if let Some(outside) = outside {
+                self.facts.narrow_again(outside);
+            }
             return true;
         }
         let sides = parts(term, |piece| *piece == Piece::Mark('='));
@@ -376,10 +389,6 @@ impl<'s> Reader<'s> {
         }
         if self.schema.whole.contains(name) { vec![self.facts.some()] } else { Vec::new() }
     }
-}
-
-fn names(list: &[Piece]) -> Vec<String> {
-    list.iter().filter_map(Piece::name).map(str::to_owned).collect()
 }
 
 /// What stands in the vendor column of an answer, whose columns may be called otherwise.

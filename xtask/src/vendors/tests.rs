@@ -171,3 +171,22 @@ fn a_listed_statement_is_let_through_and_a_list_that_is_not_used_is_found() {
     let unused = run(&["SELECT id FROM deals WHERE vendor_id = $1"]);
     assert!(unused.len() == 1 && unused[0].contains("no test ran"), "{unused:?}");
 }
+
+#[test]
+fn what_leaves_rows_whole_names_no_vendor_for_them() {
+    let outer = "SELECT 1 FROM deals d LEFT JOIN notes n ON n.vendor_id = d.vendor_id";
+    sound(&format!("{outer} WHERE d.vendor_id = $1"));
+    sound("SELECT 1 FROM deals d LEFT JOIN notes n ON n.vendor_id = $1 WHERE d.vendor_id = $1");
+    faulty(&format!("{outer} AND d.vendor_id = $1"), "`deals` without a vendor");
+    faulty(&format!("{outer} WHERE n.vendor_id = $1"), "`deals` without a vendor");
+    faulty(
+        "SELECT 1 FROM deals d RIGHT JOIN notes n ON n.vendor_id = $1 WHERE d.vendor_id = $1",
+        "not of one vendor",
+    );
+    let none = "NOT EXISTS (SELECT 1 FROM notes n WHERE n.id = d.id AND n.vendor_id = d.vendor_id";
+    sound(&format!("SELECT 1 FROM deals d WHERE d.vendor_id = $1 AND {none})"));
+    faulty(&format!("SELECT 1 FROM deals d WHERE {none} AND d.vendor_id = $1)"), "without");
+    faulty(&format!("SELECT 1 FROM deals d WHERE {none} AND n.vendor_id = $1)"), "without");
+    let some = none.replace("NOT EXISTS", "EXISTS");
+    sound(&format!("SELECT 1 FROM deals d WHERE {some} AND n.vendor_id = $1)"));
+}

@@ -319,8 +319,8 @@ impl<R: 'static> List<R> {
         self
     }
 
-    /// A button for those who may, or for all readers when it needs `None`; the first is the
-    /// primary one. `{name}` parts of the address are those of the page's path.
+    /// A button for those who may, or for all readers when it needs `None`; one that leads to a page
+    /// `…/new` is the primary one. `{name}` parts of the address are those of the page's path.
     #[must_use]
     pub fn action(
         mut self,

@@ -146,17 +146,16 @@ impl<R: 'static> List<R> {
 
     fn buttons(&self, req: &Req<'_, '_>) -> Option<impl Render> {
         let may = |action: &&Action| action.needs.is_none_or(|needed| req.cx.actor.may(needed));
-        let may = self.actions.iter().filter(may);
-        let mut buttons = may.enumerate().map(|(place, action)| {
-            let button = if place == 0 {
+        let may: Vec<&Action> = self.actions.iter().filter(may).collect();
+        let button = |action: &Action| {
+            let button = if action.href.ends_with("/new") {
                 Button::primary(action.label).icon(Icon::Plus)
             } else {
                 Button::secondary(action.label)
             };
             button.href(filled(req, action.href))
-        });
-        let first = buttons.next()?;
-        Some(html! { (first) @for button in buttons { (button) } })
+        };
+        (!may.is_empty()).then(|| html! { @for action in may { (button(action)) } })
     }
 
     fn empty_words(&self, req: &Req<'_, '_>, url: &ListUrl) -> Empty {
