@@ -31,9 +31,15 @@ const INTERVAL: (Duration, Duration) = (Duration::from_millis(50), Duration::fro
 /// How many looks fit into the allowed lag.
 const LOOKS: u32 = 5;
 
-/// How far a server is: what it has replayed where it follows, else what it has written.
+/// How far a standby has replayed. A server that follows none is the primary itself, or was promoted:
+/// what that one writes is not what the primary wrote, however far it is.
 const POSITION: &str = "SELECT CAST(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
-     ELSE pg_current_wal_lsn() END - '0/0' AS BIGINT)";
+     ELSE pg_current_wal_lsn() END - '0/0' AS BIGINT), CASE WHEN pg_is_in_recovery() THEN '' \
+     ELSE CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) AS TEXT) END";
+
+/// How far the primary is, and since when it runs.
+const REACHED: &str = "SELECT CAST(pg_current_wal_lsn() - '0/0' AS BIGINT), \
+     CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) AS TEXT)";
 
 /// Which cluster and database a session is in. Copies of a cluster's files share the first.
 const IDENTITY: &str = "SELECT CAST(system_identifier AS TEXT), current_database() \
@@ -68,6 +74,8 @@ pub(crate) struct Replica {
     lag: Duration,
     pub(crate) queue: Arc<Queue<Box<dyn Question>>>,
     identity: Mutex<Option<(String, String)>>,
+    /// Since when the primary runs, in its own words; empty while nobody knows.
+    primary_since: Mutex<String>,
     /// How far the primary was and when, the oldest first.
     looks: Mutex<VecDeque<(Stopwatch, i64)>>,
     standing: Mutex<Standing>,
@@ -100,6 +108,7 @@ impl Replica {
             lag: *lag,
             queue: Arc::new(Queue::new(options.max_queue)),
             identity: Mutex::new(None),
+            primary_since: Mutex::new(String::new()),
             looks: Mutex::new(VecDeque::new()),
             standing: Mutex::new(Standing::Left(Left::Away, "not looked at yet".to_owned())),
             over: Mutex::new(false),
@@ -159,7 +168,10 @@ impl Replica {
 
     /// Whether what this snapshot shows is older than allowed.
     pub(crate) fn is_behind(&self, tx: &mut Tx<'_>) -> Result<bool, DbError> {
-        let reached: Option<i64> = tx.query_one_as(POSITION, NO_PARAMS)?;
+        let (reached, runs_since): (Option<i64>, String) = tx.query_one_as(POSITION, NO_PARAMS)?;
+        if !runs_since.is_empty() && *self.primary_since.lock() != runs_since {
+            return Ok(true);
+        }
         Ok(match (self.wanted(), reached) {
             (Some(wanted), Some(reached)) => reached < wanted,
             (None, _) | (_, None) => true,
@@ -236,7 +248,10 @@ impl Eyes {
         let at_primary = self.look_at_primary(replica, primary);
         match self.look_at_replica(replica) {
             Ok(false) => replica.turn(Standing::Current),
-            Ok(true) => replica.leave(Left::Behind, "its lag exceeds database.read_lag"),
+            Ok(true) => {
+                let words = "its lag exceeds database.read_lag, or it was promoted";
+                replica.leave(Left::Behind, words);
+            }
             Err(error) => {
                 replica.leave(Left::Away, &error.to_string());
                 return Err(error);
@@ -253,9 +268,10 @@ impl Eyes {
                 *replica.identity.lock() = Some(found);
             }
             // A host that is read from only because none takes writes says nothing.
-            let sql = "SELECT CAST(pg_current_wal_lsn() - '0/0' AS BIGINT)";
-            Tx::new(connection).query_one_as::<i64, _>(sql, NO_PARAMS)
+            Tx::new(connection).query_one_as::<(i64, String), _>(REACHED, NO_PARAMS)
         })?;
+        let (reached, runs_since) = reached;
+        *replica.primary_since.lock() = runs_since;
         replica.note(reached);
         Ok(())
     }

@@ -109,6 +109,20 @@ fn a_replica_that_is_away_at_the_start_is_waited_for() {
 }
 
 #[test]
+fn a_replica_that_was_promoted_is_left_however_far_it_writes() {
+    let (primary, standby) = pair();
+    let db = open(&primary, &standby, LAG).unwrap();
+    db.migrate(&[SCHEMA], 0).unwrap();
+    write(&db, "a");
+    until(&primary, || counted(&db) == Ok(1));
+    standby.sql("SELECT pg_promote()").unwrap();
+    standby.sql("CREATE TABLE elsewhere AS SELECT generate_series(1, 100000)").unwrap();
+    until(&primary, || counted(&db) == Err(Left::Behind));
+    write(&db, "b");
+    assert_eq!(counted(&db), Err(Left::Behind));
+}
+
+#[test]
 fn another_cluster_or_database_is_refused() {
     let (primary, other) =
         (Cluster::with(Wanted::default()).unwrap(), Cluster::with(Wanted::default()).unwrap());
