@@ -19,3 +19,4 @@ pub mod rule_id;
 pub mod text;
 pub mod word;
 pub mod wording;
+pub mod written;
