@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod calendar;
 pub mod conflicts;
+pub mod crm_id;
 pub mod deal_registration;
 pub mod identity;
 pub mod ids;

@@ -23,6 +23,9 @@ pub(super) struct Import {
     kind: String,
     /// The file: CSV or XLSX.
     file: PathBuf,
+    /// The encoding of a text, where its bytes do not tell, for example windows-1250.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    encoding: String,
     /// A field and its column, in addition to the proposed mapping; an empty column skips the
     /// field. Repeatable.
     #[arg(long = "column", value_name = "FIELD=COLUMN", value_parser = pair)]
@@ -62,6 +65,7 @@ impl Import {
         let file = FileImport {
             kind,
             path: &self.file,
+            encoding: &self.encoding,
             columns: &self.columns,
             settings: &self.settings,
             check_only: self.check,

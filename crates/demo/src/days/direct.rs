@@ -166,6 +166,7 @@ impl Play<'_, '_> {
             stage: Stage::Open,
             amount: new.amount,
             opened_on: today,
+            opened_is_given: true,
             close_on: new.close_on,
             closed_on: None,
             through: Through::Crm,

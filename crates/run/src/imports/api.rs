@@ -112,6 +112,10 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 .query(&[
                     ("kind", "What the rows are, for example accounts"),
                     ("file_name", "The file name, when the body is the file"),
+                    (
+                        "encoding",
+                        "The encoding of a text, when its bytes do not tell: windows-1250",
+                    ),
                 ]),
             upload,
         )
@@ -196,7 +200,9 @@ fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         Some(file) => (file.file_name.clone(), file.bytes.clone()),
         None => (url.get("file_name").unwrap_or("file").to_owned(), req.input.body.clone()),
     };
-    let import = Upload { kind, file_name: &file_name, content: &content }.run(&mut req.cx)?;
+    let encoding = url.get("encoding").or(form.opt("encoding")).unwrap_or("");
+    let sent = Upload { kind, file_name: &file_name, content: &content, encoding };
+    let import = sent.run(&mut req.cx)?;
     let location = format!("/api/v1/imports/{}", import.import_id);
     Ok(Reply::created(&location, &body(&req.cx, &import)?)?.etag(import.version))
 }

@@ -25,6 +25,8 @@ pub struct FileImport<'a> {
     pub kind: Kind,
     /// The file.
     pub path: &'a Path,
+    /// The encoding of a text; empty where its bytes tell.
+    pub encoding: &'a str,
     /// Columns by field, on top of the proposal; an empty column takes a field out.
     pub columns: &'a [(String, String)],
     /// Settings that differ from the proposed ones, as (name, value).
@@ -65,8 +67,9 @@ pub fn run_file(
     let name = file.path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into());
     let kind = file.kind;
     let content = Arc::new(content);
+    let encoding = file.encoding.to_owned();
     let import = in_write(app, vendor_id, move |cx| {
-        Upload { kind, file_name: &name, content: &content }.run(cx)
+        Upload { kind, file_name: &name, content: &content, encoding: &encoding }.run(cx)
     })?;
     let mut mapping = import.mapping.0.clone();
     for (field, column) in file.columns {

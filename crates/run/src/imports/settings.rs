@@ -6,8 +6,9 @@ use super::{
     file::Sheet,
     kind::{Kind, Shape},
     mapping::Columns,
-    values,
+    values::{self, Order},
 };
+use domain::written::{DecimalSign, decimal_sign_of};
 
 domain::words! {
     /// In which order the numbers of a day stand.
@@ -65,6 +66,8 @@ pub enum WithoutAccount {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The encoding of a text, chosen with the file; empty where its bytes told.
+    pub encoding: String,
     /// In which order the numbers of a day stand.
     pub date_order: DateOrder,
     /// True when a comma stands before the decimals.
@@ -81,26 +84,74 @@ pub struct Settings {
     pub mend_spelling: bool,
     /// The domain of addresses made from names (`first.last@…`) for people without one.
     pub email_domain: String,
+    /// Stages of the CRM that mean won, separated by commas, beside those whose words say so.
+    pub won_stages: String,
+    /// Stages of the CRM that mean closed without being won.
+    pub lost_stages: String,
     /// True when people may act at once without an invitation by mail.
     pub without_invitation: bool,
+}
+
+/// The values of a file by their shape, at most 20,000 of each field.
+struct Seen<'s> {
+    kind: Kind,
+    sheet: &'s Sheet,
+    columns: &'s Columns,
+}
+
+impl<'s> Seen<'s> {
+    fn of(&self, shape: Shape) -> Vec<&'s str> {
+        let fields = self.kind.fields().iter().filter(|field| field.shape == shape);
+        fields
+            .flat_map(|field| {
+                let texts = self.sheet.rows.iter().map(|line| self.columns.text(line, field.key));
+                texts.filter(|text| !text.is_empty()).take(20_000)
+            })
+            .collect()
+    }
+
+    fn order(&self) -> Option<Order> {
+        values::order_of(&self.of(Shape::Day))
+    }
+
+    fn decimal_sign(&self) -> Option<DecimalSign> {
+        decimal_sign_of(self.of(Shape::Amount))
+    }
 }
 
 impl Settings {
     /// A proposal by the values of the file: the order of its days, its decimal sign.
     pub fn propose(kind: Kind, sheet: &Sheet, columns: &Columns, currency: &str) -> Self {
-        let of = |shape: Shape| -> Vec<&str> {
-            let fields = kind.fields().iter().filter(|field| field.shape == shape);
-            fields
-                .flat_map(|field| sheet.rows.iter().map(|line| columns.text(line, field.key)))
-                .filter(|text| !text.is_empty())
-                .take(20_000)
-                .collect()
+        let empty = Self { currency: currency.to_owned(), ..Self::default() };
+        let order = match (Seen { kind, sheet, columns }).order() {
+            Some(Order::Shown(order) | Order::Likely(order)) => order,
+            None => DateOrder::default(),
         };
-        Self {
-            date_order: values::order_of(&of(Shape::Day)).unwrap_or_default(),
-            decimal_comma: values::has_decimal_comma(&of(Shape::Amount)),
-            currency: currency.to_owned(),
-            ..Self::default()
+        Self { date_order: order, ..empty }.tested(kind, sheet, columns)
+    }
+
+    /// These settings, remembered from another file, where this one shows nothing else.
+    #[must_use]
+    pub fn tested(mut self, kind: Kind, sheet: &Sheet, columns: &Columns) -> Self {
+        let seen = Seen { kind, sheet, columns };
+        if let Some(Order::Shown(order)) = seen.order() {
+            self.date_order = order;
         }
+        if let Some(sign) = seen.decimal_sign() {
+            self.decimal_comma = sign == DecimalSign::Comma;
+        }
+        self
+    }
+
+    /// What was taken for granted because no value of the file tells.
+    pub(super) fn assumed(&self, kind: Kind, sheet: &Sheet, columns: &Columns) -> Option<String> {
+        let order = Seen { kind, sheet, columns }.order()?;
+        matches!(order, Order::Likely(_)).then(|| {
+            format!(
+                "No date shows whether the day or the month comes first: dates are read as {}. \
+                 Change the setting date_order if that is wrong",
+                self.date_order.label()
+            )
+        })
     }
 }

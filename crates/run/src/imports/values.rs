@@ -2,7 +2,8 @@
 
 use domain::{
     accounts::Country,
-    money::{Currency, Money},
+    money::Money,
+    written::{DecimalSign, Written},
 };
 use jiff::civil::Date;
 
@@ -169,11 +170,18 @@ fn with_month(text: &str) -> Option<Date> {
     }
 }
 
-/// The order in which the numbers of these days stand, as far as they tell: a number above 12 can
-/// be no month. Slashes without such a number are read the American way, points and dashes the
-/// European. `None` when there is nothing to read.
-pub(super) fn order_of(samples: &[&str]) -> Option<DateOrder> {
-    let mut slashes = false;
+/// What days of a column tell of the order of their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// One of them shows it: a number above 12 is no month, one of four digits is the year.
+    Shown(DateOrder),
+    /// None does. With slashes the American order is the likelier, with points and dashes the
+    /// European.
+    Likely(DateOrder),
+}
+
+/// The order of these days; `None` when there is nothing to read.
+pub(super) fn order_of(samples: &[&str]) -> Option<Order> {
     let mut found = None;
     for text in samples {
         let day = text.split(['T', ' ']).next().unwrap_or(text);
@@ -182,68 +190,42 @@ pub(super) fn order_of(samples: &[&str]) -> Option<DateOrder> {
             continue;
         };
         if one.len() == 4 {
-            found = found.or(Some(DateOrder::Ymd));
+            found = found.or(Some(Order::Shown(DateOrder::Ymd)));
             continue;
         }
-        slashes |= day.contains('/');
         match (one.parse::<u8>(), two.parse::<u8>()) {
-            (Ok(one), _) if one > 12 => return Some(DateOrder::Dmy),
-            (_, Ok(two)) if two > 12 => return Some(DateOrder::Mdy),
-            (Ok(_), Ok(_)) if slashes => found = Some(DateOrder::Mdy),
-            (Ok(_), Ok(_)) => found = Some(DateOrder::Dmy),
+            (Ok(one), Ok(_)) if one > 12 => return Some(Order::Shown(DateOrder::Dmy)),
+            (Ok(_), Ok(two)) if two > 12 => return Some(Order::Shown(DateOrder::Mdy)),
+            (Ok(_), Ok(_)) if day.contains('/') => found = Some(Order::Likely(DateOrder::Mdy)),
+            (Ok(_), Ok(_)) if found != Some(Order::Likely(DateOrder::Mdy)) => {
+                found = Some(Order::Likely(DateOrder::Dmy));
+            }
             _ => {}
         }
     }
     found
 }
 
-/// True when these amounts have a comma before their decimals.
-pub(super) fn has_decimal_comma(samples: &[&str]) -> bool {
-    let decimals = |text: &str, sign: char| {
-        text.rsplit_once(sign)
-            .is_some_and(|(_, after)| after.len() < 3 && !after.contains(['.', ',']))
-    };
-    let commas = samples.iter().filter(|text| decimals(text, ',')).count();
-    let points = samples.iter().filter(|text| decimals(text, '.')).count();
-    commas > points
+/// The day that it is where the day begins first, fourteen hours before UTC.
+pub(super) fn latest_day(now: jiff::Timestamp) -> Date {
+    now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(14))).date()
 }
 
-/// An amount with its currency: a sign or code beside the number goes before `currency`.
-pub(super) fn amount(text: &str, currency: &str, decimal_comma: bool) -> Result<Money, String> {
-    let mut code = currency.to_owned();
-    for (sign, its) in [('€', "EUR"), ('$', "USD"), ('£', "GBP")] {
-        if text.contains(sign) {
-            its.clone_into(&mut code);
-        }
-    }
-    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
-    if letters.len() == 3 {
-        code = letters.to_uppercase();
-    } else if !letters.is_empty() {
-        return Err(
-            "is not an amount: enter a number, with the currency next to it or in its own column"
-                .into(),
-        );
-    }
-    let currency = Currency::parse(&code).map_err(|error| error.to_string())?;
-    let groups = if decimal_comma { '.' } else { ',' };
-    let number: String = text
-        .chars()
-        .filter(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '.' | ','))
-        .filter(|letter| *letter != groups)
-        .map(|letter| if letter == ',' { '.' } else { letter })
-        .collect();
-    Money::parse_decimal(&number, currency).map_err(|error| error.to_string())
+/// An amount. `own` is the currency of its column, `usual` that of amounts that name none.
+pub(super) fn amount(
+    text: &str,
+    (own, usual): (&str, &str),
+    decimal_comma: bool,
+) -> Result<Money, String> {
+    let sign = if decimal_comma { DecimalSign::Comma } else { DecimalSign::Point };
+    let read = Written::parse(text).and_then(|number| number.money(sign, (own, usual)));
+    read.map_err(|error| error.to_string())
 }
 
-/// A whole number; separators of thousands are passed over.
+/// A number of things, without decimals.
 pub(super) fn whole(text: &str) -> Result<i64, String> {
-    let plain: String =
-        text.chars().filter(|letter| !matches!(letter, ',' | '.' | ' ' | '\'' | '’')).collect();
-    match plain.parse::<i64>() {
-        Ok(number) if number >= 0 => Ok(number),
-        Ok(_) | Err(_) => Err("is not a whole number".to_owned()),
-    }
+    let read = Written::parse(text).and_then(|number| number.count_of());
+    read.map_err(|_| "is not a whole number".to_owned())
 }
 
 /// What a text says of a country.
@@ -346,24 +328,12 @@ mod tests {
 
     #[test]
     fn im_01_the_order_of_days_is_told_by_a_number_above_twelve() {
-        assert_eq!(order_of(&["3/1/2017", "10/20/2016"]), Some(DateOrder::Mdy));
-        assert_eq!(order_of(&["3/1/2017", "20/10/2016"]), Some(DateOrder::Dmy));
-        assert_eq!(order_of(&["3.1.2017"]), Some(DateOrder::Dmy));
-        assert_eq!(order_of(&["2017-01-03"]), Some(DateOrder::Ymd));
+        assert_eq!(order_of(&["3/1/2017", "10/20/2016"]), Some(Order::Shown(DateOrder::Mdy)));
+        assert_eq!(order_of(&["3/1/2017", "20/10/2016"]), Some(Order::Shown(DateOrder::Dmy)));
+        assert_eq!(order_of(&["3.1.2017"]), Some(Order::Likely(DateOrder::Dmy)));
+        assert_eq!(order_of(&["3/4/2017", "5/6/2017"]), Some(Order::Likely(DateOrder::Mdy)));
+        assert_eq!(order_of(&["2017-01-03"]), Some(Order::Shown(DateOrder::Ymd)));
         assert_eq!(order_of(&[]), None);
-    }
-
-    #[test]
-    fn im_01_amounts_are_read_with_signs_and_separators() {
-        let read = |text, comma| amount(text, "EUR", comma).map(|money| money.to_string());
-        assert_eq!(read("1,234.50", false), Ok("1234.50 EUR".into()));
-        assert_eq!(read("1.234,50 €", true), Ok("1234.50 EUR".into()));
-        assert_eq!(read("$4514", false), Ok("4514.00 USD".into()));
-        assert_eq!(read("JPY 12000", false), Ok("12000 JPY".into()));
-        assert!(read("12.345", false).is_err(), "too many decimals");
-        assert!(read("a lot", false).is_err());
-        assert!(has_decimal_comma(&["1.234,50", "3,5"]));
-        assert!(!has_decimal_comma(&["1,234", "1100.04"]));
     }
 
     #[test]

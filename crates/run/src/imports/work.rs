@@ -180,7 +180,8 @@ impl Work {
         let Some((import, content)) = found else {
             return Ok(None);
         };
-        let sheet: Sheet = file::read(&content).map_err(AppError::internal)?;
+        let sheet: Sheet =
+            file::read(&content, &import.settings.encoding).map_err(AppError::internal)?;
         let reader = Reader {
             columns: import.mapping.columns(&sheet.headers),
             settings: import.settings.clone(),

@@ -47,6 +47,8 @@ pub struct FromCrm {
     pub amount: Money,
     /// When it was opened.
     pub opened_on: Date,
+    /// Whether the CRM said so; what is only assumed replaces no day that is known.
+    pub opened_is_given: bool,
     /// When the order is expected.
     pub close_on: Option<Date>,
     /// When it was won or lost.
@@ -62,6 +64,8 @@ pub enum Recorded {
     New(OpportunityId),
     /// It was known and has changed.
     Changed(OpportunityId),
+    /// It was known and is another account's now.
+    Moved(OpportunityId),
     /// It was known as it is.
     Unchanged(OpportunityId),
     /// A partner protects the account: it is held back, and a conflict case is open.
@@ -77,6 +81,9 @@ pub enum Recorded {
 pub fn record_from_crm(cx: &mut Cx<'_, '_>, given: &FromCrm) -> Result<Recorded, AppError> {
     let mut new = given.opportunity();
     if let Some(known) = store::by_external_id(cx, &given.external_id)? {
+        if !given.opened_is_given {
+            new.opened_on = new.closed_on.map_or(known.opened_on, |on| on.min(known.opened_on));
+        }
         return change(cx, &known, new);
     }
     if given.stage != Stage::Open {
@@ -127,7 +134,10 @@ fn change(
 ) -> Result<Recorded, AppError> {
     new.permitted_by.clone_from(&known.permitted_by);
     let id = known.opportunity_id.clone();
-    let same = known.name == new.name
+    let moved = known.account_id != new.account_id;
+    let same = !moved
+        && known.opened_on == new.opened_on
+        && known.name == new.name
         && known.owner_user_id == new.owner_user_id
         && known.owner_name == new.owner_name
         && known.product == new.product
@@ -138,23 +148,39 @@ fn change(
     if same {
         return Ok(Recorded::Unchanged(id));
     }
-    // Opening a closed one again is engaging anew.
-    let reopened = known.stage != Stage::Open && new.stage == Stage::Open;
-    if reopened && let Some(lockout) = permitted(cx, &mut new)? {
+    // Opening a closed one again, or working another account, is engaging anew.
+    let engages = new.stage == Stage::Open && (known.stage != Stage::Open || moved);
+    if engages && let Some(lockout) = permitted(cx, &mut new)? {
         return hold(cx, &new, &lockout);
     }
-    store::update(cx, known, &new)?;
+    replace(cx, known, &new)?;
+    Ok(if moved { Recorded::Moved(id) } else { Recorded::Changed(id) })
+}
+
+/// Puts what the CRM says now in place of what is known.
+pub(super) fn replace(
+    cx: &mut Cx<'_, '_>,
+    known: &Opportunity,
+    new: &NewOpportunity,
+) -> Result<OpportunityId, AppError> {
+    let id = known.opportunity_id.clone();
+    store::update(cx, known, new)?;
     let data = json!({
-        "before": { "stage": known.stage.word(), "amount_minor": known.amount.minor },
+        "before": {
+            "stage": known.stage.word(), "amount_minor": known.amount.minor,
+            "account_id": known.account_id.as_str(), "opened_on": known.opened_on.to_string(),
+        },
+        "account_id": new.account_id.as_str(),
+        "opened_on": new.opened_on.to_string(),
         "stage": new.stage.word(),
         "amount_minor": new.amount.minor,
         "through": new.through.word(),
     });
     note(cx, "direct_opportunity.changed", id.as_str(), data)?;
     if new.stage == Stage::Won {
-        accounts::bought(cx, &known.account_id, &[new.product.as_str()])?;
+        accounts::bought(cx, &new.account_id, &[new.product.as_str()])?;
     }
-    Ok(Recorded::Changed(id))
+    Ok(id)
 }
 
 /// What is held back, as JSON.

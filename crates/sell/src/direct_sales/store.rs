@@ -94,9 +94,12 @@ pub(super) fn by_external_id(
     }
     let vendor_id = cx.vendor();
     let sql = format!(
-        "{SELECT} WHERE o.vendor_id = $1 AND o.external_id = $2 ORDER BY o.created_at LIMIT 1"
+        "{SELECT} WHERE o.vendor_id = $1 AND o.external_id IN ($2, $3) \
+         ORDER BY o.created_at LIMIT 1"
     );
-    Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), external_id])?)
+    let other = domain::crm_id::other_form(external_id);
+    let other = other.as_deref().unwrap_or(external_id);
+    Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), external_id, other])?)
 }
 
 /// Writes a new opportunity.
@@ -140,7 +143,9 @@ pub(super) fn update(
     new: &NewOpportunity,
 ) -> Result<(), AppError> {
     audit::touch(cx, &kept::OPPORTUNITIES, &[known.opportunity_id.as_str()])?;
-    let goes_on = new.stage == Stage::Open && new.owner_user_id == known.owner_user_id;
+    let goes_on = new.stage == Stage::Open
+        && new.owner_user_id == known.owner_user_id
+        && new.account_id == known.account_id;
     if known.stage == Stage::Open && !goes_on {
         gave_up(cx, Stake::Opportunity, known.account_id.as_str(), &known.owner_user_id)?;
     }
@@ -148,8 +153,8 @@ pub(super) fn update(
     cx.tx.execute(
         "UPDATE direct_opportunities SET name = $1, owner_user_id = $2, owner_name = $3, \
          product = $4, stage = $5, amount_minor = $6, currency = $7, close_on = $8, \
-         closed_on = $9, permitted_by = $10, version = version + 1 \
-         WHERE vendor_id = $11 AND opportunity_id = $12",
+         closed_on = $9, permitted_by = $10, account_id = $11, opened_on = $12, \
+         version = version + 1 WHERE vendor_id = $13 AND opportunity_id = $14",
         db::params![
             &new.name,
             &new.owner_user_id,
@@ -161,6 +166,8 @@ pub(super) fn update(
             text(new.close_on),
             text(new.closed_on),
             &new.permitted_by,
+            new.account_id.as_str(),
+            new.opened_on.to_string(),
             vendor_id.as_str(),
             known.opportunity_id.as_str()
         ],

@@ -12,6 +12,7 @@ use super::{
     attempts::{self, Attempt},
     crm,
     record::{note, write},
+    store,
 };
 use crate::deal_registration::{
     self,
@@ -112,7 +113,11 @@ impl RecordHeld {
             Engagement::Refused(lockout) => Err(AppError::refused(lockout.rule, lockout.words)),
             Engagement::Permitted { words, registration_id, .. } => {
                 new.permitted_by = registration_id.map_or(String::new(), |_| words);
-                let id = write(cx, &new)?;
+                // One that was moved or opened again is known already.
+                let id = match store::by_external_id(cx, &new.external_id)? {
+                    Some(known) => crm::replace(cx, &known, &new)?,
+                    None => write(cx, &new)?,
+                };
                 attempts::settle(cx, &self.attempt_id, "recorded")?;
                 Ok(id)
             }

@@ -13,7 +13,7 @@ pub async fn importer(world: &World) -> Caller {
     world.key_of(&person, "", scopes).await
 }
 
-/// Sends a file with a column choice on top of the proposal and settings, and checks it.
+/// Sends a file with these settings, or with those proposed for `null`, and checks it.
 pub async fn checked(
     world: &World,
     who: &Caller,
@@ -27,6 +27,7 @@ pub async fn checked(
     let sent = who.send(http::Method::POST, &path, &headers, content).await.is(201);
     let id = sent.json()["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/imports/{id}");
+    let settings = if settings.is_null() { sent.json()["settings"].clone() } else { settings };
     let mapping = json!({ "mapping": sent.json()["mapping"], "settings": settings });
     let tag = sent.header("etag").to_owned();
     let headers = [("idempotency-key", id.as_str()), ("if-match", tag.as_str())];

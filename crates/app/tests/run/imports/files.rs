@@ -66,7 +66,7 @@ fn im_01_an_archive_that_only_seems_small_is_refused_before_it_is_unpacked() {
             (many, "2001 parts"),
             (b"PK\x03\x04 cut short".to_vec(), "damaged"),
             (b"\xD0\xCF\x11\xE0 an old workbook".to_vec(), "save it as .xlsx"),
-            (b"\x00\x01\x02\x03\x04".to_vec(), "neither a text nor a workbook"),
+            (b"\x00\x01\x02\x03\x04".to_vec(), "neither text nor a workbook"),
             (Vec::new(), "empty"),
         ] {
             let headers = [("idempotency-key", words), ("content-type", "text/csv")];

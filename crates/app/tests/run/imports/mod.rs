@@ -2,6 +2,8 @@
 
 mod companies;
 mod crm_export;
+mod field;
+
 mod files;
 mod many;
 mod people;

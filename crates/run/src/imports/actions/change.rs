@@ -28,7 +28,7 @@ pub struct SetMapping<'a> {
 
 impl SetMapping<'_> {
     /// The import with the new mapping, to be checked anew; every bad field is named.
-    pub fn run(self, cx: &mut Cx<'_, '_>) -> Result<Import, AppError> {
+    pub fn run(mut self, cx: &mut Cx<'_, '_>) -> Result<Import, AppError> {
         let mut import = store::find(cx, self.import_id)?;
         if import.state.is_busy() || import.state.is_over() {
             return Err(not_now(&import, "remapped"));
@@ -37,6 +37,12 @@ impl SetMapping<'_> {
         for (field, words) in self.mapping.faults(import.kind, &import.headers) {
             errors.add(&field, words);
         }
+        // The columns were named by reading the file in its encoding.
+        if !self.settings.encoding.is_empty() && self.settings.encoding != import.settings.encoding
+        {
+            errors.add("encoding", "is chosen when the file is sent: send it again");
+        }
+        self.settings.encoding.clone_from(&import.settings.encoding);
         if let Err(error) = Currency::parse(&self.settings.currency) {
             errors.add("currency", error.to_string());
         }

@@ -33,16 +33,21 @@ pub struct Upload<'a> {
     pub file_name: &'a str,
     /// The file.
     pub content: &'a [u8],
+    /// The encoding of a text; empty where its bytes tell.
+    pub encoding: &'a str,
 }
 
 impl Upload<'_> {
     /// The import, to be looked at before it is checked. Rule IM-01.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Import, AppError> {
-        let sheet =
-            file::read(self.content).map_err(|fault| AppError::field("file", fault.to_string()))?;
+        let sheet = file::read(self.content, self.encoding)
+            .map_err(|fault| AppError::field("file", fault.to_string()))?;
         let currency = currency(cx)?;
         let (mapping, settings) = match store::remembered(cx, self.kind, &sheet.headers)? {
-            Some(remembered) => remembered,
+            Some((mapping, settings)) => {
+                let settings = settings.tested(self.kind, &sheet, &mapping.columns(&sheet.headers));
+                (mapping, settings)
+            }
             None => {
                 let mapping = Mapping::propose(self.kind, &sheet.headers);
                 let columns = mapping.columns(&sheet.headers);
@@ -50,6 +55,7 @@ impl Upload<'_> {
                 (mapping, settings)
             }
         };
+        let settings = Settings { encoding: self.encoding.to_owned(), ..settings };
         let import = Import {
             import_id: ImportId::new(cx.ids(), cx.now),
             kind: self.kind,

@@ -27,6 +27,28 @@ pub struct Sheet {
     pub rows: Vec<Line>,
     /// How it was read.
     pub reading: Reading,
+    /// What is said of lines that are no rows, and of cells that cannot be read.
+    pub(super) notes: Vec<Note>,
+}
+
+/// Something about a line that is no row, or holds what cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Note {
+    /// The line of the file, or the row of the sheet.
+    pub(super) line: u64,
+    /// What stands there.
+    pub(super) value: String,
+    /// What is said of it.
+    pub(super) words: &'static str,
+    /// True when the file cannot be imported so.
+    pub(super) is_fault: bool,
+}
+
+impl Note {
+    fn left_out(line: &Line, words: &'static str) -> Self {
+        let value = line.cells.iter().find(|cell| !cell.is_empty()).cloned().unwrap_or_default();
+        Self { line: line.number, value, words, is_fault: false }
+    }
 }
 
 /// A row of a file.
@@ -60,8 +82,8 @@ pub struct Reading {
 #[error("{0}")]
 pub(super) struct FileFault(pub String);
 
-/// Reads a file. Rule IM-01.
-pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
+/// Reads a file; `encoding` names that of a text, or is empty where its bytes tell. Rule IM-01.
+pub(super) fn read(content: &[u8], encoding: &str) -> Result<Sheet, FileFault> {
     if content.is_empty() {
         return Err(FileFault("The file is empty.".into()));
     }
@@ -76,15 +98,18 @@ pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
                 .into(),
         ));
     }
-    text::read(content)
+    text::read(content, encoding)
 }
 
-/// Puts rows together: names for all columns, no empty rows, every row as wide as the head.
+/// Puts rows together: names for all columns, no empty rows, every row as wide as the head. Titles
+/// above the head, the head repeated, and what a report writes below its rows are left out and told.
 fn sheet(
-    head: Vec<String>,
     rows: impl Iterator<Item = Result<Line, FileFault>>,
     mut reading: Reading,
 ) -> Result<Sheet, FileFault> {
+    let mut rows = rows;
+    let mut notes = Vec::new();
+    let (head, below_it) = head(&mut rows, &mut reading, &mut notes)?;
     if head.len() > MOST_COLUMNS {
         return Err(FileFault(format!(
             "The file has {} columns; at most {MOST_COLUMNS} are allowed.",
@@ -92,13 +117,24 @@ fn sheet(
         )));
     }
     let headers = named(head);
-    let mut kept = Vec::new();
-    for row in rows {
+    let mut kept: Vec<Line> = Vec::new();
+    // Where a block of rows begins behind empty lines, and the line on which the next row is due.
+    let (mut blocks, mut gap, mut next_line) = (Vec::new(), false, u64::MAX);
+    for row in below_it.into_iter().map(Ok).chain(rows) {
         let mut row = row?;
         if row.cells.iter().all(String::is_empty) {
             reading.empty_rows += 1;
+            gap = true;
             continue;
         }
+        if headers.len() > 1 && row.cells == headers {
+            notes.push(Note::left_out(&row, "repeats the header and is left out"));
+            continue;
+        }
+        if gap || row.number > next_line {
+            blocks.push(kept.len());
+        }
+        (gap, next_line) = (false, row.number + spanned(&row));
         while row.cells.len() > headers.len() && row.cells.last().is_some_and(String::is_empty) {
             row.cells.pop();
         }
@@ -135,10 +171,105 @@ fn sheet(
             )));
         }
     }
+    for footer in below(&mut kept, &blocks) {
+        notes.push(Note::left_out(
+            &footer,
+            "is below the rows, as reports write it, and is left out",
+        ));
+    }
+    if kept.last().is_some_and(is_total) {
+        let total = kept.pop();
+        notes.extend(total.map(|line| Note::left_out(&line, "is a total and is left out")));
+    }
     if kept.is_empty() {
         return Err(FileFault("The file has a header but no rows.".into()));
     }
-    Ok(Sheet { headers, rows: kept, reading })
+    Ok(Sheet { headers, rows: kept, reading, notes })
+}
+
+/// How many lines may stand above the head.
+const ABOVE: usize = 30;
+
+/// The names of the columns, and the first rows below: the first row that holds something, or the one
+/// behind an empty line below titles of one cell.
+fn head(
+    rows: &mut impl Iterator<Item = Result<Line, FileFault>>,
+    reading: &mut Reading,
+    notes: &mut Vec<Note>,
+) -> Result<(Vec<String>, Vec<Line>), FileFault> {
+    let mut first: Vec<Line> = rows.by_ref().take(ABOVE).collect::<Result<_, _>>()?;
+    let (mut titles, mut at, mut due) = (Vec::new(), None, 0);
+    for (place, line) in first.iter().enumerate() {
+        let cells = filled(line);
+        let is_behind_a_gap = line.number > due && due > 0;
+        if cells > 1 && (titles.is_empty() || is_behind_a_gap) {
+            at = Some(place);
+            break;
+        }
+        if cells > 1 {
+            break;
+        }
+        if cells == 1 {
+            titles.push(place);
+            due = line.number + spanned(line);
+        }
+    }
+    // Without a row behind titles, the first that holds something names the columns.
+    let place = match at.or_else(|| titles.first().copied()) {
+        Some(place) => place,
+        None => return Err(FileFault("The file contains no text.".into())),
+    };
+    let below = first.split_off((place + 1).min(first.len()));
+    let head = first.pop().map(|line| line.cells).unwrap_or_default();
+    for line in first {
+        if filled(&line) == 0 {
+            reading.empty_rows += 1;
+        } else {
+            notes.push(Note::left_out(&line, "is above the header and is left out"));
+        }
+    }
+    Ok((head, below))
+}
+
+fn filled(line: &Line) -> usize {
+    line.cells.iter().filter(|cell| !cell.is_empty()).count()
+}
+
+/// How many lines of the file a row takes.
+fn spanned(row: &Line) -> u64 {
+    let ends = row.cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+    u64::try_from(ends).unwrap_or(0) + 1
+}
+
+/// Takes off what stands behind the last empty lines with one cell a line, below rows with more.
+fn below(rows: &mut Vec<Line>, blocks: &[usize]) -> Vec<Line> {
+    let is_report = |from: usize| {
+        let footer = rows.get(from..).unwrap_or_default();
+        from > 0 && !footer.is_empty() && footer.iter().all(|row| filled(row) == 1)
+    };
+    let wide =
+        |to: usize| rows.get(..to).is_some_and(|above| above.iter().any(|row| filled(row) > 1));
+    match blocks.iter().copied().find(|from| is_report(*from) && wide(*from)) {
+        Some(from) => rows.split_off(from),
+        None => Vec::new(),
+    }
+}
+
+/// A last row that says what it sums up, in more cells than one.
+fn is_total(row: &Line) -> bool {
+    let first = row.cells.iter().find(|cell| !cell.is_empty()).map(|cell| cell.to_lowercase());
+    let is_word = first.is_some_and(|word| {
+        matches!(
+            word.trim_end_matches(':'),
+            "total" | "totals" | "grand total" | "sum" | "summe" | "gesamt" | "gesamtsumme"
+        )
+    });
+    is_word
+        && filled(row) > 1
+        && row.cells.iter().any(|cell| {
+            cell.starts_with(|one: char| one.is_ascii_digit())
+                || cell.starts_with(['€', '$', '£', '-'])
+        })
 }
 
 fn named(head: Vec<String>) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! Separated text: its encoding, its separator, its records.
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::{FileFault, Line, Reading, Sheet, sheet};
@@ -7,84 +8,125 @@ use super::{FileFault, Line, Reading, Sheet, sheet};
 /// How many records are looked at to find the separator.
 const LOOKED_AT: usize = 50;
 
-pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
-    let (text, encoding) = decode(content)?;
+pub(super) fn read(content: &[u8], encoding: &str) -> Result<Sheet, FileFault> {
+    let (text, encoding) = decode(content, encoding)?;
     if text.contains('\0') {
         return Err(FileFault("The file is neither text nor a workbook: send CSV or XLSX.".into()));
     }
-    let separator = separator(&text);
-    if let Some(line) = never_closed(&text, separator) {
-        return Err(FileFault(format!("Line {line} opens a quotation mark that is never closed.")));
+    let (named, text) = named_separator(&text);
+    let separator = named.unwrap_or_else(|| separator(text));
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 + u64::from(named.is_some()) };
+    let before = lines.line - 1;
+    if let Some(line) = never_closed(text, separator) {
+        return Err(FileFault(format!(
+            "Line {} opens a quotation mark that is never closed.",
+            line + before
+        )));
     }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut records = reader.records().map(|record| {
+    let records = reader.records().map(|record| {
         let record =
             record.map_err(|error| FileFault(format!("The file cannot be read: {error}.")))?;
         Ok(Line {
-            number: record.position().map_or(0, |place| line_of(&text, place)),
+            number: record.position().map_or(0, |place| lines.of(place)),
             cells: record.iter().map(|cell| cell.trim().to_owned()).collect(),
         })
     });
-    let mut above = 0;
-    let head = loop {
-        match records.next() {
-            None => return Err(FileFault("The file contains no text.".into())),
-            Some(Err(fault)) => return Err(fault),
-            Some(Ok(line)) if line.cells.iter().all(String::is_empty) => above += 1,
-            Some(Ok(line)) => break line.cells,
-        }
-    };
     let reading = Reading {
         format: "CSV".into(),
         encoding: name(encoding).into(),
         separator: words(separator).into(),
-        empty_rows: above,
         ..Reading::default()
     };
-    sheet(head, records, reading)
+    sheet(records, reading)
 }
 
-/// The line on which a record starts. Its position is that of the empty lines before it.
-fn line_of(text: &str, place: &csv::Position) -> u64 {
-    let start = usize::try_from(place.byte()).unwrap_or(usize::MAX);
-    let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    let empty = skipped.filter(|byte| **byte == b'\n').count();
-    place.line() + u64::try_from(empty).unwrap_or(0)
+/// Counts lines as an editor does, whether they end with LF, CR LF or CR.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u64,
 }
 
-/// The text and the encoding it was in: as its first bytes say, else UTF-16 where every second
-/// byte is empty, else UTF-8 where it is valid, else Windows-1252, in which every byte is a letter.
-/// What is no letter in the encoding that its first bytes announce is a fault.
-fn decode(content: &[u8]) -> Result<(String, &'static Encoding), FileFault> {
-    let encoding = match Encoding::for_bom(content) {
-        Some((encoding, _)) => encoding,
-        None => without_mark(content),
+impl Lines<'_> {
+    /// The line on which a record starts; records are asked for in their order. Its position is that
+    /// of the empty lines before it.
+    fn of(&mut self, place: &csv::Position) -> u64 {
+        let start = usize::try_from(place.byte()).unwrap_or(usize::MAX);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let start = start + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.text.get(self.at..start).unwrap_or_default();
+        let before = self.at.checked_sub(1).and_then(|at| self.text.get(at)).copied();
+        self.line += u64::try_from(line_ends(before, passed)).unwrap_or(0);
+        self.at = start;
+        self.line
+    }
+}
+
+/// How many lines end in `text`; a LF behind a CR ends the same line.
+fn line_ends(before: Option<u8>, text: &[u8]) -> usize {
+    let mut last = before;
+    let mut ends = 0;
+    for byte in text {
+        ends += usize::from(*byte == b'\r' || (*byte == b'\n' && last != Some(b'\r')));
+        last = Some(*byte);
+    }
+    ends
+}
+
+/// The separator that the first line names, as Excel writes it (`sep=;`), and the text below it.
+fn named_separator(text: &str) -> (Option<u8>, &str) {
+    let Some((first, rest)) = text.split_once(['\n', '\r']) else { return (None, text) };
+    let sign = first.trim_matches('"').strip_prefix("sep=").map(str::as_bytes);
+    match sign {
+        Some([sign]) => (Some(*sign), rest.strip_prefix('\n').unwrap_or(rest)),
+        Some(_) | None => (None, text),
+    }
+}
+
+/// The text and the encoding it was in: the one chosen, else as its first bytes say, else UTF-16 where
+/// every second byte is empty, else UTF-8 where it is valid, else the one that its bytes make most
+/// likely. What is no letter in the encoding is a fault.
+fn decode(content: &[u8], chosen: &str) -> Result<(String, &'static Encoding), FileFault> {
+    let encoding = match (Encoding::for_label(chosen.as_bytes()), Encoding::for_bom(content)) {
+        (Some(encoding), _) => encoding,
+        (None, _) if !chosen.is_empty() => {
+            return Err(FileFault(format!(
+                "There is no encoding called “{chosen}”: use a name such as UTF-8 or windows-1250."
+            )));
+        }
+        (None, Some((encoding, _))) => encoding,
+        (None, None) => without_mark(content)?,
     };
     let (text, used, is_broken) = encoding.decode(content);
     if is_broken {
         let before = text.split(char::REPLACEMENT_CHARACTER).next().unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        return Err(FileFault(format!(
-            "The file starts as {}, but line {line} contains bytes that are invalid in it: save \
-             it again as UTF-8.",
-            name(used)
-        )));
+        return Err(bad_byte(used, line_ends(None, before.as_bytes()) + 1));
     }
     Ok((text.into_owned(), used))
+}
+
+fn bad_byte(encoding: &'static Encoding, line: usize) -> FileFault {
+    FileFault(format!(
+        "The file is text in {}, but line {line} contains bytes that are invalid in it: save it \
+         again as UTF-8, or choose its encoding.",
+        name(encoding)
+    ))
 }
 
 /// The line on which a quotation mark opens a cell that does not end; `None` when all end.
 fn never_closed(text: &str, separator: u8) -> Option<u64> {
     let (mut line, mut opened_on) = (1, 1);
     let (mut is_quoted, mut at_start) = (false, true);
+    let mut last = None;
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {
-        line += u64::from(byte == b'\n');
+        line += u64::from(byte == b'\r' || (byte == b'\n' && last != Some(b'\r')));
+        last = Some(byte);
         if is_quoted {
             // Two marks in a row are one mark of the cell.
             is_quoted = byte != b'"' || bytes.next_if_eq(&b'"').is_some();
@@ -97,19 +139,44 @@ fn never_closed(text: &str, separator: u8) -> Option<u64> {
     is_quoted.then_some(opened_on)
 }
 
-fn without_mark(content: &[u8]) -> &'static Encoding {
+fn without_mark(content: &[u8]) -> Result<&'static Encoding, FileFault> {
     let start = content.get(..content.len().min(512)).unwrap_or(content);
     let empty = |odd: usize| {
         start.iter().enumerate().filter(|(at, byte)| at % 2 == odd && **byte == 0).count()
     };
     let quarter = start.len() / 4;
     if start.len() >= 8 && empty(1) > quarter && empty(0) == 0 {
-        return UTF_16LE;
+        return Ok(UTF_16LE);
     }
     if start.len() >= 8 && empty(0) > quarter && empty(1) == 0 {
-        return UTF_16BE;
+        return Ok(UTF_16BE);
     }
-    if std::str::from_utf8(content).is_ok() { UTF_8 } else { WINDOWS_1252 }
+    if std::str::from_utf8(content).is_ok() {
+        return Ok(UTF_8);
+    }
+    if let Some(line) = nearly_utf8(content) {
+        return Err(bad_byte(UTF_8, line));
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(content, true);
+    Ok(detector.guess(None, Utf8Detection::Deny))
+}
+
+/// The line of the first bad byte in a text that is UTF-8 but for a few bytes. In another encoding,
+/// letters that happen to be UTF-8 are rarer than those that are not.
+fn nearly_utf8(content: &[u8]) -> Option<usize> {
+    let (mut good, mut bad, mut first, mut read) = (0_usize, 0_usize, None, 0_usize);
+    for chunk in content.utf8_chunks() {
+        good += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        read += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            bad += 1;
+            first = first.or(Some(read));
+            read += chunk.invalid().len();
+        }
+    }
+    let first = first.filter(|_| good > bad)?;
+    Some(line_ends(None, content.get(..first).unwrap_or_default()) + 1)
 }
 
 fn name(encoding: &'static Encoding) -> &'static str {
@@ -161,7 +228,7 @@ mod tests {
     use super::*;
 
     fn cells(content: &[u8]) -> (Vec<String>, Vec<String>, Reading) {
-        let sheet = read(content).unwrap();
+        let sheet = read(content, "").unwrap();
         (sheet.headers, sheet.rows[0].cells.clone(), sheet.reading)
     }
 
@@ -200,34 +267,34 @@ mod tests {
 
     #[test]
     fn im_01_a_row_wider_than_the_head_is_named_by_line() {
-        let fault = read(b"name,city\nGlobex,Berlin\nInitech,Bonn,5\n").unwrap_err();
+        let fault = read(b"name,city\nGlobex,Berlin\nInitech,Bonn,5\n", "").unwrap_err();
         assert!(fault.0.starts_with("Line 3 has 3 cells"), "{fault}");
-        let fault = read(b"\x00\x01\x02\x03garbage").unwrap_err();
+        let fault = read(b"\x00\x01\x02\x03garbage", "").unwrap_err();
         assert!(fault.0.contains("neither text nor a workbook"), "{fault}");
     }
 
     #[test]
     fn im_01_a_quotation_mark_that_is_never_closed_is_named_by_line() {
-        let fault = read(b"name,city\nGlobex,Berlin\n\"Initech,Bonn\nHooli,Ulm\n").unwrap_err();
+        let fault = read(b"name,city\nGlobex,Berlin\n\"Initech,Bonn\nHooli,Ulm\n", "").unwrap_err();
         assert!(fault.0.starts_with("Line 3 opens a quotation mark"), "{fault}");
-        let sheet = read(b"name,city\n\"A \"\"B\"\"\",\"x\ny\"\nC \"D\",z\n").unwrap();
+        let sheet = read(b"name,city\n\"A \"\"B\"\"\",\"x\ny\"\nC \"D\",z\n", "").unwrap();
         assert_eq!(sheet.rows[0].cells, ["A \"B\"", "x\ny"]);
         assert_eq!(sheet.rows[1].cells, ["C \"D\"", "z"]);
     }
 
     #[test]
     fn im_01_bytes_that_are_no_letters_are_named_by_line() {
-        let fault = read(b"\xEF\xBB\xBFname,city\nGl\xFFbex,Berlin\n").unwrap_err();
-        assert!(fault.0.contains("UTF-8, but line 2"), "{fault}");
+        let fault = read(b"\xEF\xBB\xBFname,city\nGl\xFFbex,Berlin\n", "").unwrap_err();
+        assert!(fault.0.contains("in UTF-8, but line 2"), "{fault}");
         let odd: Vec<u8> =
             "\u{feff}name\nGlobex\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let fault = read(&odd[..odd.len() - 1]).unwrap_err();
-        assert!(fault.0.contains("UTF-16LE, but line 2"), "{fault}");
+        let fault = read(&odd[..odd.len() - 1], "").unwrap_err();
+        assert!(fault.0.contains("in UTF-16LE, but line 2"), "{fault}");
     }
 
     #[test]
     fn im_01_lines_are_counted_as_an_editor_does() {
-        let sheet = read(b"\n\nname,note\n\"A\",\"two\nlines\"\n\nB,x\n").unwrap();
+        let sheet = read(b"\n\nname,note\n\"A\",\"two\nlines\"\n\nB,x\n", "").unwrap();
         let numbers: Vec<u64> = sheet.rows.iter().map(|row| row.number).collect();
         assert_eq!(numbers, [4, 7]);
     }

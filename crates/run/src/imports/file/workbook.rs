@@ -1,13 +1,13 @@
-//! XLSX: the first sheet that holds rows. Formulas are never worked out; what they last showed is
+//! XLSX: the first visible sheet that holds rows. Formulas are never worked out; what they last showed is
 //! read. Only cells that hold something are kept: two of them may lie as far apart as a sheet is
 //! wide and long, and many may point to one long text.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx, XlsxError, open_workbook_from_rs};
+use calamine::{Data, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
-use super::{FileFault, Line, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Reading, Sheet, sheet};
+use super::{FileFault, Line, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Note, Reading, Sheet, sheet};
 
 /// The most text that one sheet may hold, in bytes.
 const MOST_TEXT: usize = 128 << 20;
@@ -17,14 +17,20 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 pub(super) fn read(content: &[u8]) -> Result<Sheet, FileFault> {
     let mut book: Book<'_> =
         open_workbook_from_rs(Cursor::new(content)).map_err(|_: XlsxError| damaged())?;
-    for name in book.sheet_names() {
+    let visible: Vec<String> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    for name in visible {
         let Some(grid) = Grid::read(&mut book, &name)? else { continue };
         if grid.rows.is_empty() {
             continue;
         }
         return grid.into_sheet(name);
     }
-    Err(FileFault("The workbook has no rows.".into()))
+    Err(FileFault("The workbook has no visible sheet with rows.".into()))
 }
 
 fn damaged() -> FileFault {
@@ -38,6 +44,7 @@ struct Grid {
     cells: usize,
     bytes: usize,
     formulas: u64,
+    errors: Vec<Note>,
 }
 
 impl Grid {
@@ -50,7 +57,16 @@ impl Grid {
         let mut grid = Self::default();
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
             grid.formulas += u64::from(cell.formula.is_some());
-            let text = shown(&cell.value.into());
+            let value: Data = cell.value.into();
+            let text = shown(&value);
+            if let Data::Error(_) = value {
+                grid.errors.push(Note {
+                    line: u64::from(cell.pos.0) + 1,
+                    value: text.clone(),
+                    words: "is an error of the workbook: correct its formula",
+                    is_fault: true,
+                });
+            }
             if !text.is_empty() {
                 grid.put(cell.pos, text)?;
             }
@@ -97,7 +113,7 @@ impl Grid {
         let (top, bottom) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0));
         let filled = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
         reading.empty_rows = (bottom - top + 1).saturating_sub(filled);
-        let mut lines = self.rows.into_iter().map(|(row, cells)| {
+        let lines = self.rows.into_iter().map(|(row, cells)| {
             let mut texts = vec![String::new(); width];
             for (column, text) in cells {
                 let place = usize::try_from(column - first).unwrap_or(usize::MAX);
@@ -107,8 +123,9 @@ impl Grid {
             }
             Line { number: u64::from(row) + 1, cells: texts }
         });
-        let head = lines.next().map(|line| line.cells).unwrap_or_default();
-        sheet(head, lines.map(Ok), reading)
+        let mut sheet = sheet(lines.map(Ok), reading)?;
+        sheet.notes.extend(self.errors);
+        Ok(sheet)
     }
 }
 

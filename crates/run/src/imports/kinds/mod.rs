@@ -74,6 +74,17 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Result<Plan, AppError> {
     reader.counter.begin(reader.sheet.rows.len());
+    if let Some(words) = reader.settings.assumed(kind, &reader.sheet, &reader.columns) {
+        findings.remark(1, words);
+    }
+    for note in &reader.sheet.notes {
+        let place = ("", note.value.as_str());
+        if note.is_fault {
+            findings.fault(note.line, place, note.words);
+        } else {
+            findings.left_out(note.line, place, note.words);
+        }
+    }
     match kind {
         Kind::Accounts => Ok(Plan::Accounts(accounts::check(cx, reader, findings)?)),
         Kind::DirectOpportunities => {
@@ -202,7 +213,7 @@ impl People {
 /// A country's code; what is none is remarked on, and mended where that is wanted.
 fn country(reader: &Reader, line: &Line, field: &str, findings: &mut Findings) -> String {
     let text = reader.text(line, field);
-    if is_blank(text) {
+    if is_blank(text) && !text.eq_ignore_ascii_case("na") {
         return String::new();
     }
     match values::country(text) {
@@ -231,7 +242,7 @@ fn country(reader: &Reader, line: &Line, field: &str, findings: &mut Findings) -
     }
 }
 
-/// Signs that exports write where they know nothing.
+/// Signs that exports write where they know nothing. A country may be called `NA`.
 fn is_blank(text: &str) -> bool {
     matches!(
         text.to_lowercase().as_str(),

@@ -41,6 +41,7 @@ struct Ready {
     stage: Stage,
     amount: Money,
     opened_on: Date,
+    opened_is_given: bool,
     close_on: Option<Date>,
     closed_on: Option<Date>,
 }
@@ -49,6 +50,8 @@ struct Judges {
     document: std::sync::Arc<Document>,
     people: People,
     today: Date,
+    /// A day after this one is in the future everywhere on earth.
+    latest: Date,
 }
 
 /// Reads every row. Rule IM-01.
@@ -59,7 +62,8 @@ pub(super) fn check(
 ) -> Result<Plan, AppError> {
     let document = document(cx)?;
     let today = cx.now.to_zoned(document.time_zone()).date();
-    let judges = Judges { document, people: People::of_vendor(cx)?, today };
+    let latest = values::latest_day(cx.now);
+    let judges = Judges { document, people: People::of_vendor(cx)?, today, latest };
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
     let mut rows = Vec::with_capacity(reader.sheet.rows.len());
     if !reader.columns.has("external_id") {
@@ -76,7 +80,8 @@ pub(super) fn check(
         let Some(ready) = read(reader, line, &judges, findings) else {
             continue;
         };
-        if let Some(first) = seen.get(&ready.external_id) {
+        let crm_id = domain::crm_id::canonical(&ready.external_id);
+        if let Some(first) = seen.get(&crm_id) {
             let words = format!("has the same id as line {first}");
             let place = reader.place(line, "external_id");
             match reader.settings.equal_rows {
@@ -86,7 +91,7 @@ pub(super) fn check(
             continue;
         }
         if !ready.external_id.is_empty() {
-            seen.insert(ready.external_id.clone(), line.number);
+            seen.insert(crm_id, line.number);
         }
         rows.push(ready);
     }
@@ -111,9 +116,9 @@ fn has_no_account(reader: &Reader, line: &Line, findings: &mut Findings) -> bool
 fn read(reader: &Reader, line: &Line, judges: &Judges, findings: &mut Findings) -> Option<Ready> {
     let faults_before = findings.fault_count();
     let account = account(reader, line, findings);
-    let stage = stage(reader.text(line, "stage"));
+    let stage = stage(reader, line, findings);
     let amount = amount(reader, line, findings);
-    let days = days(reader, line, (stage, judges.today), findings);
+    let days = days(reader, line, (stage, judges), findings);
     let product_text = reader.text(line, "product");
     let found = if is_blank(product_text) {
         None
@@ -149,6 +154,7 @@ fn read(reader: &Reader, line: &Line, judges: &Judges, findings: &mut Findings) 
         stage,
         amount,
         opened_on,
+        opened_is_given: !is_blank(reader.text(line, "opened_on")),
         close_on,
         closed_on,
     })
@@ -176,28 +182,106 @@ fn account(reader: &Reader, line: &Line, findings: &mut Findings) -> NewAccount 
     new
 }
 
-/// The stage of the words of a CRM: won, lost, or still open.
-fn stage(text: &str) -> Stage {
-    let words = text.to_lowercase();
-    let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
-    if has(&["lost", "abandon", "dead", "disqualif", "verloren", "no decision"]) {
-        Stage::Lost
-    } else if has(&["won", "gewonnen", "ordered", "closed-win"]) {
-        Stage::Won
-    } else {
-        Stage::Open
+/// Words of stages at which an opportunity is over without being won.
+const LOST: [&str; 16] = [
+    "lost",
+    "abandoned",
+    "dead",
+    "disqualified",
+    "verloren",
+    "cancelled",
+    "canceled",
+    "storniert",
+    "rejected",
+    "declined",
+    "duplicate",
+    "unqualified",
+    "perdu",
+    "perdida",
+    "perso",
+    "closed",
+];
+/// Words of stages at which it is won.
+const WON: [&str; 7] = ["won", "gewonnen", "ordered", "win", "gagnée", "ganada", "vinto"];
+/// Words that turn the next one round.
+const NOT: [&str; 5] = ["not", "no", "nicht", "non", "never"];
+/// Words of stages at which it is open.
+const OPEN: [&str; 27] = [
+    "open",
+    "new",
+    "prospecting",
+    "prospect",
+    "qualification",
+    "qualified",
+    "qualify",
+    "discovery",
+    "needs",
+    "analysis",
+    "meeting",
+    "demo",
+    "proposal",
+    "quote",
+    "negotiation",
+    "review",
+    "engaging",
+    "engaged",
+    "pipeline",
+    "contacted",
+    "working",
+    "offen",
+    "angebot",
+    "verhandlung",
+    "lead",
+    "evaluation",
+    "identified",
+];
+
+/// The stage of a word of a CRM: as the settings name it, else by whole words. One that is not known
+/// is open and remarked on; it never counts as won.
+fn stage(reader: &Reader, line: &Line, findings: &mut Findings) -> Stage {
+    let text = reader.text(line, "stage");
+    let plain = super::super::mapping::words(text);
+    let named = |list: &str| list.split(',').any(|one| super::super::mapping::words(one) == plain);
+    if !plain.is_empty() && named(&reader.settings.won_stages) {
+        return Stage::Won;
+    }
+    if !plain.is_empty() && named(&reader.settings.lost_stages) {
+        return Stage::Lost;
+    }
+    let words: Vec<&str> = plain.split(' ').collect();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let is_undone = has(&NOT);
+    match (has(&WON), has(&LOST)) {
+        (true, _) if is_undone => Stage::Lost,
+        (true, _) if !has(&LOST.split_last().map_or(&[][..], |(_, rest)| rest)) => Stage::Won,
+        (_, true) if !is_undone => Stage::Lost,
+        _ if is_undone && words.contains(&"decision") => Stage::Lost,
+        _ => {
+            if !is_blank(text) && !has(&OPEN) {
+                findings.remark(
+                    line.number,
+                    format!(
+                        "“{text}” is not a known stage and is imported as open; name it under \
+                         won_stages or lost_stages if it is closed"
+                    ),
+                );
+            }
+            Stage::Open
+        }
     }
 }
 
 fn amount(reader: &Reader, line: &Line, findings: &mut Findings) -> Option<Money> {
     let settings = &reader.settings;
     let own = reader.text(line, "currency");
-    let code = if is_blank(own) { settings.currency.as_str() } else { own };
+    let own = if is_blank(own) { "" } else { own };
     let text = reader.text(line, "amount");
     let read = if is_blank(text) {
-        Currency::parse(code).map(|currency| Money::new(0, currency)).map_err(|e| e.to_string())
+        Currency::parse(if own.is_empty() { settings.currency.as_str() } else { own })
+            .map(|currency| Money::new(0, currency))
+            .map_err(|e| e.to_string())
     } else {
-        values::amount(text, code, settings.decimal_comma)
+        values::amount(text, (own, &settings.currency), settings.decimal_comma)
     };
     let words = match read {
         Ok(money) if money.minor < 0 => "is negative".to_owned(),
@@ -215,7 +299,7 @@ type Days = (Date, Option<Date>, Option<Date>);
 fn days(
     reader: &Reader,
     line: &Line,
-    (stage, today): (Stage, Date),
+    (stage, judges): (Stage, &Judges),
     findings: &mut Findings,
 ) -> Option<Days> {
     let opened = day(reader, line, "opened_on", findings)?;
@@ -226,10 +310,10 @@ fn days(
         (None, Some(on)) if closed => on,
         (None, Some(_) | None) => {
             findings.remark(line.number, "No opening date: the day of the import is used");
-            today
+            judges.today
         }
     };
-    if opened_on > today {
+    if opened_on > judges.latest {
         findings.fault(line.number, reader.place(line, "opened_on"), "is in the future");
         return None;
     }
@@ -244,7 +328,7 @@ fn days(
         return Some((opened_on, close, None));
     }
     match close {
-        Some(on) if on > today => {
+        Some(on) if on > judges.latest => {
             let words = "is in the future, but the opportunity is closed";
             findings.fault(line.number, reader.place(line, "close_on"), words);
             None
@@ -332,6 +416,10 @@ pub(super) fn write(
         match record_from_crm(cx, &from_crm(row, account_id))? {
             Recorded::New(_) => outcome.made += 1,
             Recorded::Changed(_) => outcome.changed += 1,
+            Recorded::Moved(_) => {
+                outcome.changed += 1;
+                findings.remark(row.line, "The opportunity was moved to another account");
+            }
             Recorded::Unchanged(_) => outcome.unchanged += 1,
             Recorded::Held { .. } => {
                 outcome.held += 1;
@@ -358,6 +446,7 @@ fn from_crm(row: &Ready, account_id: AccountId) -> FromCrm {
         stage: row.stage,
         amount: row.amount,
         opened_on: row.opened_on,
+        opened_is_given: row.opened_is_given,
         close_on: row.close_on,
         closed_on: row.closed_on,
         through: Through::Import,

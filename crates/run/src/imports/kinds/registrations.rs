@@ -124,9 +124,10 @@ fn changes(
             }
         }
     }
-    let code = own("currency").unwrap_or_else(|| reader.settings.currency.clone());
+    let usual = &reader.settings.currency;
+    let code = own("currency").unwrap_or_default();
     let amount = own("amount").and_then(|text| {
-        match values::amount(&text, &code, reader.settings.decimal_comma) {
+        match values::amount(&text, (&code, usual), reader.settings.decimal_comma) {
             Ok(money) => Some(AmountInput::Exact(money)),
             Err(words) => {
                 findings.fault(line.number, reader.place(line, "amount"), words);
@@ -134,6 +135,12 @@ fn changes(
             }
         }
     });
+    // The sign beside the amount may name another currency than is usual.
+    let currency = match (&amount, code.is_empty()) {
+        (Some(AmountInput::Exact(money)), _) => Some(money.currency.to_string()),
+        (Some(AmountInput::Decimal(_)) | None, true) => Some(usual.clone()),
+        (Some(AmountInput::Decimal(_)) | None, false) => Some(code),
+    };
     let mut day = |field: &str| {
         let text = own(field)?;
         match values::day(&text, reader.settings.date_order) {
@@ -159,7 +166,7 @@ fn changes(
         relationship: own("relationship"),
         products: Some(products),
         amount,
-        currency: Some(code),
+        currency,
         close_on,
         need: own("need"),
         competitor: own("competitor"),

@@ -84,6 +84,8 @@ fn filled(import: &Import) -> Form {
         ("without_account".to_owned(), yes(settings.without_account == WithoutAccount::Fault)),
         ("mend_spelling".to_owned(), yes(settings.mend_spelling)),
         ("email_domain".to_owned(), settings.email_domain.clone()),
+        ("won_stages".to_owned(), settings.won_stages.clone()),
+        ("lost_stages".to_owned(), settings.lost_stages.clone()),
         ("without_invitation".to_owned(), yes(settings.without_invitation)),
     ]);
     Form::from_pairs(pairs)
@@ -91,6 +93,7 @@ fn filled(import: &Import) -> Form {
 
 fn settings(form: &Form) -> Settings {
     Settings {
+        encoding: String::new(),
         date_order: DateOrder::from_word(form.text("date_order")).unwrap_or_default(),
         decimal_comma: form.ticked("decimal_comma"),
         currency: form.text("currency").to_uppercase(),
@@ -103,6 +106,8 @@ fn settings(form: &Form) -> Settings {
         },
         mend_spelling: form.ticked("mend_spelling"),
         email_domain: form.text("email_domain").to_owned(),
+        won_stages: form.text("won_stages").to_owned(),
+        lost_stages: form.text("lost_stages").to_owned(),
         without_invitation: form.ticked("without_invitation"),
     }
 }
@@ -200,6 +205,10 @@ fn setting_fields(kind: Kind, form: &Form, errors: &FieldErrors) -> Markup {
                     .hint("Otherwise the first is imported, and the others are skipped and reported"))
             }
             @if kind == Kind::DirectOpportunities {
+                (Field::text("won_stages", "Stages that mean won").filled(form).errors(errors).max_length(2_000)
+                    .hint("Separated by commas, beside those that say so, such as “Closed Won”"))
+                (Field::text("lost_stages", "Stages that mean closed without being won").filled(form).errors(errors).max_length(2_000)
+                    .hint("Separated by commas, beside those that say so, such as “Closed Lost”"))
                 (Checkbox::new("without_account", "Treat opportunities without an account as errors").value("1").filled(form)
                     .hint("Otherwise they are skipped and reported"))
             }
@@ -251,7 +260,7 @@ fn understood(shape: Shape, text: &str, settings: &Settings) -> Markup {
         _ if text.is_empty() => return html! {},
         Shape::Text => Ok(text.to_owned()),
         Shape::Day => values::day(text, settings.date_order).map(web::day_text),
-        Shape::Amount => values::amount(text, &settings.currency, settings.decimal_comma)
+        Shape::Amount => values::amount(text, ("", &settings.currency), settings.decimal_comma)
             .map(|money| money.to_string()),
     };
     match read {

@@ -26,6 +26,8 @@ fn page(req: &Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Page {
             (RadioCards::new("kind", "What does the file contain?").choices(kinds).filled(form).errors(errors).required())
             (Field::file("file", "File").accepts(".csv,.txt,.tsv,.xlsx").required().errors(errors)
                 .hint(format!("CSV or XLSX, up to {limit} MB, with column names in the first row")))
+            (Field::text("encoding", "Encoding").filled(form).errors(errors).max_length(40).short()
+                .hint("Leave it empty unless letters are wrong: then a name such as windows-1250"))
         })
         .actions(html! {
             (Button::primary("Upload file"))
@@ -51,7 +53,12 @@ pub(super) fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         errors.add("file", "Choose a file that is not empty");
     }
     if let (Some(kind), Some(file)) = (kind, file) {
-        let sending = Upload { kind, file_name: &file.file_name, content: &file.bytes };
+        let sending = Upload {
+            kind,
+            file_name: &file.file_name,
+            content: &file.bytes,
+            encoding: form.text("encoding").trim(),
+        };
         match sending.run(&mut req.cx) {
             Ok(import) => {
                 let to = format!("/imports/{}/mapping", import.import_id);
