@@ -212,7 +212,7 @@ fn au_01_a_manifest_is_signed_and_no_other_text_passes_for_it() {
         ),
         (
             changed(&|m| m["signature"]["algorithm"] = "none".into()),
-            "signed by “none”; manifests are signed by Ed25519 and nothing else",
+            "signed with “none”; only Ed25519 is accepted",
         ),
         (
             changed(&|m| m["signature"]["key_id"] = "0123456789abcdef".into()),

@@ -67,14 +67,14 @@ fn cf_04_evidence_is_verified_without_a_server_and_a_change_is_named() {
     // Another way of signing, another form, one member too many, and what a lenient reader of
     // base64, numbers or instants would take for the same.
     for (was, is, words) in [
-        ("\"Ed25519\"", "\"none\"", "signed by “none”; evidence is signed by Ed25519 and nothing"),
+        ("\"Ed25519\"", "\"none\"", "signed with “none”; only Ed25519 is accepted"),
         ("\"algorithm\": \"Ed25519\",", "", "missing field `algorithm`"),
         (FORMAT, "entente evidence v2", "not evidence in the format"),
         ("\"key_id\": \"", "\"key_id\": \"0", "signed by key 0"),
         ("{\n", "{\n\"alg\": \"none\",", "unknown field `alg`"),
         ("\"number\": 1", "\"number\": 1, \"number\": 1", "duplicate field `number`"),
-        ("\"number\": 1", "\"number\": \"1\"", "no evidence"),
-        ("Z\",", "+00:00\",", "is not written as this program writes it"),
+        ("\"number\": 1", "\"number\": \"1\"", "not the evidence"),
+        ("Z\",", "+00:00\",", "is not in canonical form"),
         ("YQ==", "YR==", "the file “a.txt” was altered, or is missing"),
         ("YQ==", "YQ", "the file “a.txt” was altered, or is missing"),
         ("YQ==", "YQ==\\n", "the file “a.txt” was altered, or is missing"),

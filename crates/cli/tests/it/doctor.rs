@@ -173,7 +173,7 @@ fn op_02_a_server_is_looked_at_from_all_sides() {
     let _ = place.run_with(&there, &["migrate"]).ends(0);
     let told = place.run_with(&there, &["doctor", "--quick"]).ends(0);
     let told = told.says("accepts writes").says("not needed on the same machine");
-    let _ = told.says("none between here and the server");
+    let _ = told.says("no pooler found");
     let two = url.replacen("/scratch", ",127.0.0.1:1/scratch", 1);
     let two = [("ENTENTE_DATABASE_URL", two.as_str())];
     let _ = place.run_with(&two, &["doctor", "--quick"]).ends(0).says("WARNING").says("refused");

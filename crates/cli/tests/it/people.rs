@@ -110,7 +110,7 @@ fn id_04_a_service_identity_is_created_listed_given_a_key_and_ended() {
         let make = ["api-key", "create", "--service", "CRM sync", "--scopes", "all"];
         place.run(&[make.as_slice(), &["--name", "nightly"], days].concat())
     };
-    let _ = make(&["--days", "91"]).ends(1).says("does not outlive its service identity");
+    let _ = make(&["--days", "91"]).ends(1).says("cannot outlive its service identity");
     let key = make(&[]).ends(0).out;
     let node = place.serve();
     let head = format!("GET /api/v1/accounts HTTP/1.1\r\nauthorization: Bearer {}", key.trim());

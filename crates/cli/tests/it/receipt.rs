@@ -73,10 +73,10 @@ fn dr_19_a_receipt_is_verified_without_a_server_and_a_change_is_named() {
     // Another way of signing, another version, one member too many or too few, or the same number
     // and instant written in another way: each is refused with words.
     for (was, is, words) in [
-        ("\"Ed25519\"", "\"none\"", "signed by “none”; receipts are signed by Ed25519 and nothing"),
-        ("\"Ed25519\"", "\"ES256\"", "signed by “ES256”"),
-        ("\"Ed25519\"", "\"ed25519\"", "signed by “ed25519”"),
-        ("\"Ed25519\"", "\"\"", "signed by “”"),
+        ("\"Ed25519\"", "\"none\"", "signed with “none”; only Ed25519 is accepted"),
+        ("\"Ed25519\"", "\"ES256\"", "signed with “ES256”"),
+        ("\"Ed25519\"", "\"ed25519\"", "signed with “ed25519”"),
+        ("\"Ed25519\"", "\"\"", "signed with “”"),
         ("\"Ed25519\"", "null", "not a receipt"),
         ("\"algorithm\": \"Ed25519\",", "", "missing field `algorithm`"),
         ("\"key_id\": \"", "\"key_id\": \"0", "signed by key 0"),

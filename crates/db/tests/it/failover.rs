@@ -163,7 +163,7 @@ fn a_server_that_stops_taking_writes_counts_as_lost() {
             break error.to_string();
         }
     };
-    assert!(told.contains("takes no writes"), "{told}");
+    assert!(told.contains("does not accept writes"), "{told}");
     assert!(matches!(db.health(), Health::Interrupted(_)), "{:?}", db.health());
     assert!(count(&db) >= 1);
     cluster.sql("ALTER SYSTEM RESET default_transaction_read_only").unwrap();

@@ -153,7 +153,7 @@ fn act(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
     }
     match step(file.case.phase, Step::Climb, cx.now, file.terms.pair()) {
         Ok(phase) => {
-            let words = format!("{} missed its deadline.", file.terms.level_name(file.case.level));
+            let words = format!("{} missed the deadline.", file.terms.level_name(file.case.level));
             climb(cx, file, (phase, &words))
         }
         Err(_) => breach(cx, file),

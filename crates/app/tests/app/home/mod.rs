@@ -30,7 +30,7 @@ fn ux_01_a_partner_begins_with_one_field_and_sees_its_clocks() {
         let _ = home
             .says("Follow up with Globex GmbH")
             .says("direct sales may engage")
-            .says("Log an activity");
+            .says("Log activity");
         is_clean(&north.admin.get("/").await.is(200));
         south.seller.get("/").await.is(200).does_not_say("Globex");
     });

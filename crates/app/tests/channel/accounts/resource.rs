@@ -143,6 +143,6 @@ fn ac_03_a_form_asks_before_it_makes_a_company_that_may_exist() {
         let edit = format!("{here}/edit");
         let _ = person.get(&edit).await.is(200).says("Edit Globex GmbH").says("globex.de");
         let owner = [("version", "1"), ("name", "Globex AG"), ("employees", "many")];
-        let _ = person.post(&edit, &owner).await.is(422).says("Write a whole number");
+        let _ = person.post(&edit, &owner).await.is(422).says("Enter a whole number");
     });
 }

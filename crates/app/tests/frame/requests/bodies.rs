@@ -138,7 +138,7 @@ fn a_body_of_a_type_that_the_address_does_not_take_is_not_read() {
         let (answer, taken) =
             form(&operations, "/imports", "text/plain", Sent::of(500 * KIB)).await;
         assert_eq!(taken, 0);
-        let _ = answer.is(400).says("not as text/plain");
+        let _ = answer.is(400).says("not text/plain");
         let key = world.api_key("", "accounts:write accounts:read").await;
         let headers = [("content-type", "text/plain"), ("idempotency-key", "one")];
         let (body, taken) = Sent::of(KIB);
@@ -190,7 +190,7 @@ fn cf_04_the_holder_of_a_link_that_works_sends_a_file_and_one_of_another_link_do
         let _ = holder.upload(&link, &given, file).await.is(200);
         let (answer, taken) = form(&holder, &link, MULTIPART, Sent::of(1 << 20)).await;
         assert_eq!(taken, 0);
-        let _ = answer.is(410).says("taken back");
+        let _ = answer.is(410).says("was revoked");
         for _ in 0..29 {
             let unknown = format!("{link}x");
             let (answer, _) = form(&holder, &unknown, MULTIPART, Sent::of(1 << 20)).await;

@@ -46,7 +46,7 @@ fn au_01_a_trail_cut_with_its_head_is_found_by_the_rows_that_name_its_entries() 
         let says = |words: &str| found.iter().any(|line| line.contains(words));
         assert!(says("rows of Acme: link"), "{found:#?}");
         assert!(says("of the audit trail, which is missing or different"), "{found:#?}");
-        assert!(says("the audit trail tells of 0 submissions (DR-19)"), "{found:#?}");
+        assert!(says("the audit trail records 0 submissions (DR-19)"), "{found:#?}");
     });
 }
 
@@ -109,7 +109,7 @@ fn au_01_every_chain_must_hold_what_a_manifest_noted_of_it() {
         let gone = [("receipts/ven_x/prg_x".to_owned(), Noted { seq: 1, hash: String::new() })];
         assert_eq!(
             faults_since(&world, &gone.into()),
-            ["receipts/ven_x/prg_x: it was recorded elsewhere, and is not here"]
+            ["receipts/ven_x/prg_x: it was recorded elsewhere but is missing here"]
         );
     });
 }

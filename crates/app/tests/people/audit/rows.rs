@@ -72,7 +72,7 @@ fn dr_19_a_registration_that_differs_from_its_receipt_is_named_with_both() {
                     format!(
                         "DELETE FROM deal_registration_receipts WHERE registration_id = '{one}'"
                     ),
-                    &["receipt 1 is missing", "it has 0 receipts and was submitted 1 times"],
+                    &["receipt 1 is missing", "it has 0 receipts but was submitted 1 times"],
                 ),
                 planted(
                     format!(
@@ -83,7 +83,7 @@ fn dr_19_a_registration_that_differs_from_its_receipt_is_named_with_both() {
                         "R-000002",
                         "it has 1 receipts and was submitted 2 times: receipts were cut",
                         "it has 1 receipts; the audit trail tells of 2 submissions",
-                        "/5: the row is gone; the audit trail says that it is there",
+                        "/5: the row is missing; the audit trail says it exists",
                     ],
                 ),
                 planted(
@@ -260,7 +260,7 @@ fn au_01_a_change_that_a_later_write_went_over_stays_on_record() {
         world.tamper(|tx| tx.batch("UPDATE deal_registrations SET protected_until = '2026-04-05'"));
         let found = world.faults();
         let says = |words: &str| found.iter().any(|line| line.contains(words));
-        assert!(says("found by a write on 2026-01-05T08:00:00Z: tier is gold"), "{found:#?}");
+        assert!(says("detected by a write on 2026-01-05T08:00:00Z: tier is gold"), "{found:#?}");
         assert!(
             says("protected_until is 2026-04-30; the audit trail says 2026-04-05"),
             "{found:#?}"
@@ -294,7 +294,7 @@ fn au_01_a_row_that_was_taken_out_and_put_back_says_what_it_said() {
         let found = world.faults_after(kept);
         assert_eq!(
             found,
-            [format!("consent {consent}: the row is gone; the audit trail says that it is there")]
+            [format!("consent {consent}: the row is missing; the audit trail says it exists")]
         );
         let back = format!("{kept} INSERT INTO deal_registration_consents SELECT * FROM held");
         assert_eq!(world.faults_after(&back), Vec::<String>::new());

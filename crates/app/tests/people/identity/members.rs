@@ -9,7 +9,7 @@ fn id_01_a_removed_persons_session_is_dead_with_its_next_request() {
         let north = world.partner("North").await;
         let _ = north.seller.get("/partner").await.is(200);
         let path = format!("/people/{}/removal", north.seller.user_id);
-        let _ = north.admin.get(&path).await.is(200).says("ends at once");
+        let _ = north.admin.get(&path).await.is(200).says("end at once");
         let _ = north.admin.post(&path, &[]).await.is(303);
         let _ = north.seller.get("/partner").await.is(303);
         let _ = north.admin.get(&format!("/people/{}", north.seller.user_id)).await.is(404);
@@ -212,7 +212,11 @@ fn id_03_page_file_and_api_of_people_hold_one_side_each() {
         let _ = key.get(&nobodys).await.is(404);
         let _ = key.get(&of("nobody")).await.is(404);
         let query = format!("/api/v1/vendor-users?partner_id={}", north.id);
-        let _ = key.get(&query).await.is(422).says("It has: q, standing, sort, cursor, limit");
+        let _ = key
+            .get(&query)
+            .await
+            .is(422)
+            .says("Known parameters: q, standing, sort, cursor, limit");
     });
 }
 

@@ -32,7 +32,7 @@ fn id_03_the_inbox_holds_the_readers_own_notices_and_pages_through_them() {
         assert!(rest["next_cursor"].is_null());
         let _ = north.admin.post("/inbox/read", &[]).await.is(303);
         let page = north.admin.get("/inbox?unread=1").await.is(200).does_not_say("Dan was added");
-        let _ = page.says("Nothing found").does_not_say("Mark all");
+        let _ = page.says("No matches").does_not_say("Mark all");
         let unread = north.admin.get("/api/v1/notices?unread=true").await.is(200).json();
         assert_eq!(unread["data"], json!([]));
     });

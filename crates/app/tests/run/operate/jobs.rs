@@ -55,7 +55,7 @@ fn discarding_asks_first_and_says_what_follows() {
         dead_letters(&world, 2).await;
         let ops = operator(&world).await;
         let asked = ops.get("/operations/discards?id=i1").await.is(200);
-        let _ = asked.says("Dead letter i1 is removed");
+        let _ = asked.says("Dead letter i1 is deleted");
         let _ = ops.get("/operations/discards").await.is(200).says("All 3 dead letters");
         let _ = ops.post("/operations/discards", &[("id", "i1")]).await.is(303);
         assert_eq!(world.count(DEAD).await, 2);

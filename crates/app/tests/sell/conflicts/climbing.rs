@@ -28,7 +28,10 @@ fn cf_02_a_level_out_of_time_passes_the_case_on_and_the_top_keeps_it() {
             "{mails:?}"
         );
         let mails = world.mails_to(&north.admin.email).await;
-        assert!(mails.iter().any(|(subject, _)| subject.contains("one level up")), "{mails:?}");
+        assert!(
+            mails.iter().any(|(subject, _)| subject.contains("case was escalated")),
+            "{mails:?}"
+        );
         // A sweep that comes late leaves the same as one in time.
         world.travel_to_instant("2026-01-13T10:00:00Z").await;
         let body = seen(&desk, &case).await;

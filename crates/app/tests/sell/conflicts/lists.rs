@@ -47,7 +47,7 @@ fn ac_05_cases_are_narrowed_by_what_their_reader_may_know() {
         assert_eq!(accounts(&south.key, "").await, [""; 0]);
         for query in [format!("account_id={account}"), "mine=1".to_owned()] {
             let answer = north.key.get(&format!("/api/v1/conflicts?{query}")).await.is(422);
-            answer.says("It has: q, state, kind, sort").does_not_say("decider_user_id");
+            answer.says("Known parameters: q, state, kind, sort").does_not_say("decider_user_id");
         }
         north.admin.get("/conflicts").await.is(200).does_not_say("For me to decide");
         desk.chief.get("/conflicts").await.is(200).says("For me to decide").says("Metrics");

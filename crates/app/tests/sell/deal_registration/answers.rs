@@ -41,7 +41,8 @@ async fn link(partner: &Partner) -> String {
 fn is_limited(answer: Answer) {
     let answer = answer.is(429);
     assert_eq!(answer.header("retry-after"), "3601", "{}", answer.asked);
-    let answer = answer.says("your company had 60 answers about accounts, which is the limit");
+    let answer = answer
+        .says("Your company has had 60 answers about accounts within an hour, which is the limit");
     answer.says("Try again in 61 minutes. Nothing was saved.").does_not_say("rotected");
 }
 
@@ -266,7 +267,7 @@ fn dr_18_misses_and_refusals_raise_one_alarm_an_hour_over_all_doors() {
             .iter()
             .find(|(subject, _)| subject.contains("failed availability checks"))
             .unwrap();
-        assert!(words.contains("4 of its questions and submissions"), "{words}");
+        assert!(words.contains("4 of its checks and submissions"), "{words}");
         // An hour later whoever goes on is reported again.
         world.app.clock.set("2026-01-05T09:00:00Z".parse().unwrap());
         for _ in 0..5 {
@@ -301,7 +302,7 @@ fn dr_18_an_answer_by_the_link_in_a_mail_is_counted() {
         let _ = refused.says("protected through 5 April 2026").does_not_say("South");
         let limited = send(&nobody, &link, &fields).await.is(429);
         assert_eq!(limited.header("retry-after"), "3601");
-        let _ = limited.says("1 answer about accounts, which is the limit");
+        let _ = limited.says("1 answer about accounts within an hour, which is the limit");
         assert_eq!(world.count(COUNTED).await, 1);
         let kept = show(&north, &id).await;
         assert_eq!((kept["status"].as_str(), kept["need"].as_str()), (Some("returned"), Some("")));

@@ -40,7 +40,7 @@ fn dr_18_a_partner_asks_so_often_and_no_more_within_an_hour() {
         }
         let limited = north.key.get("/api/v1/availability?q=Globex").await.is(429);
         assert_eq!(limited.header("retry-after"), "3601");
-        let limited = limited.says("3 answers about accounts, which is the limit");
+        let limited = limited.says("3 answers about accounts within an hour, which is the limit");
         let _ = limited.says("Try again in 61 minutes. Nothing was saved.");
         south.key.get("/api/v1/availability?q=Globex").await.is(200).ok();
         world.app.clock.set("2026-01-05T08:59:59Z".parse().unwrap());

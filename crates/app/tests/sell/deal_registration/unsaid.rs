@@ -191,8 +191,8 @@ fn dr_13_the_vendor_reads_the_whole_reason_of_what_it_is_to_decide() {
         abroad_is_outside(&world).await;
         accounts(&world).await;
         let reasons = [
-            ("DR-13", "has core already"),
-            ("DR-13", "Direct sales has worked the account since 2 January 2026"),
+            ("DR-13", "already has core"),
+            ("DR-13", "Direct sales has been working the account since 2 January 2026"),
             ("DR-12", "According to our records the account is outside"),
         ];
         for (name, (rule, reason)) in [NAMES[0], NAMES[1], ABROAD].into_iter().zip(reasons) {

@@ -44,7 +44,7 @@ fn dr_16_a_returned_registration_is_answered_and_resubmitted() {
             .await;
         let page = register(&north.seller).await;
         let back = format!("{page}/decision/return");
-        manager.get(&back).await.is(200).says("comes within 7 business days");
+        manager.get(&back).await.is(200).says("arrives within 7 business days");
         manager.post(&back, &[("note", "")]).await.is(422);
         manager.post(&back, &[("note", "Who decides at Globex?")]).await.is(303);
         north

@@ -79,7 +79,7 @@ fn dr_18_the_field_answers_while_one_types_and_asks_only_for_whole_domains() {
     on_both(async |world| {
         let [north, south] = world.partners(["North", "South"]).await;
         let path = "/availability/check?account_domain=";
-        south.seller.get(&format!("{path}globex")).await.is(200).says("whole domain");
+        south.seller.get(&format!("{path}globex")).await.is(200).says("full domain");
         assert_eq!(world.count("SELECT COUNT(*) FROM availability_questions").await, 0);
         let free = south.seller.get(&format!("{path}globex.com")).await.is(200).says("Available");
         is_clean(&free);

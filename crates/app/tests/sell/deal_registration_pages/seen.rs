@@ -28,12 +28,12 @@ fn id_02_each_side_has_its_own_steps() {
     on_both(async |world| {
         let north = world.partner("North").await;
         let (page, manager) = approved(&world, &north).await;
-        let partner = north.seller.get(&page).await.is(200).says("Log an activity");
+        let partner = north.seller.get(&page).await.is(200).says("Log activity");
         let partner = partner.does_not_say("The partner does not see this");
         is_clean(&partner);
         let vendor = manager.get(&page).await.is(200).says("North").says("Release");
         is_clean(&vendor);
-        let _ = vendor.does_not_say(">Log an activity<");
+        let _ = vendor.does_not_say(">Log activity<");
         manager.get(&format!("{page}/withdrawal")).await.is(404);
         north.seller.get(&format!("{page}/decision")).await.is(404);
         north.seller.get("/registrations/queue").await.is(404);

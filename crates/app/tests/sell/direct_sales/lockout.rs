@@ -153,7 +153,7 @@ fn dr_13_a_won_opportunity_makes_the_account_a_customer_of_the_product_line() {
         let tomorrow = json!({ "outcome": "won", "closed_on": "2026-01-06" });
         rep.api("POST", &closing, &tomorrow).await.is(422).says("closed_on");
         rep.api("POST", &closing, &json!({ "outcome": "won" })).await.is(200).ok();
-        rep.api("POST", &closing, &json!({ "outcome": "lost" })).await.is(422).says("won already");
+        rep.api("POST", &closing, &json!({ "outcome": "lost" })).await.is(422).says("already won");
         let now = ops.get(&format!("/api/v1/accounts/{account}")).await.is(200).json();
         assert_eq!(now["status"], "customer");
         assert_eq!(now["product_lines"], json!([product]));

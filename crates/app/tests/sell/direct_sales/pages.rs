@@ -100,7 +100,7 @@ fn an_opportunity_is_recorded_worked_and_won_on_pages() {
         let mine = rep.get("/direct-opportunities?mine=1&q=PLAT&sort=-opened").await.is(200);
         let _ = mine.says("Platform");
         let none = rep.get("/direct-opportunities?mine=1&stage=open").await.is(200);
-        let _ = none.says("Nothing found").does_not_say("Platform");
+        let _ = none.says("No matches").does_not_say("Platform");
         let before = rep.get(&format!("/direct-opportunities?account={account}")).await.is(303);
         assert_eq!(before.location(), format!("/direct-opportunities?account_id={account}"));
         rep.get(&format!("/accounts/{account}")).await.is(200).says("Customer").says("Platform");

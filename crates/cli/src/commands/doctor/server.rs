@@ -139,7 +139,7 @@ fn pooler(found: &Inspection) -> Option<Finding> {
             "database.pooler is set, but no pooler was found",
             "Without a pooler, database.pooler = \"none\" is slightly faster",
         )),
-        (false, false) => Some(Finding::good(CHECK, "none")),
+        (false, false) => Some(Finding::good(CHECK, "no pooler found")),
     }
 }
 

@@ -78,7 +78,7 @@ fn id_04_taking_over_narrows_to_what_the_new_owner_may() {
         let path = format!("{}/ownership", page(&service));
         let asked = office.chief.get(&path).await.is(200);
         let _ = asked
-            .says("It loses what you may not do: operations:manage")
+            .says("It loses the permissions you do not have: operations:manage")
             .says("Its key keeps working");
         let _ = office.chief.post(&path, &[]).await.is(303);
         let _ = key.get("/api/v1/jobs").await.is(403);

@@ -29,8 +29,12 @@ fn id_04_a_service_identity_cannot_be_given_what_decides() {
             .says("Only people can make decisions, not a service identity: registrations:decide");
         let fields =
             [("name", "Bot"), ("scopes", "registrations:decide"), ("expires_at", "2026-04-04")];
-        let _ =
-            office.ops.post("/service-identities", &fields).await.is(422).says("A person decides");
+        let _ = office
+            .ops
+            .post("/service-identities", &fields)
+            .await
+            .is(422)
+            .says("Only people can make decisions");
     });
 }
 
