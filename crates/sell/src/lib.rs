@@ -1,4 +1,4 @@
-//! Who works on which deal: registrations, the conflict desk, direct sales.
+//! Selling: deal registrations, conflicts, direct sales.
 
 pub mod conflicts;
 pub mod deal_registration;

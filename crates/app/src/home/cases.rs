@@ -1,4 +1,4 @@
-//! Conflict cases as things that wait for somebody (CF-02, CF-04, CF-07, CF-08).
+//! Conflict cases as items of a work list (CF-02, CF-04, CF-07, CF-08).
 
 use web::{Button, Clock, Markup, Tone, WorkItem, WorkList, html, rule_chip};
 

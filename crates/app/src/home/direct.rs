@@ -1,4 +1,4 @@
-//! Direct sales: one question, and what became of the consents that were asked for.
+//! Home of direct sales: the availability check, refused attempts, requested consents.
 
 use web::{
     Button, Clock, Field, GetForm, Icon, Markup, Tone, WorkItem, WorkList, card, chip, html,

@@ -1,4 +1,4 @@
-//! The first page while there is no program yet: what to do, in order.
+//! The home page before there is a program: the setup steps in order.
 
 use web::{Button, Empty, Icon, Page, Render as _, html};
 

@@ -1,15 +1,15 @@
-//! The first page of each person: what waits, until when, and what happens otherwise; then
+//! The home page: what needs the person, by when, and what happens otherwise; then
 //! numbers, each of which leads to the list it counts. Search, the rules of engagement and the
 //! style guide live here too. Nothing calls this slice.
 
 mod cases;
 mod direct;
-mod errands;
 mod first;
 mod partner;
 mod rules;
 mod search;
 mod styleguide;
+mod tasks;
 mod vendor;
 mod work;
 

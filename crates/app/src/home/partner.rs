@@ -1,4 +1,4 @@
-//! A partner's home: is it free, what waits, my deals with their clocks, my partner manager.
+//! A partner's home: availability, work list, deals with their clocks, partner manager.
 
 use domain::{deal_registration::status::StatusKind, ids::PartnerId};
 use jiff::ToSpan;

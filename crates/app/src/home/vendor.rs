@@ -1,4 +1,4 @@
-//! The homes of the vendor's people, put together from what their roles do: partner managers,
+//! Home pages of vendor users, composed by role: partner managers,
 //! channel chief and operations, direct sales, and readers.
 
 use jiff::ToSpan;
@@ -6,7 +6,7 @@ use web::{
     Button, Icon, Markup, Page, Stat, WorkItem, WorkList, html, number_text, section, stats,
 };
 
-use super::{cases, direct, errands, work};
+use super::{cases, direct, tasks, work};
 use channel::partners;
 use frame::{
     access::{Permission, VendorRole},
@@ -38,7 +38,7 @@ pub(super) fn page(req: &mut Req<'_, '_>, roles: &[String]) -> Result<Page, AppE
         (cases::section(&mut req.cx, &moment, rules)?)
         @if records { (direct::sections(&mut req.cx, &moment)?) }
         @if has(VendorRole::PartnerManager) { (of_manager(&mut req.cx, &moment)?) }
-        @if decides { (errands::section(&mut req.cx)?) }
+        @if decides { (tasks::section(&mut req.cx)?) }
         @if whole || (decides && !has(VendorRole::PartnerManager)) { (of_program(&mut req.cx, &moment)?) }
         @if reads && !decides { (reader(&mut req.cx, &moment)?) }
     };

@@ -1,4 +1,4 @@
-//! Registrations as things that wait for somebody.
+//! Registrations as items of a work list.
 
 use jiff::{Timestamp, civil::Date};
 use web::{Button, Clock, Markup, WorkItem, day_text, html, rule_chip};

@@ -1,4 +1,4 @@
-//! What a version would change, for whom, and from when it could (PG-02, PG-04).
+//! A preview of a version: its changes, affected partners and earliest start (PG-02, PG-04).
 
 use domain::{
     ids::ProgramId,

@@ -1,4 +1,4 @@
-//! Versions on their way that wait for a person, as a home page lists them.
+//! Versions that need a person's action, for home pages.
 
 use domain::ids::ProgramId;
 

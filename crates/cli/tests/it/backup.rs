@@ -68,8 +68,8 @@ fn op_04_a_restore_refuses_what_it_would_damage() {
     let (place, _) = with_key();
     let copy = place.path("copy.db").display().to_string();
     let _ = place.run(&["backup", &copy]).ends(0);
-    let _ = place.run(&["backup", &copy]).ends(1).says("exists already");
-    let _ = place.run(&["restore", &copy]).ends(1).says("exists already");
+    let _ = place.run(&["backup", &copy]).ends(1).says("already exists");
+    let _ = place.run(&["restore", &copy]).ends(1).says("already exists");
     for suffix in ["-wal", "-shm", "-journal"] {
         let other = Place::new();
         fs::create_dir_all(other.path("data")).unwrap();
@@ -99,7 +99,7 @@ fn op_04_a_backup_that_was_changed_or_cut_off_is_refused() {
     let _ = other.run(&["restore", &copy_text]).ends(1).says("SHA-256");
 
     fs::write(&copy, &whole[..whole.len() - 4_096]).unwrap();
-    let _ = other.run(&["restore", &copy_text]).ends(1).says("cut off");
+    let _ = other.run(&["restore", &copy_text]).ends(1).says("is truncated");
     let _ = other.run(&["restore", &copy_text, "--without-manifest"]).ends(1);
 
     fs::write(&copy, &whole).unwrap();
@@ -157,7 +157,7 @@ fn au_01_a_trail_that_was_cut_with_its_head_does_not_hold_what_a_backup_noted() 
     let copy = place.path("early.db").display().to_string();
     let _ = place.run(&["backup", &copy]).ends(0);
     let manifest = format!("{copy}.manifest.json");
-    let _ = place.run(&["verify", "--since", &manifest]).ends(0).says("3 chains hold");
+    let _ = place.run(&["verify", "--since", &manifest]).ends(0).says("3 chains contain");
     let db = crate::node::open(&place);
     db.write_blocking(|tx| {
         tx.batch("DROP TRIGGER audit_entries_no_delete")?;
@@ -253,7 +253,7 @@ fn au_01_a_manifest_of_an_older_program_notes_the_audit_trails() {
     }
     let file = place.file("old.json", &old.to_string());
     let told = place.run(&["verify", "--since", &file]).ends(0);
-    let _ = told.says("from an older version").says("1 chains hold");
+    let _ = told.says("from an older version").says("1 chains contain");
     old["audit_heads"][vendor]["hash"] = "0".into();
     let file = place.file("old.json", &old.to_string());
     let _ = place.run(&["verify", "--since", &file]).ends(1).says("the chain was rewritten");

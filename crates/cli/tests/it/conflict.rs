@@ -63,7 +63,7 @@ fn cf_04_evidence_is_verified_without_a_server_and_a_change_is_named() {
     let _ = alone.run(&verify).ends(0).says("genuine").says("C-000001").says("items     1");
     assert!(!alone.database().exists());
     tamper(place.path("evidence.json").as_path(), "in May", "in June");
-    let _ = alone.run(&verify).ends(1).says("item 1 was altered");
+    let _ = alone.run(&verify).ends(1).says("item 1 or an earlier one was altered");
     // Another way of signing, another form, one member too many, and what a lenient reader of
     // base64, numbers or instants would take for the same.
     for (was, is, words) in [

@@ -47,7 +47,7 @@ fn op_03_a_wrong_base_address_is_found() {
     let _ = place.run_with(&open, &["doctor"]).ends(1).says("FAULT").says("base_url");
     let plain = [("ENTENTE_BASE_URL", "http://partners.invalid")];
     let told = place.run_with(&plain, &["doctor"]).ends(1);
-    let _ = told.says("not https").says("no machine is known by the name partners.invalid");
+    let _ = told.says("not https").says("the host name partners.invalid cannot be resolved");
 }
 
 #[test]

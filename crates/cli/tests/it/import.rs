@@ -31,7 +31,7 @@ fn im_01_a_file_goes_in_as_a_whole_or_not_at_all() {
     assert_eq!(accounts(&place), 0);
     let _ = place.run(&["import", "accounts", &good]).ends(0).says("2 new");
     assert_eq!(accounts(&place), 2);
-    let _ = place.run(&["import", "accounts", &good]).ends(0).says("2 known");
+    let _ = place.run(&["import", "accounts", &good]).ends(0).says("2 unchanged");
     assert_eq!(accounts(&place), 2);
     let _ = place.run(&["import", "dragons", &good]).ends(2).says("direct-opportunities");
     let _ = place.run(&["import", "accounts", "nowhere.csv"]).ends(2).says("nowhere.csv");

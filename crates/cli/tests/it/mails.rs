@@ -133,7 +133,7 @@ fn id_01_the_console_lets_an_invited_person_in_and_the_trail_says_so() {
     assert_eq!(node.stop().code, 0);
     let _ = place.run(&["user", "list"]).ends(0).says("ben@acme.example\tactive");
     let again = place.run(&["user", "link", "ben@acme.example"]).ends(0);
-    let _ = again.says("ben@acme.example signs in by this link").says("/links/sign-in/");
+    let _ = again.says("ben@acme.example can sign in once with this link").says("/links/sign-in/");
     let trail = crate::node::open(&place).read_blocking(|tx| {
         tx.query(
             "SELECT d.details FROM audit_entries e JOIN audit_details d \

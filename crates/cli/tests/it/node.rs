@@ -8,7 +8,7 @@ use crate::run::{Node, Place};
 #[test]
 fn op_01_migrating_twice_changes_nothing_the_second_time() {
     let place = Place::new();
-    let _ = place.run(&["migrate"]).ends(0).says("The schema went from 0 to");
+    let _ = place.run(&["migrate"]).ends(0).says("The schema was migrated from 0 to");
     let _ = place.run(&["migrate"]).ends(0).says("up to date");
 }
 
@@ -146,7 +146,7 @@ fn a_worker_without_a_server_stops_when_asked() {
     let mut line = String::new();
     let out = process.stdout.take().unwrap();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line).unwrap();
-    assert!(line.contains("works"), "{line}");
+    assert!(line.contains("runs jobs"), "{line}");
     let id = process.id().to_string();
     let _ = std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert!(process.wait().unwrap().success());

@@ -305,14 +305,14 @@ impl Keys {
             let line = format!("{} “{name}” {words}", key.id);
             assert!(told.contains(&line), "no “{line}” in {told}");
         };
-        says(&self.by_system, "System's", "belongs to nobody");
-        says(&self.below, "Below it", "belongs to nobody");
-        says(&self.doras, "Dora's", "may not do all that it was made for: its owner (Dora) lacks");
-        says(&self.sues, "Sue's", "is refused: its owner may not act (Sue)");
-        says(&self.guys, "Guy's", "is refused: its owner may not act (Guy)");
+        says(&self.by_system, "System's", "has no owner");
+        says(&self.below, "Below it", "has no owner");
+        says(&self.doras, "Dora's", "lacks permissions: its owner (Dora) does not have");
+        says(&self.sues, "Sue's", "is refused: its owner has no active access (Sue)");
+        says(&self.guys, "Guy's", "is refused: its owner has no active access (Guy)");
         says(&self.longer, "Longer", "expires with the key it was created with, at ");
-        says(&self.orphan, "Orphan", "was revoked with the key it was made with");
-        assert!(told.contains("lacks audit:read, api-keys:manage"), "{told}");
+        says(&self.orphan, "Orphan", "was revoked with the key it was created with");
+        assert!(told.contains("does not have audit:read, api-keys:manage"), "{told}");
         assert!(told.contains("api-key create --name NAME --scopes accounts:read,"), "{told}");
         for sound in [&self.by_person, &self.child, &self.revoked, &self.expired, &self.of_partner]
         {
@@ -335,7 +335,8 @@ fn id_04_keys_made_before_keys_had_owners_go_on_as_far_as_their_maker_may() {
         let place = Place::new();
         let url = scratch.url();
         let on = [("ENTENTE_DATABASE_URL", url.as_str())];
-        let _ = place.run_with(&on, &["migrate"]).ends(0).says("The schema went from 13 to");
+        let _ =
+            place.run_with(&on, &["migrate"]).ends(0).says("The schema was migrated from 13 to");
         let db = scratch.open();
         keys.have_owners(&past, &db);
         db.close();

@@ -82,7 +82,9 @@ fn id_04_a_key_belongs_to_a_person_or_to_a_service_identity() {
     let rep = ["--email", "rep@acme.example", "--name", "Rex Rep", "--role", "direct_rep"];
     let _ = place.run(&[["user", "create"].as_slice(), rep.as_slice()].concat()).ends(0);
     let _ = place.run(&["user", "suspend", "rep@acme.example"]).ends(0);
-    let _ = make(&["--owner", "rep@acme.example"]).ends(1).says("owner: This person may not act");
+    let _ = make(&["--owner", "rep@acme.example"])
+        .ends(1)
+        .says("owner: This person has no active access");
 }
 
 #[test]
@@ -102,7 +104,9 @@ fn id_04_a_service_identity_is_created_listed_given_a_key_and_ended() {
         "scopes: Only people can make decisions, not a service identity: registrations:decide",
     );
     let id = create("accounts:read", chief).ends(0).out;
-    let _ = create("accounts:read", chief).ends(1).says("name: There is");
+    let _ = create("accounts:read", chief)
+        .ends(1)
+        .says("name: A service identity with this name already exists");
     let listed = place.run(&["service", "list"]).ends(0).out;
     assert!(listed.starts_with(&format!("{}\tCRM sync\tactive\tvendor\t", id.trim())), "{listed}");
     assert!(listed.ends_with("\taccounts:read\tAna Lopez\n"), "{listed}");

@@ -1,4 +1,4 @@
-//! The end of a case: a decision that stands, or an end without one.
+//! Closing a case: with a final decision, or without one.
 
 use domain::{
     conflicts::{

@@ -1,4 +1,4 @@
-//! How a case climbs: a level that is free of stakes takes it, its clock runs, and when that is
+//! How a case escalates: a level without stakes takes it, its clock runs, and when that is
 //! over the next one takes it (CF-02, CF-08).
 
 use domain::{

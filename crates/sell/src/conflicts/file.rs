@@ -1,4 +1,4 @@
-//! A case with what its rules look at, read once.
+//! A case with the data its rules need, read once.
 
 use domain::{
     accounts::Country,

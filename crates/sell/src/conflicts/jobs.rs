@@ -1,4 +1,4 @@
-//! What cases do by themselves: they climb when a level is out of time, and rest when nobody
+//! Scheduled jobs: cases escalate when a level misses its deadline, and become final when nobody
 //! appeals.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What is measured of the vendor's cases (CF-09).
+//! Metrics of the vendor's cases (CF-09).
 
 use domain::{
     calendar::days_before,

@@ -1,4 +1,4 @@
-//! Cases follow their account when it is merged into another one.
+//! Moves cases when their account is merged into another one.
 
 use domain::ids::AccountId;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Evidence that the decider asks of a party; the clock stops until it comes (CF-08).
+//! Requests for evidence; the clock stops until the answer (CF-08).
 
 use domain::{
     conflicts::{

@@ -1,4 +1,4 @@
-//! Earlier decisions of cases that are alike. Rule CF-06.
+//! Earlier decisions in similar cases. Rule CF-06.
 
 use domain::conflicts::{
     kind::CaseKind,

@@ -1,4 +1,4 @@
-//! What the parties say and show (CF-04).
+//! Statements and files of the parties (CF-04).
 
 use bytes::Bytes;
 use domain::{

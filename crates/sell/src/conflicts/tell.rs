@@ -1,4 +1,4 @@
-//! Whom a case is told, by notice and mail, with what to do until when.
+//! Notifications of a case, in the inbox and by mail, with action and deadline.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What conflict cases and merges do to registrations.
+//! The effects of conflict cases and merges on registrations.
 
 use domain::{
     deal_registration::freeze::Freeze,

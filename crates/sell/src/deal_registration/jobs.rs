@@ -1,4 +1,4 @@
-//! What registrations do by themselves: the clocks every minute, the figures of the checks daily.
+//! Scheduled jobs: the clocks every minute, the figures of the checks daily.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Whether registrations are what their receipts, the audit trail and the rules say: who submitted
+//! Checks that registrations match their receipts, the audit trail and the rules: who submitted
 //! what when, by which version of the program, and through which day the account is protected
 //! (DR-01, DR-03, DR-19, AU-01).
 

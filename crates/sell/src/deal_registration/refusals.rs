@@ -1,4 +1,4 @@
-//! What a submission is told when checks refuse it.
+//! The answer to a submission that checks refuse.
 
 use domain::deal_registration::{
     check::{Check, CheckOutcome},

@@ -1,4 +1,4 @@
-//! Who is told what: the partner's people, its partner manager, the people who decide.
+//! Notifications: to the partner's users, its partner manager and the deciders.
 
 pub(super) use domain::wording::day;
 use domain::{deal_registration::decider, ids::UserId, program::Role};

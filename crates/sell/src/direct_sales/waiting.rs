@@ -1,4 +1,4 @@
-//! Refused attempts that are still somebody's work, as a home page lists them.
+//! Refused attempts that still need action, for home pages.
 
 use db::Value;
 use domain::ids::AttemptId;

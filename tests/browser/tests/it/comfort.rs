@@ -19,8 +19,8 @@ fn ux_01_a_deal_is_asked_about_and_registered_without_script() {
         browser.visit("/availability").await;
         assert_eq!(browser.run("return document.documentElement.dataset.script ?? ''").await, "");
         browser.fill("q", "globex.com").await;
-        browser.press("Ask").await;
-        browser.sees("globex.com is free").await;
+        browser.press("Check").await;
+        browser.sees("globex.com is available").await;
         browser.press("Register a deal").await;
         fill_globex(&browser).await;
         browser.fill("amount", "much").await;

@@ -1,4 +1,4 @@
-//! Announcing an approved version, and telling the partners it touches.
+//! Announcing an approved version and notifying the affected partners.
 
 use domain::{
     ids::{PartnerId, ProgramId, VendorId},

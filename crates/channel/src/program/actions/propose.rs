@@ -1,4 +1,4 @@
-//! Asking for the review of a draft.
+//! Proposing a draft for review.
 
 use domain::ids::ProgramId;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! One case: where it stands, what the parties say, what is known, and what to do.
+//! One case: status, statements, evidence, and what to do.
 
 use domain::ids::CaseId;
 use jiff::tz::TimeZone;

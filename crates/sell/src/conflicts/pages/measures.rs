@@ -1,4 +1,4 @@
-//! What is measured of cases (CF-09).
+//! Metrics of cases (CF-09).
 
 use std::collections::BTreeMap;
 

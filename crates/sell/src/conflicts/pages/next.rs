@@ -1,4 +1,4 @@
-//! What a case asks of its reader now, and what comes next.
+//! What the reader has to do now, and what comes next.
 
 use domain::conflicts::course::Phase;
 use jiff::Timestamp;

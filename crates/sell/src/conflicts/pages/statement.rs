@@ -1,4 +1,4 @@
-//! What the reader's side can say: its statement, what was asked of it, a note.
+//! The reader's input: its statement, requested evidence, a note.
 
 use web::{Button, Field, Form, Markup, PostForm, html, instant, section};
 

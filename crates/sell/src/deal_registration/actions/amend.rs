@@ -1,4 +1,4 @@
-//! Changing what was said of a deal. It never changes the holder or a clock (DR-21).
+//! Amending a deal, which never changes the holder or a clock (DR-21).
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Adding a file as evidence. What it is follows from its content; the name must agree.
+//! Adding a file as evidence. The type is detected from its content; the name must agree.
 
 use bytes::Bytes;
 use domain::ids::{FileId, RegistrationId};

@@ -1,4 +1,4 @@
-//! The end of the sale: won or lost.
+//! Closing a deal as won or lost.
 
 use domain::{
     deal_registration::{

@@ -1,4 +1,4 @@
-//! Writing a registration step by step before it is submitted.
+//! Drafts of a registration before it is submitted.
 
 use domain::{
     deal_registration::{stage::StageKind, status::StatusKind},

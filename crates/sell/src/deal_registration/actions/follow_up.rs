@@ -1,4 +1,4 @@
-//! Documenting what the partner does on a deal: the follow-up clock starts anew.
+//! Logging a partner's activity, which restarts the follow-up clock.
 
 use domain::{
     deal_registration::{

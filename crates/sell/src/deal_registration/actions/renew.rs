@@ -1,4 +1,4 @@
-//! Prolonging protection.
+//! Renewing protection.
 
 use domain::{
     deal_registration::{

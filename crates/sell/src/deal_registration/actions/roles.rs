@@ -1,4 +1,4 @@
-//! Other partners on a deal (DR-22). They exclude nobody.
+//! Other partners' roles on a deal, without exclusivity (DR-22).
 
 use domain::{
     deal_registration::{

@@ -1,4 +1,4 @@
-//! Taking a registration back, and ending its protection early.
+//! Withdrawing a registration, and releasing it early.
 
 use domain::{
     deal_registration::{

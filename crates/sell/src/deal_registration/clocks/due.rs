@@ -1,4 +1,4 @@
-//! What the clocks do when something falls due, each told to those whom it concerns.
+//! What happens when a clock is due, with the notifications.
 
 use domain::deal_registration::{
     protection::free_from,

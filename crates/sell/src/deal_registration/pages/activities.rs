@@ -1,4 +1,4 @@
-//! Documenting an activity: what keeps the lockout alive (DR-06 to DR-08).
+//! Logging an activity, which keeps the lockout in force (DR-06 to DR-08).
 
 use domain::{deal_registration::activity::ActivityKind, ids::RegistrationId};
 use jiff::civil::Date;

@@ -1,4 +1,4 @@
-//! The accounts that a registration may mean, side by side with what the partner said.
+//! Possible accounts of a registration, side by side with the partner's data.
 
 use domain::{ids::AccountId, percentage::BasisPoints};
 use web::{Column, Comparison, Markup, Row, Table, html, instant, section};

@@ -1,4 +1,4 @@
-//! The buttons of a registration: one filled, which is the next step, the others beside it.
+//! The buttons of a registration: the next step is filled, the others are beside it.
 
 use domain::deal_registration::status::StatusKind;
 use web::{Button, Icon, Markup, html, post_button, url_encode};

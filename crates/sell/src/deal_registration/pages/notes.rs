@@ -1,4 +1,4 @@
-//! What a reader of a registration must know before anything else.
+//! The callouts at the top of a registration.
 
 use domain::deal_registration::status::StatusKind;
 use web::{Button, Callout, Markup, html, rule_chip};

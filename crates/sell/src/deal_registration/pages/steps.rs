@@ -1,4 +1,4 @@
-//! Steps of one press: renewing, taking up, moving the sales stage, fetching the receipt.
+//! One-click steps: renewing, starting review, changing the sales stage, downloading the receipt.
 
 use domain::{deal_registration::stage::StageKind, ids::RegistrationId};
 use web::{Button, Page, day_text, html};

@@ -1,5 +1,5 @@
-//! What keeps a program in order and waits for whoever runs it: versions to approve or announce,
-//! companies to tell apart, jobs that gave up.
+//! Work items for those who run the program: versions to approve or announce, possible duplicate
+//! accounts, failed jobs.
 
 use web::{Button, Markup, Tone, WorkItem, WorkList, chip, html, number_text, rule_chip};
 
