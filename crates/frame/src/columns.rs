@@ -100,7 +100,7 @@ macro_rules! __words {
         impl ::db::Column<$crate::columns::Ours> for $kind {
             fn from_value(value: ::db::Value<'_>) -> Result<Self, String> {
                 <$kind>::from_word(::db::text_of(&value)?)
-                    .ok_or_else(|| String::from("it is none of the words known"))
+                    .ok_or_else(|| String::from("it is not a known word"))
             }
 
             fn to_value(&self) -> ::db::Value<'_> {

@@ -104,7 +104,7 @@ fn faults(new: &NewEnrolment<'_>, document: &Document) -> FieldErrors {
             errors.add("agreement_until_on", "The last day is before the first day");
         }
         (None, Some(_)) => {
-            errors.add("agreement_from_on", "Enter the agreement's first day as well")
+            errors.add("agreement_from_on", "Enter the agreement's first day as well");
         }
         (Some(_) | None, None) | (Some(_), Some(_)) => {}
     }

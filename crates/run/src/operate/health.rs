@@ -59,7 +59,7 @@ async fn faults(app: &Arc<App>) -> Vec<String> {
         match Space::of(folder) {
             Ok(space) => faults.extend(space.fault()),
             Err(error) => {
-                faults.push(format!("the disk of the data directory cannot be read: {error}"))
+                faults.push(format!("the disk of the data directory cannot be read: {error}"));
             }
         }
     }
