@@ -115,7 +115,7 @@ fn certificate(wrong: &CertificateError, address: &Address, place: &Place) -> St
             authorities(&address.tls.authorities)
         ),
         CertificateError::ExpiredContext { not_after, .. } => format!(
-            "the server's certificate expired {}; renew it there, or correct the clock here",
+            "the server's certificate expired on {}; renew it there, or correct the clock here",
             day(not_after.as_secs())
         ),
         CertificateError::NotValidYetContext { not_before, .. } => format!(

@@ -149,7 +149,7 @@ fn refuse_open_key(path: &Path) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "others may read it (mode {:o}); chmod 600 {}",
+        "it is readable by others (mode {:o}); run chmod 600 {}",
         data.mode() & 0o777,
         path.display()
     ))

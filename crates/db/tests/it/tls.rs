@@ -155,7 +155,7 @@ fn certificates_that_are_wrong(rig: &Rig) {
             &["is for other.example, third.example, not for localhost", "verify-ca"][..],
         ),
         ("nameless", &[][..], When::Now, false, &["no subjectAltName", "not for localhost"][..]),
-        ("old", &["DNS:localhost"][..], When::Past, true, &["until 2021-01-01", "renew"][..]),
+        ("old", &["DNS:localhost"][..], When::Past, true, &["expired on 2021-01-01", "renew"][..]),
         ("early", &["DNS:localhost"][..], When::Future, true, &["from 2048-01-01", "clock"][..]),
     ] {
         rig.show(&rig.ours.sign(name, names, when).unwrap());
@@ -241,7 +241,7 @@ fn clients_with_certificates(rig: &Rig) {
     says(&shown(&old, &old.key), &["client certificate"]);
     says(&shown(&holder, &stranger.key), &["sslkey", "does not belong to sslcert"]);
     open_to_all(&holder.key);
-    says(&shown(&holder, &holder.key), &["sslkey", "others may read it", "chmod 600"]);
+    says(&shown(&holder, &holder.key), &["sslkey", "readable by others", "chmod 600"]);
     for_its_owner(&holder.key);
     let locked = rig.ours.with_passphrase(&holder).unwrap();
     for_its_owner(&locked);

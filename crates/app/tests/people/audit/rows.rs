@@ -88,7 +88,7 @@ fn dr_19_a_registration_that_differs_from_its_receipt_is_named_with_both() {
                 ),
                 planted(
                     format!("DELETE FROM deal_registrations {is}"),
-                    &["receipt 1 of program", "is gone", "the row is missing"],
+                    &["receipt 1 of program", "is missing", "the row is missing"],
                 ),
             ],
         );
