@@ -47,11 +47,7 @@ fn cf_06_a_story_of_both_sides_from_the_opening_to_the_precedent() {
         let nobody = world.anonymous();
         let form = nobody.get(&address).await.is(200).says("Your statement").does_not_say("South");
         tells_its_origin(&form);
-        nobody
-            .post(&address, &[("words", "We met them in May.")])
-            .await
-            .is(200)
-            .says("has been saved");
+        nobody.post(&address, &[("words", "We met them in May.")]).await.is(200).says("saved");
         nobody.post(&address, &[("words", "Again.")]).await.is(410).says("was revoked");
         south
             .admin
