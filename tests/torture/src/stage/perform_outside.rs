@@ -122,6 +122,7 @@ impl Play<'_, '_> {
                 stage: Stage::Open,
                 amount,
                 opened_on,
+                opened_is_given: true,
                 close_on: None,
                 closed_on: None,
                 through: Through::Crm,
@@ -129,7 +130,10 @@ impl Play<'_, '_> {
             cx.as_system(|cx| record_from_crm(cx, &given))
         })?;
         match recorded {
-            Recorded::New(id) | Recorded::Changed(id) | Recorded::Unchanged(id) => {
+            Recorded::New(id)
+            | Recorded::Changed(id)
+            | Recorded::Moved(id)
+            | Recorded::Unchanged(id) => {
                 self.names.opportunities.insert(label, id);
                 Ok(Came::Done)
             }

@@ -33,6 +33,7 @@ async fn from_crm(
                     stage,
                     amount: Money::new(105_400, Currency::parse("USD").unwrap()),
                     opened_on: date(2025, 12, 1),
+                    opened_is_given: true,
                     close_on: None,
                     closed_on: (stage != Stage::Open).then(|| date(2025, 12, 20)),
                     through: Through::Crm,

@@ -135,27 +135,7 @@ fn sheet(
             blocks.push(kept.len());
         }
         (gap, next_line) = (false, row.number + spanned(&row));
-        while row.cells.len() > headers.len() && row.cells.last().is_some_and(String::is_empty) {
-            row.cells.pop();
-        }
-        if row.cells.len() > headers.len() {
-            return Err(FileFault(format!(
-                "Line {} has {} cells, but the header has {}: is a value with a separator missing \
-                 its quotation marks?",
-                row.number,
-                row.cells.len(),
-                headers.len()
-            )));
-        }
-        let is_long =
-            |cell: &&String| cell.len() > LONGEST_CELL && cell.chars().count() > LONGEST_CELL;
-        if let Some(long) = row.cells.iter().find(is_long) {
-            return Err(FileFault(format!(
-                "Line {} has a cell of {} characters: is its closing quotation mark missing?",
-                row.number,
-                long.chars().count()
-            )));
-        }
+        fits(&mut row, headers.len())?;
         row.cells.resize(headers.len(), String::new());
         kept.push(row);
         if kept.len().saturating_mul(headers.len()) > MOST_CELLS {
@@ -187,6 +167,31 @@ fn sheet(
     Ok(Sheet { headers, rows: kept, reading, notes })
 }
 
+/// A row is not wider than the head, but for empty cells at its end, and no cell is endless.
+fn fits(row: &mut Line, width: usize) -> Result<(), FileFault> {
+    while row.cells.len() > width && row.cells.last().is_some_and(String::is_empty) {
+        row.cells.pop();
+    }
+    if row.cells.len() > width {
+        return Err(FileFault(format!(
+            "Line {} has {} cells, but the header has {}: is a value with a separator missing \
+                 its quotation marks?",
+            row.number,
+            row.cells.len(),
+            width
+        )));
+    }
+    let is_long = |cell: &&String| cell.len() > LONGEST_CELL && cell.chars().count() > LONGEST_CELL;
+    if let Some(long) = row.cells.iter().find(is_long) {
+        return Err(FileFault(format!(
+            "Line {} has a cell of {} characters: is its closing quotation mark missing?",
+            row.number,
+            long.chars().count()
+        )));
+    }
+    Ok(())
+}
+
 /// How many lines may stand above the head.
 const ABOVE: usize = 30;
 
@@ -215,9 +220,8 @@ fn head(
         }
     }
     // Without a row behind titles, the first that holds something names the columns.
-    let place = match at.or_else(|| titles.first().copied()) {
-        Some(place) => place,
-        None => return Err(FileFault("The file contains no text.".into())),
+    let Some(place) = at.or_else(|| titles.first().copied()) else {
+        return Err(FileFault("The file contains no text.".into()));
     };
     let below = first.split_off((place + 1).min(first.len()));
     let head = first.pop().map(|line| line.cells).unwrap_or_default();

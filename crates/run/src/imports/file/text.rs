@@ -92,14 +92,14 @@ fn named_separator(text: &str) -> (Option<u8>, &str) {
 /// every second byte is empty, else UTF-8 where it is valid, else the one that its bytes make most
 /// likely. What is no letter in the encoding is a fault.
 fn decode(content: &[u8], chosen: &str) -> Result<(String, &'static Encoding), FileFault> {
-    let encoding = match (Encoding::for_label(chosen.as_bytes()), Encoding::for_bom(content)) {
-        (Some(encoding), _) => encoding,
+    let named = Encoding::for_label(chosen.as_bytes());
+    let encoding = match (named, Encoding::for_bom(content).map(|(encoding, _)| encoding)) {
         (None, _) if !chosen.is_empty() => {
             return Err(FileFault(format!(
                 "There is no encoding called “{chosen}”: use a name such as UTF-8 or windows-1250."
             )));
         }
-        (None, Some((encoding, _))) => encoding,
+        (Some(encoding), _) | (None, Some(encoding)) => encoding,
         (None, None) => without_mark(content)?,
     };
     let (text, used, is_broken) = encoding.decode(content);

@@ -5,6 +5,7 @@ mod opportunities;
 mod partner_users;
 mod partners;
 mod registrations;
+mod stages;
 mod users;
 mod vendor_users;
 

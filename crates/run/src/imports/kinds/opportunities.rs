@@ -10,7 +10,7 @@ use domain::{
 };
 use jiff::civil::Date;
 
-use super::{Outcome, People, Reader, country, document, is_blank, product};
+use super::{Outcome, People, Reader, country, document, is_blank, product, stages};
 use crate::imports::{
     file::Line,
     finding::Findings,
@@ -116,7 +116,7 @@ fn has_no_account(reader: &Reader, line: &Line, findings: &mut Findings) -> bool
 fn read(reader: &Reader, line: &Line, judges: &Judges, findings: &mut Findings) -> Option<Ready> {
     let faults_before = findings.fault_count();
     let account = account(reader, line, findings);
-    let stage = stage(reader, line, findings);
+    let stage = stages::of(reader, line, findings);
     let amount = amount(reader, line, findings);
     let days = days(reader, line, (stage, judges), findings);
     let product_text = reader.text(line, "product");
@@ -180,95 +180,6 @@ fn account(reader: &Reader, line: &Line, findings: &mut Findings) -> NewAccount 
     }
     new.country = country(reader, line, "account_country", findings);
     new
-}
-
-/// Words of stages at which an opportunity is over without being won.
-const LOST: [&str; 16] = [
-    "lost",
-    "abandoned",
-    "dead",
-    "disqualified",
-    "verloren",
-    "cancelled",
-    "canceled",
-    "storniert",
-    "rejected",
-    "declined",
-    "duplicate",
-    "unqualified",
-    "perdu",
-    "perdida",
-    "perso",
-    "closed",
-];
-/// Words of stages at which it is won.
-const WON: [&str; 7] = ["won", "gewonnen", "ordered", "win", "gagnée", "ganada", "vinto"];
-/// Words that turn the next one round.
-const NOT: [&str; 5] = ["not", "no", "nicht", "non", "never"];
-/// Words of stages at which it is open.
-const OPEN: [&str; 27] = [
-    "open",
-    "new",
-    "prospecting",
-    "prospect",
-    "qualification",
-    "qualified",
-    "qualify",
-    "discovery",
-    "needs",
-    "analysis",
-    "meeting",
-    "demo",
-    "proposal",
-    "quote",
-    "negotiation",
-    "review",
-    "engaging",
-    "engaged",
-    "pipeline",
-    "contacted",
-    "working",
-    "offen",
-    "angebot",
-    "verhandlung",
-    "lead",
-    "evaluation",
-    "identified",
-];
-
-/// The stage of a word of a CRM: as the settings name it, else by whole words. One that is not known
-/// is open and remarked on; it never counts as won.
-fn stage(reader: &Reader, line: &Line, findings: &mut Findings) -> Stage {
-    let text = reader.text(line, "stage");
-    let plain = super::super::mapping::words(text);
-    let named = |list: &str| list.split(',').any(|one| super::super::mapping::words(one) == plain);
-    if !plain.is_empty() && named(&reader.settings.won_stages) {
-        return Stage::Won;
-    }
-    if !plain.is_empty() && named(&reader.settings.lost_stages) {
-        return Stage::Lost;
-    }
-    let words: Vec<&str> = plain.split(' ').collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let is_undone = has(&NOT);
-    match (has(&WON), has(&LOST)) {
-        (true, _) if is_undone => Stage::Lost,
-        (true, _) if !has(&LOST.split_last().map_or(&[][..], |(_, rest)| rest)) => Stage::Won,
-        (_, true) if !is_undone => Stage::Lost,
-        _ if is_undone && words.contains(&"decision") => Stage::Lost,
-        _ => {
-            if !is_blank(text) && !has(&OPEN) {
-                findings.remark(
-                    line.number,
-                    format!(
-                        "“{text}” is not a known stage and is imported as open; name it under \
-                         won_stages or lost_stages if it is closed"
-                    ),
-                );
-            }
-            Stage::Open
-        }
-    }
 }
 
 fn amount(reader: &Reader, line: &Line, findings: &mut Findings) -> Option<Money> {

@@ -100,17 +100,13 @@ fn approve(cx: &mut Cx<'_, '_>, submitted: Submitted) -> Result<(), AppError> {
     deciding.run(cx).map(|_| ())
 }
 
-fn changes(
+/// The product lines that the row names.
+fn products(
     reader: &Reader,
     line: &Line,
     document: &domain::program::Document,
     findings: &mut Findings,
-) -> Option<Changes> {
-    let faults_before = findings.fault_count();
-    let own = |field: &str| {
-        let text = reader.text(line, field);
-        (!is_blank(text)).then(|| text.to_owned())
-    };
+) -> Vec<Product> {
     let mut products = Vec::new();
     for text in reader.text(line, "products").split([';', ',', '|']).map(str::trim) {
         if is_blank(text) {
@@ -124,6 +120,21 @@ fn changes(
             }
         }
     }
+    products
+}
+
+fn changes(
+    reader: &Reader,
+    line: &Line,
+    document: &domain::program::Document,
+    findings: &mut Findings,
+) -> Option<Changes> {
+    let faults_before = findings.fault_count();
+    let own = |field: &str| {
+        let text = reader.text(line, field);
+        (!is_blank(text)).then(|| text.to_owned())
+    };
+    let products = products(reader, line, document, findings);
     let usual = &reader.settings.currency;
     let code = own("currency").unwrap_or_default();
     let amount = own("amount").and_then(|text| {
