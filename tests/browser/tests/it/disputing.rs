@@ -335,6 +335,7 @@ async fn brought_by_the_crm(world: &World, rep: &Caller, registration: &str) {
         stage: SalesStage::Open,
         amount: Money::new(9_000_000, Currency::parse("EUR").expect("a currency")),
         opened_on: day("2025-12-01"),
+        opened_is_given: true,
         close_on: None,
         closed_on: None,
         through: Through::Crm,
