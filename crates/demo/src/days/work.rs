@@ -19,7 +19,7 @@ use crate::{
 };
 use frame::error::AppError;
 use sell::deal_registration::actions::{
-    CloseLost, CloseWon, LogActivity, Renew, SetStage, Withdraw,
+    ActivityInput, LostInput, Renew, StageInput, WithdrawalInput, WonInput,
 };
 
 impl Play<'_, '_> {
@@ -72,14 +72,13 @@ impl Play<'_, '_> {
         };
         let kinds = ActivityKind::ALL;
         let kind = kinds.get(dice.weighted(&[30, 22, 12, 8, 20, 8])).copied();
-        let activity = LogActivity {
-            registration_id,
+        let activity = ActivityInput {
             kind: kind.unwrap_or(ActivityKind::Call),
             occurred_on: today.saturating_sub(i64::from(late).days()),
             contact: names::name(dice, land).name,
             note: dice.pick(notes::ACTIVITY).to_owned(),
         };
-        let logged = self.tried(at, &who, |cx| activity.run(cx))?;
+        let logged = self.tried(at, &who, |cx| activity.run(cx, &registration_id))?;
         if let Some(known) = self.story.deals.get_mut(deal) {
             known.worked += 1;
         }
@@ -94,8 +93,7 @@ impl Play<'_, '_> {
             _ => StageKind::Negotiation,
         };
         let (who, registration_id) = self.worker(deal)?;
-        let set = SetStage { registration_id, stage };
-        self.tried(at, &who, |cx| set.run(cx))?;
+        self.tried(at, &who, |cx| StageInput { stage }.run(cx, &registration_id))?;
         Ok(())
     }
 
@@ -104,14 +102,14 @@ impl Play<'_, '_> {
         let known = self.story.deal(deal)?;
         let (fate, target) = (known.fate, known.target);
         let closed = if fate == Fate::Won {
-            let won = CloseWon { registration_id, closed_on: None, amount: None };
-            self.tried(at, &who, |cx| won.run(cx))?.is_some()
+            let won = WonInput { closed_on: None, amount: None };
+            self.tried(at, &who, |cx| won.run(cx, &registration_id))?.is_some()
         } else {
             let weights = [24, 26, 12, 14, 12, 8, 4, 0];
             let drawn = self.story.dice.weighted(&weights);
             let reason = LostReason::ALL.get(drawn).copied().unwrap_or(LostReason::NoDecision);
-            let lost = CloseLost { registration_id, reason, closed_on: None, note: String::new() };
-            self.tried(at, &who, |cx| lost.run(cx))?.is_some()
+            let lost = LostInput { reason, closed_on: None, note: String::new() };
+            self.tried(at, &who, |cx| lost.run(cx, &registration_id))?.is_some()
         };
         if !closed {
             return Ok(());
@@ -133,11 +131,10 @@ impl Play<'_, '_> {
 
     pub(super) fn withdraw(&mut self, at: Timestamp, deal: usize) -> Result<(), AppError> {
         let (who, registration_id) = self.worker(deal)?;
-        let withdraw = Withdraw {
-            registration_id,
+        let withdrawal = WithdrawalInput {
             note: "The project was postponed; we will be back when there is a date.".to_owned(),
         };
-        if self.tried(at, &who, |cx| withdraw.run(cx))?.is_some() {
+        if self.tried(at, &who, |cx| withdrawal.run(cx, &registration_id))?.is_some() {
             self.freed(deal)?;
         }
         Ok(())

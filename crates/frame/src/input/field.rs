@@ -76,6 +76,9 @@ pub(super) type Choices = fn(&mut Req<'_, '_>) -> Result<Vec<Choice>, AppError>;
 /// Says whether the form of a request shows a field.
 pub(super) type ShownIf = fn(&Req<'_, '_>) -> bool;
 
+/// Adds to a control what depends on the request.
+pub(super) type Finish = fn(&mut Req<'_, '_>, web::Field) -> Result<web::Field, AppError>;
+
 /// A field: a kind with what is said about it.
 #[derive(Clone)]
 pub struct Field<K> {
@@ -90,6 +93,7 @@ pub struct Field<K> {
     pub(super) is_hidden: bool,
     pub(super) is_expected: bool,
     pub(super) shown_if: Option<ShownIf>,
+    pub(super) finish: Option<Finish>,
 }
 
 impl<K> std::fmt::Debug for Field<K> {
@@ -111,6 +115,7 @@ impl<K: Kind> Field<K> {
             is_hidden: false,
             is_expected: false,
             shown_if: None,
+            finish: None,
         }
     }
 
@@ -141,6 +146,7 @@ impl<K: Kind> Field<K> {
             is_hidden: self.is_hidden,
             is_expected: self.is_expected,
             shown_if: self.shown_if,
+            finish: self.finish,
         }
     }
 
@@ -156,6 +162,13 @@ impl<K: Kind> Field<K> {
     #[must_use]
     pub fn shown_if(mut self, holds: fn(&Req<'_, '_>) -> bool) -> Self {
         self.shown_if = Some(holds);
+        self
+    }
+
+    /// Its control gets what depends on the request, for example the last day that it offers.
+    #[must_use]
+    pub fn finished(mut self, finish: Finish) -> Self {
+        self.finish = Some(finish);
         self
     }
 

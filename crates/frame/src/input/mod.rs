@@ -9,6 +9,7 @@ mod kinds;
 mod schema;
 mod sent;
 mod show;
+mod tagged;
 
 pub use field::{Field, Kind};
 pub use kinds::{
@@ -19,7 +20,9 @@ pub use schema::{patch_of, whole_of};
 pub use sent::Sent;
 pub(super) use sent::check_names;
 pub use show::{Shows, draw};
+pub use tagged::{Variant, names_of, schema_of, word_of};
 
+use serde_json::{Map, Value};
 use web::{Choice, FieldErrors, Form};
 
 use super::error::AppError;
@@ -42,6 +45,16 @@ pub trait Input: Sized + 'static {
 
     /// The texts of each field, as a form sends them.
     fn texts(&self) -> Vec<(&'static str, Vec<String>)>;
+
+    /// The names of the fields that a body of the API may have.
+    fn names(_: &Map<String, Value>) -> Vec<&'static str> {
+        Self::fields().into_iter().map(|(name, ..)| name).collect()
+    }
+
+    /// The schema of a whole body.
+    fn schema() -> Value {
+        schema::object::<Self>(true, Self::ABOUT.trim())
+    }
 }
 
 /// Reads an input from texts by field, as a line of a file has them; every wrong field is named.
@@ -118,6 +131,7 @@ macro_rules! __input {
         }
     };
 }
+pub use crate::__tagged as tagged;
 pub use __input as input;
 
 /// Two inputs that are sent together: the first names both.

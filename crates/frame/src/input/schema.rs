@@ -31,7 +31,7 @@ impl<I: Input> JsonSchema for Whole<I> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        object::<I>(true, I::ABOUT.trim())
+        as_schema(I::schema())
     }
 }
 
@@ -45,11 +45,12 @@ impl<I: Input> JsonSchema for Patch<I> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        object::<I>(false, "The fields to change. Omitted fields stay unchanged.")
+        as_schema(object::<I>(false, "The fields to change. Omitted fields stay unchanged."))
     }
 }
 
-fn object<I: Input>(whole: bool, about: &str) -> Schema {
+/// The fields of `I` as an object; `whole` when those that must be there are required.
+pub(super) fn object<I: Input>(whole: bool, about: &str) -> Value {
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for (name, meaning, field) in I::fields() {
         let mut property = field.property();
@@ -68,6 +69,10 @@ fn object<I: Input>(whole: bool, about: &str) -> Schema {
     if let (false, Some(object)) = (required.is_empty(), object.as_object_mut()) {
         object.insert("required".into(), json!(required));
     }
+    object
+}
+
+fn as_schema(object: Value) -> Schema {
     match object {
         Value::Object(object) => object.into(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {

@@ -48,7 +48,7 @@ impl Sent<'_> {
 
 /// Names every field of a body that the input does not have.
 pub(crate) fn check_names<I: Input>(fields: &Map<String, Value>, errors: &mut FieldErrors) {
-    let names: Vec<&str> = I::fields().into_iter().map(|(name, ..)| name).collect();
+    let names = I::names(fields);
     for name in fields.keys() {
         if !names.contains(&name.as_str()) {
             let known = names.join(", ");

@@ -70,7 +70,9 @@ impl<K: Kind> Shows for Field<K> {
             return Ok(boxes.render());
         }
         if self.kind.has_cards() {
+            let is_plain = choices.iter().all(|choice| !choice.has_detail());
             let cards = RadioCards::new(name, self.label).choices(choices).required();
+            let cards = if is_plain { cards.compact() } else { cards };
             return Ok(cards.filled(form).errors(errors).render());
         }
         let mut control = self.kind.control(name, self.label, choices).filled(form).errors(errors);
@@ -79,6 +81,9 @@ impl<K: Kind> Shows for Field<K> {
         }
         if self.must_be_sent() {
             control = control.required();
+        }
+        if let Some(finish) = self.finish {
+            control = finish(req, control)?;
         }
         Ok(control.render())
     }

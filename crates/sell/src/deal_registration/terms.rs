@@ -9,10 +9,11 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use parking_lot::RwLock;
+use web::Field;
 
 use super::store::Registration;
 use channel::program;
-use frame::{ctx::Cx, error::AppError};
+use frame::{ctx::Cx, error::AppError, request::Req};
 
 /// The most terms kept; beyond it all are made anew.
 const MOST_KEPT: usize = 4_096;
@@ -35,6 +36,19 @@ impl Terms {
     pub fn day(&self, at: Timestamp) -> Date {
         self.calendar.date_of(at)
     }
+}
+
+/// The day today in the zone of the vendor's program.
+pub(super) fn today(cx: &mut Cx<'_, '_>) -> Result<Date, AppError> {
+    let program_id = program::only_program(cx)?;
+    let now = cx.now;
+    let document = program::in_force(cx, &program_id, now)?.document;
+    Ok(now.to_zoned(document.time_zone()).date())
+}
+
+/// A field for a day offers none after today.
+pub(super) fn until_today(req: &mut Req<'_, '_>, field: Field) -> Result<Field, AppError> {
+    Ok(field.max(today(&mut req.cx)?.to_string()).short())
 }
 
 type Key = (String, String, i64, String, String);

@@ -31,6 +31,11 @@ impl Choice {
         (self.value == value).then_some(self.label.as_str())
     }
 
+    /// Whether it says what choosing it means.
+    pub fn has_detail(&self) -> bool {
+        self.detail.is_some()
+    }
+
     /// What choosing it means. Shown by cards and radio buttons, not by lists.
     pub fn detail(mut self, text: impl Into<String>) -> Self {
         self.detail = Some(text.into());

@@ -8,6 +8,7 @@ mod clocks;
 mod contention;
 mod course;
 mod decisions;
+mod inputs;
 mod lockout;
 mod reading;
 mod receipts;

@@ -19,7 +19,11 @@ use crate::deal_registration::{
     store::{Details, Registration},
     terms,
 };
-use frame::{ctx::Cx, error::AppError};
+use frame::{
+    ctx::Cx,
+    error::AppError,
+    input::{OneOf, input},
+};
 
 /// Changes what was said of a deal.
 #[derive(Debug)]
@@ -32,24 +36,24 @@ pub struct Amend {
     pub expected_version: Option<i64>,
 }
 
-/// Moves a deal to another open sales stage.
-#[derive(Debug)]
-pub struct SetStage {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// The stage; winning and losing have their own actions.
-    pub stage: StageKind,
+input! {
+    /// Another sales stage.
+    pub struct StageInput {
+        /// An open stage: identified, qualified, meeting, proposal, negotiation.
+        pub stage: StageKind => OneOf::<StageKind>::new("Sales stage")
+            .required("Choose one of the sales stages"),
+    }
 }
 
-impl SetStage {
-    /// The registration at its new stage.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
+impl StageInput {
+    /// The registration at its new stage; winning and losing have their own inputs.
+    pub fn run(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
         if self.stage.is_final() {
             let words = "Close a deal as won or lost instead; that also ends its protection.";
             return Err(AppError::field("stage", words));
         }
         let changes = Changes { stage: Some(self.stage.word().to_owned()), ..Changes::default() };
-        let registration_id = self.registration_id.clone();
+        let registration_id = id.clone();
         Amend { registration_id, changes, expected_version: None }.run(cx)
     }
 }

@@ -11,9 +11,9 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use web::Choice;
 
 use crate::deal_registration::{
-    form,
     record::{Happening, happened},
     standing,
     store::Registration,
@@ -21,31 +21,52 @@ use crate::deal_registration::{
     terms::{self, Terms},
 };
 use channel::accounts;
-use frame::{ctx::Cx, error::AppError};
+use frame::{
+    ctx::Cx,
+    error::AppError,
+    input::{Amount, Day, OneOf, Text, choices, input, tagged},
+    request::Req,
+};
 use people::notifications;
 
-/// The order came.
-#[derive(Debug)]
-pub struct CloseWon {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// The day of the order; `None` for today.
-    pub closed_on: Option<Date>,
-    /// The value of the order, when it differs from what was expected.
-    pub amount: Option<Money>,
+input! {
+    /// The order came.
+    pub struct WonInput {
+        /// The day of the order; today when left out.
+        pub closed_on: Option<Date> => Day::new("Day of the decision").optional()
+            .finished(terms::until_today),
+        /// The value of the order, when it differs from what was expected.
+        pub amount: Option<Money> => Amount::new("Ordered revenue per year", "currency").optional(),
+    }
 }
 
-/// There will be no order.
-#[derive(Debug)]
-pub struct CloseLost {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// Why.
-    pub reason: LostReason,
-    /// The day on which it was known; `None` for today.
-    pub closed_on: Option<Date>,
-    /// More about it; needed when the reason is another than those named.
-    pub note: String,
+input! {
+    /// There will be no order.
+    pub struct LostInput {
+        /// Why.
+        pub reason: LostReason => OneOf::<LostReason>::new("Reason").among(reasons)
+            .required("Choose the main reason"),
+        /// The day on which it was known; today when left out.
+        pub closed_on: Option<Date> => Day::new("Day of the decision").optional()
+            .finished(terms::until_today),
+        /// More about it; needed when the reason is another than those named.
+        pub note: String => Text::lines("Note", 4_000).hint("What would have won it?"),
+    }
+}
+
+tagged! {
+    /// The end of the sale.
+    pub enum OutcomeInput by outcome {
+        /// The order came.
+        Won(WonInput) = "won",
+        /// There will be no order.
+        Lost(LostInput) = "lost",
+    }
+}
+
+fn reasons(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
+    let none = std::iter::once(Choice::new("", "Choose the main reason"));
+    Ok(none.chain(choices::<LostReason>()).collect())
 }
 
 /// The day given, which must lie between approval and today.
@@ -66,10 +87,10 @@ fn closing_day(
     Ok(on)
 }
 
-impl CloseWon {
+impl WonInput {
     /// The won registration.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
-        let mut r = super::load(cx, &self.registration_id)?;
+    pub fn run(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
+        let mut r = super::load(cx, id)?;
         let terms = terms::of(cx, &r)?;
         let before = r.status;
         standing::step(&mut r, Step::Win { at: cx.now })?;
@@ -109,14 +130,13 @@ impl CloseWon {
     }
 }
 
-impl CloseLost {
+impl LostInput {
     /// The lost registration; the account is free now.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
-        let note = form::optional_note("note", &self.note)?;
-        if self.reason == LostReason::Other && note.is_empty() {
+    pub fn run(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
+        if self.reason == LostReason::Other && self.note.is_empty() {
             return Err(AppError::field("note", "enter a short reason why it was lost"));
         }
-        let mut r = super::load(cx, &self.registration_id)?;
+        let mut r = super::load(cx, id)?;
         let terms = terms::of(cx, &r)?;
         let before = r.status;
         standing::step(&mut r, Step::Lose { at: cx.now, reason: self.reason })?;
@@ -127,7 +147,7 @@ impl CloseLost {
         let after = json!({ "status": "lost", "closed_on": on.to_string(),
             "reason": self.reason.word() });
         close(cx, &mut r, &terms, on)?;
-        record(cx, &r, ("lost", &words, &note), (json!({ "status": before.word() }), after))?;
+        record(cx, &r, ("lost", &words, &self.note), (json!({ "status": before.word() }), after))?;
         Ok(r)
     }
 }

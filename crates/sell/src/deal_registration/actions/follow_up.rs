@@ -13,28 +13,33 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::deal_registration::{
-    form,
     record::{Happening, happened},
     store::{self, ActivityView, Registration},
     tell::{self, Message, day},
     terms,
 };
-use frame::{ctx::Cx, error::AppError};
+use frame::{
+    ctx::Cx,
+    error::AppError,
+    input::{Day, OneOf, Text, input},
+};
 use people::notifications;
 
-/// Documents an activity.
-#[derive(Debug)]
-pub struct LogActivity {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// What was done.
-    pub kind: ActivityKind,
-    /// The day on which it occurred, in the program's zone.
-    pub occurred_on: Date,
-    /// Whom the partner spoke with; may be empty.
-    pub contact: String,
-    /// The result.
-    pub note: String,
+input! {
+    /// An activity to be documented.
+    pub struct ActivityInput {
+        /// What was done.
+        pub kind: ActivityKind => OneOf::<ActivityKind>::cards("Activity")
+            .required("Choose an activity"),
+        /// The day on which it occurred (YYYY-MM-DD).
+        pub occurred_on: Date => Day::new("Date").required("Enter the date")
+            .finished(terms::until_today),
+        /// Whom you spoke with.
+        pub contact: String => Text::exact_line("With", 200),
+        /// What came of it.
+        pub note: String => Text::lines("Result", 4_000)
+            .required("Enter the result in a sentence"),
+    }
 }
 
 /// A documented activity and what it did.
@@ -52,16 +57,10 @@ pub struct Logged {
     pub words: String,
 }
 
-impl LogActivity {
+impl ActivityInput {
     /// Documents it, or refuses one that lies in the future. Rules DR-06, DR-07, DR-08.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Logged, AppError> {
-        let contact = if self.contact.trim().is_empty() {
-            String::new()
-        } else {
-            form::line("contact", &self.contact, 200)?
-        };
-        let note = form::note("note", &self.note)?;
-        let mut r = super::load(cx, &self.registration_id)?;
+    pub fn run(self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Logged, AppError> {
+        let mut r = super::load(cx, id)?;
         let terms = terms::of(cx, &r)?;
         if r.status == StatusKind::Draft || r.status.is_final() {
             let words = format!(
@@ -76,8 +75,8 @@ impl LogActivity {
             activity_id: ActivityId::new(cx.ids(), cx.now),
             kind: self.kind,
             occurred_on: self.occurred_on,
-            contact,
-            note,
+            contact: self.contact,
+            note: self.note,
             logged_by: cx.actor.reference(),
             logged_by_name: cx.actor.name.clone(),
             logged_at: cx.now,

@@ -15,17 +15,17 @@ pub(super) mod ruled;
 mod submit;
 mod withdraw;
 
-pub use amend::{Amend, SetStage};
+pub use amend::{Amend, StageInput};
 pub use attach::AttachFile;
-pub use close::{CloseLost, CloseWon};
+pub use close::{LostInput, OutcomeInput, WonInput};
 pub use consent::{AnswerConsent, AskConsent, GiveConsent, WithdrawConsent};
 pub use decide::{AccountChoice, Decide, Decision, TakeUp};
 pub use draft::SaveDraft;
-pub use follow_up::{LogActivity, Logged};
+pub use follow_up::{ActivityInput, Logged};
 pub use renew::Renew;
 pub use roles::{AddRole, RemoveRole};
 pub use submit::{Submit, SubmitNew, Submitted};
-pub use withdraw::{Release, Withdraw};
+pub use withdraw::{ReleaseInput, WithdrawalInput};
 
 use domain::{deal_registration::rules::DR_02, ids::RegistrationId};
 use jiff::{SignedDuration, Timestamp};

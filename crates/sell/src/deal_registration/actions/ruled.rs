@@ -9,7 +9,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{Decide, Decision, Release, approve};
+use super::{Decide, Decision, ReleaseInput, approve};
 use crate::{
     conflicts::Ruling,
     deal_registration::{
@@ -167,7 +167,7 @@ pub(in crate::deal_registration) fn stands(
     for id in registrations(ruling).iter().filter(|id| Some(*id) != winner) {
         let r = super::load(cx, id)?;
         if r.status.is_live() {
-            Release { registration_id: id.clone(), reason: ruling.words.clone() }.run(cx)?;
+            ReleaseInput { reason: ruling.words.clone() }.run(cx, id)?;
         } else if r.status.awaits_vendor() && ruling.outcome != Outcome::Release {
             reject(cx, &r, ruling, reason)?;
         }

@@ -10,30 +10,33 @@ use domain::{
 use serde_json::json;
 
 use crate::deal_registration::{
-    deciders, form,
+    deciders,
     record::{Happening, happened},
     standing,
     store::Registration,
     tell::{self, Message},
     terms,
 };
-use frame::{ctx::Cx, error::AppError};
+use frame::{
+    ctx::Cx,
+    error::AppError,
+    input::{Text, input},
+};
 use people::notifications;
 
-/// The partner takes a registration back.
-#[derive(Debug)]
-pub struct Withdraw {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// Why; may be empty.
-    pub note: String,
+input! {
+    /// Taking a registration back.
+    pub struct WithdrawalInput {
+        /// Why; may be empty.
+        pub note: String => Text::lines("Why", 4_000).hint("The vendor reads it"),
+    }
 }
 
-impl Withdraw {
+impl WithdrawalInput {
     /// The withdrawn registration; if it protected its account, that is free now.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
-        let note = form::optional_note("note", &self.note)?;
-        let mut r = super::load(cx, &self.registration_id)?;
+    pub fn run(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
+        let note = &self.note;
+        let mut r = super::load(cx, id)?;
         let before = r.status;
         standing::step(&mut r, Step::Withdraw { at: cx.now })?;
         let was_live = r.holds_account;
@@ -49,7 +52,7 @@ impl Withdraw {
         };
         let change = Happening::new("withdrawn", words)
             .by(DR_16)
-            .because(&note)
+            .because(note)
             .change(json!({ "status": before.word() }), json!({ "status": "withdrawn" }));
         happened(cx, &r, &change)?;
         if was_live {
@@ -68,21 +71,21 @@ impl Withdraw {
     }
 }
 
-/// The vendor ends protection early, with a reason that the partner reads.
-#[derive(Debug)]
-pub struct Release {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// Why.
-    pub reason: String,
+input! {
+    /// The reason of a release.
+    pub struct ReleaseInput {
+        /// Why; the partner reads it.
+        pub reason: String => Text::lines("Why", 4_000).required("Enter the reason")
+            .hint("The partner reads it"),
+    }
 }
 
-impl Release {
+impl ReleaseInput {
     /// The released registration; the account is free now. It is a decision like the approval:
     /// whoever has a stake in the account does not make it. Rule DR-14.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
-        let reason = form::note("reason", &self.reason)?;
-        let mut r = super::load(cx, &self.registration_id)?;
+    pub fn run(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
+        let reason = &self.reason;
+        let mut r = super::load(cx, id)?;
         let before = r.status;
         let terms = terms::of(cx, &r)?;
         standing::step(&mut r, Step::Release { at: cx.now })?;
@@ -91,7 +94,7 @@ impl Release {
         super::save(cx, &mut r, &terms)?;
         notifications::finish(cx, r.registration_id.as_str())?;
         let words = "The vendor released the account before protection ended.";
-        let change = Happening::new("released", words).by(DR_01).because(&reason).change(
+        let change = Happening::new("released", words).by(DR_01).because(reason).change(
             json!({ "status": before.word() }),
             json!({ "status": "released", "reason": reason }),
         );

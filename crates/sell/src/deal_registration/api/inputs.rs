@@ -1,11 +1,6 @@
 //! The shapes of the bodies that the API takes.
 
-use domain::deal_registration::{
-    activity::ActivityKind,
-    rejection::RejectionReason,
-    roles::DealRole,
-    stage::{LostReason, StageKind},
-};
+use domain::deal_registration::{rejection::RejectionReason, roles::DealRole};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -136,71 +131,6 @@ pub(super) enum DecisionInput {
         /// What is missing.
         note: String,
     },
-}
-
-/// An activity to be documented.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ActivityInput {
-    /// What was done.
-    pub(super) kind: ActivityKind,
-    /// The day on which it occurred (YYYY-MM-DD).
-    pub(super) occurred_on: String,
-    /// Whom you spoke with.
-    #[serde(default)]
-    pub(super) contact: String,
-    /// What came of it.
-    pub(super) note: String,
-}
-
-/// The end of the sale.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(tag = "outcome", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum OutcomeInput {
-    /// The order came.
-    Won {
-        /// The day of the order; today when left out.
-        #[serde(default)]
-        closed_on: Option<String>,
-        /// The value of the order, when it differs from what was expected.
-        #[serde(default)]
-        amount: Option<MoneyBody>,
-    },
-    /// There will be no order.
-    Lost {
-        /// Why.
-        reason: LostReason,
-        /// The day on which it was known; today when left out.
-        #[serde(default)]
-        closed_on: Option<String>,
-        /// More about it.
-        #[serde(default)]
-        note: String,
-    },
-}
-
-/// A note on what is done.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct NoteInput {
-    /// Why; may be empty where nobody asks for a reason.
-    pub(super) note: String,
-}
-
-/// The reason of a release.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ReleaseInput {
-    /// Why; the partner reads it.
-    pub(super) reason: String,
-}
-
-/// Another sales stage.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct StageInput {
-    /// An open stage: identified, qualified, meeting, proposal, negotiation.
-    pub(super) stage: StageKind,
 }
 
 /// Another partner's role on a deal.

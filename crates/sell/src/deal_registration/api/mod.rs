@@ -11,16 +11,21 @@ mod writing;
 
 use http::Method;
 
-use super::list::Registrations;
+use super::{
+    actions::{ActivityInput, OutcomeInput, ReleaseInput, StageInput, WithdrawalInput},
+    list::Registrations,
+};
 use bodies::RegistrationDetail;
 use frame::{
     access::{Access, Permission},
     routes::{Doc, Routes},
 };
 use inputs::{
-    ActivityInput, ConsentAnswerInput, ConsentInput, ConsentRequestInput, DecisionInput, NoteInput,
-    OutcomeInput, RegistrationInput, ReleaseInput, RoleInput, StageInput,
+    ConsentAnswerInput, ConsentInput, ConsentRequestInput, DecisionInput, RegistrationInput,
+    RoleInput,
 };
+pub(super) use parts::logged;
+pub(super) use writing::reply;
 
 const READ: Access = Access::Either(Permission::RegistrationsRead);
 const SUBMIT: Access = Access::Either(Permission::RegistrationsSubmit);
@@ -140,28 +145,25 @@ fn course(routes: Routes) -> Routes {
             done("Renews protection in its last days (DR-03)"),
             writing::renew,
         )
-        .api(
+        .api_of::<WithdrawalInput>(
             post("/api/v1/deal-registrations/{id}/withdrawal"),
             SUBMIT,
-            done("Takes a registration back").takes::<NoteInput>(),
-            writing::withdraw,
+            done("Takes a registration back"),
         )
-        .api(
+        .api_of::<ReleaseInput>(
             post("/api/v1/deal-registrations/{id}/release"),
             DECIDE,
-            done("Ends protection before its time, with a reason").takes::<ReleaseInput>(),
-            writing::release,
+            done("Ends protection before its time, with a reason"),
         )
-        .api(
+        .api_of::<StageInput>(
             post("/api/v1/deal-registrations/{id}/stage"),
             SUBMIT,
-            done("Moves the deal to another open sales stage").takes::<StageInput>(),
-            writing::stage,
+            done("Moves the deal to another open sales stage"),
         )
         .api(
             post("/api/v1/deal-registrations/{id}/outcome"),
             SUBMIT,
-            done("The deal is won or lost").takes::<OutcomeInput>(),
+            done("The deal is won or lost").takes_input::<OutcomeInput>(),
             writing::outcome,
         )
 }
@@ -176,14 +178,11 @@ fn work(routes: Routes) -> Routes {
             Doc::new("The documented activities").gives::<parts::ActivityList>(),
             parts::activities,
         )
-        .api(
-            post("/api/v1/deal-registrations/{id}/activities"),
+        .api_post_of::<ActivityInput>(
+            "/api/v1/deal-registrations/{id}/activities",
             SUBMIT,
             Doc::new("Documents an activity; the follow-up clock starts anew (DR-06, DR-08)")
-                .takes::<ActivityInput>()
-                .gives::<parts::LoggedBody>()
-                .status(201),
-            parts::log,
+                .gives::<parts::LoggedBody>(),
         )
         .api_get(
             "/api/v1/deal-registrations/{id}/amendments",

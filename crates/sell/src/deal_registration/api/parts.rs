@@ -5,13 +5,10 @@ use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{
-    inputs::{ActivityInput, RoleInput},
-    writing,
-};
+use super::{inputs::RoleInput, writing};
 use crate::deal_registration::{
-    actions::{AddRole, LogActivity, RemoveRole},
-    form, read,
+    actions::{AddRole, Logged, RemoveRole},
+    read,
     store::{self, ActivityView},
 };
 use frame::{error::AppError, reply::Reply, request::Req};
@@ -80,14 +77,8 @@ pub(super) fn activities(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     Reply::json(&ActivityList { data: views.into_iter().map(ActivityBody::from).collect() })
 }
 
-/// `POST /api/v1/deal-registrations/{id}/activities`
-pub(super) fn log(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let registration_id: RegistrationId = req.id("id")?;
-    let input: ActivityInput = req.json()?;
-    let occurred_on = form::day("occurred_on", &input.occurred_on)?;
-    let ActivityInput { kind, contact, note, .. } = input;
-    let logged =
-        LogActivity { registration_id, kind, occurred_on, contact, note }.run(&mut req.cx)?;
+/// The answer with an activity that was documented.
+pub(in crate::deal_registration) fn logged(logged: Logged) -> Result<Reply, AppError> {
     let body = LoggedBody {
         activity: logged.activity.into(),
         healed: logged.healed,

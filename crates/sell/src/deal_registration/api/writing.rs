@@ -2,18 +2,18 @@
 
 use domain::ids::{AccountId, PartnerId, ProgramId, RegistrationId};
 use schemars::JsonSchema;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
 use super::{
     bodies::RegistrationDetail,
-    inputs::{DecisionInput, NoteInput, OutcomeInput, RegistrationInput, ReleaseInput, StageInput},
+    inputs::{DecisionInput, RegistrationInput},
 };
 use crate::deal_registration::{
     actions::{
-        AccountChoice, Amend, CloseLost, CloseWon, Decide, Decision, Release, Renew, SaveDraft,
-        SetStage, Submit, SubmitNew, Submitted, TakeUp, Withdraw,
+        AccountChoice, Amend, Decide, Decision, OutcomeInput, Renew, SaveDraft, Submit, SubmitNew,
+        Submitted, TakeUp,
     },
-    form, read,
+    read,
     receipts::SignedReceipt,
     store::{Registration, Source},
 };
@@ -30,7 +30,10 @@ pub(super) struct SubmittedBody<'a> {
 }
 
 /// The answer with a registration and its `ETag`.
-pub(super) fn reply(req: &Req<'_, '_>, registration: &Registration) -> Result<Reply, AppError> {
+pub(in crate::deal_registration) fn reply(
+    req: &Req<'_, '_>,
+    registration: &Registration,
+) -> Result<Reply, AppError> {
     let for_vendor = req.cx.actor.partner_id().is_none();
     let body = RegistrationDetail::of(registration, for_vendor);
     Ok(Reply::json(&body)?.etag(registration.version))
@@ -43,11 +46,6 @@ pub(super) fn id_of<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, 
 
 fn opt_id<T: std::str::FromStr>(field: &str, text: Option<&str>) -> Result<Option<T>, AppError> {
     text.map(|text| id_of(field, text)).transpose()
-}
-
-/// The body, or its default when there is none.
-fn json_or_default<T: DeserializeOwned + Default>(req: &Req<'_, '_>) -> Result<T, AppError> {
-    if req.input.body.is_empty() { Ok(T::default()) } else { req.json() }
 }
 
 fn id(req: &Req<'_, '_>) -> Result<RegistrationId, AppError> {
@@ -156,40 +154,13 @@ pub(super) fn renew(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     reply(req, &registration)
 }
 
-/// `POST /api/v1/deal-registrations/{id}/withdrawal`
-pub(super) fn withdraw(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let NoteInput { note } = json_or_default(req)?;
-    let registration = Withdraw { registration_id: id(req)?, note }.run(&mut req.cx)?;
-    reply(req, &registration)
-}
-
-/// `POST /api/v1/deal-registrations/{id}/release`
-pub(super) fn release(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let ReleaseInput { reason } = req.json()?;
-    let registration = Release { registration_id: id(req)?, reason }.run(&mut req.cx)?;
-    reply(req, &registration)
-}
-
-/// `POST /api/v1/deal-registrations/{id}/stage`
-pub(super) fn stage(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let StageInput { stage } = req.json()?;
-    let registration = SetStage { registration_id: id(req)?, stage }.run(&mut req.cx)?;
-    reply(req, &registration)
-}
-
 /// `POST /api/v1/deal-registrations/{id}/outcome`
 pub(super) fn outcome(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let registration_id = id(req)?;
-    let registration = match req.json::<OutcomeInput>()? {
-        OutcomeInput::Won { closed_on, amount } => {
-            let closed_on = form::opt_day("closed_on", closed_on.as_deref())?;
-            let amount = amount.map(|amount| amount.money("amount")).transpose()?;
-            CloseWon { registration_id, closed_on, amount }.run(&mut req.cx)?
-        }
-        OutcomeInput::Lost { reason, closed_on, note } => {
-            let closed_on = form::opt_day("closed_on", closed_on.as_deref())?;
-            CloseLost { registration_id, reason, closed_on, note }.run(&mut req.cx)?
-        }
+    let id = id(req)?;
+    read::find(&mut req.cx, &id)?;
+    let registration = match req.body_as()? {
+        OutcomeInput::Won(input) => input.run(&mut req.cx, &id)?,
+        OutcomeInput::Lost(input) => input.run(&mut req.cx, &id)?,
     };
     reply(req, &registration)
 }

@@ -15,10 +15,10 @@ use super::{
 };
 use crate::deal_registration::{
     self as deals, Changes, Detail, Source,
-    actions::{AnswerConsent, SaveDraft, Submit},
+    actions::{ActivityInput, AnswerConsent, SaveDraft, Submit},
     store,
 };
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{error::AppError, input::draw, reply::Reply, request::Req};
 use people::identity::links::{self, LinkPurpose, Opened};
 
 /// Whether a link is looked at or used.
@@ -215,7 +215,8 @@ pub(super) fn show_follow_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
     let moment = Moment::of(&mut req.cx)?;
-    let page = follow_up_page(req, &id, &activities::blank(moment.today), &FieldErrors::new())?;
+    let blank = Form::from_pairs([("occurred_on", moment.today.to_string())]);
+    let page = follow_up_page(req, &id, &blank, &FieldErrors::new())?;
     Ok(bare(StatusCode::OK, &page))
 }
 
@@ -227,9 +228,10 @@ fn follow_up_page(
 ) -> Result<Page, AppError> {
     let detail = deals::detail(&mut req.cx, id)?;
     let moment = Moment::of(&mut req.cx)?;
+    let fields = draw::<ActivityInput>(req, (form, errors))?;
     let post = PostForm::new(path(req), "")
         .errors(errors)
-        .body(activities::fields(form, errors, moment.today))
+        .body(fields)
         .actions(Button::primary("Log follow-up"));
     Ok(Page::new("Log a follow-up").narrow().body(html! {
         (head(&detail, &moment))
@@ -244,7 +246,8 @@ pub(super) fn follow_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         Err(reply) => return Ok(reply),
     };
     let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
-    match activities::run(req, &id) {
+    let given = req.form_as::<ActivityInput>();
+    match given.and_then(|input| input.run(&mut req.cx, &id)) {
         Ok(logged) => Ok(thanks("Thank you", &activities::said(&logged), &html! {})),
         Err(error) => {
             let fault = fault_of(error)?;

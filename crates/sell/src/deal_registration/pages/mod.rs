@@ -25,7 +25,10 @@ mod refused;
 mod steps;
 pub mod words;
 
-use super::list::{Queue, Registrations};
+use super::{
+    actions::{ActivityInput, LostInput, ReleaseInput, StageInput, WithdrawalInput, WonInput},
+    list::{Queue, Registrations},
+};
 use frame::{
     access::{
         Access::{Either, Link, Partner, Vendor},
@@ -56,6 +59,9 @@ fn reading(routes: Routes) -> Routes {
 
 fn working(routes: Routes) -> Routes {
     let submit = Partner(RegistrationsSubmit);
+    let log = "/registrations/{id}/activities/new";
+    let withdrawal = "/registrations/{id}/withdrawal";
+    let (win, loss) = ("/registrations/{id}/win", "/registrations/{id}/loss");
     routes
         .page("/registrations/new", submit, new::show)
         .form("/registrations/new", submit, new::create)
@@ -65,16 +71,12 @@ fn working(routes: Routes) -> Routes {
         .page("/registrations/{id}/edit", submit, edit::show)
         .form("/registrations/{id}/edit", submit, edit::save)
         .upload()
-        .page("/registrations/{id}/activities/new", submit, activities::show)
-        .form("/registrations/{id}/activities/new", submit, activities::log)
+        .form_of::<ActivityInput>(log, log, submit)
         .form("/registrations/{id}/renewal", submit, steps::renew)
-        .form("/registrations/{id}/stage", submit, steps::set_stage)
-        .page("/registrations/{id}/withdrawal", submit, ending::show_withdrawal)
-        .form("/registrations/{id}/withdrawal", submit, ending::withdraw)
-        .page("/registrations/{id}/win", submit, ending::show_win)
-        .form("/registrations/{id}/win", submit, ending::win)
-        .page("/registrations/{id}/loss", submit, ending::show_loss)
-        .form("/registrations/{id}/loss", submit, ending::lose)
+        .form_to::<StageInput>("/registrations/{id}/stage", submit)
+        .form_of::<WithdrawalInput>(withdrawal, withdrawal, submit)
+        .form_of::<WonInput>(win, win, submit)
+        .form_of::<LostInput>(loss, loss, submit)
         .page("/registrations/{id}/consents/new", submit, consents::show_new)
         .form("/registrations/{id}/consents/new", submit, consents::give)
         .page("/registrations/{id}/consents/{consent}", submit, consents::show)
@@ -86,6 +88,7 @@ fn working(routes: Routes) -> Routes {
 
 fn deciding(routes: Routes) -> Routes {
     let decide = Vendor(RegistrationsDecide);
+    let release = "/registrations/{id}/release";
     routes
         .list::<Queue>(
             decide,
@@ -101,8 +104,7 @@ fn deciding(routes: Routes) -> Routes {
         .page("/registrations/{id}/decision/reject", decide, refuse::show_reject)
         .form("/registrations/{id}/decision/reject", decide, refuse::reject)
         .form("/registrations/{id}/take-up", decide, steps::take_up)
-        .page("/registrations/{id}/release", decide, ending::show_release)
-        .form("/registrations/{id}/release", decide, ending::release)
+        .form_of::<ReleaseInput>(release, release, decide)
         .page("/availability/consent", Vendor(DirectRecord), availability::show_consent)
         .form("/availability/consent", Vendor(DirectRecord), availability::ask_consent)
 }

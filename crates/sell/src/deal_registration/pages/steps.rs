@@ -1,23 +1,28 @@
 //! One-click steps: renewing, starting review, changing the sales stage, downloading the receipt.
 
-use domain::{deal_registration::stage::StageKind, ids::RegistrationId};
-use web::{Button, Page, day_text, html};
+use domain::ids::RegistrationId;
+use web::{Button, Form, Page, day_text, html};
 
 use super::{
     edit::shown_name,
-    forms::{fault_of, undone},
+    forms::{Fault, done},
 };
 use crate::deal_registration::{
     self as deals, Registration,
-    actions::{Renew, SetStage, TakeUp},
+    actions::{Renew, StageInput, TakeUp},
 };
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{
+    action::{Action, Done, Opened},
+    error::AppError,
+    reply::Reply,
+    request::Req,
+};
 
 /// `POST /registrations/{id}/renewal`
 pub(super) fn renew(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let outcome = Renew { registration_id: id.clone() }.run(&mut req.cx);
-    after(req, &id, outcome, |r| {
+    let outcome = Renew { registration_id: id }.run(&mut req.cx);
+    after(req, outcome, |r| {
         let until = r.protected_until.map(day_text).unwrap_or_default();
         format!("Renewed: the account is protected until {until}.")
     })
@@ -26,23 +31,29 @@ pub(super) fn renew(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `POST /registrations/{id}/take-up`
 pub(super) fn take_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let outcome = TakeUp { registration_id: id.clone() }.run(&mut req.cx);
-    after(req, &id, outcome, |_| "Under review. The partner has been notified.".to_owned())
+    let outcome = TakeUp { registration_id: id }.run(&mut req.cx);
+    after(req, outcome, |_| "Under review. The partner has been notified.".to_owned())
 }
 
-/// `POST /registrations/{id}/stage`
-pub(super) fn set_stage(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let id: RegistrationId = req.id("id")?;
-    let stage = StageKind::from_word(req.form.text("stage"))
-        .ok_or_else(|| AppError::field("stage", "choose one of the sales stages"))?;
-    let outcome = SetStage { registration_id: id.clone(), stage }.run(&mut req.cx);
-    after(req, &id, outcome, |r| format!("Stage: {}.", r.stage.label().to_lowercase()))
+impl Action for StageInput {
+    type Input = Self;
+
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self>, AppError> {
+        let id: RegistrationId = req.id("id")?;
+        deals::find(&mut req.cx, &id)?;
+        Ok(Opened::part_of(not_possible, &[]))
+    }
+
+    fn run(req: &mut Req<'_, '_>, input: Self) -> Result<Done, AppError> {
+        let id: RegistrationId = req.id("id")?;
+        let r = input.run(&mut req.cx, &id)?;
+        done(req, &r, format!("Stage: {}.", r.stage.label().to_lowercase()))
+    }
 }
 
 /// Back to registration, or a page that says which rule refused and why.
 fn after(
     req: &mut Req<'_, '_>,
-    id: &RegistrationId,
     outcome: Result<Registration, AppError>,
     said: impl FnOnce(&Registration) -> String,
 ) -> Result<Reply, AppError> {
@@ -52,21 +63,26 @@ fn after(
             Ok(req.go(&done.href(), &words))
         }
         Err(error) => {
-            let fault = fault_of(error)?;
-            let registration = deals::find(&mut req.cx, id)?;
-            let words: Vec<&str> = fault.errors.iter().map(|(_, words)| words).collect();
-            let page = Page::new("Not possible at the moment")
-                .crumb("Registrations", "/registrations")
-                .crumb(shown_name(&registration), registration.href())
-                .narrow()
-                .body(html! {
-                    (fault.callout())
-                    @if !words.is_empty() { p { (words.join("; ")) } }
-                    div.btn-row { (Button::primary("Back to registration").href(registration.href())) }
-                });
-            Err(undone(req, fault.status(), &page))
+            let fault = Fault::of(error)?;
+            let page = not_possible(req, &Form::default(), &fault)?;
+            Err(fault.undone(req, &page))
         }
     }
+}
+
+fn not_possible(req: &mut Req<'_, '_>, _: &Form, fault: &Fault) -> Result<Page, AppError> {
+    let id: RegistrationId = req.id("id")?;
+    let registration = deals::find(&mut req.cx, &id)?;
+    let words: Vec<&str> = fault.errors.iter().map(|(_, words)| words).collect();
+    Ok(Page::new("Not possible at the moment")
+        .crumb("Registrations", "/registrations")
+        .crumb(shown_name(&registration), registration.href())
+        .narrow()
+        .body(html! {
+            (fault.callout())
+            @if !words.is_empty() { p { (words.join("; ")) } }
+            div.btn-row { (Button::primary("Back to registration").href(registration.href())) }
+        }))
 }
 
 /// `/registrations/{id}/receipt`: the signed receipt as a file (DR-19).

@@ -7,8 +7,7 @@ use domain::{
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use web::{Choice, Clock, Markup, Tone, chip, day_text, html, status};
 
-use crate::deal_registration::{ListRow, Registration};
-use channel::program;
+use crate::deal_registration::{ListRow, Registration, terms};
 use frame::{ctx::Cx, error::AppError};
 use people::identity;
 
@@ -29,11 +28,7 @@ pub struct Moment {
 impl Moment {
     /// The moment of this request.
     pub fn of(cx: &mut Cx<'_, '_>) -> Result<Self, AppError> {
-        let program_id = program::only_program(cx)?;
-        let now = cx.now;
-        let in_force = program::in_force(cx, &program_id, now)?;
-        let today = now.to_zoned(in_force.document.time_zone()).date();
-        Ok(Self { today, now, zone: identity::zone_of(cx)? })
+        Ok(Self { today: terms::today(cx)?, now: cx.now, zone: identity::zone_of(cx)? })
     }
 }
 

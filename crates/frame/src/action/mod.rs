@@ -1,9 +1,13 @@
 //! One change by two doors: a form and the API. Both read the same [`Input`], call the same
 //! function and check the same version.
 
+mod opened;
+
 use http::Method;
 use serde_json::{Map, Value};
-use web::{Button, Field, FieldErrors, Form, Markup, Page, PostForm, hidden, html};
+use web::{Button, Field, FieldErrors, Form, Page, PostForm, confirm_page, hidden, html};
+
+pub use opened::{Done, Opened, PageOfForms};
 
 use super::{
     error::AppError,
@@ -26,138 +30,16 @@ pub trait Action: 'static {
     /// Makes the change.
     fn run(req: &mut Req<'_, '_>, input: Self::Input) -> Result<Done, AppError>;
 
-    /// The answer of the API once it is made.
-    fn answer(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError>;
+    /// The answer of the API once it is made: unless the action looks it up, what
+    /// [`Done::answered`] gave.
+    fn answer(_: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {
+        done.answer.clone().ok_or_else(|| AppError::internal("this change has no answer"))
+    }
 
     /// The answer to the form once it is made: unless the action shows something this once, the
     /// page that [`Done`] names.
     fn shown(req: &mut Req<'_, '_>, done: &Done) -> Result<Reply, AppError> {
         Ok(req.go(&done.page, &done.message))
-    }
-}
-
-/// Draws a page with several forms: from what was typed into one of them, and what is wrong with it.
-pub type PageOfForms = fn(&mut Req<'_, '_>, &Form, &Fault) -> Result<Page, AppError>;
-
-/// What a form says, and what it changes.
-#[derive(Debug)]
-pub struct Opened<I> {
-    title: String,
-    /// The pages above: label and address. “Cancel” leads to the last.
-    crumbs: Vec<(String, String)>,
-    target: String,
-    button: &'static str,
-    above: Markup,
-    before: Option<I>,
-    preset: Vec<(&'static str, String)>,
-    version: Option<i64>,
-    if_match: bool,
-    /// The label of the field for a file, and how many files the API takes.
-    files: Option<(&'static str, usize)>,
-    page: Option<PageOfForms>,
-    /// Fields of the input, and the names under which the form sends them.
-    names: &'static [(&'static str, &'static str)],
-}
-
-impl<I> Opened<I> {
-    /// A form with this title, which is sent to `target` by a button with this label.
-    pub fn new(title: impl Into<String>, target: impl Into<String>, button: &'static str) -> Self {
-        Self {
-            title: title.into(),
-            crumbs: Vec::new(),
-            target: target.into(),
-            button,
-            above: Markup::default(),
-            before: None,
-            preset: Vec::new(),
-            version: None,
-            if_match: false,
-            files: None,
-            page: None,
-            names: &[],
-        }
-    }
-
-    /// A form that stands on a page with others. `names` are those of its fields that another form
-    /// of the page has as well: the field of the input, and the name under which it is sent.
-    pub fn part_of(page: PageOfForms, names: &'static [(&'static str, &'static str)]) -> Self {
-        Self { page: Some(page), names, ..Self::new("", "", "") }
-    }
-
-    /// A file can come with it, and through the API at most so many. They are in the request's
-    /// form, under `file`.
-    #[must_use]
-    pub fn files(mut self, label: &'static str, most: usize) -> Self {
-        self.files = Some((label, most));
-        self
-    }
-
-    /// The next page above it. “Cancel” leads to the last of them.
-    #[must_use]
-    pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
-        self.crumbs.push((label.into(), href.into()));
-        self
-    }
-
-    /// What the form shows above its fields.
-    #[must_use]
-    pub fn above(mut self, words: Markup) -> Self {
-        self.above = words;
-        self
-    }
-
-    /// What stands in a field of a new thing.
-    #[must_use]
-    pub fn preset(mut self, field: &'static str, text: impl Into<String>) -> Self {
-        self.preset.push((field, text.into()));
-        self
-    }
-
-    /// The thing as it is, with its version: a form or a body that was written for another version
-    /// is refused.
-    #[must_use]
-    pub fn before(mut self, before: I, version: i64) -> Self {
-        self.before = Some(before);
-        self.version = Some(version);
-        self.if_match = true;
-        self
-    }
-
-    /// A form that was shown for another version is refused. The API does not ask for one.
-    #[must_use]
-    pub fn form_version(mut self, version: i64) -> Self {
-        self.version = Some(version);
-        self
-    }
-}
-
-/// A change that was made.
-pub struct Done {
-    /// The id of what was made or changed.
-    pub id: String,
-    /// What the answer shows this once; empty for nothing.
-    pub secret: String,
-    page: String,
-    message: String,
-}
-
-impl std::fmt::Debug for Done {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Done").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-impl Done {
-    /// The id of what was made or changed, the page that shows it, and what that page says once.
-    pub fn new(id: &impl ToString, page: impl Into<String>, message: impl Into<String>) -> Self {
-        let (page, message) = (page.into(), message.into());
-        Self { id: id.to_string(), secret: String::new(), page, message }
-    }
-
-    /// The id of what was made, and the secret that its answers show this once: see
-    /// [`Action::shown`].
-    pub fn once(id: &impl ToString, secret: impl Into<String>) -> Self {
-        Self { secret: secret.into(), ..Self::new(id, "", "") }
     }
 }
 
@@ -177,14 +59,16 @@ impl Req<'_, '_> {
         read.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
     }
 
-    /// The whole body as an input; every wrong and every unknown field is named.
+    /// The whole body as an input; every wrong and every unknown field is named. A request without
+    /// a body sends no field.
     pub fn body_as<I: Input>(&self) -> Result<I, AppError> {
         self.body_over(&[])
     }
 
     /// The body as an input, over the texts of what it leaves out.
     fn body_over<I: Input>(&self, before: &[(&'static str, Vec<String>)]) -> Result<I, AppError> {
-        let fields: Map<String, Value> = self.json()?;
+        let is_empty = self.input.body.is_empty();
+        let fields: Map<String, Value> = if is_empty { Map::new() } else { self.json()? };
         let mut errors = FieldErrors::new();
         input::check_names::<I>(&fields, &mut errors);
         let read = I::read(&Sent::Body { fields: &fields, before }, &mut errors);
@@ -357,17 +241,25 @@ fn page<I: Input>(
         }
     };
     let back = opened.crumbs.last().map_or("/", |(_, href)| href.as_str());
+    let (question, follows) = &opened.question;
+    let asks = !question.is_empty();
+    let label = opened.button;
+    let button = if opened.is_danger { Button::danger(label) } else { Button::primary(label) };
     let form = PostForm::new(opened.target.as_str(), req.csrf())
         .idempotency(req.form_token())
         .errors(&fault.errors)
         .body(body)
         .actions(html! {
-            (Button::primary(opened.button))
-            (Button::quiet("Cancel").href(back))
+            (button)
+            (Button::quiet(if asks { "Back" } else { "Cancel" }).href(back))
         });
     let form = if opened.files.is_some() { form.multipart() } else { form };
     let page = Page::new(opened.title.as_str()).narrow();
-    let page = page.body(html! { (fault.callout()) (form) });
+    let page = page.body(html! {
+        (fault.callout())
+        @if asks { (confirm_page(question, follows, form)) } @else { (form) }
+        (opened.below)
+    });
     let crumbs = opened.crumbs.iter();
     Ok(crumbs.fold(page, |page, (label, href)| page.crumb(label.as_str(), href.as_str())))
 }
