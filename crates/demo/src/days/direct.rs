@@ -20,7 +20,7 @@ use crate::{
 };
 use frame::error::AppError;
 use sell::{
-    deal_registration::{self, actions::AnswerConsent},
+    deal_registration::{self, actions::ConsentAnswerInput},
     direct_sales::{
         AskForConsent, CloseOpportunity, FromCrm, Outcome, ProposeCoSell, RecordOpportunity,
         Recorded, Refused, Stage, Through, record_from_crm,
@@ -213,8 +213,8 @@ impl Play<'_, '_> {
         let until_on = self.story.dice.percent(50).then(|| today.saturating_add(30.days()));
         let through = if self.story.dice.percent(60) { "link" } else { "portal" };
         let until_on = until_on.filter(|_| given);
-        let answer = AnswerConsent { consent_id, given, until_on, through };
-        self.tried(at, &who, |cx| answer.run(cx)).map(|_| ())
+        let answer = ConsentAnswerInput { given, until_on };
+        self.tried(at, &who, |cx| answer.run(cx, &consent_id, through)).map(|_| ())
     }
 
     pub(super) fn close_direct(

@@ -8,11 +8,12 @@ use domain::{
         policy::AvailabilityPolicy,
     },
     ids::{AccountId, PartnerId},
+    text,
 };
 
 use super::{
     budget::{self, Door, Told},
-    clocks, facts, form, standing, store,
+    clocks, facts, standing, store,
     terms::{self, Terms},
 };
 use channel::{
@@ -33,9 +34,14 @@ pub struct Answer {
     pub left: Option<u32>,
 }
 
+/// A question, or what is wrong with it.
+fn line(question: &str) -> Result<String, AppError> {
+    text::line(question, 300).map_err(|error| AppError::field("q", error.to_string()))
+}
+
 /// Answers for a domain or a name, and counts the answer. Rule DR-18.
 pub fn ask(cx: &mut Cx<'_, '_>, question: &str) -> Result<Answer, AppError> {
-    let question = form::line("q", question, 300)?;
+    let question = line(question)?;
     let partner_id = cx.actor.partner_id().cloned();
     let terms = terms_for(cx, partner_id.as_ref())?;
     let budget = budget::open(cx, terms.policy.availability)?;
@@ -76,7 +82,7 @@ pub fn account_meant(cx: &mut Cx<'_, '_>, question: &str) -> Result<Option<Accou
     if cx.actor.partner_id().is_some() {
         return Err(AppError::NotFound);
     }
-    let question = form::line("q", question, 300)?;
+    let question = line(question)?;
     let terms = terms_for(cx, None)?;
     Ok(match accounts::resolve(cx, &asked_of(&question), &terms.policy.matching)? {
         Resolution::Sure(candidate) => Some(candidate.account_id),

@@ -51,6 +51,11 @@ pub(super) fn until_today(req: &mut Req<'_, '_>, field: Field) -> Result<Field, 
     Ok(field.max(today(&mut req.cx)?.to_string()).short())
 }
 
+/// A field for a day offers none before today.
+pub(super) fn from_today(req: &mut Req<'_, '_>, field: Field) -> Result<Field, AppError> {
+    Ok(field.min(today(&mut req.cx)?.to_string()).short())
+}
+
 type Key = (String, String, i64, String, String);
 
 /// Terms by vendor, program, version, track and tier.

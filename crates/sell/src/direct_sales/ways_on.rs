@@ -16,7 +16,7 @@ use super::{
 };
 use crate::deal_registration::{
     self,
-    actions::AskConsent,
+    actions::ConsentRequestInput,
     lockout::{Engagement, direct_engagement},
 };
 use frame::{ctx::Cx, error::AppError};
@@ -34,10 +34,10 @@ pub struct AskForConsent {
 impl AskForConsent {
     /// The partner is asked, in its inbox and by a signed link in a mail.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
-        let attempt = attempts::find(cx, &self.attempt_id)?;
-        let asking =
-            AskConsent { account_id: attempt.account_id.clone(), purpose: self.purpose.clone() };
-        asking.run(cx)?;
+        let purpose = Note::parse(&self.purpose)
+            .map_err(|error| AppError::field("purpose", error.to_string()))?;
+        let account_id = attempts::find(cx, &self.attempt_id)?.account_id;
+        ConsentRequestInput { account_id, purpose: purpose.into() }.run(cx)?;
         attempts::set_asked_for(cx, &self.attempt_id, "consent")
     }
 }

@@ -13,7 +13,7 @@ use jiff::civil::date;
 use people::identity::{self, NewApiKey, NewService};
 use sell::deal_registration::{
     Product, Source,
-    actions::{AccountChoice, AskConsent, AttachFile, Decide, Decision, SubmitNew},
+    actions::{AccountChoice, AttachFile, ConsentRequestInput, Decide, Decision, SubmitNew},
     form::{AmountInput, Changes},
 };
 use testkit::World;
@@ -213,7 +213,7 @@ fn make(
     let account = AccountChoice::Existing(account_id.clone());
     let decision = Decision::Approve { account, note: String::new() };
     Decide { registration_id: registration_id.clone(), decision }.run(cx)?;
-    let consent = AskConsent { account_id, purpose: "Invite their CIO".into() }.run(cx)?;
+    let consent = ConsentRequestInput { account_id, purpose: "Invite their CIO".into() }.run(cx)?;
     own.insert("consent", consent.consent_id.as_str().to_owned());
     let file = AttachFile {
         registration_id,

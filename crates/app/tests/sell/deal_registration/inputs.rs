@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Caller, on_both};
 
-use super::{approved, decider, path, show};
+use super::{approved, decide, decider, path, register, show};
 
 const DATE: &str = "Enter a date as year-month-day, for example 2026-04-01";
 
@@ -107,5 +107,103 @@ fn dr_21_an_order_is_reported_in_the_currency_of_its_form_or_else_of_the_registr
         north.seller.post(&win, &[("amount", "48000")]).await.is(303).ok();
         let amount = &show(&north, &id).await["amount"];
         assert_eq!(amount, &json!({ "minor": 4_800_000, "currency": "EUR" }));
+    });
+}
+
+#[test]
+fn dr_05_asking_for_consent_giving_it_and_answering_are_told_every_wrong_field_at_once() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let id = approved(&world, &north, "Globex").await;
+        let rep = world.vendor_user("rep@acme.example", "direct_rep").await;
+        let rep = world.key_of(&rep, "", "direct:record direct:read").await;
+        let ask = ("POST", "/api/v1/consent-requests");
+        let known = "Unknown field. Known fields: account_id, purpose";
+        let all = [
+            ("account_id", "Expected an identifier that starts with acc_"),
+            ("colour", known),
+            ("purpose", "Enter what you want to do"),
+        ];
+        let body = json!({ "account_id": "Globex", "purpose": " ", "colour": "red" });
+        assert_eq!(told(&rep, ask, body).await, pairs(&all));
+
+        let consents = path(&id, "consents");
+        let all = [
+            ("colour", "Unknown field. Known fields: purpose, until_on"),
+            ("purpose", "Send a string"),
+            ("until_on", DATE),
+        ];
+        let body = json!({ "purpose": 7, "until_on": "soon", "colour": "red" });
+        assert_eq!(told(&north.key, ("POST", &consents), body).await, pairs(&all));
+        assert_eq!(world.count("SELECT COUNT(*) FROM deal_registration_consents").await, 0);
+
+        let account = show(&north, &id).await["account_id"].clone();
+        let body = json!({ "account_id": account, "purpose": "A joint demo." });
+        let asked = rep.api(ask.0, ask.1, &body).await.is(201).json();
+        let answer = path(&id, &format!("consents/{}/answer", asked["id"].as_str().unwrap()));
+        let all = [
+            ("colour", "Unknown field. Known fields: given, until_on"),
+            ("given", "Choose yes or no"),
+            ("until_on", DATE),
+        ];
+        let body = json!({ "until_on": "soon", "colour": "red" });
+        assert_eq!(told(&north.key, ("POST", &answer), body).await, pairs(&all));
+        let body = json!({ "given": "yes" });
+        let all = [("given", "Send true or false")];
+        assert_eq!(told(&north.key, ("POST", &answer), body).await, pairs(&all));
+        let page = format!("/registrations/{id}/consents/{}", asked["id"].as_str().unwrap());
+        let form = [("answer", "perhaps"), ("until_on", "soon")];
+        let page = north.seller.post(&page, &form).await.is(422);
+        page.says("href=\"#f-answer\"").says("Choose yes or no").says(DATE).says("soon");
+    });
+}
+
+#[test]
+fn dr_15_a_decision_and_a_role_are_told_every_wrong_field_at_once() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let made = register(&north, "Globex").await.is(201).json();
+        let id = made["id"].as_str().unwrap();
+        let pam = decider(&world).await;
+        let decision = path(id, "decision");
+        let decision = ("POST", decision.as_str());
+        let yes = json!({ "decision": "approve", "account_id": "Globex", "new_account": 1,
+            "reason": "duplicate" });
+        let known = "decision, account_id, new_account, note";
+        let unknown = format!("Unknown field. Known fields: {known}");
+        let all = [
+            ("account_id", "Expected an identifier that starts with acc_"),
+            ("new_account", "Send true or false"),
+            ("reason", &unknown),
+        ];
+        assert_eq!(told(&pam, decision, yes).await, pairs(&all));
+        let no = json!({ "decision": "reject", "note": 7, "new_account": true });
+        let all = [
+            ("new_account", "Unknown field. Known fields: decision, reason, note"),
+            ("note", "Send a string"),
+            ("reason", "Choose the reason that fits best"),
+        ];
+        assert_eq!(told(&pam, decision, no).await, pairs(&all));
+        let back = json!({ "decision": "return", "note": " ", "colour": "red" });
+        let all = [
+            ("colour", "Unknown field. Known fields: decision, note"),
+            ("note", "Enter what is missing"),
+        ];
+        assert_eq!(told(&pam, decision, back).await, pairs(&all));
+        let all = [("decision", "Choose one of: approve, reject, return")];
+        assert_eq!(told(&pam, decision, json!({})).await, pairs(&all));
+        assert_eq!(show(&north, id).await["status"], "submitted");
+
+        decide(&pam, id, json!({ "decision": "approve" })).await.is(200).ok();
+        let roles = path(id, "roles");
+        let all = [
+            ("colour", "Unknown field. Known fields: partner_id, role"),
+            ("partner_id", "Expected an identifier that starts with par_"),
+            ("role", "Choose one of: services, technology, influence or distributor"),
+        ];
+        let body = json!({ "partner_id": "South", "role": "friend", "colour": "red" });
+        for method in ["POST", "DELETE"] {
+            assert_eq!(told(&pam, (method, &roles), body.clone()).await, pairs(&all));
+        }
     });
 }

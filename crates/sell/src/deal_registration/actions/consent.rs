@@ -9,31 +9,60 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::deal_registration::{
-    clocks, deciders, form,
+    clocks, deciders,
     record::{Happening, happened},
     store::{self, ConsentAnswer, ConsentView, Registration},
     tell::{self, Message, day},
     terms,
 };
-use frame::{actor::Who, ctx::Cx, error::AppError};
+use frame::{
+    actor::Who,
+    ctx::Cx,
+    error::AppError,
+    input::{Day, Flag, IdOf, Text, input},
+};
 use people::{
     identity::{self, links::LinkPurpose},
     notifications,
 };
 
-/// Direct sales asks the holder of an account for its consent.
-#[derive(Debug)]
-pub struct AskConsent {
-    /// The account.
-    pub account_id: AccountId,
-    /// What direct sales wants to do.
-    pub purpose: String,
+input! {
+    /// A request for a partner's consent.
+    pub struct ConsentRequestInput {
+        /// The protected account.
+        pub account_id: AccountId => IdOf::<AccountId>::new("Account")
+            .required("Enter the account").hidden(),
+        /// What direct sales wants to do.
+        pub purpose: String => Text::lines("What do you want to do?", 4_000)
+            .required("Enter what you want to do")
+            .hint("The partner reads this text: say what, with whom, until when"),
+    }
 }
 
-impl AskConsent {
+input! {
+    /// A consent given without having been asked.
+    pub struct ConsentInput {
+        /// What direct sales may do.
+        pub purpose: String => Text::lines("What may direct sales do?", 4_000),
+        /// The last day it holds (YYYY-MM-DD); as long as protection when left out.
+        pub until_on: Option<Date> => Day::new("Until").optional().finished(terms::from_today)
+            .hint("Leave empty for as long as the account is protected"),
+    }
+}
+
+input! {
+    /// The answer to a request for consent.
+    pub struct ConsentAnswerInput {
+        /// Yes or no.
+        pub given: bool => Flag::new("Your answer").required("Choose yes or no"),
+        /// The last day it holds (YYYY-MM-DD); as long as protection when left out.
+        pub until_on: Option<Date> => Day::new("Consent until").optional(),
+    }
+}
+
+impl ConsentRequestInput {
     /// The consent, awaiting its answer. Rule DR-05.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
-        let purpose = form::note("purpose", &self.purpose)?;
+    pub fn run(self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
         somebody_asks(cx)?;
         clocks::settle_account(cx, &self.account_id)?;
         let Some(r) = store::holders(cx, &self.account_id)?.into_iter().next() else {
@@ -55,7 +84,7 @@ impl AskConsent {
             asked_by: cx.actor.reference(),
             asked_by_name: cx.actor.name.clone(),
             asked_at: cx.now,
-            purpose,
+            purpose: self.purpose,
             answer: None,
             answered_by: String::new(),
             answered_by_name: String::new(),
@@ -87,32 +116,6 @@ impl AskConsent {
         tell::partner(cx, &r, &message)?;
         Ok(consent)
     }
-}
-
-/// The partner answers.
-#[derive(Debug)]
-pub struct AnswerConsent {
-    /// The consent.
-    pub consent_id: ConsentId,
-    /// Yes or no.
-    pub given: bool,
-    /// The last day it holds; `None` as long as protection.
-    pub until_on: Option<Date>,
-    /// Through what: `portal`, `link` or `api`.
-    pub through: &'static str,
-}
-
-/// The partner consents without having been asked.
-#[derive(Debug)]
-pub struct GiveConsent {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// What direct sales may do.
-    pub purpose: String,
-    /// The last day it holds; `None` as long as protection.
-    pub until_on: Option<Date>,
-    /// Through what: `portal`, `link` or `api`.
-    pub through: &'static str,
 }
 
 /// The partner takes a consent back: from now on the lockout holds again.
@@ -184,10 +187,16 @@ fn check(cx: &mut Cx<'_, '_>, r: &Registration, until_on: Option<Date>) -> Resul
     Ok(())
 }
 
-impl AnswerConsent {
-    /// The answered consent. A refusal can be turned into a consent later; a consent is withdrawn.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
-        let (mut consent, r) = load(cx, &self.consent_id)?;
+impl ConsentAnswerInput {
+    /// The answered consent; `through` is `portal`, `link` or `api`. A refusal can be turned into a
+    /// consent later; a consent is withdrawn.
+    pub fn run(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        id: &ConsentId,
+        through: &str,
+    ) -> Result<ConsentView, AppError> {
+        let (mut consent, r) = load(cx, id)?;
         check(cx, &r, self.until_on)?;
         if consent.given() == Some(true) {
             let words = "This consent has already been given. You can withdraw it.";
@@ -200,7 +209,7 @@ impl AnswerConsent {
         consent.answered_by = cx.actor.reference();
         consent.answered_by_name.clone_from(&cx.actor.name);
         consent.answered_at = Some(cx.now);
-        self.through.clone_into(&mut consent.answered_through);
+        through.clone_into(&mut consent.answered_through);
         consent.until_on = self.until_on.filter(|_| self.given);
         store::update_consent(cx, &consent)?;
         notifications::finish(cx, r.registration_id.as_str())?;
@@ -239,11 +248,15 @@ fn tell_answer(
     tell::vendor_person_about_account(cx, r, &asker, &message)
 }
 
-impl GiveConsent {
-    /// The given consent. Rule DR-05.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<ConsentView, AppError> {
-        let purpose = form::optional_note("purpose", &self.purpose)?;
-        let r = super::load(cx, &self.registration_id)?;
+impl ConsentInput {
+    /// The given consent; `through` is `portal` or `api`. Rule DR-05.
+    pub fn run(
+        self,
+        cx: &mut Cx<'_, '_>,
+        id: &RegistrationId,
+        through: &str,
+    ) -> Result<ConsentView, AppError> {
+        let r = super::load(cx, id)?;
         check(cx, &r, self.until_on)?;
         somebody_else_gives(cx, &r, "")?;
         let consent = ConsentView {
@@ -252,12 +265,12 @@ impl GiveConsent {
             asked_by: String::new(),
             asked_by_name: String::new(),
             asked_at: cx.now,
-            purpose,
+            purpose: self.purpose,
             answer: Some(ConsentAnswer::Given),
             answered_by: cx.actor.reference(),
             answered_by_name: cx.actor.name.clone(),
             answered_at: Some(cx.now),
-            answered_through: self.through.to_owned(),
+            answered_through: through.to_owned(),
             until_on: self.until_on,
             withdrawn_at: None,
         };

@@ -18,12 +18,15 @@ mod withdraw;
 pub use amend::{Amend, StageInput};
 pub use attach::AttachFile;
 pub use close::{LostInput, OutcomeInput, WonInput};
-pub use consent::{AnswerConsent, AskConsent, GiveConsent, WithdrawConsent};
-pub use decide::{AccountChoice, Decide, Decision, TakeUp};
+pub use consent::{ConsentAnswerInput, ConsentInput, ConsentRequestInput, WithdrawConsent};
+pub use decide::{
+    AccountChoice, ApprovalInput, Decide, Decision, DecisionInput, RejectionInput, ReturnInput,
+    TakeUp,
+};
 pub use draft::SaveDraft;
 pub use follow_up::{ActivityInput, Logged};
 pub use renew::Renew;
-pub use roles::{AddRole, RemoveRole};
+pub use roles::RoleInput;
 pub use submit::{Submit, SubmitNew, Submitted};
 pub use withdraw::{ReleaseInput, WithdrawalInput};
 

@@ -14,23 +14,26 @@ use crate::deal_registration::{
     store::{self, Registration, RoleView},
 };
 use channel::partners;
-use frame::{ctx::Cx, error::AppError};
+use frame::{
+    ctx::Cx,
+    error::AppError,
+    input::{IdOf, OneOf, input},
+};
 
-/// Gives another partner a role on a deal.
-#[derive(Debug)]
-pub struct AddRole {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// The other partner.
-    pub partner_id: PartnerId,
-    /// What it does.
-    pub role: DealRole,
+input! {
+    /// Another partner's role on a deal.
+    pub struct RoleInput {
+        /// The other partner.
+        partner_id: PartnerId => IdOf::<PartnerId>::new("Partner").required("Enter the partner"),
+        /// What it does.
+        role: DealRole => OneOf::<DealRole>::new("Role").required("Choose one of the roles"),
+    }
 }
 
-impl AddRole {
+impl RoleInput {
     /// The registration, with one role more. Rule DR-22.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
-        let r = super::load(cx, &self.registration_id)?;
+    pub fn add(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
+        let r = super::load(cx, id)?;
         if r.status.is_final() {
             let words =
                 format!("You cannot add roles to a registration that is {}.", r.status.title());
@@ -60,23 +63,14 @@ impl AddRole {
         happened(cx, &r, &change)?;
         Ok(r)
     }
-}
 
-/// Takes a role from another partner.
-#[derive(Debug)]
-pub struct RemoveRole {
-    /// The registration.
-    pub registration_id: RegistrationId,
-    /// The other partner.
-    pub partner_id: PartnerId,
-    /// The role.
-    pub role: DealRole,
-}
-
-impl RemoveRole {
     /// The registration, with one role less; 404 when there was none.
-    pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
-        let r = super::load(cx, &self.registration_id)?;
+    pub fn remove(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        id: &RegistrationId,
+    ) -> Result<Registration, AppError> {
+        let r = super::load(cx, id)?;
         if !store::remove_role(cx, &r.registration_id, &self.partner_id, self.role)? {
             return Err(AppError::NotFound);
         }

@@ -1,24 +1,20 @@
 //! Consents through the API (DR-05).
 
-use domain::ids::{AccountId, ConsentId, RegistrationId};
+use domain::ids::{ConsentId, RegistrationId};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{
-    inputs::{ConsentAnswerInput, ConsentInput, ConsentRequestInput},
-    writing,
-};
 use crate::deal_registration::{
-    actions::{AnswerConsent, AskConsent, GiveConsent, WithdrawConsent},
-    form, read,
+    actions::{ConsentAnswerInput, WithdrawConsent},
+    read,
     store::{self, ConsentView},
 };
 use frame::{error::AppError, reply::Reply, request::Req};
 
 /// The consents of a registration.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct ConsentList {
+pub(super) struct ConsentPage {
     /// Oldest first.
     data: Vec<ConsentBody>,
 }
@@ -64,17 +60,15 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
     let registration = read::find(&mut req.cx, &id)?;
     let views = store::consents(&mut req.cx, &registration.registration_id)?;
-    Reply::json(&ConsentList { data: views.into_iter().map(ConsentBody::from).collect() })
+    Reply::json(&ConsentPage { data: views.into_iter().map(ConsentBody::from).collect() })
 }
 
-/// `POST /api/v1/deal-registrations/{id}/consents`
-pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let registration_id: RegistrationId = req.id("id")?;
-    let ConsentInput { purpose, until_on } = req.json()?;
-    let until_on = form::opt_day("until_on", until_on.as_deref())?;
-    let given = GiveConsent { registration_id, purpose, until_on, through: "api" };
-    let view = given.run(&mut req.cx)?;
-    Reply::json_with(StatusCode::CREATED, &ConsentBody::from(view))
+/// The answer with a consent.
+pub(in crate::deal_registration) fn reply(
+    consent: ConsentView,
+    status: StatusCode,
+) -> Result<Reply, AppError> {
+    Reply::json_with(status, &ConsentBody::from(consent))
 }
 
 /// The consent of the path, which must belong to the registration of the path.
@@ -92,30 +86,19 @@ fn named(req: &mut Req<'_, '_>) -> Result<ConsentId, AppError> {
 /// `POST /api/v1/deal-registrations/{id}/consents/{consent_id}/answer`
 pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let consent_id = named(req)?;
-    let ConsentAnswerInput { given, until_on } = req.json()?;
-    let until_on = form::opt_day("until_on", until_on.as_deref())?;
-    let answer = AnswerConsent { consent_id, given, until_on, through: "api" };
-    Reply::json(&ConsentBody::from(answer.run(&mut req.cx)?))
+    let input: ConsentAnswerInput = req.body_as()?;
+    reply(input.run(&mut req.cx, &consent_id, "api")?, StatusCode::OK)
 }
 
 /// `POST /api/v1/deal-registrations/{id}/consents/{consent_id}/withdrawal`
 pub(super) fn withdraw(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let consent_id = named(req)?;
-    Reply::json(&ConsentBody::from(WithdrawConsent { consent_id }.run(&mut req.cx)?))
-}
-
-/// `POST /api/v1/consent-requests`
-pub(super) fn ask(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let ConsentRequestInput { account_id, purpose } = req.json()?;
-    let account_id: AccountId = writing::id_of("account_id", &account_id)?;
-    let view = AskConsent { account_id, purpose }.run(&mut req.cx)?;
-    let location = format!("/api/v1/consent-requests/{}", view.consent_id);
-    Reply::created(&location, &ConsentBody::from(view))
+    reply(WithdrawConsent { consent_id }.run(&mut req.cx)?, StatusCode::OK)
 }
 
 /// `GET /api/v1/consent-requests/{consent_id}`
 pub(super) fn show_request(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let consent_id: ConsentId = req.id("consent_id")?;
     let view = store::consent(&mut req.cx, &consent_id)?.ok_or(AppError::NotFound)?;
-    Reply::json(&ConsentBody::from(view))
+    reply(view, StatusCode::OK)
 }

@@ -13,7 +13,7 @@ use frame::{error::AppError, reply::Reply, request::Req};
 
 /// The files of a registration.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct FileList {
+pub(super) struct FilePage {
     /// Oldest first.
     data: Vec<FileBody>,
 }
@@ -56,7 +56,7 @@ pub(super) fn list(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
     let registration = read::find(&mut req.cx, &id)?;
     let views = store::files(&mut req.cx, &registration.registration_id)?;
-    Reply::json(&FileList { data: views.into_iter().map(FileBody::from).collect() })
+    Reply::json(&FilePage { data: views.into_iter().map(FileBody::from).collect() })
 }
 
 /// `POST /api/v1/deal-registrations/{id}/files`

@@ -1,6 +1,5 @@
 //! The shapes of the bodies that the API takes.
 
-use domain::deal_registration::{rejection::RejectionReason, roles::DealRole};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -100,76 +99,4 @@ impl RegistrationInput {
             stage: self.stage,
         })
     }
-}
-
-/// An answer to a submission.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(tag = "decision", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum DecisionInput {
-    /// Yes: the account is protected from now on.
-    Approve {
-        /// The account it is about, when a person has to say (AC-03).
-        #[serde(default)]
-        account_id: Option<String>,
-        /// True when it is about none of the known accounts.
-        #[serde(default)]
-        new_account: bool,
-        /// What the partner reads.
-        #[serde(default)]
-        note: String,
-    },
-    /// No.
-    Reject {
-        /// Why.
-        reason: RejectionReason,
-        /// What the partner reads beside the reason.
-        #[serde(default)]
-        note: String,
-    },
-    /// The partner is asked for more.
-    Return {
-        /// What is missing.
-        note: String,
-    },
-}
-
-/// Another partner's role on a deal.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RoleInput {
-    /// The other partner.
-    pub(super) partner_id: String,
-    /// What it does.
-    pub(super) role: DealRole,
-}
-
-/// A request for a partner's consent.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ConsentRequestInput {
-    /// The protected account.
-    pub(super) account_id: String,
-    /// What direct sales wants to do.
-    pub(super) purpose: String,
-}
-
-/// A consent given without having been asked.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct ConsentInput {
-    /// What direct sales may do.
-    pub(super) purpose: String,
-    /// The last day it holds (YYYY-MM-DD); as long as protection when left out.
-    pub(super) until_on: Option<String>,
-}
-
-/// The answer to a request for consent.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ConsentAnswerInput {
-    /// Yes or no.
-    pub(super) given: bool,
-    /// The last day it holds (YYYY-MM-DD); as long as protection when left out.
-    #[serde(default)]
-    pub(super) until_on: Option<String>,
 }

@@ -12,18 +12,19 @@ mod writing;
 use http::Method;
 
 use super::{
-    actions::{ActivityInput, OutcomeInput, ReleaseInput, StageInput, WithdrawalInput},
+    actions::{
+        ActivityInput, ConsentAnswerInput, ConsentInput, ConsentRequestInput, DecisionInput,
+        OutcomeInput, ReleaseInput, RoleInput, StageInput, WithdrawalInput,
+    },
     list::Registrations,
 };
 use bodies::RegistrationDetail;
+pub(super) use consents::reply as consent;
 use frame::{
     access::{Access, Permission},
     routes::{Doc, Routes},
 };
-use inputs::{
-    ConsentAnswerInput, ConsentInput, ConsentRequestInput, DecisionInput, RegistrationInput,
-    RoleInput,
-};
+use inputs::RegistrationInput;
 pub(super) use parts::logged;
 pub(super) use writing::reply;
 
@@ -38,7 +39,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let routes = one(routes);
     let routes = course(routes);
     let routes = work(routes);
-    let routes = consent(routes);
+    let routes = consenting(routes);
     around(routes)
 }
 
@@ -95,7 +96,7 @@ fn one(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/deal-registrations/{id}/files",
             READ,
-            Doc::new("The files that were added as evidence").gives::<files::FileList>(),
+            Doc::new("The files that were added as evidence").gives::<files::FilePage>(),
             files::list,
         )
         .api(
@@ -136,7 +137,7 @@ fn course(routes: Routes) -> Routes {
         .api(
             post("/api/v1/deal-registrations/{id}/decision"),
             DECIDE,
-            done("Approves, rejects or returns a submission").takes::<DecisionInput>(),
+            done("Approves, rejects or returns a submission").takes_input::<DecisionInput>(),
             writing::decide,
         )
         .api(
@@ -175,7 +176,7 @@ fn work(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/deal-registrations/{id}/activities",
             READ,
-            Doc::new("The documented activities").gives::<parts::ActivityList>(),
+            Doc::new("The documented activities").gives::<parts::ActivityPage>(),
             parts::activities,
         )
         .api_post_of::<ActivityInput>(
@@ -198,29 +199,25 @@ fn work(routes: Routes) -> Routes {
         )
 }
 
-fn consent(routes: Routes) -> Routes {
+fn consenting(routes: Routes) -> Routes {
     let post = |path| (Method::POST, path);
     routes
         .api_get(
             "/api/v1/deal-registrations/{id}/consents",
             READ,
-            Doc::new("Consents to direct engagement (DR-05)").gives::<consents::ConsentList>(),
+            Doc::new("Consents to direct engagement (DR-05)").gives::<consents::ConsentPage>(),
             consents::list,
         )
-        .api(
-            post("/api/v1/deal-registrations/{id}/consents"),
+        .api_post_of::<ConsentInput>(
+            "/api/v1/deal-registrations/{id}/consents",
             OWN,
-            Doc::new("Consents without having been asked")
-                .takes::<ConsentInput>()
-                .gives::<consents::ConsentBody>()
-                .status(201),
-            consents::give,
+            Doc::new("Consents without having been asked").gives::<consents::ConsentBody>(),
         )
         .api(
             post("/api/v1/deal-registrations/{id}/consents/{consent_id}/answer"),
             OWN,
             Doc::new("Answers a request for consent")
-                .takes::<ConsentAnswerInput>()
+                .takes_input::<ConsentAnswerInput>()
                 .gives::<consents::ConsentBody>(),
             consents::answer,
         )
@@ -230,14 +227,11 @@ fn consent(routes: Routes) -> Routes {
             Doc::new("Takes a consent back").gives::<consents::ConsentBody>(),
             consents::withdraw,
         )
-        .api(
-            post("/api/v1/consent-requests"),
+        .api_post_of::<ConsentRequestInput>(
+            "/api/v1/consent-requests",
             Access::Vendor(Permission::DirectRecord),
             Doc::new("Asks the holder of a protected account for its consent")
-                .takes::<ConsentRequestInput>()
-                .gives::<consents::ConsentBody>()
-                .status(201),
-            consents::ask,
+                .gives::<consents::ConsentBody>(),
         )
         .api_get(
             "/api/v1/consent-requests/{consent_id}",
@@ -252,15 +246,15 @@ fn around(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/deal-registrations/{id}/roles",
             READ,
-            Doc::new("Other partners on the deal (DR-22)").gives::<parts::RoleList>(),
+            Doc::new("Other partners on the deal (DR-22)").gives::<parts::RolePage>(),
             parts::roles,
         )
         .api(
             (Method::POST, "/api/v1/deal-registrations/{id}/roles"),
             DECIDE,
             Doc::new("Gives another partner a role on the deal")
-                .takes::<RoleInput>()
-                .gives::<parts::RoleList>()
+                .takes_input::<RoleInput>()
+                .gives::<parts::RolePage>()
                 .status(201),
             parts::add_role,
         )
@@ -268,8 +262,8 @@ fn around(routes: Routes) -> Routes {
             (Method::DELETE, "/api/v1/deal-registrations/{id}/roles"),
             DECIDE,
             Doc::new("Takes a role from another partner")
-                .takes::<RoleInput>()
-                .gives::<parts::RoleList>(),
+                .takes_input::<RoleInput>()
+                .gives::<parts::RolePage>(),
             parts::remove_role,
         )
         .api_counted_get(

@@ -1,13 +1,12 @@
 //! Activities and roles through the API.
 
-use domain::ids::{PartnerId, RegistrationId};
+use domain::ids::RegistrationId;
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{inputs::RoleInput, writing};
 use crate::deal_registration::{
-    actions::{AddRole, Logged, RemoveRole},
+    actions::{Logged, RoleInput},
     read,
     store::{self, ActivityView},
 };
@@ -15,7 +14,7 @@ use frame::{error::AppError, reply::Reply, request::Req};
 
 /// The documented activities of a registration.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct ActivityList {
+pub(super) struct ActivityPage {
     /// In the order in which they were logged.
     data: Vec<ActivityBody>,
 }
@@ -74,7 +73,7 @@ pub(super) fn activities(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
     let registration = read::find(&mut req.cx, &id)?;
     let views = store::activities(&mut req.cx, &registration.registration_id)?;
-    Reply::json(&ActivityList { data: views.into_iter().map(ActivityBody::from).collect() })
+    Reply::json(&ActivityPage { data: views.into_iter().map(ActivityBody::from).collect() })
 }
 
 /// The answer with an activity that was documented.
@@ -90,7 +89,7 @@ pub(in crate::deal_registration) fn logged(logged: Logged) -> Result<Reply, AppE
 
 /// Other partners on a deal.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct RoleList {
+pub(super) struct RolePage {
     /// Oldest first.
     data: Vec<RoleBody>,
 }
@@ -106,7 +105,7 @@ struct RoleBody {
     added_at: String,
 }
 
-fn role_list(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<RoleList, AppError> {
+fn role_page(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<RolePage, AppError> {
     let views = store::roles(&mut req.cx, id)?;
     let data = views
         .into_iter()
@@ -116,31 +115,28 @@ fn role_list(req: &mut Req<'_, '_>, id: &RegistrationId) -> Result<RoleList, App
             added_at: view.added_at.to_string(),
         })
         .collect();
-    Ok(RoleList { data })
+    Ok(RolePage { data })
 }
 
 /// `GET /api/v1/deal-registrations/{id}/roles`
 pub(super) fn roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
     let registration = read::find(&mut req.cx, &id)?;
-    Reply::json(&role_list(req, &registration.registration_id)?)
+    Reply::json(&role_page(req, &registration.registration_id)?)
 }
 
 /// `POST /api/v1/deal-registrations/{id}/roles`
 pub(super) fn add_role(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let registration_id: RegistrationId = req.id("id")?;
-    let RoleInput { partner_id, role } = req.json()?;
-    let partner_id: PartnerId = writing::id_of("partner_id", &partner_id)?;
-    let done = AddRole { registration_id, partner_id, role }.run(&mut req.cx)?;
-    let list = role_list(req, &done.registration_id)?;
-    Reply::json_with(StatusCode::CREATED, &list)
+    let id: RegistrationId = req.id("id")?;
+    read::find(&mut req.cx, &id)?;
+    req.body_as::<RoleInput>()?.add(&mut req.cx, &id)?;
+    Reply::json_with(StatusCode::CREATED, &role_page(req, &id)?)
 }
 
 /// `DELETE /api/v1/deal-registrations/{id}/roles`
 pub(super) fn remove_role(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let registration_id: RegistrationId = req.id("id")?;
-    let RoleInput { partner_id, role } = req.json()?;
-    let partner_id: PartnerId = writing::id_of("partner_id", &partner_id)?;
-    let done = RemoveRole { registration_id, partner_id, role }.run(&mut req.cx)?;
-    Reply::json(&role_list(req, &done.registration_id)?)
+    let id: RegistrationId = req.id("id")?;
+    read::find(&mut req.cx, &id)?;
+    req.body_as::<RoleInput>()?.remove(&mut req.cx, &id)?;
+    Reply::json(&role_page(req, &id)?)
 }

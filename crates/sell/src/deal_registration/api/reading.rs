@@ -7,12 +7,13 @@ use domain::{
     },
     ids::{ProgramId, RegistrationId},
     rule_id::RuleId,
+    text,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::writing;
-use crate::deal_registration::{availability, form, history, read, receipts, store::EntryView};
+use crate::deal_registration::{availability, history, read, receipts, store::EntryView};
 use channel::program;
 use frame::{error::AppError, reply::Reply, request::Req};
 
@@ -122,7 +123,8 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// `GET /api/v1/deal-registrations/{id}/timeline`
 pub(super) fn timeline(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let on = req.query().get("on").map(|text| form::day("on", text)).transpose()?;
+    let on = req.query().get("on").map(text::day).transpose();
+    let on = on.map_err(|error| AppError::field("on", error.to_string()))?;
     if let Some(on) = on {
         let state = history::state(&mut req.cx, &id, on)?;
         return Reply::json(&TimelineBody { data: Vec::new(), state: Some(state.into()) });

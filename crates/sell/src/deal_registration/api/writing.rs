@@ -1,17 +1,13 @@
 //! Writing registrations through the API.
 
-use domain::ids::{AccountId, PartnerId, ProgramId, RegistrationId};
+use domain::ids::{PartnerId, ProgramId, RegistrationId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{
-    bodies::RegistrationDetail,
-    inputs::{DecisionInput, RegistrationInput},
-};
+use super::{bodies::RegistrationDetail, inputs::RegistrationInput};
 use crate::deal_registration::{
     actions::{
-        AccountChoice, Amend, Decide, Decision, OutcomeInput, Renew, SaveDraft, Submit, SubmitNew,
-        Submitted, TakeUp,
+        Amend, DecisionInput, OutcomeInput, Renew, SaveDraft, Submit, SubmitNew, Submitted, TakeUp,
     },
     read,
     receipts::SignedReceipt,
@@ -125,26 +121,9 @@ pub(super) fn take_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 
 /// `POST /api/v1/deal-registrations/{id}/decision`
 pub(super) fn decide(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let registration_id = id(req)?;
-    let decision = match req.json::<DecisionInput>()? {
-        DecisionInput::Approve { account_id, new_account, note } => {
-            let account = match (account_id, new_account) {
-                (Some(_), true) => {
-                    let words = "say either which account it is or that it is a new one";
-                    return Err(AppError::field("new_account", words));
-                }
-                (Some(text), false) => {
-                    AccountChoice::Existing(id_of::<AccountId>("account_id", &text)?)
-                }
-                (None, true) => AccountChoice::New,
-                (None, false) => AccountChoice::AsFound,
-            };
-            Decision::Approve { account, note }
-        }
-        DecisionInput::Reject { reason, note } => Decision::Reject { reason, note },
-        DecisionInput::Return { note } => Decision::Return { note },
-    };
-    let registration = Decide { registration_id, decision }.run(&mut req.cx)?;
+    let id = id(req)?;
+    read::find(&mut req.cx, &id)?;
+    let registration = req.body_as::<DecisionInput>()?.run(&mut req.cx, &id)?;
     reply(req, &registration)
 }
 

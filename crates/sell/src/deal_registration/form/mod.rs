@@ -7,7 +7,6 @@ use domain::{
     deal_registration::stage::StageKind,
     money::{Currency, Money},
     program::Document,
-    text,
 };
 use jiff::civil::Date;
 use web::{FieldErrors, Form};
@@ -194,32 +193,4 @@ pub fn complete(details: &Details, today: Date, has_file: bool) -> Result<(), Ap
         errors.add("close_on", format!("lies in the past; today is {today}"));
     }
     if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors)) }
-}
-
-/// A text of one line that must be there, or the error of that field.
-pub fn line(field: &str, given: &str, most: usize) -> Result<String, AppError> {
-    text::line(given, most).map_err(|error| AppError::field(field, error.to_string()))
-}
-
-/// A day, or the error of that field.
-pub fn day(field: &str, given: &str) -> Result<Date, AppError> {
-    text::day(given).map_err(|error| AppError::field(field, error.to_string()))
-}
-
-/// A day that may be left out, or the error of that field.
-pub fn opt_day(field: &str, given: Option<&str>) -> Result<Option<Date>, AppError> {
-    given.map(|given| day(field, given)).transpose()
-}
-
-/// A text of one or more lines that may be empty, or the error of that field.
-pub fn optional_note(field: &str, given: &str) -> Result<String, AppError> {
-    if given.trim().is_empty() {
-        return Ok(String::new());
-    }
-    text::lines(given, 4_000).map_err(|error| AppError::field(field, error.to_string()))
-}
-
-/// A text of one or more lines that must be there, or the error of that field.
-pub fn note(field: &str, given: &str) -> Result<String, AppError> {
-    text::lines(given, 4_000).map_err(|error| AppError::field(field, error.to_string()))
 }

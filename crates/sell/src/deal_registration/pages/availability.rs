@@ -6,19 +6,27 @@ use domain::{
     deal_registration::{availability::Availability, lockout::WayOn},
     ids::AccountId,
 };
+use http::{StatusCode, header::LOCATION};
 use web::{
-    Button, Callout, Field, FieldErrors, Form, GetForm, Icon, Markup, Page, PostForm, Tone,
-    button_row, day_text, html, inline_code, live_target, rule_chip, status, url_encode,
+    Button, Callout, Field, FieldErrors, GetForm, Icon, Markup, Page, Tone, button_row, day_text,
+    html, inline_code, live_target, rule_chip, status, url_encode,
 };
 
-use super::forms::{Fault, fault_of, fragment, undone};
 use crate::deal_registration::{
-    actions::AskConsent,
+    actions::ConsentRequestInput,
+    api,
     availability::{self, Answer},
     lockout::{self, Engagement, Lockout},
 };
 use channel::accounts;
-use frame::{access::Permission, actor::Side, error::AppError, reply::Reply, request::Req};
+use frame::{
+    access::Permission,
+    action::{Action, Done, Opened},
+    actor::Side,
+    error::AppError,
+    reply::Reply,
+    request::Req,
+};
 
 /// The mark of an answer.
 pub(super) fn mark(answer: Availability) -> Markup {
@@ -65,14 +73,14 @@ const fn advice_to_vendor(answer: Availability) -> &'static str {
 pub(super) fn check(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     if let Some(domain) = url.get("account_domain") {
-        return Ok(fragment(line(req, domain.trim())?));
+        return Ok(Reply::page(line(req, domain.trim())?));
     }
     let text = url.get("q").unwrap_or("").trim().to_owned();
     if !is_whole(&text) && !is_name(&text) {
         let whole = "Enter a full domain, such as globex.com, or a name.";
-        return Ok(fragment(html! { span.quiet { (whole) } }));
+        return Ok(Reply::page(html! { span.quiet { (whole) } }));
     }
-    Ok(fragment(answered(req, &text)?))
+    Ok(Reply::page(answered(req, &text)?))
 }
 
 /// The answer for a domain that was typed so far. Half a domain is not asked for: it would count
@@ -243,51 +251,32 @@ fn locked(refused: &Lockout, account_id: &AccountId, records: bool) -> Markup {
 }
 
 /// `/availability/consent?account_id=…`: asking the holder, whoever it is.
-pub(super) fn show_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let account_id = req.query().get("account_id").unwrap_or("").to_owned();
-    let account_id = AccountId::parse(&account_id).map_err(|_| AppError::NotFound)?;
-    let page = consent_page(req, &account_id, &Form::default(), &Fault::default())?;
-    req.page(page)
-}
+impl Action for ConsentRequestInput {
+    type Input = Self;
 
-fn consent_page(
-    req: &mut Req<'_, '_>,
-    account_id: &AccountId,
-    form: &Form,
-    fault: &Fault,
-) -> Result<Page, AppError> {
-    let account = accounts::get(&mut req.cx, account_id)?;
-    let back = format!("/accounts/{account_id}");
-    let post = PostForm::new("/availability/consent", req.csrf())
-        .idempotency(req.form_token())
-        .errors(&fault.errors)
-        .body(html! {
-            (web::hidden("account_id", account_id.as_str()))
-            (Field::textarea("purpose", "What do you want to do?").required().rows(3)
-                .max_length(4_000).filled(form).errors(&fault.errors)
-                .hint("The partner reads this text: say what, with whom, until when"))
-        })
-        .actions(html! { (Button::primary("Ask for consent")) (Button::quiet("Cancel").href(back.clone())) });
-    Ok(Page::new("Ask for consent")
-        .crumb("Check availability", "/availability")
-        .crumb(account.name, back)
-        .intro("The partner holding the account answers in the portal or through a link in the mail. Until then the lockout holds.")
-        .narrow()
-        .body(html! { (fault.callout()) (post) }))
-}
-
-/// `POST /availability/consent`
-pub(super) fn ask_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let account_id =
-        AccountId::parse(req.form.text("account_id")).map_err(|_| AppError::NotFound)?;
-    let purpose = req.form.text("purpose").to_owned();
-    match (AskConsent { account_id: account_id.clone(), purpose }).run(&mut req.cx) {
-        Ok(_) => Ok(req.go("/", "Request sent. You will be notified when the partner answers.")),
-        Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
-            let page = consent_page(req, &account_id, &form, &fault)?;
-            Err(undone(req, fault.status(), &page))
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self>, AppError> {
+        let opened = Opened::new("Ask for consent", "/availability/consent", "Ask for consent");
+        if req.input.is_api() {
+            return Ok(opened);
         }
+        let url = req.query();
+        let account_id = url.get("account_id").unwrap_or_else(|| req.form.text("account_id"));
+        let account_id = AccountId::parse(account_id).map_err(|_| AppError::NotFound)?;
+        let account = accounts::get(&mut req.cx, &account_id)?;
+        let words = "The partner holding the account answers in the portal or through a link in the mail. Until then the lockout holds.";
+        Ok(opened
+            .crumb("Check availability", "/availability")
+            .crumb(account.name, format!("/accounts/{account_id}"))
+            .above(html! { p { (words) } })
+            .preset("account_id", account_id.as_str()))
+    }
+
+    fn run(req: &mut Req<'_, '_>, input: Self) -> Result<Done, AppError> {
+        let consent = input.run(&mut req.cx)?;
+        let words = "Request sent. You will be notified when the partner answers.";
+        let done = Done::new(&consent.consent_id, "/", words);
+        let location = format!("/api/v1/consent-requests/{}", consent.consent_id);
+        let reply = api::consent(consent, StatusCode::CREATED)?;
+        Ok(done.answered(reply.header(LOCATION, &location)))
     }
 }

@@ -1,6 +1,7 @@
 //! The partner's consent to direct sales engaging on its account (DR-05).
 
 use domain::ids::{ConsentId, RegistrationId};
+use http::StatusCode;
 use jiff::civil::Date;
 use web::{
     Button, Callout, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, html,
@@ -8,14 +9,20 @@ use web::{
 
 use super::{
     edit::shown_name,
-    forms::{Fault, fault_of, undone},
+    forms::{Fault, opened},
     words::Moment,
 };
 use crate::deal_registration::{
     self as deals, ConsentView, Detail,
-    actions::{AnswerConsent, GiveConsent, WithdrawConsent},
+    actions::{ConsentAnswerInput, ConsentInput, WithdrawConsent},
+    api,
 };
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{
+    action::{Action, Done, Opened},
+    error::AppError,
+    reply::Reply,
+    request::Req,
+};
 
 fn find(detail: &Detail, id: &ConsentId) -> Result<ConsentView, AppError> {
     let found = detail.consents.iter().find(|consent| consent.consent_id == *id);
@@ -97,25 +104,18 @@ pub(super) fn fields(
     }
 }
 
+/// Of which fields the form has another name.
+pub(super) const NAMES: &[(&str, &str)] = &[("given", "answer")];
+
 /// What the form answers: yes or no, and until when.
-pub(super) fn given(form: &Form) -> Result<(bool, Option<Date>), AppError> {
-    let mut errors = FieldErrors::new();
-    let given = match form.text("answer") {
-        "give" => Some(true),
-        "refuse" => Some(false),
-        _ => {
-            errors.add("answer", "choose yes or no");
-            None
-        }
+pub(super) fn given(req: &mut Req<'_, '_>) -> Result<ConsentAnswerInput, AppError> {
+    let given = match req.form.text("answer") {
+        "give" => "true",
+        "refuse" => "false",
+        _ => "",
     };
-    let until_on = match form.opt("until_on") {
-        None => None,
-        Some(text) => errors.take("until_on", domain::text::day(text)),
-    };
-    match given {
-        Some(given) if errors.is_empty() => Ok((given, until_on)),
-        Some(_) | None => Err(AppError::Invalid(errors)),
-    }
+    req.form.set("given", given);
+    req.form_as()
 }
 
 /// `POST /registrations/{id}/consents/{consent}`
@@ -123,21 +123,18 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
     let consent_id: ConsentId = req.id("consent")?;
     let r = deals::find(&mut req.cx, &id)?;
-    let withdraws = req.form.text("answer") == "withdraw";
-    let outcome = if withdraws {
+    let outcome = if req.form.text("answer") == "withdraw" {
         WithdrawConsent { consent_id }.run(&mut req.cx)
     } else {
-        given(&req.form).and_then(|(given, until_on)| {
-            AnswerConsent { consent_id, given, until_on, through: "portal" }.run(&mut req.cx)
-        })
+        given(req).and_then(|input| input.run(&mut req.cx, &consent_id, "portal"))
     };
     match outcome {
         Ok(consent) => Ok(req.go(&r.href(), said(&consent))),
         Err(error) => {
-            let fault = fault_of(error)?;
+            let fault = Fault::of(error)?.renamed(NAMES);
             let form = req.form.clone();
             let page = page(req, &form, &fault)?;
-            Err(undone(req, fault.status(), &page))
+            Err(fault.undone(req, &page))
         }
     }
 }
@@ -153,53 +150,23 @@ pub(super) fn said(consent: &ConsentView) -> &'static str {
     }
 }
 
-/// `/registrations/{id}/consents/new`
-pub(super) fn show_new(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let page = new_page(req, &Form::default(), &Fault::default())?;
-    req.page(page)
-}
+impl Action for ConsentInput {
+    type Input = Self;
 
-fn new_page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
-    let id: RegistrationId = req.id("id")?;
-    let r = deals::find(&mut req.cx, &id)?;
-    let moment = Moment::of(&mut req.cx)?;
-    let post = PostForm::new(format!("{}/consents/new", r.href()), req.csrf())
-        .idempotency(req.form_token())
-        .errors(&fault.errors)
-        .body(html! {
-            (Field::textarea("purpose", "What may direct sales do?").rows(2).max_length(4_000)
-                .filled(form).errors(&fault.errors))
-            (Field::date("until_on", "Until").min(moment.today.to_string()).short()
-                .filled(form).errors(&fault.errors)
-                .hint("Leave empty for as long as the account is protected"))
-        })
-        .actions(
-            html! { (Button::primary("Give consent")) (Button::quiet("Cancel").href(r.href())) },
-        );
-    Ok(Page::new("Let direct sales in")
-        .crumb("Registrations", "/registrations")
-        .crumb(shown_name(&r), r.href())
-        .intro("Direct sales may then work this account alongside you. Other partners stay out, and you can withdraw your consent at any time.")
-        .narrow()
-        .body(html! { (fault.callout()) (post) }))
-}
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self>, AppError> {
+        let id: RegistrationId = req.id("id")?;
+        let r = deals::find(&mut req.cx, &id)?;
+        let words = "Direct sales may then work this account alongside you. Other partners stay out, and you can withdraw your consent at any time.";
+        let opened = opened(&r, "Let direct sales in", ("consents/new", "Give consent"));
+        Ok(opened.above(html! { p { (words) } }))
+    }
 
-/// `POST /registrations/{id}/consents/new`
-pub(super) fn give(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let id: RegistrationId = req.id("id")?;
-    let until_on = deals::form::opt_day("until_on", req.form.opt("until_on"));
-    let purpose = req.form.text("purpose").to_owned();
-    let outcome = until_on.and_then(|until_on| {
-        GiveConsent { registration_id: id.clone(), purpose, until_on, through: "portal" }
-            .run(&mut req.cx)
-    });
-    match outcome {
-        Ok(consent) => Ok(req.go(&format!("/registrations/{id}"), said(&consent))),
-        Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
-            let page = new_page(req, &form, &fault)?;
-            Err(undone(req, fault.status(), &page))
-        }
+    fn run(req: &mut Req<'_, '_>, input: Self) -> Result<Done, AppError> {
+        let id: RegistrationId = req.id("id")?;
+        let through = if req.input.is_api() { "api" } else { "portal" };
+        let consent = input.run(&mut req.cx, &id, through)?;
+        let page = format!("/registrations/{id}");
+        let done = Done::new(&consent.consent_id, page, said(&consent));
+        Ok(done.answered(api::consent(consent, StatusCode::CREATED)?))
     }
 }

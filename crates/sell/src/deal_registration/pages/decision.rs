@@ -1,6 +1,6 @@
 //! Deciding: the checks with their reasons, the accounts it may be side by side, one step.
 
-use domain::ids::{AccountId, RegistrationId};
+use domain::ids::RegistrationId;
 use web::{
     Button, Callout, Choice, Clock, Detail, Field, FieldErrors, Form, Markup, Page, PostForm,
     RadioCards, Render, html, section,
@@ -11,29 +11,32 @@ use super::{
     detail::checks_table,
     edit::shown_name,
     facts::{company_facts, deal_facts},
-    forms::{Fault, fault_of, undone},
+    forms::Fault,
     words::{Moment, Standing, status_mark},
 };
 use crate::deal_registration::{
     self as deals, Registration,
-    actions::{AccountChoice, Decide, Decision},
+    actions::{ApprovalInput, DecisionInput},
 };
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{
+    action::{Action, Done, Opened},
+    error::AppError,
+    reply::Reply,
+    request::Req,
+};
+
+/// What the form sends for an account that is not known yet.
+const NEW: &str = "new";
 
 /// `/registrations/{id}/decision`
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let id: RegistrationId = req.id("id")?;
-    let page = page(req, &id, &Form::default(), &Fault::default())?;
+    let page = page(req, &Form::default(), &Fault::default())?;
     req.page(page)
 }
 
-fn page(
-    req: &mut Req<'_, '_>,
-    id: &RegistrationId,
-    form: &Form,
-    fault: &Fault,
-) -> Result<Page, AppError> {
-    let detail = deals::detail(&mut req.cx, id)?;
+fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
+    let id: RegistrationId = req.id("id")?;
+    let detail = deals::detail(&mut req.cx, &id)?;
     let registration = &detail.registration;
     let moment = Moment::of(&mut req.cx)?;
     let standing = Standing::from(registration);
@@ -112,11 +115,12 @@ fn account_choice(
                 .detail(format!("{} · {}", candidate.likelihood, candidate.reasons)),
         );
     }
-    let first = compared.candidates.first().map_or("new", |first| first.account_id.as_str());
-    let chosen = form.opt("account").unwrap_or(first).to_owned();
+    let first = compared.candidates.first().map_or(NEW, |first| first.account_id.as_str());
+    let given = if form.ticked("new_account") { Some(NEW) } else { form.opt("account") };
+    let chosen = given.unwrap_or(first).to_owned();
     let cards = cards
         .choice(
-            Choice::new("new", "A new account")
+            Choice::new(NEW, "A new account")
                 .detail("None of these: it is added as the partner named it"),
         )
         .value(chosen)
@@ -124,34 +128,24 @@ fn account_choice(
     html! { (cards) }
 }
 
-fn account_given(form: &Form) -> Result<AccountChoice, AppError> {
-    match form.opt("account") {
-        None => Ok(AccountChoice::AsFound),
-        Some("new") => Ok(AccountChoice::New),
-        Some(id) => AccountId::parse(id)
-            .map(AccountChoice::Existing)
-            .map_err(|_| AppError::field("account", "choose one of the accounts shown")),
-    }
-}
+impl Action for ApprovalInput {
+    type Input = Self;
 
-/// `POST /registrations/{id}/decision`
-pub(super) fn approve(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let id: RegistrationId = req.id("id")?;
-    let note = req.form.text("note").to_owned();
-    let outcome = account_given(&req.form)
-        .map(|account| Decision::Approve { account, note })
-        .and_then(|decision| Decide { registration_id: id.clone(), decision }.run(&mut req.cx));
-    match outcome {
-        Ok(done) => {
-            let until = done.protected_until.map(web::day_text).unwrap_or_default();
-            let name = &done.details.account_name;
-            Ok(req.go(&done.href(), &format!("Approved: {name} is protected until {until}.")))
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self>, AppError> {
+        let id: RegistrationId = req.id("id")?;
+        deals::find(&mut req.cx, &id)?;
+        if req.form.text("account") == NEW {
+            req.form.set("account", "");
+            req.form.set("new_account", "1");
         }
-        Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
-            let page = page(req, &id, &form, &fault)?;
-            Err(undone(req, fault.status(), &page))
-        }
+        Ok(Opened::part_of(page, &[("account_id", "account")]))
+    }
+
+    fn run(req: &mut Req<'_, '_>, input: Self) -> Result<Done, AppError> {
+        let id: RegistrationId = req.id("id")?;
+        let r = DecisionInput::Approve(input).run(&mut req.cx, &id)?;
+        let until = r.protected_until.map(web::day_text).unwrap_or_default();
+        let words = format!("Approved: {} is protected until {until}.", r.details.account_name);
+        Ok(Done::new(&id, r.href(), words))
     }
 }

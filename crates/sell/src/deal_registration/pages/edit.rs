@@ -7,7 +7,7 @@ use web::{Button, Callout, Form, Markup, Page, PostForm, hidden, html};
 
 use super::{
     fields::{Fields, filled, labelled},
-    forms::{Fault, fault_of, undone},
+    forms::{Fault, fault_of},
     new,
     words::Moment,
 };
@@ -136,7 +136,7 @@ pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &registration, &form, &fault)?;
-            Err(undone(req, fault.status(), &page))
+            Err(fault.undone(req, &page))
         }
     }
 }

@@ -280,19 +280,9 @@ fn label(field: &str) -> Option<&'static str> {
     })
 }
 
-/// The errors under the names that the fields have on a page.
-pub(super) fn on_page(errors: &FieldErrors) -> FieldErrors {
-    let mut renamed = FieldErrors::new();
-    for (field, message) in errors.iter() {
-        let field = match field {
-            "products" => "product",
-            "file" | "content" => "evidence_file",
-            other => other,
-        };
-        renamed.add(field, message);
-    }
-    renamed
-}
+/// Of which fields the form has another name.
+pub(super) const NAMES: &[(&str, &str)] =
+    &[("products", "product"), ("file", "evidence_file"), ("content", "evidence_file")];
 
 /// A form filled with what is kept of a registration.
 pub(super) fn filled(registration: &Registration) -> Form {

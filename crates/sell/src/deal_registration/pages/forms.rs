@@ -1,27 +1,18 @@
 //! What the pages of this slice share of the frame: forms whose fields have names of their own, and
 //! forms below the page of a registration.
 
-use web::Markup;
-
-use super::{edit::shown_name, fields::on_page};
+use super::{edit::shown_name, fields::NAMES};
 use crate::deal_registration::{Registration, api};
-pub(super) use frame::fault::{Fault, bare, undone};
+pub(super) use frame::fault::{Fault, bare};
 use frame::{
     action::{Done, Opened},
     error::AppError,
-    reply::Reply,
     request::Req,
 };
 
 /// As [`Fault::of`], with the names that the fields have on the page.
 pub(super) fn fault_of(error: AppError) -> Result<Fault, AppError> {
-    let fault = Fault::of(error)?;
-    Ok(Fault { errors: on_page(&fault.errors), ..fault })
-}
-
-/// A piece of a page, as an answer to what is being typed.
-pub(super) fn fragment(content: Markup) -> Reply {
-    Reply::page(content)
+    Ok(Fault::of(error)?.renamed(NAMES))
 }
 
 /// A form below the page of a registration: its title, the last part of its address, its button.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::deal_registration::{
     self as deals, Changes, Detail, Source,
-    actions::{ActivityInput, AnswerConsent, SaveDraft, Submit},
+    actions::{ActivityInput, SaveDraft, Submit},
     store,
 };
 use frame::{error::AppError, input::draw, reply::Reply, request::Req};
@@ -121,13 +121,11 @@ pub(super) fn answer_consent(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         Err(reply) => return Ok(reply),
     };
     let consent_id = ConsentId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
-    let outcome = consents::given(&req.form).and_then(|(given, until_on)| {
-        AnswerConsent { consent_id, given, until_on, through: "link" }.run(&mut req.cx)
-    });
-    match outcome {
+    let given = consents::given(req);
+    match given.and_then(|input| input.run(&mut req.cx, &consent_id, "link")) {
         Ok(consent) => Ok(thanks("Thank you", consents::said(&consent), &html! {})),
         Err(error) => {
-            let fault = fault_of(error)?;
+            let fault = Fault::of(error)?.renamed(consents::NAMES);
             let form = req.form.clone();
             let page = consent_page(req, &opened, &form, &fault)?;
             Err(back(&fault, &page))

@@ -26,7 +26,10 @@ mod steps;
 pub mod words;
 
 use super::{
-    actions::{ActivityInput, LostInput, ReleaseInput, StageInput, WithdrawalInput, WonInput},
+    actions::{
+        ActivityInput, ApprovalInput, ConsentInput, ConsentRequestInput, LostInput, RejectionInput,
+        ReleaseInput, ReturnInput, StageInput, WithdrawalInput, WonInput,
+    },
     list::{Queue, Registrations},
 };
 use frame::{
@@ -61,6 +64,7 @@ fn working(routes: Routes) -> Routes {
     let submit = Partner(RegistrationsSubmit);
     let log = "/registrations/{id}/activities/new";
     let withdrawal = "/registrations/{id}/withdrawal";
+    let consent = "/registrations/{id}/consents/new";
     let (win, loss) = ("/registrations/{id}/win", "/registrations/{id}/loss");
     routes
         .page("/registrations/new", submit, new::show)
@@ -77,8 +81,7 @@ fn working(routes: Routes) -> Routes {
         .form_of::<WithdrawalInput>(withdrawal, withdrawal, submit)
         .form_of::<WonInput>(win, win, submit)
         .form_of::<LostInput>(loss, loss, submit)
-        .page("/registrations/{id}/consents/new", submit, consents::show_new)
-        .form("/registrations/{id}/consents/new", submit, consents::give)
+        .form_of::<ConsentInput>(consent, consent, submit)
         .page("/registrations/{id}/consents/{consent}", submit, consents::show)
         .form("/registrations/{id}/consents/{consent}", submit, consents::answer)
         .form("/registrations/{id}/files", submit, parties::add_file)
@@ -88,7 +91,10 @@ fn working(routes: Routes) -> Routes {
 
 fn deciding(routes: Routes) -> Routes {
     let decide = Vendor(RegistrationsDecide);
+    let (back, reject) =
+        ("/registrations/{id}/decision/return", "/registrations/{id}/decision/reject");
     let release = "/registrations/{id}/release";
+    let ask = "/availability/consent";
     routes
         .list::<Queue>(
             decide,
@@ -98,15 +104,12 @@ fn deciding(routes: Routes) -> Routes {
         .page("/registrations/refused", decide, refused::show)
         .form("/registrations/bulk", decide, queue::bulk)
         .page("/registrations/{id}/decision", decide, decision::show)
-        .form("/registrations/{id}/decision", decide, decision::approve)
-        .page("/registrations/{id}/decision/return", decide, refuse::show_return)
-        .form("/registrations/{id}/decision/return", decide, refuse::send_back)
-        .page("/registrations/{id}/decision/reject", decide, refuse::show_reject)
-        .form("/registrations/{id}/decision/reject", decide, refuse::reject)
+        .form_to::<ApprovalInput>("/registrations/{id}/decision", decide)
+        .form_of::<ReturnInput>(back, back, decide)
+        .form_of::<RejectionInput>(reject, reject, decide)
         .form("/registrations/{id}/take-up", decide, steps::take_up)
         .form_of::<ReleaseInput>(release, release, decide)
-        .page("/availability/consent", Vendor(DirectRecord), availability::show_consent)
-        .form("/availability/consent", Vendor(DirectRecord), availability::ask_consent)
+        .form_of::<ConsentRequestInput>(ask, ask, Vendor(DirectRecord))
 }
 
 fn by_link(routes: Routes) -> Routes {

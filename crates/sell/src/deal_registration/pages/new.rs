@@ -6,7 +6,7 @@ use web::{Button, Form, Markup, Page, PostForm, html};
 
 use super::{
     fields::{Fields, labelled},
-    forms::{Fault, fault_of, undone},
+    forms::{Fault, fault_of},
     words::Moment,
 };
 use crate::deal_registration::{
@@ -91,7 +91,7 @@ pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             let fault = fault_of(error)?;
             let form = req.form.clone();
             let page = page(req, &form, &fault)?;
-            Err(undone(req, fault.status(), &page))
+            Err(fault.undone(req, &page))
         }
     }
 }

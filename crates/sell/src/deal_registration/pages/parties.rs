@@ -3,7 +3,7 @@
 
 use domain::{
     deal_registration::roles::DealRole,
-    ids::{FileId, PartnerId, RegistrationId},
+    ids::{FileId, RegistrationId},
 };
 use web::{
     Button, Choice, Column, Field, Icon, Markup, PostForm, Row, Table, Tone, columns, day, html,
@@ -13,7 +13,7 @@ use web::{
 use super::{detail::Viewer, words::Moment};
 use crate::deal_registration::{
     self as deals, ConsentView, Detail,
-    actions::{AddRole, AttachFile, RemoveRole},
+    actions::{AttachFile, RoleInput},
 };
 use channel::partners;
 use frame::{error::AppError, reply::Reply, request::Req};
@@ -179,15 +179,10 @@ fn add_role_form(action: &str, viewer: &Viewer) -> Markup {
 
 /// `POST /registrations/{id}/roles`
 pub(super) fn change_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let registration_id: RegistrationId = req.id("id")?;
-    deals::find(&mut req.cx, &registration_id)?;
-    let href = format!("/registrations/{registration_id}");
-    let role = DealRole::from_word(req.form.text("role"))
-        .ok_or_else(|| AppError::field("role", "choose one of the roles"))?;
+    let id: RegistrationId = req.id("id")?;
+    let href = deals::find(&mut req.cx, &id)?.href();
     if req.form.text("do") == "remove" {
-        let partner_id =
-            PartnerId::parse(req.form.text("partner_id")).map_err(|_| AppError::NotFound)?;
-        RemoveRole { registration_id, partner_id, role }.run(&mut req.cx)?;
+        req.form_as::<RoleInput>()?.remove(&mut req.cx, &id)?;
         return Ok(req.go(&href, "Removed."));
     }
     let name = req.form.text("partner").to_owned();
@@ -197,6 +192,7 @@ pub(super) fn change_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             "no partner in the program has this name; enter it as listed in the program",
         )
     })?;
-    AddRole { registration_id, partner_id, role }.run(&mut req.cx)?;
+    req.form.set("partner_id", partner_id.as_str());
+    req.form_as::<RoleInput>()?.add(&mut req.cx, &id)?;
     Ok(req.go(&href, &format!("{name} was added.")))
 }

@@ -11,7 +11,7 @@ use web::{
 use super::{
     availability::line,
     fields::{Fields, labelled},
-    forms::{Fault, bare, fault_of, fragment},
+    forms::{Fault, bare, fault_of},
     links::{Use, back, enter, thanks},
     new,
     words::Moment,
@@ -147,7 +147,7 @@ pub(super) fn check(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         return Ok(reply);
     }
     let text = req.query().get("account_domain").unwrap_or("").trim().to_owned();
-    Ok(fragment(line(req, &text)?))
+    Ok(Reply::page(line(req, &text)?))
 }
 
 /// `POST /links/register/{secret}`

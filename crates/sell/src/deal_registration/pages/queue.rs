@@ -3,7 +3,7 @@
 use domain::ids::RegistrationId;
 use web::{Button, Page, PostForm, confirm_page, hidden, html};
 
-use super::forms::{fault_of, undone};
+use super::forms::fault_of;
 use crate::deal_registration::{
     self as deals,
     actions::{AccountChoice, Decide, Decision, TakeUp},
@@ -118,5 +118,5 @@ fn stopped(req: &mut Req<'_, '_>, id: &RegistrationId, error: AppError) -> AppEr
         .crumb("Decision queue", "/registrations/queue")
         .narrow()
         .body(body);
-    undone(req, fault.status(), &page)
+    fault.undone(req, &page)
 }

@@ -1,173 +1,87 @@
 //! Two answers that are not yes: a question back to the partner, and a rejection with a reason and
 //! what would change it (DR-15).
 
-use domain::{deal_registration::rejection::RejectionReason, ids::RegistrationId, wording::count};
-use web::{
-    Button, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, confirm_page,
-    html,
-};
+use domain::{ids::RegistrationId, wording::count};
 
-use super::{
-    detail::checks_folded,
-    edit::shown_name,
-    forms::{Fault, fault_of, undone},
-};
+use super::{detail::checks_folded, edit::shown_name};
 use crate::deal_registration::{
     self as deals, Registration,
-    actions::{Decide, Decision},
+    actions::{DecisionInput, RejectionInput, ReturnInput},
 };
 use channel::{partners, program};
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{
+    action::{Action, Done, Opened},
+    error::AppError,
+    request::Req,
+};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    Return,
-    Reject,
-}
-
-/// `/registrations/{id}/decision/return`
-pub(super) fn show_return(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    show(req, Answer::Return)
-}
-
-/// `/registrations/{id}/decision/reject`
-pub(super) fn show_reject(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    show(req, Answer::Reject)
-}
-
-fn show(req: &mut Req<'_, '_>, answer: Answer) -> Result<Reply, AppError> {
+/// The registration to be answered, its company's name and its partner's.
+fn submission(req: &mut Req<'_, '_>) -> Result<(Registration, String, String), AppError> {
     let id: RegistrationId = req.id("id")?;
     let registration = deals::find(&mut req.cx, &id)?;
-    let page = page(req, &registration, answer, (&Form::default(), &Fault::default()))?;
-    req.page(page)
+    let partner = partners::name_of(&mut req.cx, &registration.partner_id)?;
+    let name = shown_name(&registration);
+    Ok((registration, name, partner))
 }
 
-fn page(
-    req: &mut Req<'_, '_>,
-    registration: &Registration,
-    answer: Answer,
-    (form, fault): (&Form, &Fault),
-) -> Result<Page, AppError> {
-    let partner = partners::name_of(&mut req.cx, &registration.partner_id)?;
-    let now = req.cx.now;
-    let days = program::in_force(&mut req.cx, &registration.program_id, now)?
-        .document
-        .registration
-        .keep_first_submission_business_days;
-    let name = shown_name(registration);
-    let base = format!("{}/decision", registration.href());
-    let (title, question, verb, follows) = match answer {
-        Answer::Return => (
-            "Ask the partner",
-            format!("Return {name} to {partner} with a question?"),
-            Button::primary("Return with question").submits("do", "return"),
-            vec![
-                format!("{partner} gets a mail with a link to answer without signing in"),
-                format!(
-                    "Your deadline stops; if the answer arrives within {}, the first submission \
-                     time still counts",
-                    count(days, "business day")
-                ),
-                "The account is not protected until the answer".to_owned(),
-            ],
-        ),
-        Answer::Reject => (
-            "Reject",
-            format!("Reject the registration of {name} by {partner}?"),
-            Button::danger("Reject").submits("do", "reject"),
-            vec![
-                format!("{partner} sees the reason, your note and what would change the decision"),
-                "The registration protects nothing and cannot be reopened".to_owned(),
-                "The partner can dispute the decision in a conflict case".to_owned(),
-            ],
-        ),
-    };
-    let post = PostForm::new(
-        format!("{base}/{}", if answer == Answer::Reject { "reject" } else { "return" }),
-        req.csrf(),
-    )
-    .idempotency(req.form_token())
-    .errors(&fault.errors)
-    .body(fields(answer, form, &fault.errors))
-    .actions(html! { (verb) (Button::quiet("Back").href(base.clone())) });
-    let body = html! {
-        (fault.callout())
-        (confirm_page(&question, &follows, post))
-        (checks_folded(&registration.checks, true))
-    };
-    Ok(Page::new(title)
+/// A form below the page of the decision, with the automatic checks below it.
+fn opened<I>(r: &Registration, title: &str, (place, button): (&str, &'static str)) -> Opened<I> {
+    let base = format!("{}/decision", r.href());
+    Opened::new(title, format!("{base}/{place}"), button)
         .crumb("Registrations", "/registrations")
         .crumb("Decision queue", "/registrations/queue")
-        .crumb(name, base)
-        .narrow()
-        .body(body))
+        .crumb(shown_name(r), base)
+        .below(checks_folded(&r.checks, true))
 }
 
-fn fields(answer: Answer, form: &Form, errors: &FieldErrors) -> Markup {
-    let note = Field::textarea(
-        "note",
-        if answer == Answer::Return { "Your question" } else { "Note to the partner" },
-    )
-    .filled(form)
-    .errors(errors)
-    .rows(3)
-    .max_length(4_000);
-    html! {
-        @if answer == Answer::Reject {
-            (RadioCards::new("reason", "Reason").required()
-                .choices(RejectionReason::ALL.iter().map(|reason| {
-                    Choice::new(reason.word(), reason.label()).detail(reason.what_would_change_it())
-                }))
-                .filled(form).errors(errors))
-            (note.hint("The partner reads it with the reason and what would change the decision"))
-        } @else {
-            (note.required().hint("Say what is missing; the partner answers in the registration"))
-        }
-    }
-}
-
-/// `POST /registrations/{id}/decision/return`
-pub(super) fn send_back(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    act(req, Answer::Return)
-}
-
-/// `POST /registrations/{id}/decision/reject`
-pub(super) fn reject(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    act(req, Answer::Reject)
-}
-
-fn given(form: &Form, answer: Answer) -> Result<Decision, AppError> {
-    let note = form.text("note").to_owned();
-    match answer {
-        Answer::Return => Ok(Decision::Return { note }),
-        Answer::Reject => {
-            let reason = RejectionReason::from_word(form.text("reason"))
-                .ok_or_else(|| AppError::field("reason", "choose the reason that fits best"))?;
-            Ok(Decision::Reject { reason, note })
-        }
-    }
-}
-
-fn act(req: &mut Req<'_, '_>, answer: Answer) -> Result<Reply, AppError> {
+fn decided(req: &mut Req<'_, '_>, decision: DecisionInput, words: &str) -> Result<Done, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let registration = deals::find(&mut req.cx, &id)?;
-    let outcome = given(&req.form, answer)
-        .and_then(|decision| Decide { registration_id: id.clone(), decision }.run(&mut req.cx));
-    match outcome {
-        Ok(done) => {
-            let words = match answer {
-                Answer::Return => "Returned with your question.",
-                Answer::Reject => {
-                    "Rejected. The partner has been told why and what would change the decision."
-                }
-            };
-            Ok(req.go(&done.href(), words))
-        }
-        Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
-            let page = page(req, &registration, answer, (&form, &fault))?;
-            Err(undone(req, fault.status(), &page))
-        }
+    let r = decision.run(&mut req.cx, &id)?;
+    Ok(Done::new(&id, r.href(), words))
+}
+
+impl Action for ReturnInput {
+    type Input = Self;
+
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self>, AppError> {
+        let (r, name, partner) = submission(req)?;
+        let now = req.cx.now;
+        let policy = program::in_force(&mut req.cx, &r.program_id, now)?.document;
+        let days = count(policy.registration.keep_first_submission_business_days, "business day");
+        let follows = vec![
+            format!("{partner} gets a mail with a link to answer without signing in"),
+            format!(
+                "Your deadline stops; if the answer arrives within {days}, the first submission \
+                 time still counts"
+            ),
+            "The account is not protected until the answer".to_owned(),
+        ];
+        let question = format!("Return {name} to {partner} with a question?");
+        let opened = opened(&r, "Ask the partner", ("return", "Return with question"));
+        Ok(opened.asks(question, follows))
+    }
+
+    fn run(req: &mut Req<'_, '_>, input: Self) -> Result<Done, AppError> {
+        decided(req, DecisionInput::Return(input), "Returned with your question.")
+    }
+}
+
+impl Action for RejectionInput {
+    type Input = Self;
+
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self>, AppError> {
+        let (r, name, partner) = submission(req)?;
+        let follows = vec![
+            format!("{partner} sees the reason, your note and what would change the decision"),
+            "The registration protects nothing and cannot be reopened".to_owned(),
+            "The partner can dispute the decision in a conflict case".to_owned(),
+        ];
+        let question = format!("Reject the registration of {name} by {partner}?");
+        Ok(opened(&r, "Reject", ("reject", "Reject")).asks(question, follows).danger())
+    }
+
+    fn run(req: &mut Req<'_, '_>, input: Self) -> Result<Done, AppError> {
+        let words = "Rejected. The partner has been told why and what would change the decision.";
+        decided(req, DecisionInput::Reject(input), words)
     }
 }
