@@ -194,6 +194,18 @@ fn dr_15_a_decision_and_a_role_are_told_every_wrong_field_at_once() {
         assert_eq!(told(&pam, decision, json!({})).await, pairs(&all));
         assert_eq!(show(&north, id).await["status"], "submitted");
 
+        let manager = world.vendor_user("pia@acme.example", "partner_manager").await;
+        let page = format!("/registrations/{id}/decision");
+        let form = [("account", "Globex"), ("note", "Welcome aboard.")];
+        let answer = manager.post(&page, &form).await.is(422);
+        answer.says("href=\"#f-account\"").says("starts with acc_").says("Welcome aboard.");
+        let form = [("reason", "dull"), ("note", "It is dull.")];
+        let answer = manager.post(&format!("{page}/reject"), &form).await.is(422);
+        answer.says("Choose one of: duplicate").says("It is dull.");
+        let answer = manager.post(&format!("{page}/return"), &[("note", "")]).await.is(422);
+        answer.says("Enter what is missing");
+        assert_eq!(show(&north, id).await["status"], "submitted");
+
         decide(&pam, id, json!({ "decision": "approve" })).await.is(200).ok();
         let roles = path(id, "roles");
         let all = [

@@ -13,9 +13,12 @@ use domain::{
     ids::{AccountId, RegistrationId},
 };
 use serde_json::json;
-use web::Choice;
 
-use super::{approve, submit};
+use super::{
+    approve,
+    decision::{AccountChoice, Decision, DecisionInput},
+    submit,
+};
 use crate::deal_registration::{
     clocks, deciders,
     facts::{self, Subject},
@@ -26,12 +29,7 @@ use crate::deal_registration::{
     terms::{self, Terms},
 };
 use channel::{accounts, partners};
-use frame::{
-    ctx::Cx,
-    error::AppError,
-    input::{Flag, IdOf, OneOf, Text, input, tagged},
-    request::Req,
-};
+use frame::{ctx::Cx, error::AppError};
 use people::{identity::links::LinkPurpose, notifications};
 
 /// Takes a submission up for review.
@@ -58,121 +56,6 @@ fn take_up(cx: &mut Cx<'_, '_>, r: &mut Registration) -> Result<(), AppError> {
     let change = Happening::new("taken_up", &words)
         .change(json!({ "status": "submitted" }), json!({ "status": "under_review" }));
     happened(cx, r, &change)
-}
-
-/// Which account a registration is about, as the decider says (AC-03).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AccountChoice {
-    /// The one that was found, or made, at the submission.
-    AsFound,
-    /// This one.
-    Existing(AccountId),
-    /// None that is known: a new one.
-    New,
-}
-
-/// An answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    /// Yes.
-    Approve {
-        /// The account it is about.
-        account: AccountChoice,
-        /// What the partner may read; may be empty.
-        note: String,
-    },
-    /// No.
-    Reject {
-        /// Why.
-        reason: RejectionReason,
-        /// What the partner reads beside the reason; may be empty.
-        note: String,
-    },
-    /// The partner is asked for more.
-    Return {
-        /// What is missing.
-        note: String,
-    },
-}
-
-input! {
-    /// Yes: the account is protected from now on.
-    pub struct ApprovalInput {
-        /// The account it is about, when a person has to say (AC-03).
-        account_id: Option<AccountId> => IdOf::<AccountId>::new("Account").optional(),
-        /// True when it is about none of the known accounts.
-        new_account: bool => Flag::new("A new account"),
-        /// What the partner reads.
-        note: String => Text::lines("Note to the partner", 4_000),
-    }
-}
-
-input! {
-    /// No.
-    pub struct RejectionInput {
-        /// Why.
-        reason: RejectionReason => OneOf::<RejectionReason>::cards("Reason").among(reasons)
-            .required("Choose the reason that fits best"),
-        /// What the partner reads beside the reason.
-        note: String => Text::lines("Note to the partner", 4_000)
-            .hint("The partner reads it with the reason and what would change the decision"),
-    }
-}
-
-input! {
-    /// The partner is asked for more.
-    pub struct ReturnInput {
-        /// What is missing.
-        note: String => Text::lines("Your question", 4_000).required("Enter what is missing")
-            .hint("Say what is missing; the partner answers in the registration"),
-    }
-}
-
-tagged! {
-    /// An answer to a submission.
-    pub enum DecisionInput by decision {
-        /// Yes: the account is protected from now on.
-        Approve(ApprovalInput) = "approve",
-        /// No.
-        Reject(RejectionInput) = "reject",
-        /// The partner is asked for more.
-        Return(ReturnInput) = "return",
-    }
-}
-
-/// Each reason with what would change the decision.
-fn reasons(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
-    let each = |reason: &RejectionReason| {
-        Choice::new(reason.word(), reason.label()).detail(reason.what_would_change_it())
-    };
-    Ok(RejectionReason::ALL.iter().map(each).collect())
-}
-
-impl DecisionInput {
-    /// The answer that was given.
-    fn decision(self) -> Result<Decision, AppError> {
-        Ok(match self {
-            Self::Approve(ApprovalInput { account_id, new_account, note }) => {
-                let account = match (account_id, new_account) {
-                    (Some(_), true) => {
-                        let words = "say either which account it is or that it is a new one";
-                        return Err(AppError::field("new_account", words));
-                    }
-                    (Some(id), false) => AccountChoice::Existing(id),
-                    (None, true) => AccountChoice::New,
-                    (None, false) => AccountChoice::AsFound,
-                };
-                Decision::Approve { account, note }
-            }
-            Self::Reject(RejectionInput { reason, note }) => Decision::Reject { reason, note },
-            Self::Return(ReturnInput { note }) => Decision::Return { note },
-        })
-    }
-
-    /// The answered registration. Rules DR-02, DR-09, DR-14, DR-15.
-    pub fn run(self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
-        Decide { registration_id: id.clone(), decision: self.decision()? }.run(cx)
-    }
 }
 
 /// Answers a submission.
@@ -203,6 +86,13 @@ impl Decide {
             }
         }
         Ok(r)
+    }
+}
+
+impl DecisionInput {
+    /// The answered registration. Rules DR-02, DR-09, DR-14, DR-15.
+    pub fn run(self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
+        Decide { registration_id: id.clone(), decision: self.decision()? }.run(cx)
     }
 }
 

@@ -7,6 +7,7 @@ mod attach;
 mod close;
 mod consent;
 mod decide;
+mod decision;
 mod draft;
 mod follow_up;
 mod renew;
@@ -19,9 +20,9 @@ pub use amend::{Amend, StageInput};
 pub use attach::AttachFile;
 pub use close::{LostInput, OutcomeInput, WonInput};
 pub use consent::{ConsentAnswerInput, ConsentInput, ConsentRequestInput, WithdrawConsent};
-pub use decide::{
-    AccountChoice, ApprovalInput, Decide, Decision, DecisionInput, RejectionInput, ReturnInput,
-    TakeUp,
+pub use decide::{Decide, TakeUp};
+pub use decision::{
+    AccountChoice, ApprovalInput, Decision, DecisionInput, RejectionInput, ReturnInput,
 };
 pub use draft::SaveDraft;
 pub use follow_up::{ActivityInput, Logged};

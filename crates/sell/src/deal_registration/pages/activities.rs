@@ -3,7 +3,7 @@
 use domain::ids::RegistrationId;
 use web::html;
 
-use super::{facts::follow_up_words, forms::opened, words::Moment};
+use super::{change::opened, facts::follow_up_words, words::Moment};
 use crate::deal_registration::{
     self as deals,
     actions::{ActivityInput, Logged},

@@ -7,11 +7,7 @@ use web::{
     Button, Callout, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, html,
 };
 
-use super::{
-    edit::shown_name,
-    forms::{Fault, opened},
-    words::Moment,
-};
+use super::{change::opened, edit::shown_name, forms::Fault, words::Moment};
 use crate::deal_registration::{
     self as deals, ConsentView, Detail,
     actions::{ConsentAnswerInput, ConsentInput, WithdrawConsent},

@@ -5,8 +5,8 @@ use domain::{deal_registration::status::StatusKind, ids::RegistrationId};
 use web::day_text;
 
 use super::{
+    change::{done, opened},
     edit::shown_name,
-    forms::{done, opened},
 };
 use crate::deal_registration::{
     self as deals, Registration,

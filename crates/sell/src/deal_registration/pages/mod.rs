@@ -3,6 +3,7 @@
 
 mod activities;
 mod availability;
+mod change;
 mod comparison;
 mod consents;
 mod decision;

@@ -3,10 +3,7 @@
 use domain::ids::RegistrationId;
 use web::{Button, Form, Page, day_text, html};
 
-use super::{
-    edit::shown_name,
-    forms::{Fault, done},
-};
+use super::{change::done, edit::shown_name, forms::Fault};
 use crate::deal_registration::{
     self as deals, Registration,
     actions::{Renew, StageInput, TakeUp},
