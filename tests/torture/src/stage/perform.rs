@@ -18,8 +18,8 @@ use jiff::Timestamp;
 use sell::deal_registration::{
     Product, Source,
     actions::{
-        AccountChoice, CloseLost, CloseWon, Decide, Decision, LogActivity, Release, Renew,
-        SaveDraft, Submit, SubmitNew, TakeUp, Withdraw,
+        AccountChoice, ActivityInput, Decide, Decision, LostInput, ReleaseInput, Renew, SaveDraft,
+        Submit, SubmitNew, TakeUp, WithdrawalInput, WonInput,
     },
     form::{AmountInput, Changes},
 };
@@ -245,19 +245,20 @@ impl Play<'_, '_> {
                 let occurred_on = crate::spec::days::plus(today(cx)?, -days_ago);
                 let (contact, note) = (String::new(), "We spoke about the rollout.".into());
                 let kind = ActivityKind::Call;
-                LogActivity { registration_id, kind, occurred_on, contact, note }.run(cx).map(drop)
+                let activity = ActivityInput { kind, occurred_on, contact, note };
+                activity.run(cx, &registration_id).map(drop)
             }
             Act::Renew { .. } => Renew { registration_id }.run(cx).map(drop),
             Act::Win { .. } => {
-                CloseWon { registration_id, closed_on: None, amount: None }.run(cx).map(drop)
+                WonInput { closed_on: None, amount: None }.run(cx, &registration_id).map(drop)
             }
             Act::Lose { .. } => {
                 let reason = LostReason::NoDecision;
                 let note = String::new();
-                CloseLost { registration_id, reason, closed_on: None, note }.run(cx).map(drop)
+                LostInput { reason, closed_on: None, note }.run(cx, &registration_id).map(drop)
             }
             Act::Withdraw { .. } => {
-                Withdraw { registration_id, note: String::new() }.run(cx).map(drop)
+                WithdrawalInput { note: String::new() }.run(cx, &registration_id).map(drop)
             }
             Act::Amend { amount_minor, need, .. } => {
                 let changes = Changes {
@@ -290,7 +291,7 @@ impl Play<'_, '_> {
                 Act::TakeUp { .. } => return TakeUp { registration_id }.run(cx).map(drop),
                 Act::Release { .. } => {
                     let reason = "The customer asked for another partner.".to_owned();
-                    return Release { registration_id, reason }.run(cx).map(drop);
+                    return ReleaseInput { reason }.run(cx, &registration_id).map(drop);
                 }
                 Act::Approve { .. } => {
                     let account = AccountChoice::AsFound;
@@ -313,7 +314,7 @@ impl Play<'_, '_> {
         let id = registration_id.clone();
         let reads = self.tried(at, &who, |cx| sell::deal_registration::find(cx, &id).map(drop));
         let writes = self.tried(at, &who, |cx| {
-            Withdraw { registration_id, note: String::new() }.run(cx).map(drop)
+            WithdrawalInput { note: String::new() }.run(cx, &registration_id).map(drop)
         });
         match (reads, writes) {
             (Err(Came::NotFound), Err(Came::NotFound)) => Ok(Came::NotFound),

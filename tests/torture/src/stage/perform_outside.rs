@@ -8,7 +8,9 @@ use channel::accounts::MergeAccounts;
 use domain::{deal_registration::activity::ActivityKind, ids::AccountId};
 use jiff::Timestamp;
 use sell::{
-    deal_registration::actions::{AnswerConsent, AskConsent, GiveConsent, WithdrawConsent},
+    deal_registration::actions::{
+        ConsentAnswerInput, ConsentInput, ConsentRequestInput, WithdrawConsent,
+    },
     direct_sales::{
         CloseOpportunity, FromCrm, Outcome, RecordActivity, RecordOpportunity, Recorded, Stage,
         Through, record_from_crm,
@@ -150,8 +152,9 @@ impl Play<'_, '_> {
         match act {
             Act::AskConsent { company, by, consent } => {
                 let (who, account_id) = (self.person(*by)?, self.account(*company)?);
-                let ask = AskConsent { account_id, purpose: "An executive round.".to_owned() };
-                let asked = self.tried(at, &who, |cx| ask.run(cx))?;
+                let purpose = "An executive round.".to_owned();
+                let ask = ConsentRequestInput { account_id, purpose };
+                let asked = self.tried(at, &who, |cx| ask.clone().run(cx))?;
                 self.consent_named(*consent, &asked.registration_id, asked.consent_id.clone());
                 Ok(Came::Done)
             }
@@ -160,8 +163,8 @@ impl Play<'_, '_> {
                 let registration_id = self.names.deals.get(deal).cloned().ok_or(Came::Nothing)?;
                 let given = self.tried(at, &who, |cx| {
                     let until_on = last_day(cx, *days)?;
-                    let (purpose, through) = (String::new(), "portal");
-                    GiveConsent { registration_id, purpose, until_on, through }.run(cx)
+                    let given = ConsentInput { purpose: String::new(), until_on };
+                    given.run(cx, &registration_id, "portal")
                 })?;
                 self.consent_named(*consent, &given.registration_id, given.consent_id.clone());
                 Ok(Came::Done)
@@ -171,7 +174,7 @@ impl Play<'_, '_> {
                 self.tried(at, &who, |cx| {
                     let until_on = last_day(cx, *days)?;
                     let given = *given;
-                    AnswerConsent { consent_id, given, until_on, through: "portal" }.run(cx)
+                    ConsentAnswerInput { given, until_on }.run(cx, &consent_id, "portal")
                 })?;
                 Ok(Came::Done)
             }

@@ -26,7 +26,7 @@ fn dr_09_the_queue_is_a_list_with_who_decides() {
         assert_eq!(body["data"][0]["decider"], "");
         assert_eq!(body["data"][0]["status"], "submitted");
         let other = chief.get("/registrations/queue?q=Initech").await.is(200);
-        let _ = other.does_not_say("Globex").says("Nothing found");
+        let _ = other.does_not_say("Globex").says("No matches");
     });
 }
 
