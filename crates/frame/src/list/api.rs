@@ -60,6 +60,8 @@ pub(crate) fn answer<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError
 
 /// Rows that are read at a time for an export.
 const CHUNK: i64 = 1000;
+/// The most lines of an export.
+const MOST_LINES: usize = 1_000_000;
 
 /// Every row, one JSON object per line, narrowed and ordered as the list.
 pub(crate) fn lines<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -72,15 +74,23 @@ pub(crate) fn lines<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
     if !errors.is_empty() {
         return Err(AppError::Invalid(errors));
     }
-    let mut body = Vec::new();
+    let (mut body, mut written) = (Vec::new(), 0);
     loop {
         let found = asked.read(&mut req.cx, CHUNK)?;
+        written += found.rows.len();
+        if written > MOST_LINES {
+            let words = "The export has more than 1,000,000 lines. Narrow it by a filter";
+            return Err(AppError::field("", words));
+        }
         for row in L::bodies(&mut req.cx, found.rows)? {
             serde_json::to_writer(&mut body, &row).map_err(AppError::internal)?;
             body.push(b'\n');
         }
         let Some(next) = found.next else { break };
         asked.begin_at(&next, &mut errors);
+        if !errors.is_empty() {
+            return Err(AppError::internal("an export cannot go on behind its own cursor"));
+        }
     }
     let name = L::AT.api.rsplit('/').next().unwrap_or("list");
     Ok(Reply::download("application/x-ndjson", &format!("{name}.ndjson"), body))

@@ -22,6 +22,13 @@ pub struct Asker {
     pub now: Timestamp,
 }
 
+impl Asker {
+    /// Who asks now.
+    pub fn of(cx: &Cx<'_, '_>) -> Self {
+        Self { user_id: cx.actor.reader().cloned(), now: cx.now }
+    }
+}
+
 /// A condition with a `?` for each of its values.
 pub type Condition = (String, Vec<Value<'static>>);
 
@@ -91,7 +98,7 @@ impl Filter {
         test: impl Fn(&str, &Asker) -> Result<Condition, String> + 'static,
     ) -> Self {
         Self::looked_up((name, label), control, move |text, cx| {
-            let asker = Asker { user_id: cx.actor.reader().cloned(), now: cx.now };
+            let asker = Asker::of(cx);
             test(text, &asker).map_err(Bad::Value)
         })
     }
@@ -244,6 +251,8 @@ impl Filter {
     /// The value that the address gives; several are joined where several are taken.
     pub(super) fn value(&self, url: &ListUrl) -> Result<Option<String>, String> {
         let all = url.all(self.name);
+        let all: Vec<&str> =
+            all.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
         match all.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some((*one).to_owned())),

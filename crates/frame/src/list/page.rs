@@ -64,6 +64,9 @@ pub(crate) fn show<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
 /// The CSV file, narrowed and ordered as the page.
 pub(crate) fn file<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (list, url) = (L::list(), req.query());
+    if let Some(to) = list.renamed(&url) {
+        return Ok(Reply::see_other(&to));
+    }
     let mut errors = FieldErrors::new();
     let asked = list.asked(req, &url, &mut errors)?;
     if !errors.is_empty() {
@@ -105,7 +108,7 @@ impl<R: 'static> List<R> {
             now = now.dropping(self.orders_before);
             if let Some(sort) = self.sorts.iter().find(|sort| sort.name == *word) {
                 let down = if sort.down { "-" } else { "" };
-                now = now.having("sort", &format!("{down}{word}"));
+                now = now.dropping("sort").having("sort", &format!("{down}{word}"));
             }
         }
         // Cursors of before belonged to another way of paging: the list begins anew.

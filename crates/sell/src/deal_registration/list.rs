@@ -21,7 +21,7 @@ use frame::{
     actor::Actor,
     ctx::Cx,
     error::AppError,
-    list::{self, At, Bulk, Column, Condition, Filter, List, Listed, Sort},
+    list::{self, Asker, At, Bulk, Column, Condition, Filter, List, Listed, Sort},
     request::Req,
 };
 use people::identity;
@@ -241,7 +241,7 @@ fn of_partner_id(id: &str) -> Result<Condition, String> {
 }
 
 fn of_my_partners(cx: &mut Cx<'_, '_>) -> Result<Condition, AppError> {
-    let mine = match cx.actor.person().cloned() {
+    let mine = match Asker::of(cx).user_id {
         Some(user_id) => partners::managed_by(cx, &user_id)?,
         None => Vec::new(),
     };

@@ -76,6 +76,8 @@ fn the_list_is_found_by_company_number_and_partner() {
             let page = manager.get(&format!("/registrations?{query}")).await.is(200);
             let _ = page.says(seen).does_not_say(hidden);
         }
+        let blank = "/registrations?q=&status=&partner_id=&mine=";
+        let _ = manager.get(blank).await.is(200).says("Initech").says("Globex");
         let _ = manager.get("/registrations?mine=1").await.is(200).does_not_say("Globex");
         let own = south.seller.get("/registrations?mine=1").await.is(200);
         let _ = own.says("Initech").does_not_say("Globex");
@@ -90,9 +92,12 @@ fn addresses_of_before_lead_to_the_orders_of_today() {
             ("order=due", "sort=due"),
             ("status=live&order=amount", "status=live&sort=-amount"),
             ("partner=par_1&order=", "partner_id=par_1"),
+            ("order=amount&sort=due", "sort=-amount"),
         ] {
             let answer = chief.get(&format!("/registrations?{before}")).await.is(303);
             assert_eq!(answer.location(), format!("/registrations?{now}"));
+            let answer = chief.get(&format!("/registrations.csv?{before}")).await.is(303);
+            assert_eq!(answer.location(), format!("/registrations.csv?{now}"));
         }
     });
 }
