@@ -317,9 +317,12 @@ fn is_grouped(lengths: &[usize]) -> bool {
     *last == 3 && ((each(3) && (1..=3).contains(first)) || (each(2) && (1..=2).contains(first)))
 }
 
-/// The decimal sign of a column: what most of its numbers show beyond doubt, else what numbers with
-/// three digits behind a separator suggest. `None` when nothing tells, or as much for either.
-pub fn decimal_sign_of<'t>(column: impl IntoIterator<Item = &'t str>) -> Option<DecimalSign> {
+/// The decimal sign of a column, and whether its numbers show it: what most of them show beyond doubt,
+/// else what numbers with three digits behind a separator suggest. `None` when nothing tells, or as
+/// much for either.
+pub fn decimal_sign_of<'t>(
+    column: impl IntoIterator<Item = &'t str>,
+) -> Option<(DecimalSign, bool)> {
     let (mut shown, mut suggested) = ([0_usize; 2], [0_usize; 2]);
     let place = |sign: DecimalSign| usize::from(sign == DecimalSign::Comma);
     for number in column.into_iter().filter_map(|text| Written::parse(text).ok()) {
@@ -331,10 +334,11 @@ pub fn decimal_sign_of<'t>(column: impl IntoIterator<Item = &'t str>) -> Option<
             *count += 1;
         }
     }
-    let [points, commas] = if shown == [0, 0] { suggested } else { shown };
+    let is_shown = shown != [0, 0];
+    let [points, commas] = if is_shown { shown } else { suggested };
     match points.cmp(&commas) {
-        std::cmp::Ordering::Greater => Some(DecimalSign::Point),
-        std::cmp::Ordering::Less => Some(DecimalSign::Comma),
+        std::cmp::Ordering::Greater => Some((DecimalSign::Point, is_shown)),
+        std::cmp::Ordering::Less => Some((DecimalSign::Comma, is_shown)),
         std::cmp::Ordering::Equal => None,
     }
 }

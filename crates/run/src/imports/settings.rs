@@ -114,7 +114,7 @@ impl<'s> Seen<'s> {
         values::order_of(&self.of(Shape::Day))
     }
 
-    fn decimal_sign(&self) -> Option<DecimalSign> {
+    fn decimal_sign(&self) -> Option<(DecimalSign, bool)> {
         decimal_sign_of(self.of(Shape::Amount))
     }
 }
@@ -137,21 +137,34 @@ impl Settings {
         if let Some(Order::Shown(order)) = seen.order() {
             self.date_order = order;
         }
-        if let Some(sign) = seen.decimal_sign() {
+        if let Some((sign, _)) = seen.decimal_sign() {
             self.decimal_comma = sign == DecimalSign::Comma;
         }
         self
     }
 
     /// What was taken for granted because no value of the file tells.
-    pub(super) fn assumed(&self, kind: Kind, sheet: &Sheet, columns: &Columns) -> Option<String> {
-        let order = Seen { kind, sheet, columns }.order()?;
-        matches!(order, Order::Likely(_)).then(|| {
-            format!(
+    pub(super) fn assumed(&self, kind: Kind, sheet: &Sheet, columns: &Columns) -> Vec<String> {
+        let seen = Seen { kind, sheet, columns };
+        let mut all = Vec::new();
+        if let Some(Order::Likely(_)) = seen.order() {
+            all.push(format!(
                 "No date shows whether the day or the month comes first: dates are read as {}. \
                  Change the setting date_order if that is wrong",
                 self.date_order.label()
-            )
-        })
+            ));
+        }
+        if let Some((_, false)) = seen.decimal_sign() {
+            all.push(format!(
+                "No amount shows its decimal sign: three digits behind a separator are read as {}. \
+                 Change the setting decimal_comma if that is wrong",
+                if self.decimal_comma {
+                    "thousands behind a point"
+                } else {
+                    "thousands behind a comma"
+                }
+            ));
+        }
+        all
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn texts() -> Vec<Hostile> {
         hostile("a row too wide", "name,city\nA,B\nC,D,E\n", "Line 3"),
         hostile("too many columns", format!("{wide}\n{wide}\n"), "301 columns"),
         hostile("too many rows", many, "more than 250000 rows"),
-        hostile("too many empty cells", hollow, "more than 10000000 cells"),
+        hostile("too many empty cells", hollow, "exceeds 10000000 cells"),
     ]
 }
 

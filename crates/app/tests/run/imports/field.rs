@@ -122,15 +122,28 @@ fn im_01_stages_are_mapped_by_whole_words_and_unknown_ones_never_mean_won() {
                     S1,Quasten Holz AG,quasten-holz.de,Not won,1000,core\n\
                     S2,Globex Nord,,Wonderful fit,1000,core\nS3,Globex Nord,,Closed - Duplicate,1000,core\n\
                     S4,Globex Nord,,Cancelled,1000,core\nS5,Globex Nord,,Closed Won,1000,core\n\
-                    S6,Globex Nord,,closed_lost,1000,core\nS7,Globex Nord,,Auftrag da,1000,core\n";
+                    S6,Globex Nord,,closed_lost,1000,core\nS7,Globex Nord,,Auftrag da,1000,core\n\
+                    S8,Globex Nord,,Closed Lost - No Budget,1000,core\n\
+                    S9,Globex Nord,,Closed Won - no PO yet,1000,core\nSA,Globex Nord,,Won't buy,1000,core\n\
+                    SB,Globex Nord,,Not qualified,1000,core\nSC,Globex Nord,,Negotiation,1000,core\n";
         let file = (OPPORTUNITIES, text.as_bytes());
         let set = json!({ "currency": "EUR", "won_stages": "auftrag DA, Bestellt" });
         let import = imported(&world, &key, file, set).await;
         let stages: Vec<(String, Value)> = opportunities(&key, "stage").await;
         let stages: Vec<&str> = stages.iter().map(|(_, stage)| stage.as_str().unwrap()).collect();
-        assert_eq!(stages, ["lost", "open", "lost", "lost", "won", "lost", "won"]);
+        assert_eq!(
+            stages,
+            [
+                "lost", "open", "lost", "lost", "won", "lost", "won", "lost", "won", "open",
+                "open", "open",
+            ]
+        );
         let told = import["report"]["remarks"].to_string();
-        assert!(told.contains("“Wonderful fit” is not a known stage"), "{told}");
+        for unknown in ["Wonderful fit", "Won't buy", "Not qualified"] {
+            let words = format!("“{unknown}” is not a known stage");
+            assert!(told.contains(&words), "{words}: {told}");
+        }
+        assert!(!told.contains("Negotiation"), "{told}");
     });
 }
 
@@ -224,6 +237,20 @@ fn im_01_the_first_line_may_name_the_separator_and_lines_may_end_as_on_old_macs(
         assert_eq!(names(&key).await, ["Separator Eins GmbH", "Separator Zwei GmbH"]);
         let old = "name,country,number of employees\rAlt GmbH,DE,5\rMac GmbH,DE,many\r";
         assert_eq!(faults(&world, &key, ("accounts", old)).await, [3]);
+    });
+}
+
+#[test]
+fn im_01_a_company_called_total_is_no_total() {
+    on_sqlite(async |world| {
+        let key = importer(&world).await;
+        let text = "name,country,number of employees\nAlt GmbH,DE,5\nTotal,FR,7\n";
+        import(&world, &key, "accounts", text.as_bytes()).await;
+        assert_eq!(names(&key).await, ["Alt GmbH", "Total"]);
+        let text = "name,country,number of employees\nNeu GmbH,DE,5\nTotal,,12\n";
+        let import = import(&world, &key, "accounts", text.as_bytes()).await;
+        assert_eq!(names(&key).await, ["Alt GmbH", "Neu GmbH", "Total"]);
+        assert!(findings(&key, &import).await.to_string().contains("is a total"), "{import}");
     });
 }
 

@@ -27,11 +27,11 @@ pub struct Sheet {
     pub rows: Vec<Line>,
     /// How it was read.
     pub reading: Reading,
-    /// What is said of lines that are no rows, and of cells that cannot be read.
+    /// What is said of lines that are no rows.
     pub(super) notes: Vec<Note>,
 }
 
-/// Something about a line that is no row, or holds what cannot be read.
+/// A line that is no row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Note {
     /// The line of the file, or the row of the sheet.
@@ -40,14 +40,12 @@ pub(super) struct Note {
     pub(super) value: String,
     /// What is said of it.
     pub(super) words: &'static str,
-    /// True when the file cannot be imported so.
-    pub(super) is_fault: bool,
 }
 
 impl Note {
     fn left_out(line: &Line, words: &'static str) -> Self {
         let value = line.cells.iter().find(|cell| !cell.is_empty()).cloned().unwrap_or_default();
-        Self { line: line.number, value, words, is_fault: false }
+        Self { line: line.number, value, words }
     }
 }
 
@@ -56,6 +54,8 @@ impl Note {
 pub struct Line {
     /// The line of the file, or the row of the sheet, from 1.
     pub number: u64,
+    /// How many lines of the file it takes.
+    pub(super) lines: u64,
     /// The cells, without blanks around.
     pub cells: Vec<String>,
 }
@@ -134,7 +134,7 @@ fn sheet(
         if gap || row.number > next_line {
             blocks.push(kept.len());
         }
-        (gap, next_line) = (false, row.number + spanned(&row));
+        (gap, next_line) = (false, row.number + row.lines);
         fits(&mut row, headers.len())?;
         row.cells.resize(headers.len(), String::new());
         kept.push(row);
@@ -216,7 +216,7 @@ fn head(
         }
         if cells == 1 {
             titles.push(place);
-            due = line.number + spanned(line);
+            due = line.number + line.lines;
         }
     }
     // Without a row behind titles, the first that holds something names the columns.
@@ -239,12 +239,6 @@ fn filled(line: &Line) -> usize {
     line.cells.iter().filter(|cell| !cell.is_empty()).count()
 }
 
-/// How many lines of the file a row takes.
-fn spanned(row: &Line) -> u64 {
-    let ends = row.cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
-    u64::try_from(ends).unwrap_or(0) + 1
-}
-
 /// Takes off what stands behind the last empty lines with one cell a line, below rows with more.
 fn below(rows: &mut Vec<Line>, blocks: &[usize]) -> Vec<Line> {
     let is_report = |from: usize| {
@@ -259,21 +253,17 @@ fn below(rows: &mut Vec<Line>, blocks: &[usize]) -> Vec<Line> {
     }
 }
 
-/// A last row that says what it sums up, in more cells than one.
+/// A last row that says what it sums up, and holds numbers besides.
 fn is_total(row: &Line) -> bool {
-    let first = row.cells.iter().find(|cell| !cell.is_empty()).map(|cell| cell.to_lowercase());
-    let is_word = first.is_some_and(|word| {
+    let mut cells = row.cells.iter().filter(|cell| !cell.is_empty());
+    let is_word = cells.next().is_some_and(|cell| {
         matches!(
-            word.trim_end_matches(':'),
+            cell.to_lowercase().trim_end_matches(':'),
             "total" | "totals" | "grand total" | "sum" | "summe" | "gesamt" | "gesamtsumme"
         )
     });
-    is_word
-        && filled(row) > 1
-        && row.cells.iter().any(|cell| {
-            cell.starts_with(|one: char| one.is_ascii_digit())
-                || cell.starts_with(['€', '$', '£', '-'])
-        })
+    let mut numbers = cells.map(|cell| domain::written::Written::parse(cell).is_ok()).peekable();
+    is_word && numbers.peek().is_some() && numbers.all(|is_number| is_number)
 }
 
 fn named(head: Vec<String>) -> Vec<String> {

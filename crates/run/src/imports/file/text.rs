@@ -33,6 +33,7 @@ pub(super) fn read(content: &[u8], encoding: &str) -> Result<Sheet, FileFault> {
             record.map_err(|error| FileFault(format!("The file cannot be read: {error}.")))?;
         Ok(Line {
             number: record.position().map_or(0, |place| lines.of(place)),
+            lines: 1 + ends_within(&record),
             cells: record.iter().map(|cell| cell.trim().to_owned()).collect(),
         })
     });
@@ -65,6 +66,12 @@ impl Lines<'_> {
         self.at = start;
         self.line
     }
+}
+
+/// How many lines end within the cells of a record.
+fn ends_within(record: &csv::StringRecord) -> u64 {
+    let ends: usize = record.iter().map(|cell| line_ends(None, cell.as_bytes())).sum();
+    u64::try_from(ends).unwrap_or(0)
 }
 
 /// How many lines end in `text`; a LF behind a CR ends the same line.

@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 
-use super::{FileFault, Line, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Note, Reading, Sheet, sheet};
+use super::{FileFault, Line, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Reading, Sheet, sheet};
 
 /// The most text that one sheet may hold, in bytes.
 const MOST_TEXT: usize = 128 << 20;
@@ -44,7 +44,6 @@ struct Grid {
     cells: usize,
     bytes: usize,
     formulas: u64,
-    errors: Vec<Note>,
 }
 
 impl Grid {
@@ -57,16 +56,7 @@ impl Grid {
         let mut grid = Self::default();
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
             grid.formulas += u64::from(cell.formula.is_some());
-            let value: Data = cell.value.into();
-            let text = shown(&value);
-            if let Data::Error(_) = value {
-                grid.errors.push(Note {
-                    line: u64::from(cell.pos.0) + 1,
-                    value: text.clone(),
-                    words: "is an error of the workbook: correct its formula",
-                    is_fault: true,
-                });
-            }
+            let text = shown(&cell.value.into());
             if !text.is_empty() {
                 grid.put(cell.pos, text)?;
             }
@@ -121,11 +111,9 @@ impl Grid {
                     *cell = text;
                 }
             }
-            Line { number: u64::from(row) + 1, cells: texts }
+            Line { number: u64::from(row) + 1, lines: 1, cells: texts }
         });
-        let mut sheet = sheet(lines.map(Ok), reading)?;
-        sheet.notes.extend(self.errors);
-        Ok(sheet)
+        sheet(lines.map(Ok), reading)
     }
 }
 
@@ -137,7 +125,12 @@ fn shown(cell: &Data) -> String {
             text.trim().to_owned()
         }
         Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
+        Data::Float(number) => {
+            let text = number.to_string();
+            // Three digits behind the point of a cell that is a number end no group of thousands.
+            let is_like_a_group = text.split_once('.').is_some_and(|(_, after)| after.len() == 3);
+            if is_like_a_group { text + "0" } else { text }
+        }
         Data::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Data::DateTime(at) => {
             let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();

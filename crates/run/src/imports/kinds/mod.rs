@@ -75,17 +75,13 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Result<Plan, AppError> {
     reader.counter.begin(reader.sheet.rows.len());
-    if let Some(words) = reader.settings.assumed(kind, &reader.sheet, &reader.columns) {
+    for words in reader.settings.assumed(kind, &reader.sheet, &reader.columns) {
         findings.remark(1, words);
     }
     for note in &reader.sheet.notes {
-        let place = ("", note.value.as_str());
-        if note.is_fault {
-            findings.fault(note.line, place, note.words);
-        } else {
-            findings.left_out(note.line, place, note.words);
-        }
+        findings.left_out(note.line, ("", note.value.as_str()), note.words);
     }
+    error_cells(reader, kind, findings);
     match kind {
         Kind::Accounts => Ok(Plan::Accounts(accounts::check(cx, reader, findings)?)),
         Kind::DirectOpportunities => {
@@ -93,6 +89,24 @@ pub(super) fn check(
         }
         Kind::Partners | Kind::PartnerUsers | Kind::VendorUsers | Kind::Registrations => {
             Ok(Plan::RowByRow)
+        }
+    }
+}
+
+/// What a workbook shows where a formula fails. `#N/A` says that nothing is known, and is blank.
+const ERRORS: [&str; 6] = ["#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
+
+/// Cells that would fill a field and hold an error instead.
+fn error_cells(reader: &Reader, kind: Kind, findings: &mut Findings) {
+    if reader.sheet.reading.format != "XLSX" {
+        return;
+    }
+    for line in &reader.sheet.rows {
+        for field in kind.fields().iter().filter(|field| reader.columns.has(field.key)) {
+            if ERRORS.contains(&reader.text(line, field.key)) {
+                let words = "is an error of the workbook: correct its formula";
+                findings.fault(line.number, reader.place(line, field.key), words);
+            }
         }
     }
 }

@@ -69,27 +69,31 @@ pub(super) fn of(reader: &Reader, line: &Line, findings: &mut Findings) -> Stage
     if !plain.is_empty() && named(&reader.settings.lost_stages) {
         return Stage::Lost;
     }
+    // A negation turns the word behind it round, and no other.
+    let plain = plain.replace("won t", "not").replace("didn t", "not");
     let words: Vec<&str> = plain.split(' ').collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let is_undone = has(&NOT);
+    let pairs = || std::iter::once("").chain(words.iter().copied()).zip(words.iter().copied());
+    let has = |list: &[&str]| {
+        pairs().any(|(before, word)| list.contains(&word) && !NOT.contains(&before))
+    };
+    let has_not =
+        |list: &[&str]| pairs().any(|(before, word)| list.contains(&word) && NOT.contains(&before));
     // “Closed” alone says that it is over, and not that it was won.
     match (has(&WON), has(&LOST)) {
-        (true, _) if is_undone => Stage::Lost,
+        (_, true) => Stage::Lost,
+        (true, false) if has_not(&WON) => unknown(line, text, findings),
         (true, false) => Stage::Won,
-        (_, true) if !is_undone => Stage::Lost,
-        (false, false) if words.contains(&"closed") => Stage::Lost,
-        _ if is_undone && words.contains(&"decision") => Stage::Lost,
-        _ => {
-            if !is_blank(text) && !has(&OPEN) {
-                findings.remark(
-                    line.number,
-                    format!(
-                        "“{text}” is not a known stage and is imported as open; name it under \
-                         won_stages or lost_stages if it is closed"
-                    ),
-                );
-            }
-            Stage::Open
-        }
+        _ if has_not(&WON) || has(&["closed"]) || has_not(&["decision"]) => Stage::Lost,
+        _ if is_blank(text) || (has(&OPEN) && !has_not(&LOST) && !has_not(&OPEN)) => Stage::Open,
+        _ => unknown(line, text, findings),
     }
+}
+
+fn unknown(line: &Line, text: &str, findings: &mut Findings) -> Stage {
+    let words = format!(
+        "“{text}” is not a known stage and is imported as open; name it under won_stages or \
+         lost_stages if it is closed"
+    );
+    findings.remark(line.number, words);
+    Stage::Open
 }
