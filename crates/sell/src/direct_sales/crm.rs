@@ -79,6 +79,17 @@ pub enum Recorded {
 
 /// Records an opportunity of the CRM. Rules DR-05, DR-07, DR-13.
 pub fn record_from_crm(cx: &mut Cx<'_, '_>, given: &FromCrm) -> Result<Recorded, AppError> {
+    let recorded = recorded(cx, given)?;
+    // What was held back of it before is overtaken: recording it now would undo what came since.
+    if !matches!(recorded, Recorded::Held { .. })
+        && let Some(waiting) = attempts::waiting(cx, &given.external_id)?
+    {
+        attempts::settle(cx, &waiting.attempt_id, "recorded")?;
+    }
+    Ok(recorded)
+}
+
+fn recorded(cx: &mut Cx<'_, '_>, given: &FromCrm) -> Result<Recorded, AppError> {
     let mut new = given.opportunity();
     if let Some(known) = store::by_external_id(cx, &given.external_id)? {
         if !given.opened_is_given {

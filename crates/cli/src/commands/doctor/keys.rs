@@ -185,22 +185,22 @@ mod tests {
     fn id_04_each_loss_is_told_with_its_remedy() {
         let nobodys = only(key("", "active"));
         assert_eq!(nobodys.level, Level::Warning);
-        assert!(nobodys.words.contains("belongs to nobody"), "{nobodys}");
+        assert!(nobodys.words.contains("has no owner: it works as before"), "{nobodys}");
         let fix = "--scopes accounts:read,imports:run --owner ADDRESS";
         assert!(nobodys.fix.contains(fix), "{nobodys}");
         let dormant = only(KeyView { partner_id: "par_1".to_owned(), ..key("Ana", "dormant") });
-        assert!(dormant.words.contains("may not act (Ana)"), "{dormant}");
+        assert!(dormant.words.contains("its owner has no active access (Ana)"), "{dormant}");
         assert!(dormant.fix.contains("--partner par_1 --owner"), "{dormant}");
         let services = only(KeyView { is_of_service: true, ..key("Ana", "dormant") });
-        assert!(services.fix.contains("takes the service identity over"), "{services}");
+        assert!(services.fix.contains("take over the service identity"), "{services}");
         let lost = only(KeyView { lost: vec!["imports:run"], ..key("Ana", "active") });
-        assert!(lost.words.contains("(Ana) lacks imports:run"), "{lost}");
+        assert!(lost.words.contains("its owner (Ana) does not have imports:run"), "{lost}");
         let later = Some(at("2027-05-01T00:00:00Z"));
         let cut = only(KeyView { cut_from: later, ..key("Ana", "active") });
         assert_eq!(cut.level, Level::Note);
         assert!(cut.words.contains("at 2027-01-01T00:00:00Z instead of 2027-05"), "{cut}");
         let ended = only(KeyView { cut_from: later, ..key("Ana", "revoked") });
-        assert!(ended.words.contains("was revoked with the key it was made with"), "{ended}");
+        assert!(ended.words.contains("was revoked with the key it was created with"), "{ended}");
     }
 
     #[test]
