@@ -107,3 +107,45 @@ fn dr_05_history_of_the_crm_passes_and_the_same_id_is_the_same_opportunity() {
         assert_eq!(now["status"], "customer");
     });
 }
+
+#[test]
+fn dr_05_what_is_held_back_undoes_nothing_that_the_crm_said_since() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let _ = approved(&world, &north, "Globex").await;
+        let account = account_id(&world, "Globex").await;
+        let held = from_crm(&world, &account, Stage::Open, "1C1I7A6R").await;
+        let Recorded::Held { attempt_id, .. } = held else {
+            panic!("{held:?}");
+        };
+        let won = from_crm(&world, &account, Stage::Won, "1C1I7A6R").await;
+        assert!(matches!(won, Recorded::New(_)), "{won:?}");
+        let rep = rep(&world).await;
+        let record = format!("/api/v1/direct-attempts/{attempt_id}/recording");
+        let answer = rep.api("POST", &record, &json!({})).await.refused_by("DR-05");
+        let _ = answer.says("Nothing is held back");
+        let list = rep.get("/api/v1/direct-opportunities").await.is(200).json();
+        assert_eq!(list["data"].as_array().unwrap().len(), 1);
+        assert_eq!(list["data"][0]["stage"], "won");
+    });
+}
+
+#[test]
+fn dr_05_an_open_opportunity_that_moves_to_a_protected_account_is_asked_about_as_a_new_one() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let _ = approved(&world, &north, "Globex").await;
+        let protected = account_id(&world, "Globex").await;
+        let rep = rep(&world).await;
+        let body = json!({ "name": "Initech", "country": "DE" });
+        let writer = world.api_key("", "accounts:write").await;
+        let free = writer.api("POST", "/api/v1/accounts", &body).await.is(201).json();
+        let free = free["id"].as_str().unwrap();
+        let first = from_crm(&world, free, Stage::Open, "1C1I7A6R").await;
+        assert!(matches!(first, Recorded::New(_)), "{first:?}");
+        let moved = from_crm(&world, &protected, Stage::Open, "1C1I7A6R").await;
+        assert!(matches!(moved, Recorded::Held { .. }), "{moved:?}");
+        let list = rep.get("/api/v1/direct-opportunities").await.is(200).json();
+        assert_eq!(list["data"][0]["account_id"], free, "it stays where it was until then");
+    });
+}
