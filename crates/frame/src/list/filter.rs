@@ -147,8 +147,8 @@ impl Filter {
         Self::new((name, label), Control::Select(choices), move |text, _| test(text))
     }
 
-    /// A column that holds one of several words. `choices` are offered on the page; through the API
-    /// several can be sent, separated by commas.
+    /// A column that holds one of several words. The page offers the groups and each word; several can
+    /// be sent, separated by commas.
     pub fn words<W: Word>(
         (name, label): (&'static str, &'static str),
         column: &'static str,

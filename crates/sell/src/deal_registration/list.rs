@@ -7,7 +7,7 @@ use domain::{
     deal_registration::status::StatusKind,
     ids::{AccountId, PartnerId},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use web::{Choice, Clock, Icon, Tone, chip, html};
 
 use super::{
@@ -87,75 +87,68 @@ fn of_partner(reader: &Actor) -> bool {
 fn filters(list: List<ListRow>) -> List<ListRow> {
     const WAITING: &[StatusKind] = &[StatusKind::Submitted, StatusKind::UnderReview];
     const LIVE: &[StatusKind] = &[StatusKind::Approved, StatusKind::Renewed];
-    list.filter(
-        Filter::search_by("Company or number", named)
-            .about("Part of the company's name, or the number of a registration"),
-    )
-    .filter(Filter::words::<StatusKind>(
-        ("status", "Status"),
-        "status",
-        &[("open", "Waiting for a decision", WAITING), ("live", "Protected", LIVE)],
-    ))
-    .filter(
-        Filter::choice(("partner_id", "Partner"), partner_choices, of_partner_id)
-            .about("Only registrations of this partner")
-            .formerly("partner"),
-    )
-    .filter(
-        Filter::toggle_by("mine", "My partners", of_my_partners)
-            .about("Only those of your partners; for a partner, only those you submitted")
-            .only_for(of_vendor),
-    )
-    .filter(
-        Filter::toggle("mine", "Submitted by me", |asker| {
-            let person = asker.user_id.as_ref().map_or("-", |id| id.as_str());
-            ("submitted_by = ?".to_owned(), vec![person.to_owned().into()])
-        })
-        .only_for(of_partner),
-    )
-    .filter(
-        Filter::hidden("account_id", "Only registrations of this account", |id| {
-            let id = AccountId::parse(id).map_err(|error| error.to_string())?;
-            Ok(("account_id = ?".to_owned(), vec![id.to_string().into()]))
-        })
-        .only_for(of_vendor),
-    )
-    .filter(
-        // Before it is approved, a partner does not know which account was recognised (AC-05).
-        Filter::hidden("account_id", "Only registrations of this account", |id| {
-            let id = AccountId::parse(id).map_err(|error| error.to_string())?;
-            let test = "account_id = ? AND approved_at IS NOT NULL";
-            Ok((test.to_owned(), vec![id.to_string().into()]))
-        })
-        .only_for(of_partner),
-    )
-    .filter(
-        Filter::hidden(
-            "changed_since",
-            "Only what changed at or after this instant (RFC 3339), in order of change",
-            |text| {
-                let since: Timestamp = text
-                    .parse()
-                    .map_err(|_| "Write an instant, for example 2026-01-31T09:00:00Z".to_owned())?;
-                Ok(("changed_at >= ?".to_owned(), vec![since.as_microsecond().into()]))
-            },
+    list.filter(search())
+        .filter(Filter::words::<StatusKind>(
+            ("status", "Status"),
+            "status",
+            &[("open", "Waiting for a decision", WAITING), ("live", "Protected", LIVE)],
+        ))
+        .filter(by_partner().formerly("partner"))
+        .filter(
+            Filter::toggle_by("mine", "My partners", of_my_partners)
+                .about("Only those of your partners; for a partner, only those you submitted")
+                .only_for(of_vendor),
         )
-        .ordered_by("changed"),
-    )
+        .filter(
+            Filter::toggle("mine", "Submitted by me", |asker| {
+                let person = asker.user_id.as_ref().map_or("-", |id| id.as_str());
+                ("submitted_by = ?".to_owned(), vec![person.to_owned().into()])
+            })
+            .only_for(of_partner),
+        )
+        .filter(
+            Filter::hidden("account_id", "Only registrations of this account", |id| {
+                let id = AccountId::parse(id).map_err(|error| error.to_string())?;
+                Ok(("account_id = ?".to_owned(), vec![id.to_string().into()]))
+            })
+            .only_for(of_vendor),
+        )
+        .filter(
+            // Before it is approved, a partner does not know which account was recognised (AC-05).
+            Filter::hidden("account_id", "Only registrations of this account", |id| {
+                let id = AccountId::parse(id).map_err(|error| error.to_string())?;
+                let test = "account_id = ? AND approved_at IS NOT NULL";
+                Ok((test.to_owned(), vec![id.to_string().into()]))
+            })
+            .only_for(of_partner),
+        )
+        .filter(
+            Filter::hidden(
+                "changed_since",
+                "Only what changed at or after this instant (RFC 3339), in order of change",
+                |text| {
+                    let since: Timestamp = text.parse().map_err(|_| {
+                        "Write an instant, for example 2026-01-31T09:00:00Z".to_owned()
+                    })?;
+                    Ok(("changed_at >= ?".to_owned(), vec![since.as_microsecond().into()]))
+                },
+            )
+            .ordered_by("changed"),
+        )
 }
 
 fn orders(list: List<ListRow>) -> List<ListRow> {
-    fn day(on: Option<Date>) -> String {
-        on.map_or_else(String::new, |on| on.to_string())
-    }
     list.sort_down(Sort::number("number", "number", |r| r.number))
-        .sort(due())
         .sort(
-            Sort::text("expires", "protected_until", |r: &ListRow| day(r.protected_until))
+            Sort::number("due", "decision_due_at", |r: &ListRow| micros(r.decision_due_at))
+                .only("decision_due_at IS NOT NULL"),
+        )
+        .sort(
+            Sort::text("expires", "protected_until", |r: &ListRow| text(r.protected_until))
                 .only(HELD),
         )
         .sort(
-            Sort::text("lapses", "lapses_on", |r: &ListRow| day(r.lapses_on))
+            Sort::text("lapses", "lapses_on", |r: &ListRow| text(r.lapses_on))
                 .only("holds_account = 1 AND lapses_on <> ''"),
         )
         .sort_down(
@@ -170,12 +163,8 @@ fn orders(list: List<ListRow>) -> List<ListRow> {
 
 const HELD: &str = "holds_account = 1";
 
-/// By the promised time of the decision; only what waits for one.
-fn due() -> Sort<ListRow> {
-    Sort::number("due", "decision_due_at", |r: &ListRow| {
-        r.decision_due_at.map_or(0, Timestamp::as_microsecond)
-    })
-    .only("decision_due_at IS NOT NULL")
+fn micros(at: Option<Timestamp>) -> i64 {
+    at.map_or(0, Timestamp::as_microsecond)
 }
 
 fn columns(list: List<ListRow>) -> List<ListRow> {
@@ -197,10 +186,11 @@ fn account(row: &ListRow) -> web::Markup {
     html! { (name) " " span.quiet.whole { (reference(row.number)) } }
 }
 
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
 fn filed(list: List<ListRow>) -> List<ListRow> {
-    fn text<T: ToString>(value: Option<T>) -> String {
-        value.map_or_else(String::new, |value| value.to_string())
-    }
     list.csv("number", |r| reference(r.number))
         .csv("partner", |r| r.partner_name.clone())
         .csv("account", |r| r.account_name.clone())
@@ -214,6 +204,16 @@ fn filed(list: List<ListRow>) -> List<ListRow> {
         .csv("protected_until", |r| text(r.protected_until))
         .csv("lapses_on", |r| text(r.lapses_on))
         .csv("in_dispute", |r| if r.in_dispute { "yes" } else { "no" }.to_owned())
+}
+
+fn search() -> Filter {
+    Filter::search_by("Company or number", named)
+        .about("Part of the company's name, or the number of a registration")
+}
+
+fn by_partner() -> Filter {
+    Filter::choice(("partner_id", "Partner"), partner_choices, of_partner_id)
+        .about("Only registrations of this partner")
 }
 
 fn named(text: &str) -> Condition {
@@ -302,18 +302,10 @@ impl Listed for Queue {
             .id("registration_id", |w| w.row.registration_id.to_string())
             .numbered("number", |w| w.row.number)
             .leads_to(|w| format!("{}/decision", w.row.href()))
-            .filter(
-                Filter::search_by("Company or number", named)
-                    .about("Part of the company's name, or the number of a registration"),
-            )
-            .filter(
-                Filter::choice(("partner_id", "Partner"), partner_choices, of_partner_id)
-                    .about("Only registrations of this partner"),
-            )
+            .filter(search())
+            .filter(by_partner())
             .filter(Filter::toggle_by("mine", "My partners", of_my_partners))
-            .sort(Sort::number("due", "decision_due_at", |w| {
-                w.row.decision_due_at.map_or(0, Timestamp::as_microsecond)
-            }))
+            .sort(Sort::number("due", "decision_due_at", |w| micros(w.row.decision_due_at)))
             .column(Column::drawn("Account", |w, _| account(&w.row)))
             .column(Column::text("Partner", |w| w.row.partner_name.clone()))
             .column_by("due", Column::drawn("Decision due", |w, look| html! {
@@ -333,9 +325,7 @@ impl Listed for Queue {
             .csv("partner", |w| w.row.partner_name.clone())
             .csv("account", |w| w.row.account_name.clone())
             .csv("status", |w| w.row.status.word().to_owned())
-            .csv("decision_due_at", |w| {
-                w.row.decision_due_at.map_or_else(String::new, |at| at.to_string())
-            })
+            .csv("decision_due_at", |w| text(w.row.decision_due_at))
             .csv("decider", |w| w.decider.clone())
             .csv("escalation_level", |w| w.row.escalation_level.to_string())
             .bulk(Bulk {

@@ -1,7 +1,7 @@
 //! The lists of registrations: filters, orders and views that only they have.
 
 use serde_json::Value;
-use testkit::{Answer, on_both, on_sqlite};
+use testkit::{Answer, Partner, on_both, on_sqlite};
 
 use super::{approved, register, with};
 
@@ -30,13 +30,18 @@ fn dr_09_the_queue_is_a_list_with_who_decides() {
     });
 }
 
+/// A second registration, which waits for its decision.
+async fn initech(partner: &Partner) {
+    let second = with(&[("account_domain", "initech.com"), ("account_name", "Initech")]);
+    let _ = partner.seller.post("/registrations/new", &second).await.is(303);
+}
+
 #[test]
 fn the_list_takes_several_statuses_and_groups_of_them() {
     on_both(async |world| {
         let north = world.partner("North").await;
         let (_, manager) = approved(&world, &north).await;
-        let second = with(&[("account_domain", "initech.com"), ("account_name", "Initech")]);
-        let _ = north.seller.post("/registrations/new", &second).await.is(303);
+        initech(&north).await;
         let key = world.key_of(&manager, "", "registrations:read").await;
         for (status, wanted) in [
             ("approved", vec!["R-000001"]),
@@ -63,8 +68,7 @@ fn the_list_is_found_by_company_number_and_partner() {
     on_both(async |world| {
         let [north, south] = world.partners(["North", "South"]).await;
         let (_, manager) = approved(&world, &north).await;
-        let second = with(&[("account_domain", "initech.com"), ("account_name", "Initech")]);
-        let _ = south.seller.post("/registrations/new", &second).await.is(303);
+        initech(&south).await;
         for (query, seen, hidden) in [
             ("q=init", "Initech", "Globex"),
             ("q=R-000001", "Globex", "Initech"),
@@ -107,8 +111,7 @@ fn every_registration_is_exported_as_a_line() {
     on_both(async |world| {
         let north = world.partner("North").await;
         let (_, manager) = approved(&world, &north).await;
-        let second = with(&[("account_domain", "initech.com"), ("account_name", "Initech")]);
-        let _ = north.seller.post("/registrations/new", &second).await.is(303);
+        initech(&north).await;
         let key = world.key_of(&manager, "", "registrations:read").await;
         let lines = key.get("/api/v1/deal-registrations.ndjson").await.is(200).text();
         let rows: Vec<Value> =
