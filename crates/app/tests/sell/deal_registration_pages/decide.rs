@@ -93,7 +93,8 @@ fn dr_14_several_are_decided_together_or_none() {
             .map(|page| page.rsplit('/').next().unwrap().to_owned())
             .collect();
         let asked = [("do", "take_up"), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
-        let confirm = manager.post("/registrations/bulk", &asked).await.is(200).says("Take up 2");
+        let confirm =
+            manager.post("/registrations/bulk", &asked).await.is(200).says("Start review (2)");
         is_clean(&confirm);
         let mut sure = asked.to_vec();
         sure.push(("sure", "1"));

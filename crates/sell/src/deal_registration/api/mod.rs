@@ -48,7 +48,7 @@ fn collection(routes: Routes) -> Routes {
         .api(
             (Method::POST, "/api/v1/deal-registrations"),
             SUBMIT,
-            Doc::new("Writes a draft, or registers a deal at once with \"submit\": true")
+            Doc::new("Saves a draft, or registers a deal at once with \"submit\": true")
                 .takes::<RegistrationInput>()
                 .gives::<writing::SubmittedBody<'static>>()
                 .status(201),
@@ -57,7 +57,7 @@ fn collection(routes: Routes) -> Routes {
         .lines::<Registrations>(
             "/api/v1/deal-registrations.ndjson",
             READ,
-            "Every registration one may see, one JSON object per line",
+            "All registrations you can see, one JSON object per line",
         )
 }
 
@@ -73,7 +73,7 @@ fn one(routes: Routes) -> Routes {
         .api(
             (Method::PATCH, "/api/v1/deal-registrations/{id}"),
             SUBMIT,
-            Doc::new("Changes what was said of a deal; holder and clocks stay (DR-21)")
+            Doc::new("Amends a deal; holder and clocks stay (DR-21)")
                 .takes::<RegistrationInput>()
                 .gives::<RegistrationDetail<'static>>()
                 .if_match(),
@@ -82,7 +82,7 @@ fn one(routes: Routes) -> Routes {
         .api_get(
             "/api/v1/deal-registrations/{id}/timeline",
             READ,
-            Doc::new("What happened, with the rule that acted; with `on`, what was true that day")
+            Doc::new("The timeline, with the rules applied; with `on`, the state on that day")
                 .gives::<reading::TimelineBody>()
                 .query(&[("on", "A day (YYYY-MM-DD) of the program's zone")]),
             reading::timeline,
@@ -131,7 +131,7 @@ fn course(routes: Routes) -> Routes {
         .api(
             post("/api/v1/deal-registrations/{id}/review"),
             DECIDE,
-            done("Takes a submission up for review"),
+            done("Starts the review of a submission"),
             writing::take_up,
         )
         .api(
@@ -149,7 +149,7 @@ fn course(routes: Routes) -> Routes {
         .api_of::<WithdrawalInput>(
             post("/api/v1/deal-registrations/{id}/withdrawal"),
             SUBMIT,
-            done("Takes a registration back"),
+            done("Withdraws a registration"),
         )
         .api_of::<ReleaseInput>(
             post("/api/v1/deal-registrations/{id}/release"),
@@ -182,7 +182,7 @@ fn work(routes: Routes) -> Routes {
         .api_post_of::<ActivityInput>(
             "/api/v1/deal-registrations/{id}/activities",
             SUBMIT,
-            Doc::new("Documents an activity; the follow-up clock starts anew (DR-06, DR-08)")
+            Doc::new("Logs an activity; the follow-up clock restarts (DR-06, DR-08)")
                 .gives::<parts::LoggedBody>(),
         )
         .api_get(
@@ -194,7 +194,7 @@ fn work(routes: Routes) -> Routes {
         .api(
             post("/api/v1/deal-registrations/{id}/amendments"),
             SUBMIT,
-            done("Changes what was said of a deal (DR-21)").takes::<RegistrationInput>().if_match(),
+            done("Amends a deal (DR-21)").takes::<RegistrationInput>().if_match(),
             writing::change,
         )
 }
@@ -211,7 +211,7 @@ fn consenting(routes: Routes) -> Routes {
         .api_post_of::<ConsentInput>(
             "/api/v1/deal-registrations/{id}/consents",
             OWN,
-            Doc::new("Consents without having been asked").gives::<consents::ConsentBody>(),
+            Doc::new("Gives consent without a request").gives::<consents::ConsentBody>(),
         )
         .api(
             post("/api/v1/deal-registrations/{id}/consents/{consent_id}/answer"),
@@ -224,7 +224,7 @@ fn consenting(routes: Routes) -> Routes {
         .api(
             post("/api/v1/deal-registrations/{id}/consents/{consent_id}/withdrawal"),
             OWN,
-            Doc::new("Takes a consent back").gives::<consents::ConsentBody>(),
+            Doc::new("Withdraws a consent").gives::<consents::ConsentBody>(),
             consents::withdraw,
         )
         .api_post_of::<ConsentRequestInput>(
@@ -269,7 +269,7 @@ fn around(routes: Routes) -> Routes {
         .api_counted_get(
             "/api/v1/availability",
             Access::Either(Permission::AvailabilityRead),
-            Doc::new("Is it free? By domain or name; the answers of an hour are limited (DR-18)")
+            Doc::new("Checks availability by domain or name; answers per hour are limited (DR-18)")
                 .gives::<reading::AvailabilityBody>()
                 .query(&[("q", "A domain or a company's name")]),
             reading::availability,
@@ -288,8 +288,8 @@ fn around(routes: Routes) -> Routes {
                 .gives::<refused::RefusedPage<'static>>()
                 .query(&[
                     ("partner_id", "Only those of this partner"),
-                    ("cursor", "The cursor of the page before"),
-                    ("limit", "How many at most: 1 to 200, 50 by default"),
+                    ("cursor", "The next_cursor of the previous page"),
+                    ("limit", "Page size, 1 to 200; 50 by default"),
                 ]),
             refused::list,
         )

@@ -103,12 +103,15 @@ pub(super) fn amounts(errors: &mut FieldErrors, c: &Changes, currency: Currency,
         if money.currency != currency {
             errors.add(
                 name,
-                format!("is in {}, the deal in {currency}; give it anew", money.currency),
+                format!(
+                    "is in {}, but the deal is in {currency}; enter it in {currency}",
+                    money.currency
+                ),
             );
         } else if money.minor <= 0 {
             errors.add(name, "must be more than zero");
         } else if money.minor > LARGEST_MINOR {
-            errors.add(name, "is larger than can be believed");
+            errors.add(name, "is too large");
         }
     }
 }
@@ -119,15 +122,16 @@ pub(super) fn dates(errors: &mut FieldErrors, c: &Changes, today: Date, d: &mut 
     date(errors, ("rfp_on", &c.rfp_on), &mut d.rfp_on);
     date(errors, ("first_meeting_on", &c.first_meeting_on), &mut d.first_meeting_on);
     if d.close_on != before && d.close_on.is_some_and(|on| on < today) {
-        errors.add("close_on", format!("lies in the past; today is {today}"));
+        errors.add("close_on", format!("is in the past; today is {today}"));
     }
     if d.first_meeting_on.is_some_and(|on| on > today) {
-        errors.add("first_meeting_on", "lies in the future; give it when the meeting was held");
+        errors
+            .add("first_meeting_on", "is in the future; enter it once the meeting has taken place");
     }
     let far = today.saturating_add(jiff::Span::new().years(20));
     for (name, on) in [("close_on", d.close_on), ("rfp_on", d.rfp_on)] {
         if on.is_some_and(|on| on > far) {
-            errors.add(name, "lies more than twenty years ahead");
+            errors.add(name, "is more than twenty years ahead");
         }
     }
 }

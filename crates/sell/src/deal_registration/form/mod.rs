@@ -190,7 +190,7 @@ pub fn complete(details: &Details, today: Date, has_file: bool) -> Result<(), Ap
         }
     }
     if details.close_on.is_some_and(|on| on < today) {
-        errors.add("close_on", format!("lies in the past; today is {today}"));
+        errors.add("close_on", format!("is in the past; today is {today}"));
     }
     if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors)) }
 }

@@ -64,7 +64,7 @@ fn page(
     let intro = if open {
         "Everything can still be changed."
     } else {
-        "What you change here never moves the clock or the holder. Another company is a new registration."
+        "Changes here never affect the clocks or who holds the account. For another company, register a new deal."
     };
     let title = match registration.status {
         StatusKind::Returned => "Answer and resubmit",

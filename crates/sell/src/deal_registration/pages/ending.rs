@@ -20,7 +20,7 @@ use frame::{
     request::Req,
 };
 
-const FINAL: &str = "It cannot be undone; what happened so far is kept";
+const FINAL: &str = "This cannot be undone; the history is kept";
 
 /// The registration that is to end, and its company's name.
 fn ending(req: &mut Req<'_, '_>) -> Result<(Registration, String), AppError> {
@@ -46,7 +46,7 @@ impl Action for WithdrawalInput {
         if r.status.is_live() {
             let question = format!("Give {name} back before protection ends?");
             let given_up = format!(
-                "The days until {} are given up; a new registration starts at the end of the line",
+                "You give up the days until {}; a new registration queues behind the others",
                 until(&r)
             );
             let follows = vec![free(&name), given_up, FINAL.to_owned()];
@@ -54,10 +54,10 @@ impl Action for WithdrawalInput {
             return Ok(opened.asks(question, follows).danger());
         }
         let follows: &[&str] = if r.status == StatusKind::Draft {
-            &["Nobody but you saw the draft; it stays in your list as withdrawn"]
+            &["Nobody but you has seen the draft; it stays in your list as withdrawn"]
         } else {
             &[
-                "The vendor's decision is no longer awaited",
+                "The vendor no longer has to decide",
                 "You can submit it again; each submission counts from its own time",
                 FINAL,
             ]
@@ -82,7 +82,7 @@ impl Action for ReleaseInput {
         let partner = partners::name_of(&mut req.cx, &r.partner_id)?;
         let follows = vec![
             free(&name),
-            format!("{partner} loses the days until {} and is told why", until(&r)),
+            format!("{partner} loses the days until {} and is notified of the reason", until(&r)),
             "The release stays in the timeline and in the audit trail".to_owned(),
             FINAL.to_owned(),
         ];
@@ -105,7 +105,7 @@ impl Action for WonInput {
         let (r, name) = ending(req)?;
         let follows = [
             "The registration is closed as won; its clocks stop",
-            "Other partners and direct sales are no longer kept out by it; the account becomes a customer",
+            "It no longer keeps other partners and direct sales out; the account becomes a customer",
             FINAL,
         ];
         let amount = r.details.amount.map_or_else(String::new, |amount| amount.decimal());

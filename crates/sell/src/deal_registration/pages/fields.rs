@@ -52,7 +52,7 @@ impl Fields<'_> {
             }))
             (Field::textarea("evidence_note", "What shows that you work this deal").required().filled(form)
                 .errors(errors).rows(3).max_length(4_000)
-                .hint("A meeting, a mail from the buyer, a test in their house. A date and a name are enough"))
+                .hint("A meeting, a mail from the buyer, a trial. A date and a name are enough"))
         }
     }
 
@@ -61,7 +61,7 @@ impl Fields<'_> {
         html! {
             (Field::text("account_domain", "Company's domain").filled(form).errors(errors)
                 .placeholder("globex.com").autocomplete("off").max_length(300)
-                .hint("As in its e-mail addresses. It tells companies with like names apart")
+                .hint("As in its e-mail addresses. It distinguishes companies with similar names")
                 .live(live, FREE))
             (self.free())
             (Field::text("account_name", "Company's legal name").required().filled(form).errors(errors)
@@ -117,7 +117,7 @@ impl Fields<'_> {
             });
         html! {
             details.fold open[open] {
-                summary { "Further details " span.quiet { "(optional, any time)" } }
+                summary { "More details " span.quiet { "(optional, any time)" } }
                 div.fields { (self.contact()) (self.deal()) (self.company_more()) (self.proof()) }
             }
         }
@@ -150,7 +150,7 @@ impl Fields<'_> {
                     (Field::select("stage", "Sales stage", stage_choices()).filled(form).errors(errors))
                     (Field::select("origin", "Who found it", [
                         Choice::new("sourced", "We found it"),
-                        Choice::new("assigned", "The vendor passed it on"),
+                        Choice::new("assigned", "The vendor assigned it"),
                     ]).filled(form).errors(errors))
                 }))
                 (columns(html! {
@@ -186,7 +186,7 @@ impl Fields<'_> {
         }
         let (form, errors) = (self.form, self.errors);
         field_group(
-            "Company's seat",
+            "Company address",
             html! {},
             html! {
                 (columns(html! {

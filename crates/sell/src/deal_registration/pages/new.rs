@@ -62,7 +62,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
     Ok(Page::new("Register a deal")
         .crumb("Registrations", "/registrations")
         .intro(format!(
-            "Approved, it holds the account for you for {days} days: no other partner can register it, and direct sales stays out."
+            "Once approved, it protects the account for {days} days: no other partner can register it, and direct sales stays out."
         ))
         .narrow()
         .body(body))
@@ -162,7 +162,7 @@ pub(super) fn said(done: &Submitted) -> String {
             web::day_text(until)
         ),
         None => format!(
-            "{reference} is submitted. You will be told of the decision; your receipt is on this page."
+            "{reference} submitted. You will be notified of the decision; your receipt is on this page."
         ),
     }
 }

@@ -67,16 +67,16 @@ fn ask(req: &mut Req<'_, '_>, ids: &[RegistrationId], approves: bool) -> Result<
         };
         let name = &registration.details.account_name;
         let follows = if approves {
-            format!("{name} is held by {partner} from today: {checks}")
+            format!("{name} is protected for {partner} from today: {checks}")
         } else {
-            format!("{partner} is told that {name} is under review: {checks}")
+            format!("{partner} is notified that {name} is under review: {checks}")
         };
         consequences.push(follows);
     }
     let (question, verb) = if approves {
         ("Approve these registrations?", "Approve")
     } else {
-        ("Take these registrations up for review?", "Take up")
+        ("Start the review of these registrations?", "Start review")
     };
     let csrf = req.csrf();
     let form = PostForm::new("/registrations/bulk", csrf)
@@ -86,7 +86,7 @@ fn ask(req: &mut Req<'_, '_>, ids: &[RegistrationId], approves: bool) -> Result<
             @for id in ids { (hidden("id", id.as_str())) }
         })
         .actions(html! {
-            (Button::primary(format!("{verb} {}", ids.len()))
+            (Button::primary(format!("{verb} ({})", ids.len()))
                 .submits("do", if approves { "approve" } else { "take_up" }))
             (Button::quiet("Back to the queue").href("/registrations/queue"))
         });
