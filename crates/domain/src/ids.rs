@@ -18,6 +18,12 @@ const LENGTH: usize = 26;
 /// Digits without the four letters that are easily misread.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// Whether a byte is one of these digits. Every row that is read has several ids: looking each letter
+/// up in the alphabet took a fifth of the time of a list.
+const fn is_digit(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'h' | b'j' | b'k' | b'm' | b'n' | b'p'..=b't' | b'v'..=b'z')
+}
+
 /// A seeded stream of identifiers and random bytes, safe to share between threads.
 ///
 /// The stream is SHA-256 over the seed and a counter. With a secret seed it cannot be
@@ -135,7 +141,7 @@ pub fn check(expected: &'static str, text: &str) -> Result<(), IdError> {
         return Err(IdError::Prefix { expected });
     };
     let fits = digits.len() == LENGTH
-        && digits.bytes().all(|digit| ALPHABET.contains(&digit))
+        && digits.bytes().all(is_digit)
         && digits.bytes().next().is_some_and(|first| first <= b'7');
     if fits { Ok(()) } else { Err(IdError::Form { expected }) }
 }
@@ -248,6 +254,13 @@ id_type!(/** A stored file. */ FileId, "fil");
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    #[test]
+    fn a_digit_is_one_of_the_alphabet() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(is_digit(byte), ALPHABET.contains(&byte), "{byte}");
+        }
+    }
 
     use super::*;
 
