@@ -109,6 +109,7 @@ impl Action for WonInput {
             FINAL,
         ];
         let amount = r.details.amount.map_or_else(String::new, |amount| amount.decimal());
+        // Programs and pages of before send an amount without a currency: it is the registration's.
         if !req.form.ticked("currency") {
             req.form.set("currency", r.currency.as_str());
         }
