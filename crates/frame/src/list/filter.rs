@@ -163,7 +163,10 @@ impl Filter {
             for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
                 match groups.iter().find(|(word, ..)| *word == part) {
                     Some((_, _, group)) => words.extend_from_slice(group),
-                    None => words.push(W::of_word(part).map_err(|error| error.to_string())?),
+                    None => words.push(W::of_word(part).map_err(|error| {
+                        let groups = groups.iter().map(|(word, ..)| format!("{word}, "));
+                        format!("Choose one of: {}{}", groups.collect::<String>(), error.known)
+                    })?),
                 }
             }
             let values: Vec<Value<'_>> = words.iter().map(|word| word.as_word().into()).collect();

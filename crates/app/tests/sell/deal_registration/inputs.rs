@@ -100,7 +100,7 @@ fn dr_21_an_order_is_reported_in_the_currency_of_its_form_or_else_of_the_registr
         let id = approved(&world, &north, "Globex").await;
         let win = format!("/registrations/{id}/win");
         let form = north.seller.get(&win).await.is(200).says("Has Globex ordered?");
-        form.says("50000.00").says("It is won").says("Back");
+        form.says("50000.00").says("Close as won").says("Back");
         let wrong = [("amount", "much"), ("closed_on", "soon")];
         let page = north.seller.post(&win, &wrong).await.is(422);
         page.says(DATE).says("href=\"#f-amount\"").says("much");

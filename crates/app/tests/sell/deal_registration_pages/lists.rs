@@ -57,7 +57,7 @@ fn the_list_takes_several_statuses_and_groups_of_them() {
             assert_eq!(references(&key.get(&path).await.is(200)), wanted, "{status}");
         }
         let answer = key.get("/api/v1/deal-registrations?status=live,gone").await.is(422);
-        let _ = answer.says("draft, submitted, under_review");
+        let _ = answer.says("Choose one of: open, live, draft, submitted, under_review");
         let answer = key.get("/api/v1/deal-registrations?sort=due&sort=number").await.is(422);
         let _ = answer.says("Send this parameter once");
     });

@@ -33,7 +33,7 @@ input! {
     /// The order came.
     pub struct WonInput {
         /// The day of the order; today when left out.
-        pub closed_on: Option<Date> => Day::new("Day of the decision").optional()
+        pub closed_on: Option<Date> => Day::new("Order date").optional()
             .finished(terms::until_today),
         /// The value of the order, when it differs from what was expected.
         pub amount: Option<Money> => Amount::new("Ordered revenue per year", "currency").optional(),
@@ -47,7 +47,7 @@ input! {
         pub reason: LostReason => OneOf::<LostReason>::new("Reason").among(reasons)
             .required("Choose the main reason"),
         /// The day on which it was known; today when left out.
-        pub closed_on: Option<Date> => Day::new("Day of the decision").optional()
+        pub closed_on: Option<Date> => Day::new("Date lost").optional()
             .finished(terms::until_today),
         /// More about it; needed when the reason is another than those named.
         pub note: String => Text::lines("Note", 4_000).hint("What would have won it?"),

@@ -113,7 +113,7 @@ impl Action for WonInput {
         if !req.form.ticked("currency") {
             req.form.set("currency", r.currency.as_str());
         }
-        Ok(opened(&r, "Won", ("win", "It is won"))
+        Ok(opened(&r, "Close as won", ("win", "Close as won"))
             .asks(format!("Has {name} ordered?"), follows.map(str::to_owned).to_vec())
             .preset("closed_on", terms::today(&mut req.cx)?.to_string())
             .preset("amount", amount)
@@ -133,7 +133,7 @@ impl Action for LostInput {
     fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self>, AppError> {
         let (r, name) = ending(req)?;
         let closed = "The registration is closed as lost; its clocks stop".to_owned();
-        Ok(opened(&r, "Lost", ("loss", "It is lost"))
+        Ok(opened(&r, "Close as lost", ("loss", "Close as lost"))
             .asks(format!("Is {name} lost?"), vec![free(&name), closed, FINAL.to_owned()])
             .danger()
             .preset("closed_on", terms::today(&mut req.cx)?.to_string()))
