@@ -14,14 +14,11 @@ use super::{
     store::{CheckView, Registration, Source},
     terms::Terms,
 };
-use channel::partners;
 use frame::{columns::Json, ctx::Cx, error::AppError};
 use people::{audit, events};
 
 /// How long refused submissions are kept: a quarter, so that a manager can talk about them.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 92);
-/// The most that a page of a list shows.
-pub const MOST: u32 = 200;
 
 db::row! {
     /// A refused submission.
@@ -30,7 +27,7 @@ db::row! {
         /// Its id; ids sort by time.
         pub refusal_id: String,
         /// The partner.
-        pub partner_id: String,
+        pub partner_id: PartnerId,
         /// The partner's name.
         pub partner_name: String = default,
         /// When.
@@ -148,37 +145,6 @@ fn record(cx: &mut Cx<'_, '_>, attempt: &Attempt) -> Result<(), AppError> {
         after: facts,
     };
     audit::record(cx, &entry)
-}
-
-/// Refused submissions, the latest first, of one partner or of all; those before `before` only.
-/// For the vendor. `limit` may be one more than `MOST`, to see whether there are more.
-pub fn list(
-    cx: &mut Cx<'_, '_>,
-    (partner_id, before): (Option<&PartnerId>, &str),
-    limit: u32,
-) -> Result<Vec<RefusedSubmission>, AppError> {
-    if cx.actor.partner_id().is_some() {
-        return Err(AppError::NotFound);
-    }
-    let vendor_id = cx.vendor();
-    let mut refused: Vec<RefusedSubmission> = cx.tx.query_as(
-        "SELECT refusal_id, partner_id, refused_at, refused_by_name, source, account_name, \
-         account_domain, account_id, rule, checks FROM deal_registration_refusals \
-         WHERE vendor_id = $1 AND (CAST($2 AS TEXT) = '' OR partner_id = $2) \
-         AND (CAST($3 AS TEXT) = '' OR refusal_id < $3) ORDER BY refusal_id DESC LIMIT $4",
-        db::params![
-            vendor_id.as_str(),
-            partner_id.map_or("", PartnerId::as_str),
-            before,
-            limit.min(MOST + 1)
-        ],
-    )?;
-    let ids = refused.iter().map(|one| one.partner_id.clone()).collect();
-    let names = partners::names(cx, &ids)?;
-    for one in &mut refused {
-        one.partner_name = names.get(&one.partner_id).cloned().unwrap_or_default();
-    }
-    Ok(refused)
 }
 
 /// What is older than this is forgotten.

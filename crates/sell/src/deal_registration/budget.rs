@@ -148,7 +148,7 @@ impl Budget {
             "Within an hour, {misses} of its checks and submissions were refused or named unknown \
              companies. Someone may be probing lists of companies ({DR_18})."
         );
-        let href = format!("/registrations/refused?partner={partner_id}");
+        let href = format!("/registrations/refused?partner_id={partner_id}");
         for user_id in people {
             let notice = Notice {
                 user_id: user_id.as_str(),

@@ -211,7 +211,7 @@ fn search() -> Filter {
         .about("Part of the company's name, or the number of a registration")
 }
 
-fn by_partner() -> Filter {
+pub(super) fn by_partner() -> Filter {
     Filter::choice(("partner_id", "Partner"), partner_choices, of_partner_id)
         .about("Only registrations of this partner")
 }

@@ -29,6 +29,7 @@ pub mod read;
 pub mod receipts;
 mod record;
 mod refusals;
+mod refused;
 mod standing;
 mod store;
 mod tell;

@@ -187,7 +187,7 @@ pub(super) struct RegistrationDetail<'a> {
     closed_on: Option<String>,
     /// The automatic checks of the latest submission. The vendor reads all of them in its own words,
     /// a partner those about itself and one line about the account.
-    checks: Vec<CheckBody<'a>>,
+    checks: Vec<CheckBody>,
     changed_at: String,
     /// The version for `If-Match`.
     version: i64,
@@ -195,18 +195,18 @@ pub(super) struct RegistrationDetail<'a> {
 
 /// An automatic check.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct CheckBody<'a> {
-    rule: &'a str,
+pub(in crate::deal_registration) struct CheckBody {
+    rule: String,
     /// `passed`, `warned`, `needs_person` or `refused`.
-    outcome: &'a str,
-    words: &'a str,
+    outcome: String,
+    words: String,
 }
 
-impl<'a> CheckBody<'a> {
+impl CheckBody {
     /// The check for a reader; `None` when it is a partner that does not read it.
-    pub(super) fn of(check: &'a CheckView, for_vendor: bool) -> Option<Self> {
-        let words = check.words_for(for_vendor)?;
-        Some(Self { rule: &check.rule, outcome: &check.outcome, words })
+    pub(in crate::deal_registration) fn of(check: &CheckView, for_vendor: bool) -> Option<Self> {
+        let words = check.words_for(for_vendor)?.to_owned();
+        Some(Self { rule: check.rule.clone(), outcome: check.outcome.clone(), words })
     }
 }
 
@@ -286,6 +286,6 @@ fn account_id(r: &Registration, for_vendor: bool) -> Option<&str> {
 }
 
 /// The checks that the side may read, in its words.
-fn checks(r: &Registration, for_vendor: bool) -> Vec<CheckBody<'_>> {
+fn checks(r: &Registration, for_vendor: bool) -> Vec<CheckBody> {
     r.checks.iter().filter_map(|check| CheckBody::of(check, for_vendor)).collect()
 }

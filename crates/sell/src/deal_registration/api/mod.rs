@@ -6,7 +6,6 @@ mod files;
 mod inputs;
 mod parts;
 mod reading;
-mod refused;
 mod writing;
 
 use http::Method;
@@ -280,18 +279,6 @@ fn around(routes: Routes) -> Routes {
             Doc::new("The public key by which anyone verifies receipts")
                 .gives::<crate::deal_registration::receipts::PublicKey>(),
             reading::receipt_key,
-        )
-        .api_get(
-            "/api/v1/refused-submissions",
-            DECIDE,
-            Doc::new("Submissions that a rule refused at once, with every check; for three months")
-                .gives::<refused::RefusedPage<'static>>()
-                .query(&[
-                    ("partner_id", "Only those of this partner"),
-                    ("cursor", "The next_cursor of the previous page"),
-                    ("limit", "Page size, 1 to 200; 50 by default"),
-                ]),
-            refused::list,
         )
         .api_get(
             "/api/v1/receipts",

@@ -22,7 +22,6 @@ mod parties;
 mod personal_link;
 mod queue;
 mod refuse;
-mod refused;
 mod steps;
 pub mod words;
 
@@ -32,6 +31,7 @@ use super::{
         ReleaseInput, ReturnInput, StageInput, WithdrawalInput, WonInput,
     },
     list::{Queue, Registrations},
+    refused::Refused,
 };
 use frame::{
     access::{
@@ -102,7 +102,11 @@ fn deciding(routes: Routes) -> Routes {
             decide,
             "Submissions that wait for a decision, the most urgent first",
         )
-        .page("/registrations/refused", decide, refused::show)
+        .list::<Refused>(
+            decide,
+            decide,
+            "Submissions that a rule refused at once, with every check; for three months",
+        )
         .form("/registrations/bulk", decide, queue::bulk)
         .page("/registrations/{id}/decision", decide, decision::show)
         .form_to::<ApprovalInput>("/registrations/{id}/decision", decide)
