@@ -146,6 +146,15 @@ pub fn check(expected: &'static str, text: &str) -> Result<(), IdError> {
     if fits { Ok(()) } else { Err(IdError::Form { expected }) }
 }
 
+/// Whether a text looks like an identifier of some kind: three letters, an underscore, 26 digits.
+pub fn is_one(text: &str) -> bool {
+    let Some((prefix, digits)) = text.split_once('_') else { return false };
+    prefix.len() == 3
+        && prefix.bytes().all(|letter| letter.is_ascii_lowercase())
+        && digits.len() == LENGTH
+        && digits.bytes().all(is_digit)
+}
+
 /// Declares an identifier type: its name and the prefix of its texts.
 #[macro_export]
 macro_rules! id_type {

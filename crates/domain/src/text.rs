@@ -59,7 +59,14 @@ fn hides(before: Option<char>, character: char) -> bool {
 /// One line: outer white space removed, 1 to `most` characters, none of them a control character
 /// or one that is not seen.
 pub fn line(input: &str, most: usize) -> Result<String, TextError> {
-    let text = accept(input, most, |_| false)?;
+    let text = bounded(input, most)?;
+    seen_line(text)?;
+    Ok(text.to_owned())
+}
+
+/// Every character of one line is seen: no control character, none that reorders, none without width.
+pub fn seen_line(text: &str) -> Result<(), TextError> {
+    seen(text, |_| false)?;
     let mut before = None;
     for character in text.chars() {
         if hides(before, character) {
@@ -67,7 +74,12 @@ pub fn line(input: &str, most: usize) -> Result<String, TextError> {
         }
         before = Some(character);
     }
-    Ok(text)
+    Ok(())
+}
+
+/// As [`seen_line`], of several lines: line ends and tabs are fine, and so are letters without width.
+pub fn seen_lines(text: &str) -> Result<(), TextError> {
+    seen(text, |character| matches!(character, '\n' | '\r' | '\t'))
 }
 
 /// A day as it is typed, sent and kept: year, month and day, of the Gregorian calendar.
@@ -81,10 +93,12 @@ pub fn day(input: &str) -> Result<Date, TextError> {
 
 /// Several lines: as [`line`], but line ends and tabs are kept.
 pub fn lines(input: &str, most: usize) -> Result<String, TextError> {
-    accept(input, most, |character| matches!(character, '\n' | '\r' | '\t'))
+    let text = bounded(input, most)?;
+    seen_lines(text)?;
+    Ok(text.to_owned())
 }
 
-fn accept(input: &str, most: usize, kept: fn(char) -> bool) -> Result<String, TextError> {
+fn bounded(input: &str, most: usize) -> Result<&str, TextError> {
     let text = input.trim();
     if text.is_empty() {
         return Err(TextError::Empty);
@@ -93,8 +107,12 @@ fn accept(input: &str, most: usize, kept: fn(char) -> bool) -> Result<String, Te
     if given > most {
         return Err(TextError::TooLong { given, most });
     }
+    Ok(text)
+}
+
+fn seen(text: &str, kept: fn(char) -> bool) -> Result<(), TextError> {
     let bad = text.chars().find(|c| (c.is_control() && !kept(*c)) || reorders(*c));
-    bad.map_or(Ok(text.to_owned()), |c| Err(TextError::Unshowable { code: u32::from(c) }))
+    bad.map_or(Ok(()), |c| Err(TextError::Unshowable { code: u32::from(c) }))
 }
 
 /// Declares a text type: its name, and the function that accepts or refuses.

@@ -81,6 +81,12 @@ impl Reply {
         reply.header(header::CACHE_CONTROL, "no-store")
     }
 
+    /// A CSV file to be saved under `file_name`. The byte order mark tells spreadsheets that it is
+    /// UTF-8.
+    pub fn csv(file_name: &str, lines: &str) -> Self {
+        Self::download("text/csv; charset=utf-8", file_name, format!("\u{feff}{lines}"))
+    }
+
     /// The same answer with a header more. A value that is no header value is left out.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {

@@ -84,7 +84,7 @@ pub(crate) fn file<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
         text.push_str(&csv_line(cells.iter().map(String::as_str)));
     }
     let name = L::AT.file.rsplit('/').next().unwrap_or("list.csv");
-    Ok(Reply::download("text/csv; charset=utf-8", name, text))
+    Ok(Reply::csv(name, &text))
 }
 
 /// An address with the `{name}` parts of the request's path.

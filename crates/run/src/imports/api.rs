@@ -259,7 +259,7 @@ fn faults(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     if url.get("format") == Some("csv") {
         let csv = super::pages::csv(req, &id)?;
-        return Ok(Reply::download("text/csv; charset=utf-8", "import-findings.csv", csv));
+        return Ok(Reply::csv("import-findings.csv", &csv));
     }
     let limit = req.limit(200, 1_000)?;
     let after = match url.get("cursor") {

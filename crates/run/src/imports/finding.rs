@@ -1,7 +1,7 @@
 //! What reading the rows brought to light: faults that stop an import, rows left out on purpose,
 //! and remarks about what was read otherwise than it was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,10 @@ pub(super) struct Findings {
     /// Faults and rows left out, in the order of the file.
     pub list: Vec<Finding>,
     faults: usize,
+    /// How often something was found wrong, cells that were told before included.
+    found_wrong: usize,
+    /// The cells that were told: line and column.
+    told: BTreeSet<(u64, String)>,
     remarks: BTreeMap<String, Remark>,
 }
 
@@ -57,13 +61,17 @@ pub(super) struct Findings {
 const SHOWN: usize = 200;
 
 impl Findings {
-    /// A fault: the file is not imported until it is mended.
+    /// A fault: the file is not imported until it is mended. Of one cell the first is told.
     pub(super) fn fault(
         &mut self,
         line: u64,
         (column, value): (&str, &str),
         reason: impl Into<String>,
     ) {
+        self.found_wrong += 1;
+        if !column.is_empty() && !self.told.insert((line, column.to_owned())) {
+            return;
+        }
         self.faults += 1;
         self.put(Level::Fault, line, (column, value), reason.into());
     }
@@ -104,9 +112,14 @@ impl Findings {
         self.faults > 0
     }
 
-    /// How many faults there are.
+    /// How many faults are told.
     pub(super) fn fault_count(&self) -> usize {
         self.faults
+    }
+
+    /// How often something was found wrong: it grows with every cell that cannot be used.
+    pub(super) fn found_wrong(&self) -> usize {
+        self.found_wrong
     }
 
     /// How many rows are left out.

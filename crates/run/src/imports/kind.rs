@@ -26,8 +26,10 @@ domain::words! {
 /// How the values of a field look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// Any text.
+    /// One line of text.
     Text,
+    /// Text of several lines.
+    Lines,
     /// A day.
     Day,
     /// An amount of money.
@@ -51,6 +53,10 @@ pub struct Field {
 
 const fn text(key: &'static str, label: &'static str, called: &'static [&'static str]) -> Field {
     Field { key, label, required: false, shape: Shape::Text, called }
+}
+
+const fn lines(key: &'static str, label: &'static str, called: &'static [&'static str]) -> Field {
+    Field { key, label, required: false, shape: Shape::Lines, called }
 }
 
 const fn needed(key: &'static str, label: &'static str, called: &'static [&'static str]) -> Field {
@@ -269,9 +275,9 @@ const REGISTRATIONS: &[Field] = &[
     ),
     text("currency", "Currency", &["currency code"]),
     day("close_on", "Expected to close on", &["close date", "expected close date"]),
-    text("need", "Need", &["customer need", "pain", "description", "use case"]),
+    lines("need", "Need", &["customer need", "pain", "description", "use case"]),
     text("competitor", "Competitor", &["competition", "competitors"]),
-    text("evidence_note", "Evidence", &["evidence", "notes", "note", "activity", "proof"]),
+    lines("evidence_note", "Evidence", &["evidence", "notes", "note", "activity", "proof"]),
     day("first_meeting_on", "First meeting on", &["first meeting", "meeting date"]),
     text("decision", "Decision", &["status", "registration status", "state"]),
 ];

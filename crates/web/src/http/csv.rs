@@ -2,17 +2,23 @@
 
 use std::borrow::Cow;
 
+/// The letters with which a formula can begin.
+const RISKY: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 /// A cell that a spreadsheet shows as text: one that starts with `=`, `+`, `-`, `@`, a tab or a
 /// carriage return gets an apostrophe before it. Plain negative numbers stay as they are.
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
-    let risky = text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ]);
-    if risky && !is_negative_number(text) {
+    if text.starts_with(RISKY) && !is_negative_number(text) {
         Cow::Owned(format!("'{text}"))
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// What a cell said before [`csv_cell`] made it safe: without the apostrophe before a formula's letter.
+pub fn csv_cell_read(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|plain| plain.starts_with(RISKY)).unwrap_or(text)
 }
 
 /// Whether it is a minus and digits with at most one decimal point: no formula can hide in that.
@@ -57,6 +63,13 @@ mod tests {
         }
         for plain in ["", "Globex", "a=1", "-12", "-12.50", "1-2", " =1"] {
             assert_eq!(csv_cell(plain), plain);
+        }
+    }
+
+    #[test]
+    fn what_was_made_safe_is_read_as_it_was() {
+        for text in ["=1+1", "+49 30", "-Minus KG", "@Heim", "", "Globex", "-12", "'t Hooft"] {
+            assert_eq!(csv_cell_read(&csv_cell(text)), text);
         }
     }
 

@@ -7,6 +7,11 @@ use super::{checked, findings, imported, importer};
 
 /// A workbook of one sheet with these parts of a sheet's XML.
 fn workbook(rows: &str) -> Vec<u8> {
+    formatted("", rows)
+}
+
+/// A workbook of one sheet; the cells of style 1 have this format of a number.
+fn formatted(format: &str, rows: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     let parts = [
@@ -14,6 +19,7 @@ fn workbook(rows: &str) -> Vec<u8> {
         ("_rels/.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned()),
         ("xl/workbook.xml", r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Companies" sheetId="1" r:id="rId1"/></sheets></workbook>"#.to_owned()),
         ("xl/_rels/workbook.xml.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#.to_owned()),
+        ("xl/styles.xml", format!(r#"<?xml version="1.0"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="{format}"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>"#)),
         ("xl/worksheets/sheet1.xml", format!(r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#)),
     ];
     for (name, content) in parts {
@@ -43,6 +49,56 @@ fn im_01_a_workbook_is_read_and_its_formulas_are_not_worked_out() {
         let list = who.get("/api/v1/accounts?q=Globex").await.is(200).json();
         let path = format!("/api/v1/accounts/{}", list["data"][0]["id"].as_str().unwrap());
         assert_eq!(who.get(&path).await.is(200).json()["employees"], 250);
+    });
+}
+
+#[test]
+fn im_01_numbers_of_a_workbook_are_read_as_their_cells_show_them() {
+    on_both(async |world| {
+        let who = importer(&world).await;
+        let head = [cell("A1", "name"), cell("B1", "country"), cell("C1", "zip")].concat();
+        let rows = format!(
+            r#"<row r="1">{head}</row><row r="2">{}{}<c r="C2" s="1"><v>2134</v></c></row><row r="3">{}{}<c r="C3" s="1"><v>1067</v></c></row>"#,
+            cell("A2", "Boston Nullen Inc"),
+            cell("B2", "US"),
+            cell("A3", "Dresden Nullen GmbH"),
+            cell("B3", "DE"),
+        );
+        let book = formatted("00000", &rows);
+        imported(&world, &who, ("accounts", &book), Value::Null).await;
+        let list = who.get("/api/v1/accounts?limit=200").await.is(200).json();
+        let mut codes = Vec::new();
+        for account in list["data"].as_array().unwrap() {
+            let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
+            codes.push(who.get(&path).await.is(200).json()["postal_code"].clone());
+        }
+        codes.sort_by_key(Value::to_string);
+        assert_eq!(codes, ["01067", "02134"]);
+        let head = ["opportunity id", "company", "stage", "amount", "created date"];
+        let head: String =
+            head.iter().zip('A'..).map(|(text, at)| cell(&format!("{at}1"), text)).collect();
+        let row = |at: u8, id: &str, value: &str| {
+            format!(
+                r#"<row r="{at}">{}{}{}<c r="D{at}" s="1"><f>1+1</f><v>{value}</v></c>{}</row>"#,
+                cell(&format!("A{at}"), id),
+                cell(&format!("B{at}"), "Globex Nord"),
+                cell(&format!("C{at}"), "Won"),
+                cell(&format!("E{at}"), "2025-02-01"),
+            )
+        };
+        let rows = [row(2, "X1", "3162.2999999999997"), row(3, "X2", "33333.333333333336")];
+        let book = formatted("#,##0.00", &format!(r#"<row r="1">{head}</row>{}"#, rows.concat()));
+        let import = imported(&world, &who, ("direct_opportunities", &book), Value::Null).await;
+        assert_eq!(import["report"]["reading"]["formulas"], 2);
+        let list = who.get("/api/v1/direct-opportunities").await.is(200).json();
+        let mut amounts: Vec<i64> = list["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["amount"]["minor"].as_i64().unwrap())
+            .collect();
+        amounts.sort_unstable();
+        assert_eq!(amounts, [316_230, 3_333_333]);
     });
 }
 

@@ -6,6 +6,7 @@ mod field;
 
 mod files;
 mod many;
+mod own;
 mod people;
 
 use testkit::steps::imports::{checked, findings, imported, importer};

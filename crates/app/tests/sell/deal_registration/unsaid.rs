@@ -261,7 +261,8 @@ fn dr_13_the_vendor_reads_a_refused_submission_that_its_partner_does_not_keep() 
         let of_north = format!("/registrations/refused?partner_id={}", north.id);
         let _ = pam.get(&of_north).await.is(200).does_not_say("Globex");
         let file = pam.get("/registrations/refused.csv").await.is(200);
-        let _ = file.says("refused_at,partner,").says("Globex").says("The customer already has core.");
+        let _ =
+            file.says("refused_at,partner,").says("Globex").says("The customer already has core.");
         pam.get("/registrations/queue").await.is(200).says("/registrations/refused");
         let key = decider(&world).await;
         let list = key.get("/api/v1/refused-submissions").await.is(200).json();

@@ -2,6 +2,7 @@
 //! use, and XLSX. What the file is, is told from its content, never from its name.
 
 mod archive;
+mod shown;
 mod text;
 mod workbook;
 

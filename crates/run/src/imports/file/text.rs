@@ -34,7 +34,7 @@ pub(super) fn read(content: &[u8], encoding: &str) -> Result<Sheet, FileFault> {
         Ok(Line {
             number: record.position().map_or(0, |place| lines.of(place)),
             lines: 1 + ends_within(&record),
-            cells: record.iter().map(|cell| cell.trim().to_owned()).collect(),
+            cells: record.iter().map(|cell| web::csv_cell_read(cell.trim()).to_owned()).collect(),
         })
     });
     let reading = Reading {

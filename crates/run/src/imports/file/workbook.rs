@@ -54,13 +54,25 @@ impl Grid {
             other => other.map_err(|_| damaged())?,
         };
         let mut grid = Self::default();
-        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
-            grid.formulas += u64::from(cell.formula.is_some());
-            let text = shown(&cell.value.into());
+        let formats: Vec<String> = cells
+            .styles()
+            .iter()
+            .map(|style| style.number_format.as_ref().map(|format| format.format_code.clone()))
+            .map(Option::unwrap_or_default)
+            .collect();
+        while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|_| damaged())? {
+            let format = formats.get(style).map_or("", String::as_str);
+            let text = shown(&cell.get_value().clone().into(), format);
             if !text.is_empty() {
-                grid.put(cell.pos, text)?;
+                grid.put(cell.get_position(), text)?;
             }
         }
+        drop(cells);
+        let mut cells = book.worksheet_cells_reader(name).map_err(|_| damaged())?;
+        while cells.next_formula().map_err(|_| damaged())?.is_some_and(|cell| {
+            grid.formulas += u64::from(!cell.get_value().is_empty());
+            true
+        }) {}
         Ok(Some(grid))
     }
 
@@ -117,20 +129,18 @@ impl Grid {
     }
 }
 
-/// A cell as text: days as ISO dates, whole numbers without a point.
-fn shown(cell: &Data) -> String {
+/// A cell as text: days as ISO dates, numbers as the format of the cell shows them.
+fn shown(cell: &Data, format: &str) -> String {
     match cell {
         Data::Empty => String::new(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
             text.trim().to_owned()
         }
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => {
-            let text = number.to_string();
-            // Three digits behind the point of a cell that is a number end no group of thousands.
-            let is_like_a_group = text.split_once('.').is_some_and(|(_, after)| after.len() == 3);
-            if is_like_a_group { text + "0" } else { text }
-        }
+        Data::Int(number) => i32::try_from(*number).map_or_else(
+            |_| number.to_string(),
+            |number| super::shown::number(f64::from(number), format),
+        ),
+        Data::Float(number) => super::shown::number(*number, format),
         Data::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Data::DateTime(at) => {
             let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();

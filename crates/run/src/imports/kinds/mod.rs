@@ -11,13 +11,16 @@ mod vendor_users;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::program::Document;
+use domain::{
+    program::Document,
+    text::{seen_line, seen_lines},
+};
 use web::FieldErrors;
 
 use super::{
     file::{Line, Sheet},
     finding::Findings,
-    kind::Kind,
+    kind::{Kind, Shape},
     mapping::Columns,
     progress::Counter,
     settings::Settings,
@@ -39,6 +42,12 @@ pub(super) struct Reader {
 impl Reader {
     fn text<'l>(&self, line: &'l Line, field: &str) -> &'l str {
         self.columns.text(line, field)
+    }
+
+    /// The id in the CRM; `""` for none. The ids of an export of ours are none.
+    fn crm_id<'l>(&self, line: &'l Line) -> &'l str {
+        let text = self.text(line, "external_id");
+        if domain::ids::is_one(text) { "" } else { text }
     }
 
     /// Column and value for a finding about a field.
@@ -81,7 +90,8 @@ pub(super) fn check(
     for note in &reader.sheet.notes {
         findings.left_out(note.line, ("", note.value.as_str()), note.words);
     }
-    error_cells(reader, kind, findings);
+    bad_cells(reader, kind, findings);
+    own_ids(reader, findings);
     match kind {
         Kind::Accounts => Ok(Plan::Accounts(accounts::check(cx, reader, findings)?)),
         Kind::DirectOpportunities => {
@@ -93,19 +103,34 @@ pub(super) fn check(
     }
 }
 
+/// Tells of the first id that is one of ours.
+fn own_ids(reader: &Reader, findings: &mut Findings) {
+    let id = |line: &Line| reader.text(line, "external_id").to_owned();
+    if let Some(line) = reader.sheet.rows.iter().find(|line| domain::ids::is_one(&id(line))) {
+        let words = format!("“{}” and ids like it are those of an export, not of a CRM", id(line));
+        findings.remark(line.number, words);
+    }
+}
+
 /// What a workbook shows where a formula fails. `#N/A` says that nothing is known, and is blank.
 const ERRORS: [&str; 6] = ["#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"];
 
-/// Cells that would fill a field and hold an error instead.
-fn error_cells(reader: &Reader, kind: Kind, findings: &mut Findings) {
-    if reader.sheet.reading.format != "XLSX" {
-        return;
-    }
+/// Cells that would fill a field and hold an error instead, or letters that nobody sees.
+fn bad_cells(reader: &Reader, kind: Kind, findings: &mut Findings) {
+    let is_workbook = reader.sheet.reading.format == "XLSX";
     for line in &reader.sheet.rows {
         for field in kind.fields().iter().filter(|field| reader.columns.has(field.key)) {
-            if ERRORS.contains(&reader.text(line, field.key)) {
+            let cell = reader.text(line, field.key);
+            let seen = match field.shape {
+                Shape::Lines => seen_lines(cell),
+                Shape::Text | Shape::Day | Shape::Amount => seen_line(cell),
+            };
+            let place = reader.place(line, field.key);
+            if let Err(error) = seen {
+                findings.fault(line.number, place, error.to_string());
+            } else if is_workbook && ERRORS.contains(&cell) {
                 let words = "is an error of the workbook: correct its formula";
-                findings.fault(line.number, reader.place(line, field.key), words);
+                findings.fault(line.number, place, words);
             }
         }
     }

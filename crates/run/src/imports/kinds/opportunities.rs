@@ -114,7 +114,7 @@ fn has_no_account(reader: &Reader, line: &Line, findings: &mut Findings) -> bool
 }
 
 fn read(reader: &Reader, line: &Line, judges: &Judges, findings: &mut Findings) -> Option<Ready> {
-    let faults_before = findings.fault_count();
+    let faults_before = findings.found_wrong();
     let account = account(reader, line, findings);
     let stage = stages::of(reader, line, findings);
     let amount = amount(reader, line, findings);
@@ -144,11 +144,11 @@ fn read(reader: &Reader, line: &Line, judges: &Judges, findings: &mut Findings) 
     let (Some(amount), Some((opened_on, close_on, closed_on))) = (amount, days) else {
         return None;
     };
-    (findings.fault_count() == faults_before).then(|| Ready {
+    (findings.found_wrong() == faults_before).then(|| Ready {
         line: line.number,
         account,
         name: name.chars().take(NAME).collect(),
-        external_id: reader.text(line, "external_id").to_owned(),
+        external_id: reader.crm_id(line).to_owned(),
         owner,
         product: found.unwrap_or_default(),
         stage,

@@ -33,7 +33,7 @@ pub(super) fn write(
     };
     let mut outcome = Outcome::default();
     for line in &reader.sheet.rows {
-        let faults_before = findings.fault_count();
+        let faults_before = findings.found_wrong();
         let known = known(cx, reader, line)?;
         let is_new = known.is_none();
         let partner_id = match known {
@@ -42,7 +42,7 @@ pub(super) fn write(
         };
         if let Some(partner_id) = partner_id {
             let enrolled = enrol(cx, reader, line, (&judges, &partner_id, findings))?;
-            if findings.fault_count() == faults_before {
+            if findings.found_wrong() == faults_before {
                 match (is_new, enrolled) {
                     (true, _) => outcome.made += 1,
                     (false, true) => outcome.changed += 1,
@@ -64,7 +64,7 @@ pub(super) fn named(cx: &mut Cx<'_, '_>, text: &str) -> Result<Option<PartnerId>
 }
 
 fn known(cx: &mut Cx<'_, '_>, reader: &Reader, line: &Line) -> Result<Option<PartnerId>, AppError> {
-    match partners::find_by_external_id(cx, reader.text(line, "external_id"))? {
+    match partners::find_by_external_id(cx, reader.crm_id(line))? {
         Some(found) => Ok(Some(found)),
         None => partners::find_by_name(cx, reader.text(line, "name")),
     }
@@ -108,7 +108,7 @@ fn made(
         ("city", reader.text(line, "city")),
         ("status", status.word()),
         ("manager_user_id", manager.as_ref().map_or("", UserId::as_str)),
-        ("external_id", reader.text(line, "external_id")),
+        ("external_id", reader.crm_id(line)),
     ]);
     match read.and_then(|new| partners::create(cx, &new)) {
         Ok(partner_id) => Ok(Some(partner_id)),

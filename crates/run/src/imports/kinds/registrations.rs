@@ -129,7 +129,7 @@ fn changes(
     document: &domain::program::Document,
     findings: &mut Findings,
 ) -> Option<Changes> {
-    let faults_before = findings.fault_count();
+    let faults_before = findings.found_wrong();
     let own = |field: &str| {
         let text = reader.text(line, field);
         (!is_blank(text)).then(|| text.to_owned())
@@ -164,7 +164,7 @@ fn changes(
     };
     let (close_on, first_meeting_on) = (day("close_on"), day("first_meeting_on"));
     let account_country = Some(country(reader, line, "account_country", findings));
-    (findings.fault_count() == faults_before).then(|| Changes {
+    (findings.found_wrong() == faults_before).then(|| Changes {
         account_name: own("account_name"),
         account_domain: own("account_domain"),
         account_country,

@@ -258,7 +258,7 @@ fn preview(import: &Import) -> Markup {
 fn understood(shape: Shape, text: &str, settings: &Settings) -> Markup {
     let read = match shape {
         _ if text.is_empty() => return html! {},
-        Shape::Text => Ok(text.to_owned()),
+        Shape::Text | Shape::Lines => Ok(text.to_owned()),
         Shape::Day => values::day(text, settings.date_order).map(web::day_text),
         Shape::Amount => values::amount(text, ("", &settings.currency), settings.decimal_comma)
             .map(|money| money.to_string()),

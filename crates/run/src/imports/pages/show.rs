@@ -234,7 +234,7 @@ pub(super) fn findings_csv(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: ImportId = req.id("import_id")?;
     store::find(&mut req.cx, &id)?;
     let csv = csv(req, &id)?;
-    Ok(Reply::download("text/csv; charset=utf-8", "import-findings.csv", csv))
+    Ok(Reply::csv("import-findings.csv", &csv))
 }
 
 /// Every finding of an import as CSV.

@@ -21,7 +21,7 @@ pub(super) fn read(
     (document, people): (&Document, &People),
     findings: &mut Findings,
 ) -> Option<NewAccount> {
-    let faults_before = findings.fault_count();
+    let faults_before = findings.found_wrong();
     let mut new = NewAccount { status: Some(AccountStatus::Prospect), ..NewAccount::default() };
     match AccountName::parse(reader.text(line, "name")) {
         Ok(name) => name.as_str().clone_into(&mut new.name),
@@ -52,11 +52,11 @@ pub(super) fn read(
     mend_industry(reader, line, &mut new.industry, findings);
     read_size(reader, line, &mut new, (document, findings));
     read_standing(reader, line, &mut new, (people, findings));
-    let id = reader.text(line, "external_id");
+    let id = reader.crm_id(line);
     if !id.is_empty() {
         new.external_ids.push((SYSTEM.to_owned(), id.to_owned()));
     }
-    (findings.fault_count() == faults_before).then_some(new)
+    (findings.found_wrong() == faults_before).then_some(new)
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {
