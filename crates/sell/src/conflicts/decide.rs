@@ -267,7 +267,10 @@ pub(super) fn words_for(decision: &Decision, parties: &[PartyRow], side: &str) -
             format!("The deal is sold together; your share is {share}.")
         }
         (Outcome::RejectBoth, _) => "Nobody's claim holds.".to_owned(),
-        (Outcome::Release, _) => "The account is released; it is free.".to_owned(),
+        (Outcome::Release, _) => {
+            "The account is released once this decision is final; until then it stays held."
+                .to_owned()
+        }
     };
     format!("{outcome} {} (rule {})", decision.words, decision.rule)
 }

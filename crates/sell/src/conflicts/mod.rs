@@ -48,7 +48,7 @@ pub use jobs::settle;
 pub use kept::KEPT;
 pub use merges::MERGES;
 pub use notes::NoteInput;
-pub use open::{NewCase, is_open, open, open_case_for};
+pub use open::{NewCase, is_open, not_final_on, open, open_case_for};
 pub use open_by::CaseInput;
 pub use providers::{
     ClaimView, Claims, Direct, DirectView, EvidenceFile, Gathered, Nameable, Providers, RuledParty,

@@ -115,7 +115,8 @@ pub fn detail(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Detail, AppErr
         decision_clock: decision_clock(&registration, &policy, cx),
         renewal_window: registration
             .protected_until
-            .filter(|_| registration.status.is_live())
+            .filter(|_| registration.status.is_live() && registration.holds_account)
+            .filter(|_| registration.renewals < policy.policy.renewals)
             .map(|until| renewal::window(until, &policy.policy)),
         today: policy.day(cx.now),
         zone: policy.calendar.zone().tz().clone(),
@@ -243,6 +244,7 @@ fn may_submit(r: &Registration) -> MayDo {
 
 fn may_renew(cx: &Cx<'_, '_>, r: &Registration, terms: &Terms, activities: &[Activity]) -> MayDo {
     step(r, StepKind::Renew)?;
+    words(standing::holds(r))?;
     let Some(protected_until) = r.protected_until else {
         return Ok(());
     };

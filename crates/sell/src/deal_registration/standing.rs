@@ -2,6 +2,7 @@
 //! and follow-up, and the steps from one standing to the next.
 
 use domain::calendar::{BusinessCalendar, days_after, days_between};
+use domain::conflicts::rules::CF_05;
 use domain::deal_registration::{
     activity::Activity,
     follow_up::{self, DirectEngagement, FollowUp, FollowUpFacts},
@@ -12,6 +13,7 @@ use domain::deal_registration::{
     stage::LostReason,
     status::{self, Status, StatusKind, Step},
 };
+use domain::refusal::Refusal;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -130,6 +132,18 @@ pub(super) fn status(r: &Registration) -> Status {
         },
         StatusKind::Released => Status::Released { released_at: at(r.ended_at) },
     }
+}
+
+/// Refuses what only the holder of the account can do. Rule CF-05.
+pub(super) fn holds(r: &Registration) -> Result<(), Refusal> {
+    if r.holds_account || !r.status.is_live() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        CF_05,
+        "This registration does not hold the account, by the decision in a conflict case.",
+        "An appeal can still change that while its time runs.",
+    ))
 }
 
 /// Takes a step, or answers with the rule that does not allow it from here.

@@ -1,6 +1,7 @@
 //! Conflict cases: each side sees its own, no partner learns of another, and a case is decided by
 //! somebody without a stake, in time.
 
+mod appeals;
 mod climbing;
 mod evidence;
 mod held;

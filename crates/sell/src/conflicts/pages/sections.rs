@@ -11,7 +11,10 @@ use web::{
 };
 
 use super::detail::Shown;
-use crate::conflicts::{decide::words_for, store::PartyRow};
+use crate::conflicts::{
+    decide::words_for,
+    store::{CaseState, PartyRow},
+};
 use frame::{access::Permission, request::Req};
 
 /// What a party is called on the page of this reader. Rule AC-05.
@@ -42,6 +45,9 @@ pub(super) fn outcome(shown: &Shown) -> Markup {
                     p { "Message to the parties: " (decision.words) }
                 } @else {
                     p { (words_for(decision, &shown.file.parties, &shown.reader)) }
+                }
+                @if decision.outcome.leader().is_none() && case.state() != CaseState::Closed {
+                    p { "Until the decision is final, the account stays as it is: who holds it keeps it, against direct sales too. " (rule_chip("CF-07")) }
                 }
                 p { "By " (decision.decided_by_name) ", " (instant(decision.decided_at, &shown.zone))
                     " on level " (decision.level.to_string()) }

@@ -2,6 +2,7 @@
 
 use domain::{
     accounts::MatchVerdict,
+    conflicts::rules::CF_07,
     deal_registration::{
         check::{Check, CheckOutcome, CheckSubject},
         rejection::RejectionReason,
@@ -17,7 +18,7 @@ use serde_json::json;
 use super::{
     approve,
     decision::{AccountChoice, Decision, DecisionInput},
-    submit,
+    not_final, submit,
 };
 use crate::deal_registration::{
     clocks, deciders,
@@ -121,6 +122,13 @@ fn approve_by_person(
     let checks = check_again(cx, r, terms)?;
     if checks.iter().any(|check| check.outcome == CheckOutcome::Refused) {
         return Err(refusals::refused(&checks, Submitter::Vendor));
+    }
+    if let Some(case) = not_final(cx, r)? {
+        let words = format!(
+            "The decision in {case} can still change who holds this account. Decide this \
+             registration once it is final."
+        );
+        return Err(AppError::refused(CF_07, words));
     }
     let words = approve::approve(cx, r, terms)?;
     r.decision_note = note;

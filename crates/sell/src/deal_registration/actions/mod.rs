@@ -31,6 +31,7 @@ pub use roles::RoleInput;
 pub use submit::{Submit, SubmitNew, Submitted};
 pub use withdraw::{ReleaseInput, WithdrawalInput};
 
+use crate::conflicts;
 use domain::{deal_registration::rules::DR_02, ids::RegistrationId};
 use jiff::{SignedDuration, Timestamp};
 
@@ -115,6 +116,15 @@ pub(super) fn keep_follow_up(
         FollowUpStanding::Lapsed { from_on } => Some(from_on),
         FollowUpStanding::CoSell { .. } | FollowUpStanding::Ended { .. } => None,
     };
+}
+
+/// The case that is decided and not final yet, in which the account can still go to somebody else.
+/// Rule CF-07.
+fn not_final(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<Option<String>, AppError> {
+    match &r.account_id {
+        Some(account_id) => conflicts::not_final_on(cx, account_id, &r.registration_id),
+        None => Ok(None),
+    }
 }
 
 /// Ends the protection of a registration now, if it has any.

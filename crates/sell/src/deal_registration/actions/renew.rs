@@ -33,6 +33,7 @@ impl Renew {
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
         let mut r = super::load(cx, &self.registration_id)?;
         let terms = terms::of(cx, &r)?;
+        standing::holds(&r)?;
         let (before, until_before) = (r.status, r.protected_until);
         let until = until_before.unwrap_or(terms.day(cx.now));
         standing::step(&mut r, Step::Renew { at: cx.now, protected_until: until })?;

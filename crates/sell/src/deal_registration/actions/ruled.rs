@@ -1,9 +1,13 @@
 //! What the decision of a conflict case does to registrations. While it can be appealed, only who
 //! holds the account changes, so that an appeal can change it back; what loses is rejected or
-//! released once the decision stands. Rules CF-05, CF-07.
+//! released once the decision stands. An account that no registration gets stays held until then.
+//! Rules CF-05, CF-07.
 
 use domain::{
-    conflicts::{outcome::Outcome, rules::CF_05},
+    conflicts::{
+        outcome::Outcome,
+        rules::{CF_05, CF_07},
+    },
     deal_registration::{rejection::RejectionReason, rules::DR_05, status::StatusKind},
     ids::{ConsentId, RegistrationId},
 };
@@ -56,7 +60,10 @@ pub(in crate::deal_registration) fn decided(
 ) -> Result<(), AppError> {
     let (winner, with_direct) = holder(ruling);
     for id in registrations(ruling).iter().filter(|id| Some(*id) != winner) {
-        yield_account(cx, ruling, id)?;
+        match winner {
+            Some(_) => yield_account(cx, ruling, id)?,
+            None => hold_for_now(cx, ruling, id)?,
+        }
     }
     let Some(winner) = winner else {
         return Ok(());
@@ -66,6 +73,21 @@ pub(in crate::deal_registration) fn decided(
         let_direct_in(cx, ruling, winner)?;
     }
     Ok(())
+}
+
+/// A registration that loses the account to nobody: it holds it, against direct sales too, until the
+/// decision is final, so that an appeal can be carried out. Rule CF-07.
+fn hold_for_now(cx: &mut Cx<'_, '_>, ruling: &Ruling, id: &RegistrationId) -> Result<(), AppError> {
+    let r = super::load(cx, id)?;
+    if !r.holds_account {
+        return Ok(());
+    }
+    let words = format!(
+        "By the decision in {}, this registration will be released. The account stays held until \
+         the decision is final.",
+        ruling.reference
+    );
+    happened(cx, &r, &Happening::new("ruled_against", &words).by(CF_07).because(&ruling.words))
 }
 
 /// A registration that does not hold the account any more, for now.

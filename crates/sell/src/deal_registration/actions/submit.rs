@@ -18,7 +18,7 @@ use domain::{
 };
 use serde_json::json;
 
-use super::{approve, draft};
+use super::{approve, draft, not_final};
 use crate::deal_registration::{
     attempts, budget, clocks,
     facts::{self, Subject},
@@ -95,6 +95,10 @@ impl SubmitNew {
     }
 }
 
+/// What is said of a submission that policy would approve while a decision about the account is not
+/// final.
+const BY_PERSON: &str = "All checks passed; a person decides.";
+
 /// How the submission came about.
 #[derive(Debug, Clone, Copy)]
 struct Way {
@@ -127,7 +131,9 @@ fn submit(
         r.submitted_by = cx.actor.person().map_or_else(String::new, |id| id.as_str().to_owned());
     }
     let (checks, verdict) = judge(cx, &r, (enrolment, &terms), &subject)?;
-    let approved = verdict.value == Verdict::ApproveAtOnce;
+    let at_once = verdict.value == Verdict::ApproveAtOnce;
+    let approved = at_once && not_final(cx, &r)?.is_none();
+    let words_of_verdict = if at_once == approved { &verdict.words } else { BY_PERSON };
     let taken = Taken { checks, approved, again: way.again };
     told::keep(cx, &mut r, (&subject, &terms), (&taken, budget.as_ref()))?;
     if !way.is_new {
@@ -151,9 +157,9 @@ fn submit(
         return Err(error);
     }
     let receipt = receipts::issue(cx, &r, fingerprint)?;
-    tell_submission(cx, &r, &terms, (before, resubmission.as_ref(), &verdict.words))?;
+    tell_submission(cx, &r, &terms, (before, resubmission.as_ref(), words_of_verdict))?;
     match words {
-        Some(words) => cx.as_system(|cx| approve::tell(cx, &r, &words, &verdict.words))?,
+        Some(words) => cx.as_system(|cx| approve::tell(cx, &r, &words, words_of_verdict))?,
         None => ask_decider(cx, &r, &terms, subject.account.as_ref())?,
     }
     Ok(Submitted { registration: r, receipt, approved })

@@ -27,13 +27,15 @@ pub(super) fn clock_facts(detail: &Detail, moment: &Moment) -> Markup {
     if let (Some(from), Some(until)) = (r.approved_on, r.protected_until) {
         facts = facts
             .row("Approved", html! { (day(from)) " " (rule_chip("DR-01")) })
-            .row(
-                if r.status.is_live() { "Protected until" } else { "Was protected until" },
-                day(until),
-            )
+            .row_if("Protected until", Some(day(until)).filter(|_| standing.protects()))
+            .row_if("Was protected until", Some(day(until)).filter(|_| !r.status.is_live()))
             .row_if("Renewed", r.renewed_on.map(day));
     }
-    if r.status.is_live() {
+    if r.status.is_live() && !r.holds_account {
+        let words = "Not held by this registration, by the decision in a conflict case";
+        facts = facts.row("Account", html! { (words) " " (rule_chip("CF-05")) });
+    }
+    if standing.protects() {
         let follow_up = match (r.lapses_on, &r.co_sell_at) {
             (_, Some(at)) => {
                 html! { "Co-sell with direct sales since " (instant(*at, &moment.zone)) " " (rule_chip("DR-07")) }
@@ -178,7 +180,7 @@ pub(super) fn head_clock(detail: &Detail, moment: &Moment) -> Option<Clock> {
 /// A sentence about the follow-up clock when it needs somebody soon; `None` otherwise.
 pub(super) fn follow_up_words(detail: &Detail, moment: &Moment) -> Option<String> {
     let r = &detail.registration;
-    let on = r.lapses_on.filter(|_| r.status.is_live() && r.co_sell_at.is_none())?;
+    let on = r.lapses_on.filter(|_| Standing::from(r).protects() && r.co_sell_at.is_none())?;
     let days = web::days_left_text(last_day_before(on), moment.today);
     if on <= moment.today {
         return Some(format!(

@@ -80,11 +80,11 @@ fn follow_up(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
                 (Callout::warn(title).body(html! { p { (words) " " (rule_chip("DR-06")) } }))
             }
         }
-        @if r.status.is_live() && r.co_sell_at.is_some() {
+        @if Standing::from(r).protects() && r.co_sell_at.is_some() {
             (Callout::info("Co-sell with direct sales")
                 .body(html! { p { "Direct sales engaged while the lockout had lapsed and stays in. No other partner can register the account. " (rule_chip("DR-07")) } }))
         }
-        @if r.status.is_live() {
+        @if Standing::from(r).protects() {
             @if let (Err(why), Some((from, _))) = (&detail.allowed.renew, detail.renewal_window) {
                 @if viewer.submits && from <= moment.today {
                     (Callout::info("It cannot be renewed now").body(html! { p { (why) " " (rule_chip("DR-03")) } }))

@@ -10,7 +10,10 @@ use web::{
     instant, post_button_with, section_with, status,
 };
 
-use super::{detail::Viewer, words::Moment};
+use super::{
+    detail::Viewer,
+    words::{Moment, Standing},
+};
 use crate::deal_registration::{
     self as deals, ConsentView, Detail,
     actions::{AttachFile, RoleInput},
@@ -21,7 +24,7 @@ use frame::{error::AppError, reply::Reply, request::Req};
 /// The consents, asked for and given; nothing when there is none and none can be given.
 pub(super) fn consents(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Markup {
     let r = &detail.registration;
-    let may_give = viewer.submits && r.status.is_live();
+    let may_give = viewer.submits && Standing::from(r).protects();
     if detail.consents.is_empty() && !may_give {
         return html! {};
     }
@@ -50,7 +53,7 @@ pub(super) fn consents(detail: &Detail, moment: &Moment, viewer: &Viewer) -> Mar
                 row
             }
         }))
-        .empty(html! { p.quiet { "Direct sales stays out of this account. You can let it in for a limited time or purpose." } });
+        .empty(html! { p.quiet { (Standing::from(r).of_direct_sales(moment.today)) } });
     section_with("Direct sales", button, table)
 }
 

@@ -88,6 +88,8 @@ pub struct Standing {
     pub co_sells: bool,
     /// True in a conflict case.
     pub in_dispute: bool,
+    /// True when it holds the account: a live one that lost a conflict case does not.
+    pub holds: bool,
 }
 
 impl From<&ListRow> for Standing {
@@ -99,6 +101,7 @@ impl From<&ListRow> for Standing {
             lapses_on: row.lapses_on,
             co_sells: row.co_sell_at.is_some(),
             in_dispute: row.in_dispute,
+            holds: row.holds_account,
         }
     }
 }
@@ -112,6 +115,7 @@ impl From<&Registration> for Standing {
             lapses_on: registration.lapses_on,
             co_sells: registration.co_sell_at.is_some(),
             in_dispute: registration.in_dispute,
+            holds: registration.holds_account,
         }
     }
 }
@@ -119,7 +123,25 @@ impl From<&Registration> for Standing {
 impl Standing {
     /// True when direct sales may engage because nothing was documented in time (DR-06).
     pub fn is_lapsed(&self, today: Date) -> bool {
-        self.status.is_live() && !self.co_sells && self.lapses_on.is_some_and(|on| on <= today)
+        self.protects() && !self.co_sells && self.lapses_on.is_some_and(|on| on <= today)
+    }
+
+    /// Whether direct sales may work the account as far as this registration is concerned.
+    pub fn of_direct_sales(&self, today: Date) -> &'static str {
+        if !self.protects() {
+            "This registration does not hold the account, so it keeps nobody out."
+        } else if self.co_sells {
+            "Direct sales is in: co-sell."
+        } else if self.is_lapsed(today) {
+            "The lockout has lapsed: direct sales may engage. An activity restores it."
+        } else {
+            "Direct sales stays out of this account. You can let it in for a limited time or purpose."
+        }
+    }
+
+    /// True when it protects its account against other partners.
+    pub fn protects(&self) -> bool {
+        self.status.is_live() && self.holds
     }
 
     /// The status and what else one must know at once.
@@ -127,7 +149,8 @@ impl Standing {
         html! {
             (status_mark(self.status))
             @if self.in_dispute { " " (chip(Tone::Bad, "In dispute")) }
-            @if self.status.is_live() && self.co_sells { " " (chip(Tone::Accent, "Co-sell")) }
+            @if self.status.is_live() && !self.holds { " " (chip(Tone::Warn, "Account not held")) }
+            @if self.protects() && self.co_sells { " " (chip(Tone::Accent, "Co-sell")) }
             @if self.is_lapsed(today) { " " (chip(Tone::Warn, "Lockout lapsed")) }
         }
     }
@@ -137,7 +160,7 @@ impl Standing {
         if let Some(due_at) = self.decision_due_at {
             return Some(Clock::by("Decision due", due_at, moment.now, &moment.zone));
         }
-        if !self.status.is_live() {
+        if !self.protects() {
             return None;
         }
         let near = moment.today.saturating_add(LAPSE_SHOWN_DAYS.days());

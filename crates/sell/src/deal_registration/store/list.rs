@@ -32,6 +32,7 @@ db::row! {
         pub lapses_on: Option<Date> = "",
         pub co_sell_at: Option<Timestamp>,
         pub in_dispute: bool,
+        pub holds_account: bool,
         pub escalation_level: u32,
         pub changed_at: Timestamp,
         pub version: i64,
@@ -50,7 +51,7 @@ impl ListRow {
 /// Reads [`ListRow`]s; a condition follows.
 pub(crate) const SELECT_ROWS: &str = "SELECT registration_id, number, partner_id, account_id, \
     account_name, status, stage, amount_minor, currency, close_on, submitted_at, decision_due_at, \
-    approved_at, protected_until, lapses_on, co_sell_at, in_dispute, escalation_level, \
+    approved_at, protected_until, lapses_on, co_sell_at, in_dispute, holds_account, escalation_level, \
     changed_at, version FROM deal_registrations";
 
 /// The rows of a statement that begins as [`SELECT_ROWS`].
