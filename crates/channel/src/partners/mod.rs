@@ -25,7 +25,8 @@ pub use enrol::{NewEnrolment, change_tier, enrol};
 pub use kept::KEPT;
 pub use questions::{
     all, certificates, domain_of, enrolment, enrolments_in, enrolments_of, find_by_external_id,
-    find_by_name, managed_by, manager_changed_since, manager_of, name_of, names, partner,
+    find_by_name, find_called, managed_by, manager_changed_since, manager_of, name_of, names,
+    partner,
 };
 pub use row::{Certificate, Enrolment, Partner};
 

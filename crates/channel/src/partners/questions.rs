@@ -89,6 +89,28 @@ pub fn find_by_name(cx: &mut Cx<'_, '_>, name: &str) -> Result<Option<PartnerId>
     Ok(found.into_iter().next().map(|(id, _)| id))
 }
 
+/// The name of the first partner whose name and internet domain this function knows; partners that
+/// left are among them.
+pub fn find_called(
+    cx: &mut Cx<'_, '_>,
+    is_meant: impl Fn(&str, &str) -> bool,
+) -> Result<Option<String>, AppError> {
+    let vendor_id = cx.vendor();
+    let mut found = None;
+    cx.tx.for_each(
+        "SELECT name, domain FROM partners WHERE vendor_id = $1 ORDER BY name_key, partner_id",
+        db::params![vendor_id.as_str()],
+        |row| {
+            let (name, domain): (String, String) = row.read()?;
+            if found.is_none() && is_meant(&name, &domain) {
+                found = Some(name);
+            }
+            Ok(())
+        },
+    )?;
+    Ok(found)
+}
+
 /// Who looks after a partner.
 pub fn manager_of(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Option<UserId>, AppError> {
     let vendor_id = cx.vendor();

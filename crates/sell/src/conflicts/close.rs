@@ -13,7 +13,7 @@ use web::FieldErrors;
 use super::{
     course, decide, evidence,
     file::CaseFile,
-    seats,
+    naming, seats,
     store::{self},
     tell::{self, Message},
 };
@@ -47,6 +47,7 @@ impl ClosingInput {
             errors.add("note", "The case is already decided or closed");
         }
         decide::no_name(&mut errors, "words", &self.words, file.partner_names());
+        naming::check(cx, &mut errors, ("words", &self.words))?;
         errors.check().map_err(AppError::Invalid)?;
         seats::judge(cx, &file)?.may(&file, true)?;
         file.case.phase = step(file.case.phase, Step::Close, cx.now, file.terms.pair())?;

@@ -20,7 +20,7 @@ use web::FieldErrors;
 use super::{
     RuledParty, Ruling, close, course, evidence,
     file::CaseFile,
-    seats,
+    naming, seats,
     store::{
         Case, PartyRow,
         decisions::{self, Decision, RemedyRow},
@@ -73,6 +73,7 @@ impl DecisionInput {
         let rule = RuleId::find(&self.rule).ok_or_else(|| AppError::field("rule", RULE))?;
         let mut errors = FieldErrors::new();
         no_name(&mut errors, "words", &self.words, file.partner_names());
+        naming::check(cx, &mut errors, ("words", &self.words))?;
         errors.check().map_err(AppError::Invalid)?;
         let phase = step(file.case.phase, Step::Decide, cx.now, file.terms.pair())?;
         seats::judge(cx, &file)?.may(&file, false)?;

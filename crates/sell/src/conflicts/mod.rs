@@ -18,6 +18,7 @@ mod kept;
 mod list;
 mod measures;
 mod merges;
+mod naming;
 mod notes;
 mod open;
 mod open_by;

@@ -8,7 +8,7 @@ use domain::{
 };
 use web::{Choice, FieldErrors, html};
 
-use super::{ClaimView, NewCase, Party, api, decide, open};
+use super::{ClaimView, NewCase, Party, api, decide, naming, open};
 use channel::{accounts, partners};
 use frame::{
     action::{Action, Done, Opened},
@@ -150,6 +150,7 @@ impl CaseInput {
         let mut errors = FieldErrors::new();
         let field = "asked_of_partners";
         decide::no_name(&mut errors, field, &self.asked_of_partners, names.values());
+        naming::check(cx, &mut errors, (field, &self.asked_of_partners))?;
         if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors)) }
     }
 

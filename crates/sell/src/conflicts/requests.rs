@@ -13,7 +13,7 @@ use web::FieldErrors;
 use super::{
     Upload, course, decide,
     file::CaseFile,
-    seats,
+    naming, seats,
     statements::{acting_side, keep_files},
     store::{self, requests::Request},
     tell::{self, Message},
@@ -51,6 +51,7 @@ impl RequestInput {
             Ok(_) | Err(_) => errors.add("partner_id", "Choose a party of this case"),
         }
         decide::no_name(&mut errors, "words", &self.words, file.partner_names());
+        naming::check(cx, &mut errors, ("words", &self.words))?;
         let (Ok(partner_id), true) = (partner_id, errors.is_empty()) else {
             return Err(AppError::Invalid(errors));
         };

@@ -127,6 +127,21 @@ fn cf_05_a_decision_fits_the_case_and_names_no_partner() {
         desk.manager_key.api("POST", &path, &short).await.refused_by("CF-05").says("90 %");
         let names = body(split(6_000, 4_000), "Together with South.");
         desk.manager_key.api("POST", &path, &names).await.is(422).says("names a partner");
+        // Nor one that is no party, by its name, its domain or a person of it.
+        let east = world.partner("Ostwind Systeme GmbH").await;
+        world
+            .act(move |cx| {
+                let named = "UPDATE partners SET domain = 'ostwind.example' WHERE partner_id = $1";
+                cx.tx.execute(named, db::params![&east.id])?;
+                let person = "UPDATE identity_users SET name = 'Ines Ost' WHERE email = $1";
+                cx.tx.execute(person, db::params![&east.seller.email])?;
+                Ok(())
+            })
+            .await;
+        for words in ["Ostwind-Systeme was there.", "See www.ostwind.example.", "Ask INES OST."] {
+            let names = body(split(6_000, 4_000), words);
+            desk.manager_key.api("POST", &path, &names).await.is(422).says("names a partner");
+        }
         let far = body(json!({ "outcome": "award", "party": 2 }), "Third.");
         desk.manager_key.api("POST", &path, &far).await.refused_by("CF-05");
         let mut unruled = body(split(6_000, 4_000), "Together.");

@@ -16,8 +16,8 @@ pub(super) use store::{
     sides_of,
 };
 pub use store::{
-    member, names_of, partner_people, person, territories_of, users_with_role, vendor_people,
-    vendor_staff,
+    find_partner_person, member, names_of, partner_people, person, territories_of, users_with_role,
+    vendor_people, vendor_staff,
 };
 
 use super::roles::permissions_from_words;

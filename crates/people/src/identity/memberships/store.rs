@@ -183,6 +183,29 @@ pub fn partner_people(
     active_people(cx, partner_id.as_str())
 }
 
+/// The name of the first person on the side of any partner whose name and address this function knows.
+pub fn find_partner_person(
+    cx: &mut Cx<'_, '_>,
+    is_meant: impl Fn(&str, &str) -> bool,
+) -> Result<Option<String>, AppError> {
+    let vendor_id = cx.vendor();
+    let mut found = None;
+    cx.tx.for_each(
+        "SELECT u.name, u.email FROM identity_memberships m JOIN identity_users u \
+         ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id \
+         WHERE m.vendor_id = $1 AND m.partner_id <> '' ORDER BY u.user_id",
+        db::params![vendor_id.as_str()],
+        |row| {
+            let (name, email): (String, String) = row.read()?;
+            if found.is_none() && is_meant(&name, &email) {
+                found = Some(name);
+            }
+            Ok(())
+        },
+    )?;
+    Ok(found)
+}
+
 /// The people who may act for the vendor, by name.
 pub fn vendor_people(cx: &mut Cx<'_, '_>) -> Result<Vec<Person>, AppError> {
     active_people(cx, "")

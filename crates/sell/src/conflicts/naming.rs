@@ -1,0 +1,105 @@
+//! Words that partners read name no partner: not its company, its internet domain nor its people.
+//! Rule AC-05.
+
+use web::FieldErrors;
+
+use channel::{accounts::name_key, partners};
+use frame::{ctx::Cx, error::AppError};
+use people::identity;
+
+/// Refuses words that name a partner of the program, whether it is a party of the case or not.
+pub(super) fn check(
+    cx: &mut Cx<'_, '_>,
+    errors: &mut FieldErrors,
+    (field, words): (&str, &str),
+) -> Result<(), AppError> {
+    // What a partner types is not shown to others, and a refusal would tell it who there is.
+    let is_told = errors.iter().any(|(told, _)| told == field);
+    if is_told || words.trim().is_empty() || cx.actor.partner_id().is_some() {
+        return Ok(());
+    }
+    let text = Text::of(words);
+    let company = partners::find_called(cx, |name, domain| text.names(name) || text.has(domain))?;
+    let named = match company {
+        Some(found) => Some(found),
+        None => identity::find_partner_person(cx, |name, email| {
+            name.trim().contains(' ') && text.names(name) || text.has(email)
+        })?,
+    };
+    if let Some(named) = named {
+        let words = format!("names a partner (“{named}”); the other side reads this");
+        errors.add(field, words);
+    }
+    Ok(())
+}
+
+/// A text in which names are looked for.
+struct Text<'t> {
+    words: &'t str,
+    lower: String,
+    /// Its words as names are compared, each between blanks.
+    key: String,
+}
+
+impl<'t> Text<'t> {
+    fn of(words: &'t str) -> Self {
+        Self { words, lower: words.to_lowercase(), key: format!(" {} ", name_key(words)) }
+    }
+
+    /// Whether it holds this name as whole words. A name of one word, which may be an ordinary word as
+    /// well, counts only with a capital.
+    fn names(&self, name: &str) -> bool {
+        let key = name_key(name);
+        if key.chars().count() < 3 || !self.key.contains(&format!(" {key} ")) {
+            return false;
+        }
+        key.contains(' ') || self.has_capital(&key)
+    }
+
+    fn has_capital(&self, key: &str) -> bool {
+        let mut words = self.words.split(|letter: char| !letter.is_alphanumeric());
+        words.any(|word| {
+            word.chars().next().is_some_and(|first| !first.is_lowercase()) && name_key(word) == key
+        })
+    }
+
+    /// Whether it holds this address, not as a part of a longer one.
+    fn has(&self, address: &str) -> bool {
+        let address = address.trim().to_lowercase();
+        if address.is_empty() {
+            return false;
+        }
+        let is_part = |letter: Option<char>| {
+            letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '-')
+        };
+        self.lower.match_indices(&address).any(|(at, _)| {
+            let before = self.lower.get(..at).and_then(|text| text.chars().next_back());
+            let after = self.lower.get(at + address.len()..).and_then(|text| text.chars().next());
+            !is_part(before) && !is_part(after)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn ac_05_a_name_is_found_as_whole_words_in_any_spelling() {
+        let text = Text::of("Ask Nordwind-Systeme or anna@mue.example, near Berlin.");
+        for name in ["Nordwind Systeme GmbH", "NORDWIND SYSTEME", "Berlin"] {
+            assert!(text.names(name), "{name}");
+        }
+        for name in ["Nordwind", "Wind", "Nord", "Berl", "ask nobody", "Or"] {
+            assert_eq!(text.names(name), name == "Nordwind", "{name}");
+        }
+        assert!(text.has("mue.example") && text.has("Anna@Mue.example"));
+        assert!(!text.has("ue.example") && !text.has("") && !text.has("mue.exam"));
+    }
+
+    #[test]
+    fn ac_05_an_ordinary_word_is_no_name_unless_it_has_a_capital() {
+        assert!(!Text::of("the summit of the north face").names("Summit"));
+        assert!(Text::of("as Summit said").names("Summit"));
+    }
+}
