@@ -138,12 +138,13 @@ fn follow_ups(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
 
 fn endings(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Found, AppError> {
     let near = moment.today.saturating_add(EXPIRY_DAYS.days());
-    let rows = sorted(cx, "expires")?;
-    let near = rows
-        .iter()
-        .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= near)?)))
-        .map(|(row, until)| work::expiring(row, until, moment, false));
-    Ok(work::first(near.collect()))
+    let mut items = Vec::new();
+    for row in sorted(cx, "expires")? {
+        let Some(until) = row.protected_until.filter(|until| *until <= near) else { continue };
+        let renewable = deals::renewable(cx, &row.registration_id)?;
+        items.push(work::expiring(&row, until, moment, (&renewable, false)));
+    }
+    Ok(work::first(items))
 }
 
 fn consent(row: &ConsentRow, moment: &Moment) -> WorkItem {

@@ -134,17 +134,19 @@ fn risks(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Risks, AppError> {
         .filter_map(|row| Some((row, row.lapses_on.filter(|on| *on <= lapse)?)))
         .map(|(row, on)| work::follow_up(row, on, moment, true));
     let ending = deals::first(cx, &mine("expires"), work::SOUGHT)?;
-    let ending = ending
-        .iter()
-        .filter_map(|row| Some((row, row.protected_until.filter(|until| *until <= end)?)))
-        .map(|(row, until)| work::expiring(row, until, moment, true));
+    let mut items = Vec::new();
+    for row in ending {
+        let Some(until) = row.protected_until.filter(|until| *until <= end) else { continue };
+        let renewable = deals::renewable(cx, &row.registration_id)?;
+        items.push(work::expiring(&row, until, moment, (&renewable, true)));
+    }
     Ok([
         (
             work::first(lapsing.collect()),
             "All without activity",
             "/registrations?sort=lapses&mine=1",
         ),
-        (work::first(ending.collect()), "All expiring", "/registrations?sort=expires&mine=1"),
+        (work::first(items), "All expiring", "/registrations?sort=expires&mine=1"),
     ])
 }
 

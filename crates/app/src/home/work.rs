@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use web::{Button, Clock, Markup, WorkItem, day_text, html, rule_chip};
 
 use sell::deal_registration::{
-    ListRow,
+    ListRow, MayDo,
     pages::words::{Moment, Standing, last_day_before, money},
     reference,
 };
@@ -123,21 +123,26 @@ pub(super) fn follow_up(row: &ListRow, on: Date, moment: &Moment, for_vendor: bo
         .chip(rule_chip(if lapsed { "DR-07" } else { "DR-06" }))
 }
 
-/// A protection that ends soon (DR-03).
-pub(super) fn expiring(row: &ListRow, until: Date, moment: &Moment, for_vendor: bool) -> WorkItem {
-    let renewed = row.status == domain::deal_registration::status::StatusKind::Renewed;
-    let otherwise = if renewed {
-        "Already renewed: unless you can renew again, the account is free for everyone after this \
-         day."
-    } else {
-        "Unless it is renewed or won, the account is free for everyone after this day."
+/// A protection that ends soon; `renewable` says whether its partner can renew it now, or why not.
+/// Rule DR-03.
+pub(super) fn expiring(
+    row: &ListRow,
+    until: Date,
+    moment: &Moment,
+    (renewable, for_vendor): (&MayDo, bool),
+) -> WorkItem {
+    let otherwise = match renewable {
+        Ok(()) => "Unless it is renewed or won, the account is free for everyone after this day.",
+        Err(_) => {
+            "It cannot be renewed now. Unless it is won, the account is free for everyone after this day."
+        }
     };
     WorkItem::new(format!("{}: protection ends", name(row)), href(row))
         .detail(about(row, for_vendor))
         .otherwise(otherwise)
         .until(Clock::until("Until", until, moment.today))
         .action(
-            Button::secondary(if for_vendor || renewed { "Open" } else { "Renew" })
+            Button::secondary(if for_vendor || renewable.is_err() { "Open" } else { "Renew" })
                 .small()
                 .href(href(row)),
         )

@@ -46,7 +46,7 @@ pub use self::{
     kept::KEPT,
     list::first,
     merges::MERGES,
-    read::{Detail, candidates, detail, find, rivals, timeline},
+    read::{Detail, MayDo, candidates, detail, find, renewable, rivals, timeline},
     receipts::{KnownReceiptKey, ReceiptKey},
     store::{
         ActivityView, CheckView, ConsentView, Counts, Details, EntryView, FileView, ListRow,

@@ -242,6 +242,14 @@ fn may_submit(r: &Registration) -> MayDo {
     Ok(())
 }
 
+/// Whether a registration can be renewed now; the reason when it cannot. Rule DR-03.
+pub fn renewable(cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<MayDo, AppError> {
+    let registration = find(cx, id)?;
+    let terms = terms::of(cx, &registration)?;
+    let activities = standing::activities(&store::activities(cx, id)?);
+    Ok(may_renew(cx, &registration, &terms, &activities))
+}
+
 fn may_renew(cx: &Cx<'_, '_>, r: &Registration, terms: &Terms, activities: &[Activity]) -> MayDo {
     step(r, StepKind::Renew)?;
     words(standing::holds(r))?;

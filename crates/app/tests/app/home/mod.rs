@@ -180,3 +180,22 @@ fn dr_16_a_returned_deal_shows_at_home_until_when_its_first_submission_counts() 
             .says("your first submission time no longer counts: a rival");
     });
 }
+
+#[test]
+fn dr_03_home_offers_a_renewal_only_where_it_is_possible() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let id = testkit::steps::deal_registration::approved(&world, &north, "Globex").await;
+        // Ten days before the end, but nothing was logged lately: the page refuses to renew it.
+        world.travel_to("2026-03-27").await;
+        let home = north.seller.get("/").await.is(200).says("Globex: protection ends");
+        let _ = home.says("It cannot be renewed now").does_not_say("<span>Renew</span>");
+        testkit::steps::deal_registration::log_call(&north, &id, "2026-03-26").await.is(201).ok();
+        let home = north.seller.get("/").await.is(200).says("<span>Renew</span>");
+        let _ = home.does_not_say("It cannot be renewed now");
+        let renewal = format!("/api/v1/deal-registrations/{id}/renewal");
+        north.key.api("POST", &renewal, &serde_json::Value::Null).await.is(200).ok();
+        let page = north.seller.get(&format!("/registrations/{id}")).await.is(200);
+        let _ = page.says("Protected until").does_not_say("Can be renewed");
+    });
+}
