@@ -12,7 +12,7 @@ use super::{
     world::cast::ZONE,
 };
 use frame::{ctx::Cx, error::AppError, state::App};
-use people::events;
+use people::{audit, events};
 use sell::deal_registration;
 
 /// The job that keeps where the clock stands.
@@ -89,6 +89,9 @@ pub fn resume(app: &Arc<App>) -> Result<bool, AppError> {
     let Some((_, at, _)) = kept else {
         return Ok(false);
     };
+    // Where it stood is kept every minute; what was stored since is not older.
+    let newest = app.db.read_blocking(audit::last_entry_at)?;
+    let at = newest.map_or(at, |newest| newest.max(at));
     app.clock.set(at);
     app.db.write_blocking(move |tx| schedule(tx, at))?;
     Ok(true)

@@ -63,7 +63,9 @@ pub fn seed(app: &Arc<App>, options: Options, progress: &dyn Fn(u32)) -> Result<
         return Err(AppError::internal("only a demo database can be filled with invented people"));
     }
     app.db.set_durability(Durability::Off)?;
+    app.clock.tell_history(true);
     let made = make(app, options, progress);
+    app.clock.tell_history(false);
     app.db.set_durability(Durability::Full)?;
     made
 }

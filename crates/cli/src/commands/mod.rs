@@ -184,7 +184,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Some(Command::Serve) => serve::serve(settings()?),
         Some(Command::Work) => serve::work(&settings()?),
         Some(Command::Migrate) => serve::migrate(&settings()?),
-        Some(Command::Doctor(look)) => doctor::doctor(&settings()?, look),
+        Some(Command::Doctor(look)) => doctor::doctor(&settings()?, &look),
         Some(Command::Backup { file }) => backup::backup(&settings()?, &file),
         Some(Command::Restore { file, to, without_manifest }) => {
             restore::Restore { file: &file, to: to.as_deref(), without_manifest }.run(&settings()?)

@@ -1,9 +1,11 @@
 //! Writing the chain.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::order;
 use crate::events;
-use frame::{ctx::Cx, error::AppError, lanes::keep_to_lane, secrets};
+use frame::{clock::from_micros, ctx::Cx, error::AppError, lanes::keep_to_lane, secrets};
 
 /// A change to be kept.
 #[derive(Debug)]
@@ -33,10 +35,21 @@ pub fn tell(
     events::append(cx, &events::Event { kind, object_kind, object_id, partner_id, data })
 }
 
-/// Appends an entry to the vendor's chain. Rule AU-01.
+/// Appends an entry to the vendor's chain. Fails when the clock lies far behind the newest one. Rule
+/// AU-01.
 pub fn record(cx: &mut Cx<'_, '_>, entry: &Entry<'_>) -> Result<(), AppError> {
+    let head = head(cx)?;
+    order::refuse_behind(cx, head.at)?;
+    append(cx, entry, &head)
+}
+
+/// Appends an entry behind this head, whatever its time is.
+pub(super) fn append(
+    cx: &mut Cx<'_, '_>,
+    entry: &Entry<'_>,
+    Head { seq: last, hash: previous_hash, .. }: &Head,
+) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
-    let (last, previous_hash) = head(cx)?;
     let seq = last + 1;
     let details = details(cx, entry);
     let salt = secrets::base62(cx.ids(), 22);
@@ -50,7 +63,7 @@ pub fn record(cx: &mut Cx<'_, '_>, entry: &Entry<'_>) -> Result<(), AppError> {
         action: entry.action,
         object: (entry.object_kind, entry.object_id),
         details_hash: &details_hash,
-        previous_hash: &previous_hash,
+        previous_hash,
     });
     cx.tx.execute(
         "INSERT INTO audit_entries (vendor_id, seq, at, actor, action, object_kind, object_id, \
@@ -64,7 +77,7 @@ pub fn record(cx: &mut Cx<'_, '_>, entry: &Entry<'_>) -> Result<(), AppError> {
             entry.object_kind,
             entry.object_id,
             &details_hash,
-            &previous_hash,
+            previous_hash,
             &hash
         ],
     )?;
@@ -80,15 +93,26 @@ pub fn record(cx: &mut Cx<'_, '_>, entry: &Entry<'_>) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The number and hash of the chain's last entry; 0 and nothing before the first.
-fn head(cx: &mut Cx<'_, '_>) -> Result<(i64, String), AppError> {
+/// The chain's last entry: its number, 0 before the first, its hash and when it was made.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    seq: i64,
+    hash: String,
+    pub(super) at: Option<Timestamp>,
+}
+
+/// The last entry of the vendor's chain.
+pub(super) fn head(cx: &mut Cx<'_, '_>) -> Result<Head, AppError> {
     let vendor_id = cx.vendor();
     keep_to_lane(cx.tx, vendor_id.as_str())?;
-    let head = cx.tx.query_opt_as::<(i64, String), _>(
-        "SELECT seq, hash FROM audit_heads WHERE vendor_id = $1",
+    let head = cx.tx.query_opt_as::<(i64, String, Option<i64>), _>(
+        "SELECT h.seq, h.hash, e.at FROM audit_heads h LEFT JOIN audit_entries e \
+         ON e.vendor_id = h.vendor_id AND e.seq = h.seq WHERE h.vendor_id = $1",
         db::params![vendor_id.as_str()],
     )?;
-    Ok(head.unwrap_or((0, String::new())))
+    let of =
+        |(seq, hash, at): (i64, String, Option<i64>)| Head { seq, hash, at: at.map(from_micros) };
+    Ok(head.map(of).unwrap_or_default())
 }
 
 /// Appends many entries to the vendor's chain, in order, with few statements. Rule AU-01.
@@ -97,7 +121,9 @@ pub fn record_many(cx: &mut Cx<'_, '_>, entries: &[Entry<'_>]) -> Result<(), App
         return Ok(());
     }
     let vendor_id = cx.vendor();
-    let (mut seq, mut last_hash) = head(cx)?;
+    let head = head(cx)?;
+    order::refuse_behind(cx, head.at)?;
+    let (mut seq, mut last_hash) = (head.seq, head.hash);
     let actor = cx.actor.reference();
     let at = cx.now_micros();
     let mut links: Vec<db::Value<'_>> = Vec::with_capacity(entries.len() * 10);

@@ -3,11 +3,13 @@
 
 mod chain;
 mod list;
+mod order;
 mod recompute;
 pub mod rows;
 mod verify;
 
 pub use chain::{Entry, record, record_many, tell};
+pub use order::{behind, confirm_clock, go_on, words as behind_words};
 pub use rows::{Column, Key, Table, made, touch};
 pub use verify::{Fault, Noted, Verified, erase_person, last_entry_at, verify, verify_since};
 

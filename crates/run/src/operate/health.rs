@@ -7,6 +7,8 @@ use http::{StatusCode, header};
 use jobs::Gauges;
 
 use super::{SchemaNumber, disk::Space, gauges};
+use people::audit;
+
 use frame::{error::AppError, openapi, reply::Reply, request::Input, request::Req, state::App};
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -52,6 +54,7 @@ async fn faults(app: &Arc<App>) -> Vec<String> {
         Ok(seen) => {
             faults.extend(seen.schema.err());
             faults.extend(queue_fault(&seen.gauges));
+            faults.extend(audit::behind(app.clock.now(), seen.newest).map(audit::behind_words));
         }
         Err(words) => faults.push(words),
     }
@@ -69,6 +72,8 @@ async fn faults(app: &Arc<App>) -> Vec<String> {
 struct Seen {
     schema: Result<(), String>,
     gauges: Gauges,
+    /// When the newest entry of the audit trail was made.
+    newest: Option<jiff::Timestamp>,
 }
 
 /// One small read.
@@ -78,8 +83,11 @@ async fn look(app: &Arc<App>) -> Result<Seen, String> {
     let reading = app.db.read(move |tx| {
         let schema = schema(db::schema_version(tx)?, needed);
         // Before the first migration there is no queue to ask.
-        let gauges = if schema.is_ok() { jobs::gauges(tx, now)? } else { Gauges::default() };
-        Ok::<_, db::DbError>(Seen { schema, gauges })
+        if schema.is_err() {
+            return Ok(Seen { schema, gauges: Gauges::default(), newest: None });
+        }
+        let (gauges, newest) = (jobs::gauges(tx, now)?, audit::last_entry_at(tx)?);
+        Ok::<_, db::DbError>(Seen { schema, gauges, newest })
     });
     match tokio::time::timeout(PATIENCE, reading).await {
         Ok(outcome) => outcome.map_err(|error| format!("the database does not answer: {error}")),

@@ -137,9 +137,14 @@ async fn fill(world: &World, key: &Caller, partner: &Partner) {
 #[test]
 fn ap_01_every_list_pages_through_the_same_rows_in_every_order() {
     on_each(async |world| {
-        let [cedar, ..] = world.partners(["Cedar", "Alder", "Birch", "Dogwood"]).await;
+        let [cedar, alder, ..] = world.partners(["Cedar", "Alder", "Birch", "Dogwood"]).await;
         let key = world.api_key("", &all_scopes()).await;
         fill(&world, &key, &cedar).await;
+        // What one of them holds is refused to another.
+        let rival = world.key_of(&alder.seller, &alder.id, &all_scopes()).await;
+        for name in ["acmecola", "oscorp", "vandelay", "bluth"] {
+            let _ = rival.api("POST", "/api/v1/deal-registrations", &deal(name)).await.is(409);
+        }
         let table = &world.app.table;
         for route in table.routes() {
             let Some(parameters) = route.doc.as_ref().and_then(|doc| doc.parameters) else {

@@ -13,14 +13,14 @@ mod work;
 use std::sync::Arc;
 
 use frame::{App, Clock};
-use people::notifications;
+use people::{audit, identity, notifications};
 
 use self::finding::{Finding, Level};
-use super::Failure;
-use crate::config::Settings;
+use super::{Failure, acting};
+use crate::{config::Settings, node};
 
 /// How thoroughly to check, and how to report it.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Look {
     /// Skip checks that read the whole database: its pages, and the audit and receipt chains.
     #[arg(long)]
@@ -28,10 +28,17 @@ pub(super) struct Look {
     /// Report as one JSON object.
     #[arg(long)]
     json: bool,
+    /// Go on with this machine's clock although the newest entries are later, for this reason. The
+    /// audit trail keeps it.
+    #[arg(long, value_name = "REASON")]
+    accept_clock: Option<String>,
 }
 
 /// `entente doctor`
-pub(super) fn doctor(settings: &Settings, look: Look) -> Result<(), Failure> {
+pub(super) fn doctor(settings: &Settings, look: &Look) -> Result<(), Failure> {
+    if let Some(reason) = &look.accept_clock {
+        accept_clock(settings, reason)?;
+    }
     let mut findings = machine::findings(settings);
     findings.extend(address::of_settings(settings));
     findings.extend(address::reached(&settings.app.base_url));
@@ -55,6 +62,18 @@ pub(super) fn doctor(settings: &Settings, look: Look) -> Result<(), Failure> {
     }
 }
 
+/// Writes go on by the clock of this machine, for every vendor.
+fn accept_clock(settings: &Settings, reason: &str) -> Result<(), Failure> {
+    let app = node::existing_application(settings)?;
+    for vendor in app.db.read_blocking(identity::vendors)? {
+        let (reason, name) = (reason.to_owned(), vendor.name.clone());
+        acting::write(&app, &vendor, move |cx| audit::confirm_clock(cx, &reason))?;
+        println!("accepted     the clock, for {name}");
+    }
+    app.db.close();
+    Ok(())
+}
+
 /// Checks that need an up-to-date schema.
 fn inside(app: &Arc<App>) -> Vec<Finding> {
     let told = app.clone();
@@ -63,7 +82,7 @@ fn inside(app: &Arc<App>) -> Vec<Finding> {
         let mut found = work::findings(tx, now)?;
         found.extend(keys::findings(tx, &told, now)?);
         found.extend(storage::calendars(tx, &told, now)?);
-        found.extend(address::of_vendors(&told.config.base_url, &people::identity::vendors(tx)?));
+        found.extend(address::of_vendors(&told.config.base_url, &identity::vendors(tx)?));
         Ok::<_, frame::AppError>(found)
     });
     found.unwrap_or_else(|error| {

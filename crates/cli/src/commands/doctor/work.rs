@@ -14,9 +14,6 @@ const CHECK: &str = "jobs";
 /// No clock is right that shows a time before this program was written.
 const WRITTEN_ON: civil::Date = civil::date(2026, 1, 1);
 
-/// So far a clock may be behind the last entry without a word: nodes are never quite equal.
-const TOLERATED_MICROS: i64 = 2 * 60 * 1_000_000;
-
 /// The clock, the queue, the dead letters, the schedules.
 pub(super) fn findings(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Finding>, AppError> {
     let mut findings = vec![clock(now, audit::last_entry_at(tx)?)];
@@ -69,16 +66,12 @@ fn clock(now: Timestamp, last_entry: Option<Timestamp>) -> Finding {
             "Set the clock and keep it synchronised, for example with systemd-timesyncd or chrony",
         );
     }
-    let behind = last_entry.map_or(0, |last| last.as_microsecond() - now.as_microsecond());
-    if behind > TOLERATED_MICROS {
+    if let Some(behind) = audit::behind(now, last_entry) {
         return Finding::fault(
             "clock",
-            format!(
-                "this machine is {} minutes behind the last audit entry: its clock was set back, \
-                 or was wrong when the entry was written",
-                behind / 60_000_000
-            ),
-            "Correct the clock. Deadlines depend on it, so do not run a node before",
+            audit::behind_words(behind),
+            "Correct the clock. If it is right and was wrong before, run `entente doctor \
+             --accept-clock REASON`: what is stored from then on is older than those entries",
         );
     }
     Finding::good("clock", format!("{now}"))
@@ -96,10 +89,10 @@ mod tests {
     fn a_clock_that_was_set_back_is_a_fault() {
         let now = at("2026-11-21T10:00:00Z");
         assert_eq!(clock(now, None).level, Level::Good);
-        assert_eq!(clock(now, Some(at("2026-11-21T10:02:00Z"))).level, Level::Good);
+        assert_eq!(clock(now, Some(at("2026-11-21T10:00:05Z"))).level, Level::Good);
         let fault = clock(now, Some(at("2026-11-21T10:05:00Z")));
         assert_eq!(fault.level, Level::Fault);
-        assert!(fault.words.contains("5 minutes behind"), "{fault}");
+        assert!(fault.words.contains("5 min 0 s behind"), "{fault}");
     }
 
     #[test]

@@ -36,7 +36,7 @@ use channel::{
     partners::{self, Enrolment},
 };
 use frame::{ctx::Cx, error::AppError};
-use people::notifications;
+use people::{audit, notifications};
 
 /// What a submission leads to.
 #[derive(Debug, Clone)]
@@ -116,6 +116,7 @@ fn submit(
     enrolment: &Enrolment,
     way: Way,
 ) -> Result<Submitted, AppError> {
+    audit::go_on(cx)?;
     let before = r.status;
     let terms = terms::in_force(cx, &r.program_id, (&enrolment.track, &enrolment.tier))?;
     let budget = budget::open(cx, terms.policy.availability)?;
