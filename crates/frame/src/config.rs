@@ -1,7 +1,9 @@
 //! What an installation is told: addresses, mail, limits. The command line reads it; nothing here
 //! reads files or the environment.
 
-use std::{path::PathBuf, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use ipnet::IpNet;
 
 pub use super::body::Pace;
 
@@ -28,12 +30,37 @@ pub struct Config {
     pub body_pace: Pace,
     /// How slowly an upload may arrive.
     pub upload_pace: Pace,
-    /// Believe `X-Forwarded-For` and `X-Request-Id` of a proxy in front.
-    pub trust_proxy: bool,
+    /// Whose `X-Forwarded-For`, `Forwarded` and `X-Request-Id` are believed.
+    pub trusted_proxies: TrustedProxies,
     /// The folder whose disk must not run full; `None` when nothing is kept on this machine.
     pub data_dir: Option<PathBuf>,
     /// What a reader of `/metrics` must send as `Authorization: Bearer`; `None` asks nothing.
     pub metrics_token: Option<String>,
+}
+
+/// The proxies in front whose word on where a request comes from is believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrustedProxies {
+    /// None: the peer of a connection is the caller.
+    Nobody,
+    /// Whoever connects, for one hop: every request comes through one proxy.
+    Peer,
+    /// Those with an address in one of these networks, for as many hops as there are.
+    Networks(Vec<IpNet>),
+}
+
+impl TrustedProxies {
+    /// Whether the hop at this address, reached past `passed` other hops, is believed.
+    pub(super) fn trusts(&self, hop: IpAddr, passed: usize) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Peer => passed == 0,
+            Self::Networks(networks) => {
+                let hop = hop.to_canonical();
+                networks.iter().any(|network| network.contains(&hop))
+            }
+        }
+    }
 }
 
 /// A mail server.
@@ -87,7 +114,7 @@ impl Config {
             body_budget: Self::BODY_BUDGET,
             body_pace: Self::BODY_PACE,
             upload_pace: Self::UPLOAD_PACE,
-            trust_proxy: false,
+            trusted_proxies: TrustedProxies::Nobody,
             data_dir: None,
             metrics_token: None,
         }

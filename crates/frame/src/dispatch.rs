@@ -55,14 +55,14 @@ where
         method: parts.method,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or("").to_owned(),
-        origin: origin::of(&parts.headers, peer, app.config.trust_proxy),
+        origin: origin::of(&parts.headers, peer, &app.config.trusted_proxies),
         headers: parts.headers,
         body: Bytes::new(),
         params: BTreeMap::new(),
         request_id: String::new(),
         route: "other",
     };
-    input.request_id = request_id(app, &input);
+    input.request_id = request_id(app, &input, peer);
     let (method, id) = (input.method.clone(), input.request_id.clone());
     let (label, reply) = match app.table.find(&input.method, &input.path) {
         _ if !has_host => ("other", unread(answer::error(&input, one_host()), &body)),
@@ -97,9 +97,9 @@ where
     response
 }
 
-fn request_id(app: &App, input: &Input) -> String {
+fn request_id(app: &App, input: &Input, peer: &str) -> String {
     let given = input.headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
-    app.requests.next(given.filter(|_| app.config.trust_proxy))
+    app.requests.next(given.filter(|_| origin::is_trusted(peer, &app.config.trusted_proxies)))
 }
 
 /// A request of HTTP/1.1 names one host, and no request names two: a cache or proxy in front must

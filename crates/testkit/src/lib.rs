@@ -40,6 +40,6 @@ pub use filled::{Filled, fill, fill_vendors};
 pub use people::Partner;
 pub use post_office::{Letter, Manner, PostOffice};
 pub use served::Served;
-pub use story::{on_both, on_both_by_mail, on_each, on_postgres, on_sqlite};
+pub use story::{on_both, on_both_by_mail, on_both_with, on_each, on_postgres, on_sqlite};
 pub use verdict::Verdict;
 pub use world::{Node, World};

@@ -33,12 +33,25 @@ pub fn on_postgres<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
     run(Dialect::Postgres, &story);
 }
 
+/// The databases on which a story is told that is told on both.
+fn both() -> impl Iterator<Item = Dialect> {
+    let all = [Dialect::Sqlite, Dialect::Postgres].into_iter();
+    all.filter(|dialect| *dialect == Dialect::Sqlite || takes_postgres())
+}
+
+/// Tells a story on both databases, in an installation that is configured like this.
+pub fn on_both_with<F: Future<Output = ()>>(config: &Config, story: impl Fn(World) -> F) {
+    for dialect in both() {
+        in_runtime(dialect, async || {
+            let world = World::configured(dialect, config.clone()).await;
+            verified(world, async |world| story(world).await).await;
+        });
+    }
+}
+
 /// Tells a story on both databases whose mails leave through a mail server.
 pub fn on_both_by_mail<F: Future<Output = ()>>(story: impl Fn(World, PostOffice) -> F) {
-    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-        if dialect == Dialect::Postgres && !takes_postgres() {
-            continue;
-        }
+    for dialect in both() {
         in_runtime(dialect, async || {
             let post = PostOffice::open();
             let config = Config { smtp: Some(post.smtp()), ..Config::for_tests() };

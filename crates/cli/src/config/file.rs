@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) log_format: Option<LogFormat>,
     pub(super) log: Option<String>,
     pub(super) trust_proxy: Option<bool>,
+    pub(super) trusted_proxies: Option<Vec<String>>,
     pub(super) metrics_token: Option<String>,
     #[serde(default)]
     pub(super) database: Database,

@@ -24,6 +24,7 @@ pub(super) const WORKER: Key = Key::new("worker", "ENTENTE_WORKER");
 pub(super) const LOG_FORMAT: Key = Key::new("log_format", "ENTENTE_LOG_FORMAT");
 pub(super) const LOG: Key = Key::new("log", "ENTENTE_LOG");
 pub(super) const TRUST_PROXY: Key = Key::new("trust_proxy", "ENTENTE_TRUST_PROXY");
+pub(super) const TRUSTED_PROXIES: Key = Key::new("trusted_proxies", "ENTENTE_TRUSTED_PROXIES");
 pub(super) const METRICS_TOKEN: Key = Key::new("metrics_token", "ENTENTE_METRICS_TOKEN");
 pub(super) const READERS: Key = Key::new("database.readers", "ENTENTE_DATABASE_READERS");
 pub(super) const WRITERS: Key = Key::new("database.writers", "ENTENTE_DATABASE_WRITERS");
@@ -53,7 +54,7 @@ pub(super) const MAIL_PASSWORD: Key = Key::new("mail.password", "ENTENTE_SMTP_PA
 pub(super) const MAIL_ENCRYPTION: Key = Key::new("mail.encryption", "ENTENTE_SMTP_ENCRYPTION");
 
 /// Every key.
-pub(super) const ALL: [Key; 31] = [
+pub(super) const ALL: [Key; 32] = [
     DATABASE_URL,
     LISTEN,
     DATA_DIR,
@@ -62,6 +63,7 @@ pub(super) const ALL: [Key; 31] = [
     LOG_FORMAT,
     LOG,
     TRUST_PROXY,
+    TRUSTED_PROXIES,
     METRICS_TOKEN,
     READERS,
     WRITERS,

@@ -3,6 +3,7 @@
 mod database;
 mod file;
 mod keys;
+mod proxies;
 
 use std::{
     net::SocketAddr,
@@ -129,7 +130,7 @@ fn settings(file: File, env: &Environment, seed: [u8; 32]) -> Result<Settings, C
         body_budget: bodies.together,
         body_pace: bodies.pace,
         upload_pace: bodies.upload_pace,
-        trust_proxy: env.flag(keys::TRUST_PROXY, file.trust_proxy)?.unwrap_or(false),
+        trusted_proxies: proxies::trusted(file.trust_proxy, file.trusted_proxies, env)?,
         data_dir: sqlite_path(&database_url).map(|path| folder_of(&path)),
         metrics_token: env.text(keys::METRICS_TOKEN, file.metrics_token)?,
     };

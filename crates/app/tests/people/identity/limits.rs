@@ -1,7 +1,5 @@
 //! Guessing is slow, and locks nobody out: who guesses uses up nobody else's attempts.
 
-use db::Dialect;
-use frame::config::Config;
 use testkit::{Answer, Caller, World, on_both, on_sqlite};
 
 use super::{PASSWORD, cookie, devices::same_browser, mailed_path, person_with_password, session};
@@ -167,22 +165,6 @@ fn id_01_a_network_of_ipv6_is_one_place() {
         let at = |place: &str| world.anonymous().at(place);
         let _ = tries(&at("2001:db8:1:2:ffff::1"), ANA, PASSWORD).await.is(429);
         let _ = tries(&at("2001:db8:1:3::1"), ANA, PASSWORD).await.is(303);
-    });
-}
-
-#[test]
-fn id_01_behind_a_proxy_places_are_told_apart_by_what_it_wrote_last() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let config = Config { trust_proxy: true, ..Config::for_tests() };
-        let world = World::configured(Dialect::Sqlite, config).await;
-        person_with_password(&world, ANA, "", "operations").await;
-        let from = |chain: &str| world.anonymous().with_header("x-forwarded-for", chain);
-        for number in 0..10 {
-            guesses(&from(&format!("198.51.100.{number}, 203.0.113.1")), ANA, 1).await;
-        }
-        let _ = tries(&from("198.51.100.99, 203.0.113.1"), ANA, PASSWORD).await.is(429);
-        let _ = tries(&from("203.0.113.1, 198.51.100.99"), ANA, PASSWORD).await.is(303);
     });
 }
 

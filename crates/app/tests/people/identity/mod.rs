@@ -6,6 +6,7 @@ mod invitations;
 mod limits;
 mod links;
 mod members;
+mod proxies;
 mod secrets;
 mod services;
 mod settings;
