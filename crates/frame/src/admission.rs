@@ -13,7 +13,7 @@ use super::{
     error::AppError,
     lanes::{self, Stop},
     reply::Reply,
-    request::{Input, not_json},
+    request::{Input, JSON, MULTIPART, form_error, not_json},
     room::{Caller, SMALL_BYTES},
     routes::{BodyLimit, Route, Work},
     state::App,
@@ -99,20 +99,42 @@ fn kind(route: &Route, head: &Input) -> Kind {
     if multipart || as_it_is { Kind::Files } else { Kind::Text }
 }
 
-/// Fails unless the body is of a type that the route takes.
+/// Fails unless the body is of a type that the route takes, uncompressed, and its text in UTF-8.
 fn is_of_type(route: &Route, head: &Input) -> Result<(), AppError> {
     if head.reads() {
         return Ok(());
     }
+    is_plain(head)?;
     let given = head.header(&header::CONTENT_TYPE);
     let Some(doc) = &route.doc else {
-        let kind = web::form_kind(given);
-        return kind.map(|_| ()).map_err(|error| AppError::Malformed(error.to_string()));
+        return web::form_kind(given).map(|_| ()).map_err(form_error);
     };
-    let multipart = given.is_some_and(|value| value.starts_with("multipart/form-data"));
-    let json = given.is_some_and(|value| value.starts_with("application/json"));
-    let is_good = doc.takes.is_none() || json || (multipart && doc.files_beside.is_some());
-    if is_good { Ok(()) } else { Err(not_json()) }
+    let multipart = web::is_media_type(given, MULTIPART);
+    if doc.takes.is_none() || (multipart && doc.files_beside.is_some()) {
+        return Ok(());
+    }
+    if !web::is_media_type(given, JSON) {
+        return Err(not_json());
+    }
+    match given.and_then(web::other_charset) {
+        None => Ok(()),
+        Some(other) => Err(AppError::UnsupportedMedia(format!(
+            "Send the body in UTF-8, the only encoding of JSON, not in {other}"
+        ))),
+    }
+}
+
+/// Fails when the body is compressed: how large it becomes would be known too late.
+fn is_plain(head: &Input) -> Result<(), AppError> {
+    let encodings = head.headers.get_all(header::CONTENT_ENCODING).iter();
+    let named: Vec<&str> = encodings.map(|line| line.to_str().unwrap_or("unknown")).collect();
+    let named = named.join(", ");
+    if named.split(',').all(|one| matches!(one.trim(), "" | "identity")) {
+        return Ok(());
+    }
+    Err(AppError::UnsupportedMedia(format!(
+        "Send the body uncompressed, without Content-Encoding: {named}"
+    )))
 }
 
 /// Who asks, and the lane of their vendor, once the checks are made that need no body.

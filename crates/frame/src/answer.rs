@@ -36,6 +36,7 @@ pub fn error(input: &Input, error: AppError) -> Reply {
         | AppError::PreconditionRequired
         | AppError::TooLarge(_)
         | AppError::TooSlow
+        | AppError::UnsupportedMedia(_)
         | AppError::Internal(_)
         | AppError::Undone(_) => None,
     };
@@ -56,6 +57,11 @@ pub fn error(input: &Input, error: AppError) -> Reply {
         Reply::page_with(status, chrome.bare(&problem.page()))
     };
     let reply = if anonymous { reply.header(header::WWW_AUTHENTICATE, "Bearer") } else { reply };
+    let reply = if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        reply.header(header::ACCEPT_ENCODING, "identity")
+    } else {
+        reply
+    };
     match retry_after {
         Some(seconds) => reply.header(header::RETRY_AFTER, &seconds.to_string()),
         None => reply,
@@ -77,8 +83,9 @@ fn problem(input: &Input, error: &AppError) -> Problem {
             Problem::new(422, "Some fields need attention").detail(text).errors(fields)
         }
         AppError::Malformed(_) => Problem::new(400, "The request is malformed").detail(text),
-        AppError::Unauthenticated => Problem::new(401, "Sign in first")
-            .detail("Send a valid API key as Authorization: Bearer, or sign in"),
+        AppError::Unauthenticated => {
+            Problem::new(401, "Sign in first").detail(how_to_sign_in(input))
+        }
         AppError::Forbidden(_) => Problem::new(403, "You do not have permission").detail(text),
         AppError::NotFound => Problem::new(404, "Not found")
             .detail("It does not exist, or you do not have access to it"),
@@ -89,6 +96,9 @@ fn problem(input: &Input, error: &AppError) -> Problem {
             Problem::new(428, "If-Match header required").detail(text)
         }
         AppError::TooLarge(_) => Problem::new(413, "The request is too large").detail(text),
+        AppError::UnsupportedMedia(_) => {
+            Problem::new(415, "The body cannot be read as sent").detail(text)
+        }
         AppError::TooSlow => Problem::new(408, "The request took too long").detail(text),
         AppError::TooMany(_) => Problem::new(429, "Too many requests").detail(text),
         AppError::Unavailable(_) => Problem::new(503, "Temporarily unavailable").detail(text),
@@ -101,6 +111,17 @@ fn problem(input: &Input, error: &AppError) -> Problem {
         AppError::Undone(_) => Problem::new(500, "Something went wrong on our side"),
     };
     problem.instance(input.path.clone())
+}
+
+fn how_to_sign_in(input: &Input) -> String {
+    let words = "Send a valid API key as Authorization: Bearer";
+    let scheme = input.header(&header::AUTHORIZATION).and_then(|value| value.split(' ').next());
+    match scheme {
+        Some(scheme) if input.is_api() && !scheme.eq_ignore_ascii_case("bearer") => format!(
+            "{words}, not {scheme}. If a proxy in front asks for a password, exempt /api/ from it"
+        ),
+        Some(_) | None => format!("{words}, or sign in"),
+    }
 }
 
 fn refused(refusal: &Refusal) -> Problem {
@@ -156,10 +177,34 @@ pub(super) fn finish(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Cookie"));
-    if !head {
+    if head {
+        // The length of what GET would send.
+        let length = compressed.as_ref().map_or(reply.body.len(), Bytes::len);
+        if !reply.status.is_informational()
+            && !matches!(reply.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+        {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+    } else {
         *response.body_mut() = Full::new(compressed.unwrap_or(reply.body));
     }
     response
+}
+
+/// What a reader who has this version already is told instead (304).
+pub(super) fn unless_modified(reply: Reply, if_none_match: Option<&str>) -> Reply {
+    let tags = reply.headers.iter().filter(|(name, _)| *name == header::ETAG);
+    let current = tags.filter_map(|(_, value)| web::ETag::of_header(value)).next_back();
+    match (if_none_match, current) {
+        (Some(given), Some(current))
+            if reply.status == StatusCode::OK && web::none_match(given, &current) =>
+        {
+            let kept = [header::ETAG, header::CACHE_CONTROL, header::SET_COOKIE];
+            let headers = reply.headers.into_iter().filter(|(name, _)| kept.contains(name));
+            Reply { headers: headers.collect(), ..Reply::not_modified() }
+        }
+        (_, _) => reply,
+    }
 }
 
 fn gzip(body: &Bytes) -> Option<Bytes> {

@@ -15,7 +15,7 @@ use super::{
     ctx::Cx,
     error::AppError,
     hashing_gate::Line,
-    lanes, origin, replica,
+    lanes, origin, parameters, replica,
     reply::Reply,
     request::{Input, Req, decode_form},
     room::SMALL_BYTES,
@@ -64,6 +64,7 @@ where
     };
     input.request_id = request_id(app, &input, peer);
     let (method, id) = (input.method.clone(), input.request_id.clone());
+    let known = input.header(&header::IF_NONE_MATCH).filter(|_| input.reads()).map(str::to_owned);
     let (label, reply) = match app.table.find(&input.method, &input.path) {
         _ if !has_host => ("other", unread(answer::error(&input, one_host()), &body)),
         _ if asset.is_some() => {
@@ -79,6 +80,7 @@ where
         }
         Found::Nothing => ("other", unread(answer::error(&input, AppError::NotFound), &body)),
     };
+    let reply = answer::unless_modified(reply, known.as_deref());
     let took = app.metrics.served(label, reply.status, started);
     // The route and not the path: paths hold ids and the secrets of links.
     tracing::info!(
@@ -277,6 +279,7 @@ pub(super) fn asked_by<'a, 't>(
         new_device: None,
     };
     allowed(&req, route.access)?;
+    parameters::check(route, input)?;
     Ok(req)
 }
 

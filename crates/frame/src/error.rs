@@ -30,6 +30,8 @@ pub enum AppError {
     PreconditionRequired,
     /// The body is larger than this route takes (413); the limit in bytes.
     TooLarge(usize),
+    /// The body is compressed, or its text is in an encoding that is not read (415).
+    UnsupportedMedia(String),
     /// The request arrived too slowly and was given up (408).
     TooSlow,
     /// Too many requests (429): when the next may be sent.
@@ -99,9 +101,10 @@ impl std::fmt::Display for AppError {
                 let words: Vec<String> = fields.iter().map(|(k, v)| format!("{k}: {v}")).collect();
                 write!(f, "{}", words.join("; "))
             }
-            Self::Malformed(text) | Self::Unavailable(text) | Self::Internal(text) => {
-                write!(f, "{text}")
-            }
+            Self::Malformed(text)
+            | Self::UnsupportedMedia(text)
+            | Self::Unavailable(text)
+            | Self::Internal(text) => write!(f, "{text}"),
             Self::Unauthenticated => write!(f, "sign in first"),
             Self::Forbidden(what) => write!(f, "{what}"),
             Self::NotFound => write!(f, "not found"),
@@ -143,6 +146,10 @@ impl From<DbError> for AppError {
                  freed"
                     .into(),
             ),
+            DbError::ZeroByte => Self::field(
+                "",
+                "A text contains a character that cannot be stored (U+0000). Remove it",
+            ),
             DbError::UniqueViolation { .. }
             | DbError::ForeignKeyViolation { .. }
             | DbError::CheckViolation { .. }
@@ -150,7 +157,6 @@ impl From<DbError> for AppError {
             | DbError::NotFound
             | DbError::ReadOnly
             | DbError::Spoiled
-            | DbError::ZeroByte
             | DbError::Type { .. }
             | DbError::Schema(_)
             | DbError::Other(_) => Self::Internal(error.to_string()),

@@ -35,6 +35,7 @@ impl Fault {
             | AppError::TooLarge(_)
             | AppError::TooMany(_)
             | AppError::TooSlow
+            | AppError::UnsupportedMedia(_)
             | AppError::Unavailable(_)
             | AppError::Internal(_)
             | AppError::Undone(_)) => Err(other),

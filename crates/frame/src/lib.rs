@@ -27,6 +27,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod origin;
 pub mod paging;
+mod parameters;
 pub mod parts;
 mod patient;
 pub mod replica;

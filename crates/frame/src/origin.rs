@@ -139,6 +139,7 @@ mod tests {
     }
 
     const XFF: &str = "x-forwarded-for";
+    const NEW: &str = "forwarded";
     const PEER: &str = "192.0.2.7";
 
     #[test]
@@ -174,7 +175,6 @@ mod tests {
         let of = |lines: &[(&'static str, &'static str)]| {
             of(&headers(lines), PEER, &TrustedProxies::Peer)
         };
-        const NEW: &str = "forwarded";
         for (line, caller) in [
             ("for=198.51.100.1", "198.51.100.1"),
             ("For=1.2.3.4, proto=https;FOR=\"198.51.100.1:4711\";by=192.0.2.7", "198.51.100.1"),

@@ -65,6 +65,11 @@ impl Reply {
         Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Bytes::new(), kept: None }
     }
 
+    /// What the reader has is what there is (304).
+    pub(super) fn not_modified() -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, ..Self::no_content() }
+    }
+
     /// Go and read that page (303).
     pub fn see_other(location: &str) -> Self {
         Self { status: StatusCode::SEE_OTHER, headers: Vec::new(), body: Bytes::new(), kept: None }

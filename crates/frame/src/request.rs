@@ -56,6 +56,12 @@ impl Input {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// What was sent as `Authorization: Bearer`; `None` when nothing was, or another scheme.
+    pub fn bearer(&self) -> Option<&str> {
+        let (scheme, secret) = self.header(&header::AUTHORIZATION)?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+    }
+
     /// The value of a cookie.
     pub fn cookie(&self, name: &str, https: bool) -> Option<&str> {
         let name = web::host_cookie_name(name, https);
@@ -69,6 +75,11 @@ impl Input {
     /// True for the methods that only read.
     pub fn reads(&self) -> bool {
         matches!(self.method, Method::GET | Method::HEAD)
+    }
+
+    /// True when only the head of the answer is wanted.
+    pub fn is_head(&self) -> bool {
+        self.method == Method::HEAD
     }
 
     /// True for a route of the API.
@@ -140,11 +151,8 @@ impl Req<'_, '_> {
 
     /// The body as JSON of this shape; errors say where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, AppError> {
-        let is_json = self
-            .input
-            .header(&header::CONTENT_TYPE)
-            .is_some_and(|value| value.starts_with("application/json"));
-        if !is_json {
+        let given = self.input.header(&header::CONTENT_TYPE);
+        if !web::is_media_type(given, JSON) {
             return Err(not_json());
         }
         serde_json::from_slice(&self.input.body).map_err(|error| json_error(&error))
@@ -154,7 +162,7 @@ impl Req<'_, '_> {
     /// `multipart/form-data`.
     pub fn multipart(&self, files: usize) -> Result<Option<Form>, AppError> {
         let given = self.input.header(&header::CONTENT_TYPE);
-        if !given.is_some_and(|value| value.starts_with("multipart/form-data")) {
+        if !web::is_media_type(given, MULTIPART) {
             return Ok(None);
         }
         decode_form(self.input, &FormLimits { files, ..self.form_limits(true) }).map(Some)
@@ -172,15 +180,27 @@ impl Req<'_, '_> {
         }
     }
 
-    /// Fails with 412 unless `If-Match` names the current version, and with 428 when it is absent.
+    /// Fails with 412 unless `If-Match` names the current version, with 428 when it is absent, and
+    /// with 400 when it is no list of tags.
     pub fn if_match(&self, version: i64) -> Result<(), AppError> {
-        let Some(given) = self.input.header(&header::IF_MATCH) else {
+        let lines: Vec<&str> = self
+            .input
+            .headers
+            .get_all(header::IF_MATCH)
+            .iter()
+            .map(|line| line.to_str().unwrap_or_default())
+            .collect();
+        if lines.is_empty() {
             return Err(AppError::PreconditionRequired);
-        };
+        }
         let current = web::ETag::of_version(u64::try_from(version).unwrap_or(0));
-        match web::IfMatch::parse(given) {
+        match web::IfMatch::parse(&lines.join(", ")) {
             Some(condition) if condition.allows(&current) => Ok(()),
-            Some(_) | None => Err(AppError::Stale),
+            Some(_) => Err(AppError::Stale),
+            None => Err(AppError::Malformed(
+                "If-Match must be the ETag of your last read, with its quotes: If-Match: \"v1\""
+                    .into(),
+            )),
         }
     }
 
@@ -200,6 +220,9 @@ impl Req<'_, '_> {
     }
 }
 
+pub(super) const JSON: &str = "application/json";
+pub(super) const MULTIPART: &str = "multipart/form-data";
+
 pub(super) fn not_json() -> AppError {
     AppError::Malformed("Send the body as JSON with Content-Type: application/json".into())
 }
@@ -218,6 +241,24 @@ fn json_error(error: &serde_json::Error) -> AppError {
 
 /// The form of a body, decoded by its content type.
 pub(super) fn decode_form(input: &Input, limits: &FormLimits) -> Result<Form, AppError> {
-    Form::decode(input.header(&header::CONTENT_TYPE), &input.body, limits)
-        .map_err(|error| AppError::Malformed(error.to_string()))
+    Form::decode(input.header(&header::CONTENT_TYPE), &input.body, limits).map_err(form_error)
+}
+
+/// How a body that is no form is answered.
+pub(super) fn form_error(error: web::FormError) -> AppError {
+    match &error {
+        web::FormError::Charset(_) => AppError::UnsupportedMedia(error.to_string()),
+        web::FormError::Nul { field } => AppError::field(
+            field,
+            "It contains a character that cannot be stored (U+0000). Remove it",
+        ),
+        web::FormError::WrongType(_)
+        | web::FormError::Broken(_)
+        | web::FormError::NotUtf8 { .. }
+        | web::FormError::TooManyFields { .. }
+        | web::FormError::TooManyFiles { .. }
+        | web::FormError::TooLong { .. }
+        | web::FormError::TextTooLong { .. }
+        | web::FormError::BodyTooLong { .. } => AppError::Malformed(error.to_string()),
+    }
 }

@@ -273,18 +273,25 @@ impl Table {
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
         let index = found.value.get(method_word(wanted));
         match index.and_then(|index| self.routes.get(*index)) {
-            Some(route) => Found::Route(
-                route,
-                found
-                    .params
-                    .iter()
-                    .map(|(name, value)| {
-                        let value = percent_encoding::percent_decode_str(value);
-                        (name.to_owned(), value.decode_utf8_lossy().into_owned())
-                    })
-                    .collect(),
-            ),
-            None => Found::OtherMethods(found.value.keys().copied().collect()),
+            Some(route) => {
+                let params = found.params.iter().map(|(name, value)| {
+                    let value = percent_encoding::percent_decode_str(value);
+                    (name.to_owned(), value.decode_utf8_lossy().into_owned())
+                });
+                let params: BTreeMap<String, String> = params.collect();
+                // Nothing that is stored has this character in its name.
+                if params.values().any(|value| value.contains('\0')) {
+                    return Found::Nothing;
+                }
+                Found::Route(route, params)
+            }
+            None => {
+                let mut methods: Vec<&'static str> = found.value.keys().copied().collect();
+                if methods.contains(&"GET") {
+                    methods.push("HEAD");
+                }
+                Found::OtherMethods(methods)
+            }
         }
     }
 }

@@ -40,7 +40,9 @@ impl Req<'_, '_> {
     pub fn page(&mut self, page: Page) -> Result<Reply, AppError> {
         let chrome = self.chrome()?;
         let https = self.cx.app.config.https();
-        match self.input.cookie(FLASH_COOKIE, https).map(flash_text) {
+        // Whoever asks for the head only does not read the message.
+        let message = self.input.cookie(FLASH_COOKIE, https).filter(|_| !self.input.is_head());
+        match message.map(flash_text) {
             Some(text) if !text.is_empty() => {
                 let shown = chrome.page(&page.flash(Flash::done(text)));
                 Ok(Reply::page(shown).cookie(web::Cookie::expired(FLASH_COOKIE, https).build()))

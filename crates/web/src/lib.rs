@@ -37,7 +37,7 @@ pub use crate::form_data::{FieldErrors, Form, FormError, FormKind, FormLimits, U
 pub use crate::http::{
     CONTENT_SECURITY_POLICY, Cookie, Disposition, ETag, IdempotencyKey, IdempotencyKeyError,
     IfMatch, Wants, constant_time_eq, content_disposition, cookie_value, csrf_matches, csrf_token,
-    csv_cell, csv_cell_read, csv_line, host_cookie_name, none_match, origin_allowed,
+    csv_cell, csv_cell_read, csv_line, host_cookie_name, is_media_type, none_match, origin_allowed, other_charset,
     security_headers, wants,
 };
 pub use crate::icon::Icon;
@@ -49,7 +49,7 @@ pub use crate::piece::{
     section_with, sparkline, stats, visually_hidden,
 };
 pub use crate::problem::{PROBLEM_JSON, Problem};
-pub use crate::query::{ListUrl, SortOrder, url_encode};
+pub use crate::query::{ListUrl, SortOrder, query_faults, url_encode};
 pub use crate::search::{SearchAnswer, SearchGroup, SearchHit};
 pub use crate::shell::{
     Chrome, Flash, NavGroup, NavItem, Page, Person, THEME_COOKIE, Theme, banner, demo_clock,

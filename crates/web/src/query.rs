@@ -1,10 +1,14 @@
 //! Names and values as they travel in addresses and form bodies, and the address of a list.
 
+use crate::form_data::FieldErrors;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but letters, digits and `-._~*` is written as `%XX`.
 const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
+
+/// The most parts of a query that are looked at.
+const MOST_PARTS: usize = 100;
 
 /// Text as it may stand in a query or path segment.
 pub fn url_encode(text: &str) -> String {
@@ -17,6 +21,26 @@ pub(crate) fn decode(encoded: &[u8]) -> Option<String> {
         encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
     let bytes: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
     String::from_utf8(bytes).ok()
+}
+
+/// What no query may hold: the character zero, which no database column keeps, and where `strict`,
+/// bytes that are no UTF-8. By the name of the parameter.
+pub fn query_faults(raw_query: &str, strict: bool) -> FieldErrors {
+    let mut errors = FieldErrors::new();
+    for part in raw_query.split('&').filter(|part| !part.is_empty()).take(MOST_PARTS) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let shown = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+        let shown: String = shown.chars().filter(|letter| !letter.is_control()).take(80).collect();
+        match (decode(name.as_bytes()), decode(value.as_bytes())) {
+            (Some(name), Some(value)) if !name.contains('\0') && !value.contains('\0') => {}
+            (Some(_), Some(_)) => {
+                errors.add(&shown, "It contains a character that cannot be stored (U+0000)");
+            }
+            (_, _) if strict => errors.add(&shown, "Send it in UTF-8, percent-encoded"),
+            (_, _) => {}
+        }
+    }
+    errors
 }
 
 /// Which way a list runs.
@@ -44,7 +68,7 @@ impl ListUrl {
         let pairs = raw_query
             .split('&')
             .filter(|part| !part.is_empty())
-            .take(100)
+            .take(MOST_PARTS)
             .filter_map(|part| {
                 let (name, value) = part.split_once('=').unwrap_or((part, ""));
                 Some((decode(name.as_bytes())?, decode(value.as_bytes())?))

@@ -198,7 +198,18 @@ fn base_url(given: Option<String>, listen: SocketAddr) -> Result<String, ConfigE
         !rest.is_empty() && !rest.contains(['/', '?', '#', '@', ' ']) && rest.is_ascii()
     };
     if rest.is_some_and(plain) {
-        return Ok(url);
+        // Browsers leave the usual port out, so links and mails do as well.
+        let usual = if url.starts_with("https://") { ":443" } else { ":80" };
+        return Ok(url.strip_suffix(usual).map_or(url.clone(), str::to_owned));
+    }
+    if let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) {
+        return Err(refused(
+            keys::BASE_URL,
+            format!(
+                "“{url}” has a path, “/{path}”. Entente needs a host of its own: give it one such \
+                 as https://partners.acme.com, or serve it at the root of {host}"
+            ),
+        ));
     }
     Err(refused(
         keys::BASE_URL,
@@ -354,6 +365,17 @@ mod tests {
             let refusal = told(text).unwrap_err();
             assert!(refusal.0.starts_with(key), "{text}: {refusal}");
         }
+    }
+
+    #[test]
+    fn op_01_the_usual_port_is_left_out_and_a_path_is_refused_with_what_to_do() {
+        let base = |url: &str| told(&format!("base_url = \"{url}\"")).map(|it| it.app.base_url);
+        assert_eq!(base("https://acme.com:443/").unwrap(), "https://acme.com");
+        assert_eq!(base("http://acme.com:80").unwrap(), "http://acme.com");
+        assert_eq!(base("https://acme.com:8443").unwrap(), "https://acme.com:8443");
+        assert_eq!(base("http://acme.com:443").unwrap(), "http://acme.com:443");
+        let refusal = base("https://acme.com/portal").unwrap_err();
+        assert!(refusal.0.contains("has a path, “/portal”"), "{refusal}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use web::{FieldErrors, ListUrl};
 
 use super::{List, Listed, read::noted};
-use crate::{actor::Actor, error::AppError, paging, reply::Reply, request::Req};
+use crate::{actor::Actor, error::AppError, paging, parameters, reply::Reply, request::Req};
 
 /// One page of a list. The API's description calls the page of a `PartnerBody` a `PartnerPage`.
 #[derive(Debug, Serialize)]
@@ -98,12 +98,7 @@ pub(crate) fn lines<L: Listed>(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
 
 /// Names each parameter that is none of `known`, and those that can be sent once only.
 fn refuse_others(url: &ListUrl, known: &[&str], errors: &mut FieldErrors) {
-    for name in url.names() {
-        if !known.contains(&name) {
-            let known = known.join(", ");
-            errors.add(name, format!("Unknown parameter. Known parameters: {known}"));
-        }
-    }
+    parameters::refuse_others(url, known, errors);
     for name in ["sort"].into_iter().chain(PAGING) {
         if url.all(name).len() > 1 {
             errors.add(name, super::filter::ONCE);

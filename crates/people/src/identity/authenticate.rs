@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::Tx;
 use domain::ids::{ApiKeyId, PartnerId, UserId, VendorId};
-use http::header;
+use http::header::HOST;
 use jiff::Timestamp;
 
 use crate::identity::{api_keys, roles};
@@ -26,26 +26,25 @@ const TOUCH_SESSION_MICROS: i64 = 5 * 60 * 1_000_000;
 const TOUCH_KEY_MICROS: i64 = 60 * 1_000_000;
 
 /// Finds out who sent the request. A key that is not valid is refused, a session that is not
-/// valid is nobody.
+/// valid is nobody. Pages look at the session only: a proxy in front may ask for a password of its
+/// own, and browsers then send that with every request.
 pub fn authenticate(
     tx: &mut Tx<'_>,
     app: &Arc<App>,
     input: &Input,
     now: Timestamp,
 ) -> Result<Caller, AppError> {
-    if let Some(value) = input.header(&header::AUTHORIZATION) {
-        let secret = value
-            .strip_prefix("Bearer ")
-            .or_else(|| value.strip_prefix("bearer "))
-            .ok_or(AppError::Unauthenticated)?;
-        let (actor, seen_at) = by_key(tx, secret.trim(), now)?.ok_or(AppError::Unauthenticated)?;
+    if input.is_api()
+        && let Some(secret) = input.bearer()
+    {
+        let (actor, seen_at) = by_key(tx, secret, now)?.ok_or(AppError::Unauthenticated)?;
         return Ok(Caller { actor, session_secret: String::new(), seen_at, signed_in: true });
     }
     let https = app.config.https();
     if let Some(secret) = input.cookie(SESSION_COOKIE, https) {
         let secret = secret.to_owned();
         // The API takes keys only, but for reads that pages of this site make for themselves.
-        let allowed = !input.is_api() || input.method == http::Method::GET;
+        let allowed = !input.is_api() || input.reads();
         if allowed && let Some((actor, seen_at)) = by_session(tx, &secret, now)? {
             return Ok(Caller { actor, session_secret: secret, seen_at, signed_in: true });
         }
@@ -56,7 +55,7 @@ pub fn authenticate(
 }
 
 fn vendor_of_host(tx: &mut Tx<'_>, input: &Input) -> Result<VendorId, AppError> {
-    let host = input.header(&header::HOST).unwrap_or("");
+    let host = input.header(&HOST).unwrap_or("");
     let host = host.split(':').next().unwrap_or("").to_lowercase();
     let found = tx.query_opt_as::<String, _>(
         "SELECT vendor_id FROM vendors WHERE host IN ($1, '') ORDER BY host DESC LIMIT 1",

@@ -188,7 +188,7 @@ pub(super) fn body(cx: &Cx<'_, '_>, import: &Import) -> Result<ImportBody, AppEr
 fn upload(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let url = req.query();
     let content_type = req.input.header(&header::CONTENT_TYPE).unwrap_or("").to_owned();
-    let form = if content_type.starts_with("multipart/") {
+    let form = if web::is_media_type(Some(&content_type), "multipart/form-data") {
         Form::decode(Some(&content_type), &req.input.body, &req.form_limits(true))
             .map_err(|error| AppError::Malformed(error.to_string()))?
     } else {

@@ -234,6 +234,7 @@ impl Work {
             | AppError::PreconditionRequired
             | AppError::TooLarge(_)
             | AppError::TooSlow
+            | AppError::UnsupportedMedia(_)
             | AppError::TooMany(_)
             | AppError::Unavailable(_)
             | AppError::Undone(_) => format!("{error}. Nothing was imported."),

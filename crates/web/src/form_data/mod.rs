@@ -6,6 +6,7 @@ mod urlencoded;
 
 use bytes::Bytes;
 
+use crate::http::other_charset;
 pub use errors::FieldErrors;
 
 /// How much of a form is read. What exceeds a limit is refused, not cut.
@@ -44,6 +45,9 @@ pub enum FormError {
     /// The body is neither of the two kinds a form can be sent as.
     #[error("a form must be application/x-www-form-urlencoded or multipart/form-data, not {0}")]
     WrongType(String),
+    /// The text is in another encoding than UTF-8.
+    #[error("send the form in UTF-8, not in {0}")]
+    Charset(String),
     /// The parts of a multipart body do not end where they should.
     #[error("the multipart form is malformed: {0}")]
     Broken(&'static str),
@@ -97,7 +101,7 @@ impl FormError {
     /// The HTTP status this is answered with: 400, 413 or 415.
     pub fn status(&self) -> u16 {
         match self {
-            Self::WrongType(_) => 415,
+            Self::WrongType(_) | Self::Charset(_) => 415,
             Self::Broken(_) | Self::NotUtf8 { .. } | Self::Nul { .. } => 400,
             Self::TooManyFields { .. }
             | Self::TooManyFiles { .. }
@@ -121,12 +125,15 @@ pub enum FormKind {
 ///
 /// # Errors
 ///
-/// When the type is another.
+/// When the type or the encoding is another.
 pub fn form_kind(content_type: Option<&str>) -> Result<FormKind, FormError> {
     let given = content_type.unwrap_or("application/x-www-form-urlencoded");
     let kind = given.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     match kind.as_str() {
-        "application/x-www-form-urlencoded" => Ok(FormKind::UrlEncoded),
+        "application/x-www-form-urlencoded" => match other_charset(given) {
+            None => Ok(FormKind::UrlEncoded),
+            Some(other) => Err(FormError::Charset(other.chars().take(80).collect())),
+        },
         "multipart/form-data" => Ok(FormKind::Multipart),
         other => Err(FormError::WrongType(other.chars().take(80).collect())),
     }

@@ -25,6 +25,19 @@ impl ETag {
         &self.0
     }
 
+    /// The tag without the mark of a proxy that compresses.
+    fn as_given_out(&self) -> Self {
+        let value = self.0.trim_matches('"');
+        let marks = ["-gzip", "-br", "-zstd", "-deflate", ";gzip"];
+        let plain = marks.iter().find_map(|mark| value.strip_suffix(mark));
+        Self(format!("\"{}\"", plain.unwrap_or(value)))
+    }
+
+    /// The tag in an `ETag` header of ours.
+    pub fn of_header(value: &HeaderValue) -> Option<Self> {
+        tags(value.to_str().ok()?)?.into_iter().next().map(|(_, tag)| tag)
+    }
+
     /// The `ETag` header.
     pub fn header(&self) -> HeaderValue {
         HeaderValue::from_str(&self.0).unwrap_or_else(|_| HeaderValue::from_static(""))
@@ -36,7 +49,8 @@ impl ETag {
 pub enum IfMatch {
     /// `*`: any version there is.
     Any,
-    /// One of these. Weak tags are left out, as they never match strongly.
+    /// One of these. A proxy that compresses makes our tags weak (`W/"v7"`) or marks them
+    /// (`"v7-gzip"`); they name the same version, so both are taken as the tag that was given out.
     Tags(Vec<ETag>),
 }
 
@@ -47,8 +61,7 @@ impl IfMatch {
             return Some(Self::Any);
         }
         let tags = tags(header)?;
-        let strong = tags.into_iter().filter(|(weak, _)| !weak).map(|(_, tag)| tag).collect();
-        Some(Self::Tags(strong))
+        Some(Self::Tags(tags.iter().map(|(_, tag)| tag.as_given_out()).collect()))
     }
 
     /// Whether the version that exists now is one of those.
@@ -64,7 +77,9 @@ impl IfMatch {
 /// malformed header names nothing.
 pub fn none_match(header: &str, current: &ETag) -> bool {
     header.trim() == "*"
-        || tags(header).is_some_and(|tags| tags.iter().any(|(_, tag)| tag == current))
+        || tags(header).is_some_and(|tags| {
+            tags.iter().any(|(_, tag)| tag == current || tag.as_given_out() == *current)
+        })
 }
 
 /// The tags of a list, each with whether it is weak; `None` when it is not a list of tags.
@@ -100,7 +115,10 @@ mod tests {
         assert_eq!(allows("\"v6\", \"v7\""), Some(true));
         assert_eq!(allows("\"a,b\",\"v6\""), Some(false));
         assert_eq!(allows("*"), Some(true));
-        assert_eq!(allows("W/\"v7\""), Some(false));
+        for by_a_proxy in ["W/\"v7\"", "\"v7-gzip\"", "W/\"v7-br\"", "\"v6\", W/\"v7\""] {
+            assert_eq!(allows(by_a_proxy), Some(true), "{by_a_proxy}");
+        }
+        assert_eq!(allows("W/\"v6\""), Some(false));
         for malformed in ["", "v7", "\"v7", "\"a\" \"b\""] {
             assert_eq!(allows(malformed), None, "{malformed}");
         }
@@ -111,6 +129,8 @@ mod tests {
         let current = ETag::of_bytes(b"content");
         assert!(none_match(current.as_str(), &current));
         assert!(none_match(&format!("W/{}", current.as_str()), &current));
+        let marked = format!("{}-gzip\"", current.as_str().trim_end_matches('"'));
+        assert!(none_match(&marked, &current));
         assert!(!none_match("\"other\"", &current));
         assert!(!none_match("garbage", &current));
     }

@@ -7,6 +7,7 @@ mod csv;
 mod disposition;
 mod etag;
 mod idempotency;
+mod media;
 mod security;
 
 pub use accept::{Wants, wants};
@@ -16,4 +17,5 @@ pub use csv::{csv_cell, csv_cell_read, csv_line};
 pub use disposition::{Disposition, content_disposition};
 pub use etag::{ETag, IfMatch, none_match};
 pub use idempotency::{IdempotencyKey, IdempotencyKeyError};
+pub use media::{is_media_type, other_charset};
 pub use security::{CONTENT_SECURITY_POLICY, security_headers};

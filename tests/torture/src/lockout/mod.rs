@@ -8,7 +8,7 @@ mod owner;
 use std::time::Duration;
 
 use db::Dialect;
-use frame::config::Config;
+use frame::config::{Config, TrustedProxies};
 use rig::Outcome;
 use rig::percentiles::shown;
 use testkit::World;
@@ -46,7 +46,7 @@ fn run(setting: &Setting) -> Outcome<Report> {
         let wait = setting.of(WAIT_SECONDS.0, WAIT_SECONDS.1, WAIT_SECONDS.1);
         let lasts = Duration::from_secs(setting.of(SECONDS.0, SECONDS.1, SECONDS.2));
         for (places, name) in [(Places::One, "one place"), (Places::Many, "many places")] {
-            let config = Config { trust_proxy: true, ..Config::for_tests() };
+            let config = Config { trusted_proxies: TrustedProxies::Peer, ..Config::for_tests() };
             let world = World::configured(Dialect::Sqlite, config).await;
             let mut bench = Bench { world: &world, owner: Owner::of(&world).await?, name };
             let seen = bench.under_attack(places, lasts, &mut report).await?;

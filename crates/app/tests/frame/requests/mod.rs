@@ -3,17 +3,27 @@
 mod addresses;
 mod answers;
 mod bodies;
+mod heads;
 mod inputs;
 mod lanes;
 mod lists;
+mod parameters;
+mod proxied;
 mod repeats;
 mod replicas;
 mod sent;
+mod zeros;
 
 /// The words of all permissions, as the scopes of a key.
 fn all_scopes() -> String {
     let words = frame::access::Permission::ALL.iter().map(|permission| permission.word());
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// The path of a route with this in place of each of its parts.
+fn filled(path: &str, value: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with('{') { value } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// What a problem says of each field.

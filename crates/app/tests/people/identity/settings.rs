@@ -163,7 +163,7 @@ fn id_01_a_profile_names_every_bad_field_and_keeps_nothing_of_it() {
 fn id_03_a_key_has_no_settings_and_a_partner_none_of_the_vendor() {
     on_both(async |world| {
         let north = world.partner("North").await;
-        let _ = north.key.get("/settings").await.is(404);
+        let _ = north.key.get("/settings").await.is(303);
         let _ = north.admin.get("/settings/vendor").await.is(404);
         let ops = world.vendor_user("ops@acme.example", "operations").await;
         let _ = ops.get("/settings/vendor").await.is(200).says("Acme");

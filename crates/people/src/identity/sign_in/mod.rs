@@ -56,7 +56,7 @@ fn bare(req: &mut Req<'_, '_>, page: web::Page) -> Result<Reply, AppError> {
     let https = req.cx.app.config.https();
     let message = req.input.cookie(frame::reply::FLASH_COOKIE, https).map(decoded);
     let chrome = req.chrome()?;
-    match message.filter(|text| !text.is_empty()) {
+    match message.filter(|text| !text.is_empty() && !req.input.is_head()) {
         Some(text) => {
             let shown = chrome.bare(&page.flash(web::Flash::done(text)));
             let gone = web::Cookie::expired(frame::reply::FLASH_COOKIE, https).build();

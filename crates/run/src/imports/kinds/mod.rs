@@ -202,6 +202,7 @@ fn row_fault(
         | AppError::PreconditionRequired
         | AppError::TooLarge(_)
         | AppError::TooSlow
+        | AppError::UnsupportedMedia(_)
         | AppError::TooMany(_)
         | AppError::Unavailable(_)
         | AppError::Internal(_)
