@@ -69,8 +69,13 @@ pub(super) async fn admit(
         }
     }
     fits(length, limit)?;
-    let bounds = Bounds { limit, pace: app.config.body_pace, room: app.rooms.room(caller) };
-    Ok(Admitted { bounds, lane })
+    Ok(Admitted { bounds: Bounds { limit, ..little(app) }, lane })
+}
+
+/// Within which bounds a body is read whoever sends it.
+pub(super) fn little(app: &App) -> Bounds {
+    let room = app.rooms.room(Caller::Stranger);
+    Bounds { limit: SMALL_BYTES, pace: app.config.body_pace, room }
 }
 
 fn fits(length: Option<u64>, limit: usize) -> Result<(), AppError> {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
-use web::{Problem, Wants};
+use web::{Chrome, Problem, Wants};
 
 use super::{
     error::{AppError, Refusal},
@@ -17,8 +17,31 @@ use super::{
 
 const COMPRESS_FROM_BYTES: usize = 1_400;
 
+/// What stands around an error on its page.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// The frame of pages, for somebody who is signed in.
+    pub(super) chrome: Option<Chrome>,
+    /// The page to go back to.
+    pub(super) back: Option<String>,
+    /// What was typed into the form that was sent: label and value.
+    pub(super) typed: Vec<(String, String)>,
+}
+
+/// Whether a problem document is wanted and not a page.
+pub(super) fn wants_document(input: &Input) -> bool {
+    input.is_api()
+        || web::wants(input.header(&header::ACCEPT)) == Wants::Json
+        || input.path == "/search.json"
+}
+
 /// The answer to a fault: a page or a problem document, by what was asked for.
-pub fn error(input: &Input, error: AppError) -> Reply {
+pub(super) fn error(input: &Input, error: AppError) -> Reply {
+    error_around(input, error, Around::default())
+}
+
+/// The same with what stands around it, if it is a page.
+pub(super) fn error_around(input: &Input, error: AppError, around: Around) -> Reply {
     let anonymous = matches!(error, AppError::Unauthenticated);
     if let AppError::Undone(reply) = error {
         return *reply;
@@ -41,21 +64,8 @@ pub fn error(input: &Input, error: AppError) -> Reply {
         | AppError::Undone(_) => None,
     };
     let problem = problem(input, &error);
-    let wants_json = input.is_api()
-        || web::wants(input.header(&header::ACCEPT)) == Wants::Json
-        || input.path == "/search.json";
-    if anonymous && !wants_json {
-        let next = if input.method == http::Method::GET { input.path.as_str() } else { "/" };
-        let next = percent_encoding::utf8_percent_encode(next, percent_encoding::NON_ALPHANUMERIC);
-        return Reply::see_other(&format!("/sign-in?next={next}"));
-    }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let reply = if wants_json {
-        Reply::new(status, web::PROBLEM_JSON, problem.to_json())
-    } else {
-        let chrome = web::Chrome { product: "Entente".into(), ..web::Chrome::default() };
-        Reply::page_with(status, chrome.bare(&problem.page()))
-    };
+    let reply = as_asked(input, problem, around);
     let reply = if anonymous { reply.header(header::WWW_AUTHENTICATE, "Bearer") } else { reply };
     let reply = if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         reply.header(header::ACCEPT_ENCODING, "identity")
@@ -68,12 +78,31 @@ pub fn error(input: &Input, error: AppError) -> Reply {
     }
 }
 
+/// A problem as a page or as a document.
+fn as_asked(input: &Input, problem: Problem, around: Around) -> Reply {
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    if wants_document(input) {
+        return Reply::new(status, web::PROBLEM_JSON, problem.to_json());
+    }
+    let problem = match around.back {
+        Some(page) => problem.way_on("Go back", page),
+        None => problem,
+    };
+    let page = problem.way_on("Go to the home page", "/").typed(around.typed).page();
+    Reply::page_with(
+        status,
+        match around.chrome {
+            Some(chrome) => chrome.page(&page),
+            None => Chrome { product: "Entente".into(), ..Chrome::default() }.bare(&page),
+        },
+    )
+}
+
 /// The path exists, the method does not.
-pub fn method_not_allowed(input: &Input, methods: &[&'static str]) -> Reply {
+pub(super) fn method_not_allowed(input: &Input, methods: &[&'static str], around: Around) -> Reply {
     let detail = format!("{} accepts {}", input.path, methods.join(", "));
     let problem = Problem::new(405, "Method not allowed").detail(detail);
-    Reply::new(StatusCode::METHOD_NOT_ALLOWED, web::PROBLEM_JSON, problem.to_json())
-        .header(header::ALLOW, &methods.join(", "))
+    as_asked(input, problem, around).header(header::ALLOW, &methods.join(", "))
 }
 
 fn problem(input: &Input, error: &AppError) -> Problem {

@@ -14,13 +14,14 @@ use super::{
     caller::{Caller, StaleCaller},
     ctx::Cx,
     error::AppError,
+    error_page,
     hashing_gate::Line,
     lanes, origin, parameters, replica,
     reply::Reply,
     request::{Input, Req, decode_form},
-    room::SMALL_BYTES,
     routes::{BodyLimit, Found, Handler, HashWork, Hashed, Route, Work},
     state::App,
+    unread::{turned_away, unread},
     writing,
 };
 use crate::access::Access;
@@ -65,20 +66,10 @@ where
     input.request_id = request_id(app, &input, peer);
     let (method, id) = (input.method.clone(), input.request_id.clone());
     let known = input.header(&header::IF_NONE_MATCH).filter(|_| input.reads()).map(str::to_owned);
-    let (label, reply) = match app.table.find(&input.method, &input.path) {
-        _ if !has_host => ("other", unread(answer::error(&input, one_host()), &body)),
-        _ if asset.is_some() => {
-            ("other", unread(answer::method_not_allowed(&input, &["GET", "HEAD"]), &body))
-        }
-        Found::Route(route, params) => {
-            input.params = params;
-            input.route = route.path;
-            (route.path, routed(app, route, input, body).await)
-        }
-        Found::OtherMethods(methods) => {
-            ("other", unread(answer::method_not_allowed(&input, &methods), &body))
-        }
-        Found::Nothing => ("other", unread(answer::error(&input, AppError::NotFound), &body)),
+    let (label, reply) = if has_host {
+        answered(app, input, body, asset.is_some()).await
+    } else {
+        ("other", unread(answer::error(&input, one_host()), &body))
     };
     let reply = answer::unless_modified(reply, known.as_deref());
     let took = app.metrics.served(label, reply.status, started);
@@ -97,6 +88,30 @@ where
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
+}
+
+/// The answer of the route that was asked for, and the route's path; `other` for none.
+async fn answered<B>(
+    app: &Arc<App>,
+    mut input: Input,
+    body: B,
+    is_asset: bool,
+) -> (&'static str, Reply)
+where
+    B: http_body::Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let reply = match app.table.find(&input.method, &input.path) {
+        _ if is_asset => error_page::no_such_method(app, &input, &["GET", "HEAD"]).await,
+        Found::Route(route, params) => {
+            input.params = params;
+            input.route = route.path;
+            return (route.path, routed(app, route, input, body).await);
+        }
+        Found::OtherMethods(methods) => error_page::no_such_method(app, &input, &methods).await,
+        Found::Nothing => error_page::reply(app, &input, AppError::NotFound).await,
+    };
+    ("other", unread(reply, &body))
 }
 
 fn request_id(app: &App, input: &Input, peer: &str) -> String {
@@ -119,16 +134,6 @@ fn one_host() -> AppError {
     AppError::Malformed("Send exactly one Host header that names this site".into())
 }
 
-/// An answer that is given without reading the body. What was not read stands in the way of the
-/// next request on this connection, so unless it is little the connection ends.
-fn unread<B: http_body::Body>(reply: Reply, body: &B) -> Reply {
-    let little = u64::try_from(SMALL_BYTES).unwrap_or(u64::MAX);
-    match body.size_hint().exact() {
-        Some(bytes) if bytes <= little => reply,
-        Some(_) | None => reply.header(header::CONNECTION, "close"),
-    }
-}
-
 async fn routed<B>(app: &Arc<App>, route: &Route, input: Input, body: B) -> Reply
 where
     B: http_body::Body<Data = Bytes> + Send,
@@ -142,19 +147,19 @@ where
                 lane = admitted.lane;
                 admitted.bounds
             }
-            Err(error) => return unread(answer::error(&input, error), &body),
+            Err(error) => return turned_away(app, &input, error, body).await,
         };
         match body::read(body, bounds).await {
             Ok(body) => input = Arc::new(Input { body, ..input.head() }),
             Err(error) => {
-                return answer::error(&input, error).header(header::CONNECTION, "close");
+                let reply = error_page::reply(app, &input, error).await;
+                return reply.header(header::CONNECTION, "close");
             }
         }
     }
     match carry_out(app, route, &input, lane).await {
         Ok(reply) => reply,
-        Err(AppError::Undone(reply)) => *reply,
-        Err(error) => answer::error(&input, error),
+        Err(error) => error_page::reply(app, &input, error).await,
     }
 }
 
@@ -261,14 +266,27 @@ pub(super) fn asked_by<'a, 't>(
     input: &'a Input,
     (tx, caller): (&'a mut Tx<'t>, Caller),
 ) -> Result<Req<'a, 't>, AppError> {
-    let req = Req {
+    let req = acting(app, input, (tx, caller), !matches!(route.work, Work::Read(_)));
+    allowed(&req, route.access)?;
+    parameters::check(route, input)?;
+    Ok(req)
+}
+
+/// A request of a caller who is known, before anything is checked.
+pub(super) fn acting<'a, 't>(
+    app: &'a Arc<App>,
+    input: &'a Input,
+    (tx, caller): (&'a mut Tx<'t>, Caller),
+    writes: bool,
+) -> Req<'a, 't> {
+    Req {
         cx: Cx {
             tx,
             now: app.clock.now(),
             app,
             actor: caller.actor,
             origin: input.origin.clone(),
-            writes: !matches!(route.work, Work::Read(_)),
+            writes,
             trace: None,
         },
         input,
@@ -277,10 +295,7 @@ pub(super) fn asked_by<'a, 't>(
         seen_at: caller.seen_at,
         signed_in: caller.signed_in,
         new_device: None,
-    };
-    allowed(&req, route.access)?;
-    parameters::check(route, input)?;
-    Ok(req)
+    }
 }
 
 /// Fails when a form was sent from a page of another site.

@@ -15,6 +15,7 @@ pub mod ctx;
 pub mod dispatch;
 mod doc;
 pub mod error;
+mod error_page;
 pub mod evidence;
 pub mod fault;
 mod hashing_gate;
@@ -41,6 +42,7 @@ pub mod serve;
 pub mod shell;
 pub mod signature;
 pub mod state;
+mod unread;
 pub mod visibility;
 mod writing;
 

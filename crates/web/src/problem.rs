@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::button::{Button, button_row};
 use crate::form_data::FieldErrors;
 use crate::icon::Icon;
+use crate::piece::Facts;
 use crate::shell::Page;
 use crate::tone::rule_chip;
 
@@ -27,6 +28,7 @@ pub struct Problem {
     errors: Vec<(String, String)>,
     extras: BTreeMap<String, Value>,
     ways_on: Vec<(String, String)>,
+    typed: Vec<(String, String)>,
 }
 
 impl Problem {
@@ -42,6 +44,7 @@ impl Problem {
             errors: Vec::new(),
             extras: BTreeMap::new(),
             ways_on: Vec::new(),
+            typed: Vec::new(),
         }
     }
 
@@ -85,6 +88,13 @@ impl Problem {
     /// A link that the page offers next.
     pub fn way_on(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.ways_on.push((label.into(), href.into()));
+        self
+    }
+
+    /// What was typed into the form that was refused, label and value: the page repeats it, so that it
+    /// is not lost.
+    pub fn typed(mut self, fields: Vec<(String, String)>) -> Self {
+        self.typed = fields;
         self
     }
 
@@ -150,6 +160,15 @@ impl Problem {
                             @else { (Button::secondary(label).href(href)) }
                         }
                     }))
+                }
+                @if !self.typed.is_empty() {
+                    section.problem-typed {
+                        h2 { "What you entered" }
+                        p { "It was not saved. Copy what you want to keep." }
+                        (self.typed.iter().fold(Facts::new(), |facts, (label, value)| {
+                            facts.row(label, value)
+                        }))
+                    }
                 }
                 p.problem-foot {
                     (Icon::Info) span {

@@ -3,6 +3,7 @@
 mod addresses;
 mod answers;
 mod bodies;
+mod errors;
 mod heads;
 mod inputs;
 mod lanes;

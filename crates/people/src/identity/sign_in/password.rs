@@ -2,7 +2,7 @@
 
 use http::{StatusCode, header};
 use maud::html;
-use web::{Button, Field, FieldErrors, Form, Page, PostForm, button_row, hidden};
+use web::{Button, Callout, Field, FieldErrors, Form, Page, PostForm, button_row, hidden};
 
 use super::{
     bare, bare_refused,
@@ -18,6 +18,10 @@ use frame::{
     routes::{HashJob, HashWork, Hashed},
 };
 
+/// What somebody reads who sent a form while signed out.
+const UNSAVED: &str = "You were signed out, so your form was not saved. Sign in, then fill it in and \
+                       submit it again.";
+
 /// The hash that is verified when there is none, so that the answer takes as long. Nobody knows
 /// a password for it: its last part is not the outcome of any hashing.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Zm9yLW5vYm9keS1hdC1hbGw\
@@ -26,12 +30,13 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Zm9yLW5vYm9keS1hdC1hbGw\
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let query = req.query();
     let target = next(query.get("next").unwrap_or("/"));
+    let unsaved = query.get("unsaved").is_some();
     if req.signed_in {
-        return Ok(Reply::see_other(target));
+        return Ok(if unsaved { req.go(target, UNSAVED) } else { Reply::see_other(target) });
     }
     let form = Form::from_pairs([("next", target)]);
     let page = page(req, &form, &FieldErrors::new())?;
-    bare(req, page)
+    bare(req, if unsaved { page.above(Callout::warn(UNSAVED)) } else { page })
 }
 
 fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page, AppError> {
