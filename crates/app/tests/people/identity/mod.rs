@@ -7,6 +7,7 @@ mod limits;
 mod links;
 mod members;
 mod proxies;
+mod returning;
 mod secrets;
 mod services;
 mod settings;

@@ -6,12 +6,13 @@ use jiff::ToSpan;
 use maud::html;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use web::{Button, Callout, Field, FieldErrors, Page, PostForm};
+use web::{Button, Callout, Field, FieldErrors, Page, PostForm, hidden};
 
 use super::{
     bare, bare_refused,
     claimant::Claimant,
     finish::{Arrival, Start, proceed},
+    next,
 };
 use crate::{
     identity::{
@@ -39,6 +40,9 @@ struct Asked {
     email: String,
     /// True for a link that sets a password, false for one that signs in.
     password: bool,
+    /// Where a link that signs in leads; jobs of earlier versions do not say.
+    #[serde(default)]
+    next: String,
 }
 
 pub(super) fn ask_to_sign_in(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
@@ -59,7 +63,8 @@ fn ask(req: &mut Req<'_, '_>, password: bool) -> Result<Reply, AppError> {
     }
     // Over the limit no mail is sent, and nobody is told: those sent before still work.
     if claimant.may_be_mailed(req)? {
-        enqueue(&mut req.cx, Asked { email: claimant.email, password })?;
+        let next = next(req.form.text("next")).to_owned();
+        enqueue(&mut req.cx, Asked { email: claimant.email, password, next })?;
     }
     Ok(Reply::see_other("/sign-in/sent"))
 }
@@ -98,15 +103,16 @@ fn ask_page(req: &Req<'_, '_>, password: bool, errors: &FieldErrors) -> Page {
     Page::new(title).crumb("Sign in", "/sign-in").narrow().body(
         PostForm::new(action, req.csrf())
             .errors(errors)
-            .body(
-                Field::email("email", "E-mail address")
+            .body(html! {
+                @if !password { (hidden("next", next(req.form.text("next")))) }
+                (Field::email("email", "E-mail address")
                     .filled(&req.form)
                     .errors(errors)
                     .autocomplete("username")
                     .max_length(254)
                     .autofocus()
-                    .required(),
-            )
+                    .required())
+            })
             .actions(Button::primary(words)),
     )
 }
@@ -146,7 +152,7 @@ pub(in crate::identity) fn mail_link(
             purpose,
             user_id: Some(&user_id),
             partner_id: None,
-            subject_id: "",
+            subject_id: if asked.password { "" } else { &asked.next },
             uses: Uses::Once,
             expires_at,
         },
@@ -221,7 +227,7 @@ pub(super) fn enter(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         user_id: &user_id,
         method: if demo { SignInMethod::Demo } else { SignInMethod::Link },
         start: if demo { Start::On(opened.partner_id.as_ref()) } else { Start::LastUsed },
-        next: "/",
+        next: next(&opened.subject_id),
     };
     proceed(req, &arrival)
 }
