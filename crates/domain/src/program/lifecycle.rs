@@ -82,7 +82,7 @@ pub enum LifecycleRefusal {
     #[error("the partner council has not seen this version; show it to the council first")]
     CouncilHasNotSeen,
     /// The notice is too short for a change that worsens a partner's terms.
-    #[error("the notice period is too short: this version can take effect from {earliest_at}")]
+    #[error("the notice period is too short for a change that worsens a partner's terms")]
     NoticeTooShort {
         /// The earliest instant.
         earliest_at: Timestamp,

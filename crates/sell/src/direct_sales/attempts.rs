@@ -4,6 +4,7 @@ use domain::{
     deal_registration::lockout::WayOn,
     ids::{AccountId, AttemptId, PartnerId, RegistrationId},
     rule_id::RuleId,
+    wording::day,
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
@@ -139,7 +140,8 @@ fn tell_manager(
     let body = format!(
         "{} tried to record {what} on {account}, which {partner} protects until {}. Nothing was \
          recorded. The protection holds; you do not need to act.",
-        cx.actor.name, lockout.protected_until
+        cx.actor.name,
+        day(lockout.protected_until)
     );
     let href = format!("/direct-attempts/{attempt_id}");
     for user_id in managers(cx, &lockout.partner_id)? {

@@ -107,7 +107,10 @@ fn pg_02_what_worsens_terms_waits_for_the_end_of_notice_to_the_second() {
         world.partner("North IT").await;
         let number = approved(&people, &validity(60)).await;
         let early = json!({ "effective_at": "2026-02-04T07:59:59Z" });
-        step(&people.chief_key, number, "announcement", early).await.refused_by("PG-02");
+        let refused = step(&people.chief_key, number, "announcement", early).await.is(409);
+        // The time as people read it, in the program's zone.
+        let refused = refused.says("can take effect from 4 Feb 2026, 09:00.");
+        refused.does_not_say("2026-02-04T").refused_by("PG-02");
         let on_time = json!({ "effective_at": "2026-02-04T08:00:00Z" });
         let announced = step(&people.chief_key, number, "announcement", on_time).await.is(200);
         assert_eq!(announced.json()["state"], "announced");

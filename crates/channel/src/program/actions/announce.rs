@@ -2,10 +2,13 @@
 
 use domain::{
     ids::{PartnerId, ProgramId, VendorId},
-    program::{Change, diff, lifecycle::Announcement},
+    program::{
+        Change, diff,
+        lifecycle::{Announcement, LifecycleRefusal},
+    },
     rule_id::RuleId,
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use jobs::{Job, JobFailure, NewJob};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -82,7 +85,8 @@ impl Announce<'_> {
             earliest_at: review.earliest_at,
             council_has_members: !council::members(cx, self.program_id)?.is_empty(),
         };
-        life.announce(announcement).map_err(|refusal| refused(&refusal))?;
+        life.announce(announcement)
+            .map_err(|refusal| too_early(&refusal, &document.time_zone()))?;
         kept::touch(cx, self.program_id, self.number)?;
         let vendor_id = cx.vendor();
         cx.tx.execute(
@@ -158,6 +162,22 @@ pub(crate) fn tell_partners(
     let now = frame::clock::from_micros(now_micros);
     let mut cx = Cx::system(tx, app, vendor_id, now);
     tell_next(&mut cx, &mut telling).map_err(|error| JobFailure::retry(error.to_string()))
+}
+
+/// A refusal with the earliest time as people read it, in the program's zone.
+fn too_early(refusal: &LifecycleRefusal, zone: &TimeZone) -> AppError {
+    match refusal {
+        LifecycleRefusal::NoticeTooShort { earliest_at } => AppError::refused(
+            refusal.rule(),
+            format!(
+                "The notice period is too short: this version can take effect from {}.",
+                web::instant_text(*earliest_at, zone)
+            ),
+        ),
+        LifecycleRefusal::NotInState { .. } | LifecycleRefusal::CouncilHasNotSeen => {
+            refused(refusal)
+        }
+    }
 }
 
 fn tell_next(cx: &mut Cx<'_, '_>, telling: &mut Telling) -> Result<(), AppError> {

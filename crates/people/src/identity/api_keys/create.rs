@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     audit,
-    identity::{memberships, services},
+    identity::{memberships, services, zone_of},
 };
 use frame::{
     access::{Permission, Permissions},
@@ -181,7 +181,7 @@ fn faults(
         errors.add("name", "Enter what the key is for, in up to 100 characters");
     }
     check_scopes(cx, new, origin, &mut errors)?;
-    check_expiry(cx.now, new.expires_at, origin, &mut errors);
+    check_expiry(cx, new.expires_at, origin, &mut errors)?;
     Ok(errors)
 }
 
@@ -227,7 +227,13 @@ fn check_scopes(
 
 /// Adds what is wrong with the expiry: it lies ahead, by at most two years, and not beyond that of
 /// the key it is made with or of its service identity. Rule ID-04.
-fn check_expiry(now: Timestamp, expires_at: Timestamp, origin: &Origin, errors: &mut FieldErrors) {
+fn check_expiry(
+    cx: &mut Cx<'_, '_>,
+    expires_at: Timestamp,
+    origin: &Origin,
+    errors: &mut FieldErrors,
+) -> Result<(), AppError> {
+    let now = cx.now;
     let latest = now.saturating_add((MOST_DAYS * 24).hours()).unwrap_or(Timestamp::MAX);
     if expires_at <= now || expires_at > latest {
         errors.add("expires_at", "Choose an expiry in the future, at most two years from now");
@@ -236,9 +242,11 @@ fn check_expiry(now: Timestamp, expires_at: Timestamp, origin: &Origin, errors: 
     let service = origin.service.as_ref().map(|one| (one.expires_at, "its service identity"));
     let first = parent.into_iter().chain(service).min_by_key(|(at, _)| *at);
     if let Some((latest, what)) = first.filter(|(at, _)| *at < expires_at) {
+        let latest = web::instant_text(latest, &zone_of(cx)?);
         let words = format!("A key cannot outlive {what}: {latest} at the latest");
         errors.add("expires_at", words);
     }
+    Ok(())
 }
 
 /// Revokes a key and every key that was made with it: they stop working with the next request.
