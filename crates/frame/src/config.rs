@@ -76,6 +76,8 @@ pub struct Smtp {
     pub password: Option<String>,
     /// How the connection is protected.
     pub encryption: Encryption,
+    /// The name by which this node greets the server; `None` for the machine's own.
+    pub hello: Option<String>,
 }
 
 /// How a connection to the mail server is protected.

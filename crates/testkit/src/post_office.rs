@@ -28,9 +28,19 @@ pub struct Letter {
     pub to: String,
     /// Its text, decoded.
     pub text: String,
+    /// Its headers, one a line.
+    pub head: String,
+    /// The name by which its sender greeted the server.
+    pub greeted_as: String,
 }
 
 impl Letter {
+    /// The value of a header; `None` when it has none of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let pairs = self.head.lines().filter_map(|line| line.split_once(": "));
+        pairs.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
+    }
+
     /// The path of the last link in it, from `/links/`.
     pub fn path(&self) -> String {
         let word = self.text.split_whitespace().rfind(|word| word.contains("/links/"));
@@ -84,6 +94,7 @@ impl PostOffice {
             user: None,
             password: None,
             encryption: Encryption::None,
+            hello: Some("partners.acme.example".to_owned()),
         }
     }
 
@@ -117,12 +128,15 @@ fn lock(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
 fn converse(stream: TcpStream, desk: &Mutex<Desk>) -> std::io::Result<()> {
     let mut out = stream.try_clone()?;
     let mut lines = BufReader::new(stream).lines();
-    let mut to = String::new();
+    let (mut to, mut greeted_as) = (String::new(), String::new());
     out.write_all(b"220 post.example\r\n")?;
     while let Some(line) = lines.next().transpose()? {
         let word: String = line.chars().take(4).collect::<String>().to_uppercase();
         let answer = match word.as_str() {
-            "EHLO" => "250-post.example\r\n250 8BITMIME\r\n".to_owned(),
+            "EHLO" => {
+                line.get(4..).unwrap_or("").trim().clone_into(&mut greeted_as);
+                "250-post.example\r\n250 8BITMIME\r\n".to_owned()
+            }
             "RCPT" => {
                 line.split(['<', '>']).nth(1).unwrap_or("").clone_into(&mut to);
                 "250 so be it\r\n".to_owned()
@@ -134,7 +148,14 @@ fn converse(stream: TcpStream, desk: &Mutex<Desk>) -> std::io::Result<()> {
                     text.push_str(line.strip_prefix('.').unwrap_or(&line));
                     text.push('\n');
                 }
-                let letter = Letter { to: std::mem::take(&mut to), text: decoded(&text) };
+                let head = text.split_once("\n\n").map_or("", |(head, _)| head);
+                let letter = Letter {
+                    to: std::mem::take(&mut to),
+                    text: decoded(&text),
+                    // A long header goes on in lines that begin with a blank.
+                    head: head.replace("\n ", " "),
+                    greeted_as: greeted_as.clone(),
+                };
                 match taken(letter, desk) {
                     Some(answer) => answer,
                     None => return Ok(()),

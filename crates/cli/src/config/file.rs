@@ -62,6 +62,7 @@ pub(super) struct Mail {
     pub(super) user: Option<String>,
     pub(super) password: Option<String>,
     pub(super) encryption: Option<String>,
+    pub(super) hello: Option<String>,
 }
 
 /// Reads a file; a fault names line and key.

@@ -52,9 +52,10 @@ pub(super) const MAIL_PORT: Key = Key::new("mail.port", "ENTENTE_SMTP_PORT");
 pub(super) const MAIL_USER: Key = Key::new("mail.user", "ENTENTE_SMTP_USER");
 pub(super) const MAIL_PASSWORD: Key = Key::new("mail.password", "ENTENTE_SMTP_PASSWORD");
 pub(super) const MAIL_ENCRYPTION: Key = Key::new("mail.encryption", "ENTENTE_SMTP_ENCRYPTION");
+pub(super) const MAIL_HELLO: Key = Key::new("mail.hello", "ENTENTE_SMTP_HELLO");
 
 /// Every key.
-pub(super) const ALL: [Key; 32] = [
+pub(super) const ALL: [Key; 33] = [
     DATABASE_URL,
     LISTEN,
     DATA_DIR,
@@ -87,6 +88,7 @@ pub(super) const ALL: [Key; 32] = [
     MAIL_USER,
     MAIL_PASSWORD,
     MAIL_ENCRYPTION,
+    MAIL_HELLO,
 ];
 
 /// Keys whose value may stand in a file of its own, named by the variable with `_FILE` behind it.

@@ -3,6 +3,7 @@
 mod database;
 mod file;
 mod keys;
+mod mail;
 mod proxies;
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 
 use db::Options;
 use frame::{
-    config::{Config, Encryption, Pace, Smtp},
+    config::{Config, Pace},
     serve::Limits,
 };
 use serde::Deserialize;
@@ -24,7 +25,6 @@ use keys::{Environment, Key, refused};
 use self::file::File;
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:7171";
-const DEFAULT_FROM: &str = "Entente <entente@localhost>";
 const DEFAULT_UPLOAD_MB: u32 = 64;
 
 /// What a node is told, from file and environment.
@@ -108,7 +108,7 @@ fn settings(file: File, env: &Environment, seed: [u8; 32]) -> Result<Settings, C
     let given_url = env.text(keys::BASE_URL, file.base_url)?;
     let base_url_given = given_url.is_some();
     let base_url = base_url(given_url, listen)?;
-    let (mail_from, smtp) = mail(file.mail, env)?;
+    let (mail_from, smtp) = mail::mail(file.mail, env)?;
     let log_format = match env.text(keys::LOG_FORMAT, None)?.as_deref() {
         Some("json") => LogFormat::Json,
         Some("text") => LogFormat::Text,
@@ -278,40 +278,6 @@ fn size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn mail(file: file::Mail, env: &Environment) -> Result<(String, Option<Smtp>), ConfigError> {
-    let host = env.text(keys::MAIL_HOST, file.host)?;
-    let from = env.text(keys::MAIL_FROM, file.from)?;
-    let Some(host) = host else {
-        return Ok((from.unwrap_or_else(|| DEFAULT_FROM.into()), None));
-    };
-    let from = from.ok_or_else(|| {
-        refused(keys::MAIL_FROM, "set the sender address, because mail.host is set")
-    })?;
-    if !from.contains('@') {
-        return Err(refused(keys::MAIL_FROM, format!("“{from}” is not an address")));
-    }
-    let port = env.number(keys::MAIL_PORT, file.port, 1..=65_535)?.unwrap_or(587);
-    let encryption = match env.text(keys::MAIL_ENCRYPTION, file.encryption)?.as_deref() {
-        Some("none") => Encryption::None,
-        Some("tls") => Encryption::Tls,
-        Some("starttls") | None => Encryption::StartTls,
-        Some(other) => {
-            return Err(refused(
-                keys::MAIL_ENCRYPTION,
-                format!("“{other}” is not one of starttls, tls, none"),
-            ));
-        }
-    };
-    let smtp = Smtp {
-        host,
-        port: u16::try_from(port).unwrap_or(u16::MAX),
-        user: env.text(keys::MAIL_USER, file.user)?,
-        password: env.text(keys::MAIL_PASSWORD, file.password)?,
-        encryption,
-    };
-    Ok((from, Some(smtp)))
-}
-
 /// 256 bits of the operating system's entropy.
 pub(crate) fn entropy() -> Result<[u8; 32], ConfigError> {
     use std::io::Read as _;
@@ -360,6 +326,7 @@ mod tests {
             ("[mail]\nhost = \"smtp.acme.com\"", "mail.from"),
             ("[mail]\nhost = \"h\"\nfrom = \"acme\"", "mail.from"),
             ("[mail]\nhost = \"h\"\nfrom = \"a@b\"\nport = 0", "mail.port"),
+            ("[mail]\nhost = \"h\"\nfrom = \"a@b\"\nhello = \"a b\"", "mail.hello"),
             ("[mail]\nhost = \"h\"\nfrom = \"a@b\"\nencryption = \"ssl\"", "mail.encryption"),
         ] {
             let refusal = told(text).unwrap_err();

@@ -3,12 +3,18 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use domain::ids::VendorId;
+use jiff::Timestamp;
 use lettre::{
-    Message, SmtpTransport, Transport,
-    message::{Mailbox, header::ContentType},
+    Address, Message, SmtpTransport, Transport,
+    address::AddressError,
+    message::{
+        Mailbox,
+        header::{ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0},
+    },
     transport::smtp::{
         authentication::Credentials,
         client::{Tls, TlsParameters},
+        extension::ClientId,
     },
 };
 
@@ -21,6 +27,9 @@ use frame::{
     state::App,
 };
 
+/// How the kinds of mails begin that nobody can decline.
+const NOT_DECLINED: &str = "identity.";
+
 /// A mail as its recipient reads it. It is handed to the mail server and kept nowhere.
 pub struct Letter {
     /// The address.
@@ -29,6 +38,12 @@ pub struct Letter {
     pub subject: String,
     /// The text, with links that work.
     pub body: String,
+    /// The kind of mail.
+    kind: String,
+    /// Its name among everything that was ever sent, without the host.
+    name: String,
+    /// When it is sent.
+    at: Timestamp,
     secrets: Vec<String>,
 }
 
@@ -43,16 +58,19 @@ impl fmt::Debug for Letter {
 /// committed: then the links work in whatever arrives, however often it is sent. Rule ID-01.
 pub fn write_out(cx: &mut Cx<'_, '_>, mail_id: &str) -> Result<Option<Letter>, AppError> {
     let vendor_id = cx.vendor();
-    let row = cx.tx.query_opt_as::<(String, String, String, String), _>(
-        "SELECT to_address, subject, body, links FROM mails WHERE vendor_id = $1 AND mail_id = $2",
+    let row = cx.tx.query_opt_as::<(String, String, String, String, String), _>(
+        "SELECT to_address, subject, body, links, kind FROM mails \
+         WHERE vendor_id = $1 AND mail_id = $2",
         db::params![vendor_id.as_str(), mail_id],
     )?;
-    let Some((to, subject, body, links)) = row else {
+    let Some((to, subject, body, links, kind)) = row else {
         return Ok(None);
     };
     let links = mail_links::of_row(&links)?;
     let (body, secrets) = mail_links::written_out(cx, &body, &links)?;
-    Ok(Some(Letter { to, subject, body, secrets }))
+    // Sent again it is another message: one of the same name might be dropped as a repetition.
+    let name = format!("{mail_id}.{}", cx.now_micros());
+    Ok(Some(Letter { to, subject, body, kind, name, at: cx.now, secrets }))
 }
 
 /// Sends the mail that the job names and notes the outcome.
@@ -117,7 +135,7 @@ fn due(app: &Arc<App>, job: &jobs::Job, now_micros: i64) -> Result<Option<Letter
 /// Connects to a mail server and signs in where it wants that, without sending anything; fails
 /// with what is wrong in words.
 pub fn try_server(smtp: &Smtp, from: &str) -> Result<(), String> {
-    from.parse::<Mailbox>().map_err(|error| format!("mail.from: {error}"))?;
+    mailbox(from).map_err(|error| format!("mail.from: {error}"))?;
     match transport(smtp)?.test_connection() {
         Ok(true) => Ok(()),
         Ok(false) => Err("it answers, but not as a mail server".into()),
@@ -131,16 +149,46 @@ fn deliver(smtp: &Smtp, from: &str, letter: &Letter) -> Result<(), String> {
 }
 
 fn message(from: &str, letter: &Letter) -> Result<Message, String> {
-    let from: Mailbox = from.parse().map_err(|error| format!("mail.from: {error}"))?;
-    let to: Mailbox =
-        letter.to.parse().map_err(|error| format!("the address {}: {error}", letter.to))?;
-    Message::builder()
+    let from = mailbox(from).map_err(|error| format!("mail.from: {error}"))?;
+    let to = mailbox(&letter.to).map_err(|error| format!("the address {}: {error}", letter.to))?;
+    let name = format!("<{}@{}>", letter.name, from.email.domain());
+    // A mail about signing in cannot be declined, and neither can one about somebody's rights.
+    let declined = if letter.kind.starts_with(NOT_DECLINED) {
+        None
+    } else {
+        Some(format!("<mailto:{}?subject=Unsubscribe>", from.email))
+    };
+    let message = Message::builder()
         .from(from)
         .to(to)
         .subject(&letter.subject)
-        .header(ContentType::TEXT_PLAIN)
-        .body(letter.body.clone())
-        .map_err(|error| error.to_string())
+        .date(letter.at.into())
+        .message_id(Some(name))
+        .header(MIME_VERSION_1_0)
+        .raw_header(written("Auto-Submitted", "auto-generated".to_owned())?)
+        .header(ContentType::TEXT_PLAIN);
+    let message = match declined {
+        Some(declined) => message.raw_header(written("List-Unsubscribe", declined)?),
+        None => message,
+    };
+    message.body(letter.body.clone()).map_err(|error| error.to_string())
+}
+
+/// A header that the library has no type for.
+fn written(name: &str, value: String) -> Result<HeaderValue, String> {
+    let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|error| error.to_string())?;
+    Ok(HeaderValue::new(name, value))
+}
+
+/// An address with or without a name, its host in ASCII: servers that take another form are few.
+fn mailbox(text: &str) -> Result<Mailbox, String> {
+    let mailbox: Mailbox = text.parse().map_err(|error: AddressError| error.to_string())?;
+    let host = idna::domain_to_ascii(mailbox.email.domain()).map_err(|error| error.to_string())?;
+    let email = Address::new(mailbox.email.user(), host).map_err(|error| error.to_string())?;
+    if !mailbox.email.user().is_ascii() {
+        return Err("the part before the @ can only have letters without accents".to_owned());
+    }
+    Ok(Mailbox::new(mailbox.name, email))
 }
 
 fn transport(smtp: &Smtp) -> Result<SmtpTransport, String> {
@@ -159,6 +207,10 @@ fn transport(smtp: &Smtp) -> Result<SmtpTransport, String> {
         }
         (Some(_) | None, None) | (None, Some(_)) => builder,
     };
+    let builder = match &smtp.hello {
+        Some(name) => builder.hello_name(ClientId::Domain(name.clone())),
+        None => builder,
+    };
     Ok(builder.build())
 }
 
@@ -167,8 +219,26 @@ mod tests {
     use super::*;
 
     fn letter(to: &str, subject: &str) -> Letter {
-        let body = "Text".to_owned();
-        Letter { to: to.to_owned(), subject: subject.to_owned(), body, secrets: Vec::new() }
+        Letter {
+            to: to.to_owned(),
+            subject: subject.to_owned(),
+            body: "Text".to_owned(),
+            kind: "deal_registration.returned".to_owned(),
+            name: "mal_1.1".to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+            secrets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn hosts_are_written_in_ascii_and_a_name_as_it_is() {
+        let letter = letter("user@müller-acme.example", "Hello");
+        let from = "Müller <partners@müller-acme.example>";
+        let text = String::from_utf8(message(from, &letter).unwrap().formatted()).unwrap();
+        assert!(text.contains("To: user@xn--mller-acme-9db.example\r\n"), "{text}");
+        assert!(text.contains("<partners@xn--mller-acme-9db.example>\r\n"), "{text}");
+        assert!(text.contains("Message-ID: <mal_1.1@xn--mller-acme-9db.example>\r\n"), "{text}");
+        assert!(text.is_ascii(), "{text}");
     }
 
     #[test]

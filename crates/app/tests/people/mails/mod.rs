@@ -2,6 +2,7 @@
 //! where operators look.
 
 mod earlier;
+mod headers;
 mod inbox;
 mod sending;
 
