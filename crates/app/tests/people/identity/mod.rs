@@ -1,5 +1,6 @@
 //! People, sessions, links and keys, told through HTTP.
 
+mod addresses;
 mod api_keys;
 mod devices;
 mod invitations;

@@ -7,7 +7,7 @@ use domain::ids::{PartnerId, UserId};
 use jiff::Timestamp;
 
 use super::{Person, Standing, partner_text};
-use crate::identity::roles::permissions_from_words;
+use crate::identity::{address, roles::permissions_from_words};
 use frame::{
     access::{Permission, VendorRole},
     ctx::Cx,
@@ -260,9 +260,12 @@ pub(in crate::identity) fn by_email(
     email: &str,
 ) -> Result<Option<UserId>, AppError> {
     let vendor_id = cx.vendor();
+    // Earlier versions kept a host as it was typed.
+    let formerly = address::spelled_out(email).unwrap_or_else(|| email.to_owned());
     let found = cx.tx.query_opt_as::<String, _>(
-        "SELECT user_id FROM identity_users WHERE vendor_id = $1 AND email = $2",
-        db::params![vendor_id.as_str(), email],
+        "SELECT user_id FROM identity_users WHERE vendor_id = $1 AND email IN ($2, $3) \
+         ORDER BY CASE WHEN email = $2 THEN 0 ELSE 1 END LIMIT 1",
+        db::params![vendor_id.as_str(), email, &formerly],
     )?;
     found.map(|text| UserId::parse(&text)).transpose().map_err(AppError::internal)
 }
