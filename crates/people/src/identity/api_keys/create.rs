@@ -242,7 +242,13 @@ fn check_expiry(
     let service = origin.service.as_ref().map(|one| (one.expires_at, "its service identity"));
     let first = parent.into_iter().chain(service).min_by_key(|(at, _)| *at);
     if let Some((latest, what)) = first.filter(|(at, _)| *at < expires_at) {
-        let latest = web::instant_text(latest, &zone_of(cx)?);
+        // A program sends the time back as it reads it; a person reads it on a page.
+        let latest = match &cx.actor.who {
+            Who::ApiKey { .. } => latest.to_string(),
+            Who::User { .. } | Who::Link { .. } | Who::System | Who::Anonymous => {
+                web::instant_text(latest, &zone_of(cx)?)
+            }
+        };
         let words = format!("A key cannot outlive {what}: {latest} at the latest");
         errors.add("expires_at", words);
     }

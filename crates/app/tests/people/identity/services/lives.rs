@@ -58,7 +58,8 @@ fn id_04_a_key_of_a_service_identity_does_not_outlive_it() {
         let _ = form.says("90 days").does_not_say("365 days");
         let fields = [("name", "Key"), ("scopes", "accounts:read"), ("expires_at", "2026-12-01")];
         let refused = office.ops.post(&page(&keys), &fields).await.is(422);
-        let _ = refused.says("cannot outlive its service identity");
+        let _ =
+            refused.says("cannot outlive its service identity: 1 Dec 2026, 01:00 at the latest");
     });
 }
 
