@@ -1,7 +1,7 @@
 //! E-mail addresses.
 
 use super::Domain;
-use crate::text::{TextError, text_type};
+use crate::text::{TextError, line, text_type};
 
 /// What a right value looks like.
 const EXPECTED: &str = "enter an e-mail address, for example ana@globex.com";
@@ -17,14 +17,7 @@ text_type!(
 );
 
 fn parse(input: &str) -> Result<String, TextError> {
-    let input = input.trim();
-    if input.is_empty() {
-        return Err(TextError::Empty);
-    }
-    let given = input.chars().count();
-    if given > MOST_CHARACTERS {
-        return Err(TextError::TooLong { given, most: MOST_CHARACTERS });
-    }
+    let input = line(input, MOST_CHARACTERS)?;
     let refused = TextError::Form { expected: EXPECTED };
     let (local, domain) = input.rsplit_once('@').ok_or_else(|| refused.clone())?;
     let usual = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
@@ -61,6 +54,17 @@ mod tests {
     fn ac_02_the_local_part_has_at_most_64_characters() {
         assert!(Email::parse(&format!("{}@globex.de", "a".repeat(64))).is_ok());
         assert!(Email::parse(&format!("{}@globex.de", "a".repeat(65))).is_err());
+    }
+
+    #[test]
+    fn ac_02_letters_that_nobody_sees_are_refused_and_not_left_out() {
+        for hidden in ['\u{200B}', '\u{202E}', '\u{00AD}', '\u{2060}', '\u{FEFF}', '\u{200D}'] {
+            for text in [format!("a{hidden}na@globex.de"), format!("ana@glo{hidden}bex.de")] {
+                let refused = Email::parse(&text);
+                let is_told = matches!(refused, Err(TextError::Unshowable { .. }));
+                assert!(is_told, "{}: {refused:?}", text.escape_unicode());
+            }
+        }
     }
 
     #[test]
