@@ -82,13 +82,19 @@ pub fn seen_lines(text: &str) -> Result<(), TextError> {
     seen(text, |character| matches!(character, '\n' | '\r' | '\t'))
 }
 
-/// A day as it is typed, sent and kept: year, month and day, of the Gregorian calendar.
+/// What is said of a text that is no day.
+const NO_DAY: TextError =
+    TextError::Form { expected: "Enter a date as year-month-day, for example 2026-04-01" };
+
+/// A day as programs send and tables keep it: year, month and day, of the Gregorian calendar.
 pub fn day(input: &str) -> Result<Date, TextError> {
     let text = input.trim();
-    let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
-    day.ok_or(TextError::Form {
-        expected: "Enter a date as year-month-day, for example 2026-04-01",
-    })
+    text.parse::<Date>().ok().filter(|_| text.len() == 10).ok_or(NO_DAY)
+}
+
+/// A day as people type it, in any way that means one day only: `3 May 2027`. Rule UX-01.
+pub fn typed_day(input: &str) -> Result<Date, TextError> {
+    crate::written::day(input, None).ok_or(NO_DAY)
 }
 
 /// Several lines: as [`line`], but line ends and tabs are kept.

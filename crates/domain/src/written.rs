@@ -1,5 +1,12 @@
-//! Numbers as files write them: a sign before or behind, brackets, a currency beside them, groups of
-//! digits, a decimal point or comma. What is not understood is refused, never guessed. Rule IM-01.
+//! Numbers and days as people and files write them: a sign before or behind, brackets, a currency
+//! beside them, groups of digits, a decimal point or comma, thousands and millions by a letter.
+//! What is not understood is refused, never guessed. Rules IM-01, UX-01.
+
+mod day;
+mod typed;
+
+pub use day::{DateOrder, day};
+pub use typed::amount;
 
 use crate::money::{Currency, Money, MoneyError};
 
@@ -37,6 +44,9 @@ pub enum NumberError {
     /// Separators where no group of digits ends.
     #[error("has separators that form no groups of digits; numbers in this file are read as {}", .0.example())]
     Groups(DecimalSign),
+    /// One separator with three digits behind it: the end of a group, or decimals.
+    #[error("can be read as {0} or {1}; enter it without separators")]
+    TwoWays(String, String),
     /// A number of things with decimals.
     #[error("is not a whole number")]
     NotWhole,
@@ -98,6 +108,8 @@ pub struct Written {
     body: String,
     /// What names a currency.
     mark: String,
+    /// How many zeros a letter behind the number stands for.
+    zeros: usize,
 }
 
 impl Written {
@@ -107,7 +119,8 @@ impl Written {
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let plain: String = text.chars().map(plain).collect();
         let mut rest = plain.trim();
-        let mut written = Self { negative: false, body: String::new(), mark: String::new() };
+        let mut written =
+            Self { negative: false, body: String::new(), mark: String::new(), zeros: 0 };
         let (mut signed, mut bracketed) = (false, false);
         loop {
             let first = rest.chars().next().ok_or(NumberError::NotANumber)?;
@@ -135,6 +148,7 @@ impl Written {
                 break;
             }
         }
+        (rest, written.zeros) = scaled(rest);
         let is_body = |one: char| one.is_ascii_digit() || SEPARATORS.contains(&one);
         if !rest.chars().all(is_body) || !rest.chars().any(|one| one.is_ascii_digit()) {
             return Err(NumberError::NotANumber);
@@ -208,7 +222,9 @@ impl Written {
             }
             Some(_) => return Err(wrong()),
         };
-        Ok((whole, decimals.to_owned()))
+        let (moved, decimals) = decimals.split_at(decimals.len().min(self.zeros));
+        let zeros = "0".repeat(self.zeros.saturating_sub(moved.len()));
+        Ok((format!("{whole}{moved}{zeros}"), decimals.to_owned()))
     }
 
     /// The amount. A code or sign beside the number has to fit `own`, the currency that its column
@@ -271,6 +287,17 @@ impl Written {
         }
         whole.parse().map_err(|_| NumberError::NotWhole)
     }
+}
+
+/// The text without the letter that stands for thousands or millions, and how many zeros that is.
+fn scaled(text: &str) -> (&str, usize) {
+    let letters = text.trim_start_matches(|one: char| !one.is_alphabetic());
+    let zeros = match letters {
+        "k" | "K" => 3,
+        "m" | "M" | "Mio" | "Mio." => 6,
+        _ => return (text, 0),
+    };
+    (text.strip_suffix(letters).unwrap_or(text).trim(), zeros)
 }
 
 /// What stands between groups of digits, or before decimals.

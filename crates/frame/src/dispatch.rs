@@ -16,7 +16,7 @@ use super::{
     error::AppError,
     error_page,
     hashing_gate::Line,
-    lanes, origin, parameters, replica,
+    lanes, objects, origin, parameters, replica,
     reply::Reply,
     request::{Input, Req, decode_form},
     routes::{BodyLimit, Found, Handler, HashWork, Hashed, Route, Work},
@@ -242,7 +242,13 @@ pub(super) fn request<'a, 't>(
     tx: &'a mut Tx<'t>,
 ) -> Result<Req<'a, 't>, AppError> {
     let req = asked(app, route, input, tx)?;
-    if input.reads() || input.is_api() {
+    if input.reads() {
+        return Ok(req);
+    }
+    if input.is_api() {
+        if route.doc.is_some_and(|doc| doc.takes.is_some()) {
+            objects::is_object(input)?;
+        }
         return Ok(req);
     }
     guard_form(req, route)

@@ -5,6 +5,7 @@ use web::{Callout, Chrome, FieldErrors, Markup, Page, html, rule_chip};
 
 use super::{
     error::{AppError, Refusal},
+    input::{self, Input},
     reply::Reply,
     request::Req,
 };
@@ -52,6 +53,12 @@ impl Fault {
             errors.add(shown.map_or(field, |(_, shown)| shown), message);
         }
         Self { errors, ..self }
+    }
+
+    /// The same with the errors in the order of the fields of `I`, under the names of its form.
+    #[must_use]
+    pub fn of_input<I: Input>(self) -> Self {
+        Self { errors: input::in_order::<I>(&self.errors), ..self }
     }
 
     /// The status of the answer: a rule refuses with 409, a bad field is 422.

@@ -25,6 +25,7 @@ pub mod lanes;
 mod lingering;
 pub mod list;
 pub mod metrics;
+mod objects;
 pub mod openapi;
 pub mod origin;
 pub mod paging;

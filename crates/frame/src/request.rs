@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use web::{FieldErrors, Form, FormLimits};
 
-use super::{caller::Caller, ctx::Cx, error::AppError, reply::Reply};
+use super::{caller::Caller, ctx::Cx, error::AppError, objects, reply::Reply};
 
 /// The cookie of the session.
 pub const SESSION_COOKIE: &str = "session";
@@ -150,7 +152,17 @@ impl Req<'_, '_> {
     }
 
     /// The body as JSON of this shape; errors say where.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, AppError> {
+    pub fn json<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, AppError> {
+        let value: Value = self.any_json()?;
+        match objects::list_for_object(&objects::inline_schema::<T>(), &value) {
+            Some(place) if place.is_empty() => Err(AppError::field("body", objects::WANTED)),
+            Some(place) => Err(AppError::field(&place, objects::WANTED)),
+            None => self.any_json(),
+        }
+    }
+
+    /// The body as JSON of this shape, in which a list may stand for an object.
+    pub(super) fn any_json<T: DeserializeOwned>(&self) -> Result<T, AppError> {
         let given = self.input.header(&header::CONTENT_TYPE);
         if !web::is_media_type(given, JSON) {
             return Err(not_json());

@@ -37,8 +37,8 @@ pub use crate::form_data::{FieldErrors, Form, FormError, FormKind, FormLimits, U
 pub use crate::http::{
     CONTENT_SECURITY_POLICY, Cookie, Disposition, ETag, IdempotencyKey, IdempotencyKeyError,
     IfMatch, Wants, constant_time_eq, content_disposition, cookie_value, csrf_matches, csrf_token,
-    csv_cell, csv_cell_read, csv_line, host_cookie_name, is_media_type, none_match, origin_allowed, other_charset,
-    security_headers, wants,
+    csv_cell, csv_cell_read, csv_line, host_cookie_name, is_media_type, none_match, origin_allowed,
+    other_charset, security_headers, wants,
 };
 pub use crate::icon::Icon;
 pub use crate::list::{Column, FilterBar, Row, Table, bulk_bar, cursor_pager, pager, saved_views};

@@ -11,9 +11,8 @@ use super::{
 use crate::{words::notes, world::cast::Player};
 use frame::error::AppError;
 use sell::deal_registration::{
-    self as deals, Registration, Source,
+    self as deals, Details, ProgressInput, Registration, Source,
     actions::{AccountChoice, Decide, Decision, SaveDraft, Submit},
-    form::Changes,
 };
 
 /// Reasons for which the story rejects, with a weight each.
@@ -158,17 +157,18 @@ impl Play<'_, '_> {
             return Ok(());
         };
         let answer = self.story.dice.pick(notes::ANSWERS).to_owned();
-        let draft = SaveDraft {
-            registration_id: Some(registration_id.clone()),
-            partner_id: None,
-            program_id: None,
-            changes: Changes { relationship: Some(answer), ..Changes::default() },
-            source: Source::Portal,
-        };
-        let submit = Submit { registration_id };
         let again = self.tried(at, &who, |cx| {
+            let known = deals::find(cx, &registration_id)?;
+            let details = Details { relationship: answer.clone(), ..known.details };
+            let draft = SaveDraft {
+                registration_id: Some(registration_id.clone()),
+                partner_id: None,
+                program_id: None,
+                said: (details, ProgressInput { stage: known.stage }),
+                source: Source::Portal,
+            };
             draft.run(cx)?;
-            submit.run(cx)
+            Submit { registration_id: registration_id.clone() }.run(cx)
         })?;
         let Some(submitted) = again else {
             return Ok(());

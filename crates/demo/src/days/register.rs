@@ -1,6 +1,11 @@
 //! A partner registers a deal.
 
-use domain::deal_registration::{check::CheckSubject, rejection::RejectionReason, rules::DR_13};
+use domain::{
+    deal_registration::{
+        check::CheckSubject, rejection::RejectionReason, rules::DR_13, stage::StageKind,
+    },
+    money::{Currency, Money},
+};
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
@@ -17,9 +22,8 @@ use crate::{
 };
 use frame::error::AppError;
 use sell::deal_registration::{
-    Product, Registration, Source,
+    Details, Origin, Product, ProgressInput, Registration, Said, Source,
     actions::{SubmitNew, Submitted},
-    form::{AmountInput, Changes},
 };
 
 /// Minutes until a partner that was refused tries another account.
@@ -83,13 +87,13 @@ impl Play<'_, '_> {
             return Ok(None);
         };
         let newcomer = self.story.partner(partner)?.sketch.temper.habits().returned > 20;
-        let changes = changes(&mut self.story.dice, company, (spelling, today, newcomer));
+        let said = said(&mut self.story.dice, company, (spelling, today, newcomer))?;
         let source = match self.story.dice.below(100) {
             0..=11 => Source::Link,
             12..=18 => Source::Api,
             _ => Source::Portal,
         };
-        let new = SubmitNew { partner_id: None, program_id: None, changes, source };
+        let new = SubmitNew { partner_id: None, program_id: None, said, source };
         // Most ask first whether the account is free; what is prepared needs one that is.
         let asks_first = staged || self.story.dice.percent(ASK_FIRST_PERCENT);
         let submitted = self.tried(at, &who, |cx| {
@@ -220,11 +224,11 @@ pub(super) fn company_of(world: &crate::world::cast::World, target: Target) -> O
 }
 
 /// The form as the seller fills it.
-fn changes(
+fn said(
     dice: &mut Dice,
     company: &Company,
     (spelling, today, newcomer): (Spelling, Date, bool),
-) -> Changes {
+) -> Result<Said, AppError> {
     let land = lands::of(company.country);
     let contact = names::name(dice, land);
     let (name, domain) = match spelling {
@@ -239,32 +243,39 @@ fn changes(
     };
     let currency = currency_of(company.country);
     let full = dice.percent(if newcomer { 35 } else { 75 });
-    let some = |text: &str| full.then(|| text.to_owned());
+    let some = |text: &str| if full { text.to_owned() } else { String::new() };
     let met_on = today.saturating_sub(i64::from(dice.between(1, 40)).days());
     let need = dice.pick(notes::NEEDS);
     let competitor = dice.pick(notes::COMPETITORS);
     let evidence = dice.pick(notes::EVIDENCE);
-    Changes {
-        account_name: Some(name),
-        account_domain: Some(domain),
-        account_country: Some(company.country.to_owned()),
+    let contact_role = some(dice.pick(notes::ROLES));
+    let products = products(dice, company.employees);
+    let amount = Money::parse_decimal(
+        &amount(dice, company.employees, currency),
+        Currency::parse(currency).map_err(AppError::internal)?,
+    );
+    let close_on = today.saturating_add(i64::from(dice.between(30, 170)).days());
+    let details = Details {
+        account_name: name,
+        account_domain: domain,
+        account_country: company.country.to_owned(),
         account_postal_code: some(&company.postal_code),
-        account_city: Some(company.city.to_owned()),
-        contact_name: Some(contact.name),
-        contact_role: some(dice.pick(notes::ROLES)),
-        contact_email: Some(format!("{}@{mail_domain}", contact.local)),
-        products: Some(products(dice, company.employees)),
-        amount: Some(AmountInput::Decimal(amount(dice, company.employees, currency))),
-        currency: Some(currency.to_owned()),
-        close_on: Some(today.saturating_add(i64::from(dice.between(30, 170)).days()).to_string()),
+        account_city: company.city.to_owned(),
+        contact_name: contact.name,
+        contact_role,
+        contact_email: format!("{}@{mail_domain}", contact.local),
+        products,
+        amount: Some(amount.map_err(AppError::internal)?),
+        close_on: Some(close_on),
         need: some(need),
-        competitor: some(competitor).filter(|text| !text.is_empty()),
-        origin: Some(if dice.percent(85) { "sourced" } else { "assigned" }.to_owned()),
-        evidence_note: Some(evidence.to_owned()),
-        first_meeting_on: some(&met_on.to_string()),
-        stage: Some(if dice.percent(40) { "qualified" } else { "identified" }.to_owned()),
-        ..Changes::default()
-    }
+        competitor: some(competitor),
+        origin: if dice.percent(85) { Origin::Sourced } else { Origin::Assigned },
+        evidence_note: evidence.to_owned(),
+        first_meeting_on: full.then_some(met_on),
+        ..Details::default()
+    };
+    let stage = if dice.percent(40) { StageKind::Qualified } else { StageKind::Identified };
+    Ok((details, ProgressInput { stage }))
 }
 
 fn currency_of(country: &str) -> &'static str {

@@ -14,9 +14,8 @@ use crate::span::TODAY;
 use frame::error::AppError;
 use sell::{
     deal_registration::{
-        Source,
+        Details, ProgressInput, Source,
         actions::{Decision, SaveDraft},
-        form::Changes,
     },
     direct_sales::{AskForConsent, Outcome},
 };
@@ -212,16 +211,17 @@ impl Play<'_, '_> {
         else {
             return Ok(());
         };
+        let details = Details {
+            account_name: account.company.name.clone(),
+            account_domain: account.company.domain.clone(),
+            need: "Invoices of three plants, one approval path.".to_owned(),
+            ..Details::default()
+        };
         let draft = SaveDraft {
             registration_id: None,
             partner_id: None,
             program_id: None,
-            changes: Changes {
-                account_name: Some(account.company.name.clone()),
-                account_domain: Some(account.company.domain.clone()),
-                need: Some("Invoices of three plants, one approval path.".to_owned()),
-                ..Changes::default()
-            },
+            said: (details, ProgressInput::default()),
             source: Source::Portal,
         };
         self.tried(at, &who, |cx| draft.run(cx))?;

@@ -42,6 +42,22 @@ impl Country {
         Self::all().find(|country| country.name.eq_ignore_ascii_case(name))
     }
 
+    /// The country of a code or a name as people and files write it: `DE`, `Germany`, `Deutschland`.
+    /// Rules IM-01, UX-01.
+    pub fn called(text: &str) -> Result<Self, CountryError> {
+        let found = Self::parse(text);
+        if let Some(found) = found.as_ref().ok().copied().or_else(|| Self::named(text)) {
+            return Ok(found);
+        }
+        let plain: String =
+            text.chars().map(|one| if one.is_alphanumeric() { one } else { ' ' }).collect();
+        let plain = plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        match list::OTHER_NAMES.iter().find(|(name, _)| *name == plain) {
+            Some((_, code)) => Self::parse(code),
+            None => found,
+        }
+    }
+
     /// The two capital letters.
     pub const fn as_str(self) -> &'static str {
         self.code
@@ -104,6 +120,21 @@ mod tests {
                 .iter()
                 .all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
         );
+    }
+
+    #[test]
+    fn im_01_every_other_name_means_a_country_and_none_is_guessed() {
+        for (name, code) in list::OTHER_NAMES {
+            assert_eq!(Country::called(name).unwrap().code(), *code, "{name}");
+        }
+        for (text, code) in
+            [("de", "DE"), ("Germany", "DE"), (" Deutschland ", "DE"), ("U.S.A.", "US")]
+        {
+            assert_eq!(Country::called(text).unwrap().code(), code, "{text}");
+        }
+        for unknown in ["", "Korea", "Germny", "XX", "-"] {
+            assert!(Country::called(unknown).is_err(), "{unknown}");
+        }
     }
 
     #[test]

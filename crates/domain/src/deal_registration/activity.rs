@@ -60,7 +60,7 @@ pub struct Standing {
 ///
 /// Documented at most `backdating_days` later, it acts from the day it occurred. Documented later
 /// still, it acts from the day of its record only: it undoes no lapse that came before. `None`
-/// when it lies in the future of its own record.
+/// when it comes after its own record.
 pub fn standing(
     occurred_on: Date,
     logged_at: Timestamp,
@@ -74,7 +74,7 @@ pub fn standing(
     (late_days >= 0).then_some(Standing { restarts_on: occurred_on, effective_on })
 }
 
-/// Accepts an activity for the record, or refuses one that lies in the future. Rule DR-08.
+/// Accepts an activity for the record, or refuses one in the future. Rule DR-08.
 pub fn check(
     occurred_on: Date,
     logged_at: Timestamp,

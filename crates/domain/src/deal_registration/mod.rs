@@ -18,7 +18,6 @@ pub mod explanation;
 pub mod facts;
 pub mod fit;
 pub mod follow_up;
-pub mod form;
 pub mod freeze;
 pub mod identity;
 pub mod life;

@@ -125,3 +125,46 @@ fn im_01_counts_take_no_decimals() {
         assert_eq!(count(text), wanted, "{text}");
     }
 }
+
+#[test]
+fn ux_01_an_amount_that_is_typed_is_read_when_it_can_be_only_one() {
+    let typed = |text: &str, own: &str| super::amount(text, own).map(|money| money.to_string());
+    for (text, own, wanted) in [
+        ("12500.50", "EUR", "12500.50 EUR"),
+        ("150.000,00 €", "EUR", "150000.00 EUR"),
+        ("150.000,00 €", "", "150000.00 EUR"),
+        ("150k", "EUR", "150000.00 EUR"),
+        ("1.5M", "USD", "1500000.00 USD"),
+        ("1,5 Mio €", "", "1500000.00 EUR"),
+        ("€0.25m", "EUR", "250000.00 EUR"),
+        ("(2K)", "EUR", "-2000.00 EUR"),
+        ("150 000", "EUR", "150000.00 EUR"),
+        ("150'000.00", "CHF", "150000.00 CHF"),
+        ("150,000", "EUR", "150000.00 EUR"),
+        ("1,250,000", "JPY", "1250000 JPY"),
+        ("12,5", "EUR", "12.50 EUR"),
+        ("1.234", "BHD", "1.234 BHD"),
+        ("0.1234", "CLF", "0.1234 CLF"),
+    ] {
+        assert_eq!(typed(text, own), Ok(wanted.to_owned()), "{text} {own}");
+    }
+    for (text, own) in [
+        ("12.345", "EUR"),
+        ("150.000 €", "EUR"),
+        ("1,500k", "EUR"),
+        ("1,234", "BHD"),
+        ("12.3456", "EUR"),
+        ("1.5", "JPY"),
+        ("150k", ""),
+        ("150 €", "USD"),
+        ("5kk", "EUR"),
+        ("much", "EUR"),
+        ("k", "EUR"),
+        ("5 kilo", "EUR"),
+        ("", "EUR"),
+    ] {
+        assert!(typed(text, own).is_err(), "{text} {own}: {:?}", typed(text, own));
+    }
+    let words = super::amount("12.345", "EUR").unwrap_err().to_string();
+    assert_eq!(words, "can be read as 12345 or 12.345; enter it without separators");
+}

@@ -27,6 +27,13 @@ pub trait Action: 'static {
     /// The thing that is changed, and what the form says. Fails with `NotFound` for another's.
     fn open(req: &mut Req<'_, '_>) -> Result<Opened<Self::Input>, AppError>;
 
+    /// What is wrong with the input that only a look at other things tells, as [`Action::run`] says
+    /// it. It is asked when fields could not be read, with the rest, so that everything that is
+    /// wrong is told at once.
+    fn check(_: &mut Req<'_, '_>, _: &Self::Input) -> Result<(), AppError> {
+        Ok(())
+    }
+
     /// Makes the change.
     fn run(req: &mut Req<'_, '_>, input: Self::Input) -> Result<Done, AppError>;
 
@@ -53,27 +60,60 @@ impl Req<'_, '_> {
     }
 
     /// The form as an input; every wrong field is named.
-    pub fn form_as<I: Input>(&self) -> Result<I, AppError> {
-        let mut errors = FieldErrors::new();
-        let read = I::read(&Sent::Form(&self.form), &mut errors);
-        read.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
+    pub fn form_as<I: Input>(&mut self) -> Result<I, AppError> {
+        self.form_over(None, |_, _| Ok(()))
+    }
+
+    /// The form as an input, over what it leaves out; every wrong field is named, and those that
+    /// `check` finds.
+    pub fn form_over<I: Input>(
+        &mut self,
+        before: Option<&I>,
+        check: impl FnOnce(&mut Self, &I) -> Result<(), AppError>,
+    ) -> Result<I, AppError> {
+        let form = self.form.clone();
+        let before = before.map_or_else(Vec::new, Input::texts);
+        read(self, &Sent::form(&form, &before), (&FieldErrors::new(), check))
     }
 
     /// The whole body as an input; every wrong and every unknown field is named. A request without
     /// a body sends no field.
-    pub fn body_as<I: Input>(&self) -> Result<I, AppError> {
-        self.body_over(&[])
+    pub fn body_as<I: Input>(&mut self) -> Result<I, AppError> {
+        self.body_over(None, |_, _| Ok(()))
     }
 
-    /// The body as an input, over the texts of what it leaves out.
-    fn body_over<I: Input>(&self, before: &[(&'static str, Vec<String>)]) -> Result<I, AppError> {
+    /// The body as an input, over what it leaves out.
+    fn body_over<I: Input>(
+        &mut self,
+        before: Option<&I>,
+        check: impl FnOnce(&mut Self, &I) -> Result<(), AppError>,
+    ) -> Result<I, AppError> {
         let is_empty = self.input.body.is_empty();
-        let fields: Map<String, Value> = if is_empty { Map::new() } else { self.json()? };
-        let mut errors = FieldErrors::new();
-        input::check_names::<I>(&fields, &mut errors);
-        let read = I::read(&Sent::Body { fields: &fields, before }, &mut errors);
-        read.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
+        let fields: Map<String, Value> = if is_empty { Map::new() } else { self.any_json()? };
+        let mut unknown = FieldErrors::new();
+        input::check_names::<I>(&fields, &mut unknown);
+        let before = before.map_or_else(Vec::new, Input::texts);
+        read(self, &Sent::body(&fields, &before), (&unknown, check))
     }
+}
+
+/// Reads an input. When a field is wrong, the rest is checked as well.
+fn read<'a, 't, I: Input>(
+    req: &mut Req<'a, 't>,
+    sent: &Sent<'_>,
+    (unknown, check): (&FieldErrors, impl FnOnce(&mut Req<'a, 't>, &I) -> Result<(), AppError>),
+) -> Result<I, AppError> {
+    let mut errors = FieldErrors::new();
+    let whole = I::read(sent, &mut errors);
+    if let Some(whole) = whole.filter(|_| errors.is_empty() && unknown.is_empty()) {
+        return Ok(whole);
+    }
+    let rest = I::read(&sent.without(&errors), &mut FieldErrors::new());
+    if let Some(Err(AppError::Invalid(more))) = rest.map(|rest| check(req, &rest)) {
+        errors.add_all(&more);
+    }
+    errors.add_all(unknown);
+    Err(AppError::Invalid(errors))
 }
 
 /// The form.
@@ -99,13 +139,17 @@ fn submit<A: Action>(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     }
     let form = req.form.clone();
     for (field, sent) in opened.names {
-        req.form.set(*field, form.text(sent));
+        if form.ticked(sent) {
+            req.form.set(*field, form.text(sent));
+        }
     }
-    let made = req.form_as::<A::Input>().and_then(|input| A::run(req, input));
+    let input = req.form_over(opened.before.as_ref(), A::check);
+    let made = input.and_then(|input| A::run(req, input));
     match made {
         Ok(done) => A::shown(req, &done),
         Err(error) => {
-            let fault = Fault::of(error)?.renamed(opened.names);
+            let fault = Fault::of(error)?.of_input::<A::Input>().renamed(opened.names);
+            let form = input::normal::<A::Input>(&form);
             req.form = form.clone();
             let page = match opened.page {
                 Some(draw) => draw(req, &form, &fault)?,
@@ -129,9 +173,11 @@ fn overtaken<I: Input>(
     errors.add("", words);
     let before = opened.before.iter().flat_map(Input::texts);
     for ((name, texts), (_, _, field)) in before.zip(I::fields()) {
+        let name = field.name_in_form(name);
         let is_same = {
-            let typed = form.all(name).join(" ");
-            typed.split_whitespace().eq(texts.iter().flat_map(|text| text.split_whitespace()))
+            let now = Form::from_pairs(field.in_form(name, &texts));
+            let words = |form: &Form| form.all(name).join(" ").trim().to_owned();
+            words(&form).split_whitespace().eq(words(&now).split_whitespace())
         };
         if field.is_hidden() {
             form.set(name, texts.join("\n"));
@@ -182,8 +228,18 @@ impl Routes {
     /// The same change through the API: PATCH with the fields that change.
     #[must_use]
     pub fn api_patch_of<A: Action>(self, path: &'static str, access: Access, doc: Doc) -> Self {
-        let doc = doc.takes_changes::<A::Input>().if_match();
-        self.api((Method::PATCH, path), access, doc, patch::<A>)
+        self.api_changes_of::<A>((Method::PATCH, path), access, doc)
+    }
+
+    /// The same change through the API, with the fields that change.
+    #[must_use]
+    pub fn api_changes_of<A: Action>(
+        self,
+        target: (Method, &'static str),
+        access: Access,
+        doc: Doc,
+    ) -> Self {
+        self.api(target, access, doc.takes_changes::<A::Input>().if_match(), patch::<A>)
     }
 
     /// The same change through the API: PUT with a whole body.
@@ -215,12 +271,9 @@ fn sent<A: Action>(req: &mut Req<'_, '_>, partly: bool) -> Result<Reply, AppErro
     let input = match files {
         Some(form) => {
             req.form = form;
-            req.form_as::<A::Input>()?
+            req.form_over(None, A::check)?
         }
-        None => {
-            let before = opened.before.filter(|_| partly);
-            req.body_over::<A::Input>(&before.map_or_else(Vec::new, |before| before.texts()))?
-        }
+        None => req.body_over(opened.before.as_ref().filter(|_| partly), A::check)?,
     };
     let done = A::run(req, input)?;
     A::answer(req, &done)
@@ -231,7 +284,7 @@ fn page<I: Input>(
     opened: &Opened<I>,
     (form, fault): (&Form, &Fault),
 ) -> Result<Page, AppError> {
-    let fields = input::draw::<I>(req, (form, &fault.errors))?;
+    let fields = input::draw_without::<I>(req, (form, &fault.errors), opened.without)?;
     let body = html! {
         @if let Some(version) = opened.version { (hidden("version", &version.to_string())) }
         (opened.above)
@@ -245,16 +298,29 @@ fn page<I: Input>(
     let asks = !question.is_empty();
     let label = opened.button;
     let button = if opened.is_danger { Button::danger(label) } else { Button::primary(label) };
+    let button = match opened.does {
+        "" => button,
+        does => button.submits("do", does),
+    };
     let form = PostForm::new(opened.target.as_str(), req.csrf())
         .idempotency(req.form_token())
-        .errors(&fault.errors)
+        .errors(&input::labelled::<I>(&fault.errors))
         .body(body)
         .actions(html! {
             (button)
+            @if let Some((does, label)) = opened.or {
+                (Button::secondary(label).submits("do", does))
+            }
             (Button::quiet(if asks { "Back" } else { "Cancel" }).href(back))
         });
-    let form = if opened.files.is_some() { form.multipart() } else { form };
+    let takes_files = opened.files.is_some() || opened.is_multipart;
+    let form = if takes_files { form.multipart() } else { form };
+    let form = match opened.keep {
+        "" => form,
+        keep => form.keep(keep),
+    };
     let page = Page::new(opened.title.as_str()).narrow();
+    let page = if opened.intro.is_empty() { page } else { page.intro(opened.intro.as_str()) };
     let page = page.body(html! {
         (fault.callout())
         @if asks { (confirm_page(question, follows, form)) } @else { (form) }

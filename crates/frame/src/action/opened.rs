@@ -29,6 +29,16 @@ pub struct Opened<I> {
     pub(super) page: Option<PageOfForms>,
     /// Fields of the input, and the names under which the form sends them.
     pub(super) names: &'static [(&'static str, &'static str)],
+    /// Fields that the form does not show: they stay as they are.
+    pub(super) without: &'static [&'static str],
+    /// What the button sends as `do`; empty for nothing.
+    pub(super) does: &'static str,
+    /// What a second button sends as `do`, and its label.
+    pub(super) or: Option<(&'static str, &'static str)>,
+    pub(super) intro: String,
+    /// The key under which the browser keeps what was typed; empty for none.
+    pub(super) keep: &'static str,
+    pub(super) is_multipart: bool,
 }
 
 impl<I> Opened<I> {
@@ -50,6 +60,12 @@ impl<I> Opened<I> {
             files: None,
             page: None,
             names: &[],
+            without: &[],
+            does: "",
+            or: None,
+            intro: String::new(),
+            keep: "",
+            is_multipart: false,
         }
     }
 
@@ -64,6 +80,44 @@ impl<I> Opened<I> {
     #[must_use]
     pub fn files(mut self, label: &'static str, most: usize) -> Self {
         self.files = Some((label, most));
+        self
+    }
+
+    /// A field of the form draws one for a file. Faults of these fields are shown at others of the
+    /// form: the field, and the one that shows it.
+    #[must_use]
+    pub fn multipart(mut self, names: &'static [(&'static str, &'static str)]) -> Self {
+        self.is_multipart = true;
+        self.names = names;
+        self
+    }
+
+    /// Two buttons: what the first sends as `do`, and what the second sends, with its label.
+    #[must_use]
+    pub fn either(mut self, does: &'static str, or: (&'static str, &'static str)) -> Self {
+        self.does = does;
+        self.or = Some(or);
+        self
+    }
+
+    /// What the page says below its title.
+    #[must_use]
+    pub fn intro(mut self, words: impl Into<String>) -> Self {
+        self.intro = words.into();
+        self
+    }
+
+    /// The browser keeps what was typed under this key until the form is sent.
+    #[must_use]
+    pub fn keep(mut self, key: &'static str) -> Self {
+        self.keep = key;
+        self
+    }
+
+    /// Fields that the form does not show: they stay as they are.
+    #[must_use]
+    pub fn without(mut self, fields: &'static [&'static str]) -> Self {
+        self.without = fields;
         self
     }
 

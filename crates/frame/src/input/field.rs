@@ -1,7 +1,7 @@
 //! A field of an input: its label, whether it must be there, and its kind.
 
 use serde_json::Value;
-use web::{Choice, FieldErrors};
+use web::{Choice, FieldErrors, Form, Markup};
 
 use super::sent::{Given, Sent};
 use crate::{error::AppError, request::Req};
@@ -27,9 +27,15 @@ pub trait Kind: 'static {
         texts.iter().map(|text| text.trim()).find(|text| !text.is_empty()).map(|t| self.parse(t))
     }
 
-    /// The field in which a form sends the rest of the value.
-    fn second(&self) -> Option<&'static str> {
-        None
+    /// The texts that a form sends for the field of this name; kinds whose value stands in several
+    /// fields override it.
+    fn of_form(&self, name: &str, form: &Form) -> Vec<String> {
+        form.all(name).into_iter().map(str::to_owned).collect()
+    }
+
+    /// The fields of a form that hold these texts: the other way of [`Kind::of_form`].
+    fn in_form(&self, name: &str, texts: &[String]) -> Vec<(String, String)> {
+        texts.iter().map(|text| (name.to_owned(), text.clone())).collect()
     }
 
     /// All texts of a value; kinds that hold several override it.
@@ -51,6 +57,11 @@ pub trait Kind: 'static {
     /// Whether a form has a checkbox for each choice, in place of one control.
     fn has_boxes(&self) -> bool {
         false
+    }
+
+    /// What a form asks about each choice, below the checkboxes.
+    fn about_each(&self, _: &[Choice], _: &Form) -> Markup {
+        Markup::default()
     }
 
     /// The control of a form, without its value.
@@ -79,6 +90,20 @@ pub(super) type ShownIf = fn(&Req<'_, '_>) -> bool;
 /// Adds to a control what depends on the request.
 pub(super) type Finish = fn(&mut Req<'_, '_>, web::Field) -> Result<web::Field, AppError>;
 
+/// Draws what stands below a control.
+pub(super) type Below = fn(&mut Req<'_, '_>, &Form, &FieldErrors) -> Result<Markup, AppError>;
+
+/// Whether a field is needed, beside what its kind and [`Field::required`] say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// It may be left out.
+    Free,
+    /// In the end it is; a draft may lack it.
+    Wanted,
+    /// It is, and whoever carries the input out says so.
+    Expected,
+}
+
 /// A field: a kind with what is said about it.
 #[derive(Clone)]
 pub struct Field<K> {
@@ -90,8 +115,11 @@ pub struct Field<K> {
     pub(super) choices: Option<Choices>,
     pub(super) beside: bool,
     pub(super) group: &'static str,
+    pub(super) fold: &'static str,
+    pub(super) in_form: Option<&'static str>,
+    pub(super) below: Option<Below>,
     pub(super) is_hidden: bool,
-    pub(super) is_expected: bool,
+    pub(super) need: Need,
     pub(super) shown_if: Option<ShownIf>,
     pub(super) finish: Option<Finish>,
 }
@@ -112,8 +140,11 @@ impl<K: Kind> Field<K> {
             choices: None,
             beside: false,
             group: "",
+            fold: "",
+            in_form: None,
+            below: None,
             is_hidden: false,
-            is_expected: false,
+            need: Need::Free,
             shown_if: None,
             finish: None,
         }
@@ -129,7 +160,14 @@ impl<K: Kind> Field<K> {
     /// It must be there; whoever carries the input out says so, with what else is wrong.
     #[must_use]
     pub fn expected(mut self) -> Self {
-        self.is_expected = true;
+        self.need = Need::Expected;
+        self
+    }
+
+    /// A form shows that it is needed in the end; a draft may lack it.
+    #[must_use]
+    pub fn wanted(mut self) -> Self {
+        self.need = Need::Wanted;
         self
     }
 
@@ -143,8 +181,11 @@ impl<K: Kind> Field<K> {
             choices: self.choices,
             beside: self.beside,
             group: self.group,
+            fold: self.fold,
+            in_form: self.in_form,
+            below: self.below,
             is_hidden: self.is_hidden,
-            is_expected: self.is_expected,
+            need: self.need,
             shown_if: self.shown_if,
             finish: self.finish,
         }
@@ -200,6 +241,27 @@ impl<K: Kind> Field<K> {
         self
     }
 
+    /// It begins the part of the form that is folded while nothing stands in it, with this title.
+    #[must_use]
+    pub fn fold(mut self, title: &'static str) -> Self {
+        self.fold = title;
+        self
+    }
+
+    /// A form sends it under this name.
+    #[must_use]
+    pub fn sent_as(mut self, name: &'static str) -> Self {
+        self.in_form = Some(name);
+        self
+    }
+
+    /// What a form shows below it.
+    #[must_use]
+    pub fn below(mut self, below: Below) -> Self {
+        self.below = Some(below);
+        self
+    }
+
     pub(super) fn is_required(&self) -> bool {
         !self.missing.is_empty()
     }
@@ -211,13 +273,12 @@ impl<K: Kind> Field<K> {
         sent: &Sent<'_>,
         errors: &mut FieldErrors,
     ) -> Option<K::Value> {
-        let mut texts: Vec<String> = match sent.given(name) {
-            Given::Texts(texts) => texts.into_iter().map(str::to_owned).collect(),
+        let in_form = self.in_form.unwrap_or(name);
+        let texts: Vec<String> = match sent.given(name, in_form) {
+            Given::Form(form) => self.kind.of_form(in_form, form),
+            Given::Before(texts) => texts.to_vec(),
             Given::Json(value) => errors.take(name, self.kind.sent(value))?,
         };
-        if let (Some(second), Sent::Form(form)) = (self.kind.second(), sent) {
-            texts.extend(form.all(second).into_iter().map(str::to_owned));
-        }
         match self.kind.parse_all(&texts) {
             Some(result) => errors.take(name, result),
             None if self.is_required() => {

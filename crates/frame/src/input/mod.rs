@@ -13,13 +13,13 @@ mod tagged;
 
 pub use field::{Field, Kind};
 pub use kinds::{
-    Amount, Codes, Day, Flag, Host, IdOf, Instant, Nation, Number, OneOf, Optional, Several,
-    Structured, Text,
+    Amount, AsText, Codes, Counted, Day, Flag, Host, IdOf, Instant, Nation, Number, OneOf,
+    Optional, Several, Structured, Text,
 };
 pub use schema::{patch_of, whole_of};
 pub use sent::Sent;
 pub(super) use sent::check_names;
-pub use show::{Shows, draw};
+pub use show::{Shows, draw, draw_without, in_order, labelled, normal};
 pub use tagged::{Variant, names_of, schema_of, word_of};
 
 use serde_json::{Map, Value};
@@ -61,14 +61,14 @@ pub trait Input: Sized + 'static {
 pub fn of_texts<I: Input>(texts: &[(&str, &str)]) -> Result<I, AppError> {
     let form = Form::from_pairs(texts.iter().copied());
     let mut errors = FieldErrors::new();
-    let read = I::read(&Sent::Form(&form), &mut errors);
+    let read = I::read(&Sent::form(&form, &[]), &mut errors);
     read.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
 }
 
 /// A form that is filled with these values.
 pub fn filled<I: Input>(values: &I) -> Form {
-    let all = values.texts().into_iter();
-    Form::from_pairs(all.flat_map(|(name, texts)| texts.into_iter().map(move |text| (name, text))))
+    let each = I::fields().into_iter().zip(values.texts());
+    Form::from_pairs(each.flat_map(|((name, _, field), (_, texts))| field.in_form(name, &texts)))
 }
 
 /// The words of an enum as choices.
@@ -87,6 +87,9 @@ pub fn choices<W: Word>() -> Vec<Choice> {
 ///     }
 /// }
 /// ```
+///
+/// `impl Details as RegistrationInput { … }` makes a struct that there is already an input, which
+/// the description of the API calls `RegistrationInput`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __input {
@@ -105,8 +108,24 @@ macro_rules! __input {
             $( $(#[doc = $meaning])+ $open $field: $kind, )+
         }
 
+        $crate::input::input! {
+            $(#[doc = $about])+
+            impl $name as $name {
+                $( $(#[doc = $meaning])+ $field: $kind => $how, )+
+            }
+        }
+    };
+    (
+        $(#[doc = $about:literal])+
+        impl $name:ident as $called:ident {
+            $(
+                $(#[doc = $meaning:literal])+
+                $field:ident : $kind:ty => $how:expr
+            ),+ $(,)?
+        }
+    ) => {
         impl $crate::input::Input for $name {
-            const NAME: &'static str = stringify!($name);
+            const NAME: &'static str = stringify!($called);
             const ABOUT: &'static str = concat!($($about),+);
 
             fn fields() -> Vec<(

@@ -33,8 +33,9 @@ pub fn word_of(
     sent: &Sent<'_>,
     errors: &mut FieldErrors,
 ) -> Option<&'static str> {
-    let given = match sent.given(tag) {
-        Given::Texts(texts) => texts.first().copied(),
+    let given = match sent.given(tag, tag) {
+        Given::Form(form) => form.opt(tag),
+        Given::Before(texts) => texts.first().map(String::as_str),
         Given::Json(value) => value.as_str(),
     };
     let found = variants.iter().map(|one| one.word).find(|word| given == Some(word));
@@ -191,8 +192,8 @@ mod tests {
     fn read(body: &Value) -> (Option<AnswerInput>, Vec<(String, String)>) {
         let mut errors = FieldErrors::new();
         let fields = body.as_object().unwrap();
+        let read = AnswerInput::read(&Sent::body(fields, &[]), &mut errors);
         check_names::<AnswerInput>(fields, &mut errors);
-        let read = AnswerInput::read(&Sent::Body { fields, before: &[] }, &mut errors);
         let told = errors.iter().map(|(name, words)| (name.to_owned(), words.to_owned()));
         (read, told.collect())
     }

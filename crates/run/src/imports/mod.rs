@@ -32,7 +32,7 @@ pub use jobs::{CHECK, RUN};
 pub use kind::{Field, Kind, Shape};
 pub use mapping::Mapping;
 pub use progress::Progress;
-pub use settings::{DateOrder, EqualRows, KnownRows, Settings, WithoutAccount};
+pub use settings::{EqualRows, KnownRows, Settings, WithoutAccount};
 pub use store::{Import, Report, State};
 
 use web::Icon;

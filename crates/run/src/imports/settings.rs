@@ -8,22 +8,7 @@ use super::{
     mapping::Columns,
     values::{self, Order},
 };
-use domain::written::{DecimalSign, decimal_sign_of};
-
-domain::words! {
-    /// In which order the numbers of a day stand.
-    #[derive(Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum DateOrder {
-        /// 2026-04-01
-        #[default]
-        Ymd = "ymd", "2026-04-30: year, month, day",
-        /// 1.4.2026
-        Dmy = "dmy", "30.4.2026: day, month, year",
-        /// 4/1/2026
-        Mdy = "mdy", "4/30/2026: month, day, year",
-    }
-}
+use domain::written::{DateOrder, DecimalSign, decimal_sign_of};
 
 /// What becomes of a row that says again what an earlier row of the file said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

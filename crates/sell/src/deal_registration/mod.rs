@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 pub use self::{
     cases::CLAIMS,
-    form::Changes,
+    form::{BeginInput, ProgressInput, Said},
     jobs::settle,
     kept::KEPT,
     list::first,

@@ -13,6 +13,7 @@ use domain::{
         status::StatusKind,
     },
     program::Document,
+    wording::{count, times},
 };
 use jiff::{Timestamp, civil::Date};
 
@@ -187,15 +188,16 @@ impl Proved {
         let expected = if submitted { self.resubmissions + 1 } else { 0 };
         if self.receipts != expected {
             words.push(format!(
-                "it has {} receipts but was submitted {expected} times: receipts were removed or \
-                 inserted (DR-19)",
-                self.receipts
+                "it has {} but was submitted {}: receipts were removed or inserted (DR-19)",
+                count(self.receipts, "receipt"),
+                times(u32::try_from(expected).unwrap_or(u32::MAX))
             ));
         }
         if self.receipts != self.submissions {
             words.push(format!(
-                "it has {} receipts; the audit trail records {} submissions (DR-19)",
-                self.receipts, self.submissions
+                "it has {}; the audit trail records {} (DR-19)",
+                count(self.receipts, "receipt"),
+                count(self.submissions, "submission")
             ));
         }
         let Some(receipt) = &self.receipt else {
@@ -219,7 +221,7 @@ impl Proved {
             let receipt_says = instant(Some(receipt.submitted_at));
             differs("submitted_at", &instant(self.submitted_at), &receipt_says);
         }
-        // What is being written anew has no receipt yet.
+        // What is being written again has no receipt yet.
         let open = matches!(self.status, StatusKind::Returned | StatusKind::Withdrawn);
         if let Some(fingerprint) = self.fingerprint.filter(|_| !open) {
             differs("the account’s fingerprint", &fingerprint.to_string(), &receipt.fingerprint);

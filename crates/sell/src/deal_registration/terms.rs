@@ -9,13 +9,13 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use parking_lot::RwLock;
-use web::Field;
+use web::{Field, FieldErrors, day_text};
 
 use super::store::Registration;
 use channel::program;
 use frame::{ctx::Cx, error::AppError, request::Req};
 
-/// The most terms kept; beyond it all are made anew.
+/// The most terms kept; beyond it all are made again.
 const MOST_KEPT: usize = 4_096;
 
 /// What a registration is judged by.
@@ -54,6 +54,20 @@ pub(super) fn until_today(req: &mut Req<'_, '_>, field: Field) -> Result<Field, 
 /// A field for a day offers none before today.
 pub(super) fn from_today(req: &mut Req<'_, '_>, field: Field) -> Result<Field, AppError> {
     Ok(field.min(today(&mut req.cx)?.to_string()).short())
+}
+
+/// Notes that the day in this field is past.
+pub(super) fn not_past(errors: &mut FieldErrors, (name, on): (&str, Option<Date>), today: Date) {
+    if on.is_some_and(|on| on < today) {
+        errors.add(name, format!("This date is in the past; today is {}", day_text(today)));
+    }
+}
+
+/// Notes that the day in this field is yet to come.
+pub(super) fn not_future(errors: &mut FieldErrors, (name, on): (&str, Option<Date>), today: Date) {
+    if on.is_some_and(|on| on > today) {
+        errors.add(name, format!("This date is in the future; today is {}", day_text(today)));
+    }
 }
 
 type Key = (String, String, i64, String, String);

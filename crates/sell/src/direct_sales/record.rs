@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde_json::json;
-use web::{Choice, FieldErrors};
+use web::{Choice, Field, FieldErrors};
 
 use super::{
     Stage, Through,
@@ -48,7 +48,8 @@ input! {
         /// The product line's code.
         pub(super) product: String => Text::picked("Product line").among(products),
         /// The expected amount; 0 in the program's currency by default.
-        pub(super) amount: Option<Money> => Amount::new("Expected amount", "currency").optional(),
+        pub(super) amount: Option<Money> => Amount::new("Expected amount", "currency").optional()
+            .finished(own_currency),
         /// When it was opened; today by default.
         pub(super) opened_on: Option<Date> => Day::new("Opened").optional()
             .hint("Leave empty for today"),
@@ -79,6 +80,10 @@ fn products(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
     let lines = document.products.iter();
     let lines = lines.map(|line| Choice::new(line.code.clone(), line.name.clone()));
     Ok(std::iter::once(Choice::new("", "Not decided")).chain(lines).collect())
+}
+
+fn own_currency(req: &mut Req<'_, '_>, field: Field) -> Result<Field, AppError> {
+    Ok(field.usual_currency(document(&mut req.cx)?.currency.as_str()))
 }
 
 impl OpportunityInput {

@@ -31,6 +31,16 @@ impl Choice {
         (self.value == value).then_some(self.label.as_str())
     }
 
+    /// The value that it sends.
+    pub fn sends(&self) -> &str {
+        &self.value
+    }
+
+    /// Its label.
+    pub fn shows(&self) -> &str {
+        &self.label
+    }
+
     /// Whether it says what choosing it means.
     pub fn has_detail(&self) -> bool {
         self.detail.is_some()

@@ -11,8 +11,11 @@ pub(super) enum Control {
     Input(&'static str),
     Area,
     Select(Vec<Choice>),
-    /// An amount of a fixed currency.
-    Money(String),
+    /// An amount of a fixed currency, or of the one that the form holds in the field of that name.
+    Money {
+        currency: String,
+        chosen_in: Option<String>,
+    },
     /// An amount with a choice of currency, in a field of its own name.
     MoneyIn {
         name: String,
@@ -147,7 +150,19 @@ impl Field {
 
     /// An amount in `currency`, typed as a decimal number.
     pub fn money(name: impl Into<String>, label: impl Into<String>, currency: &str) -> Self {
-        Self::new(Control::Money(String::from(currency)), name, label).short()
+        let control = Control::Money { currency: String::from(currency), chosen_in: None };
+        Self::new(control, name, label).short()
+    }
+
+    /// An amount in the currency that is chosen at another one, whose field has this name.
+    pub fn money_in_chosen(
+        name: impl Into<String>,
+        label: impl Into<String>,
+        currency_name: &str,
+    ) -> Self {
+        let chosen_in = Some(String::from(currency_name));
+        let control = Control::Money { currency: String::new(), chosen_in };
+        Self::new(control, name, label).short()
     }
 
     /// An amount with a choice of currency, which is sent as `currency_name`.
@@ -189,8 +204,37 @@ impl Field {
         {
             *selected = String::from(currency);
         }
+        if let Control::Money { currency, chosen_in: Some(name) } = &mut self.control
+            && let Some(chosen) = form.opt(name)
+        {
+            *currency = String::from(chosen);
+        }
         if let Some(value) = form.raw(&self.name) {
             self.value = String::from(value);
+        }
+        self
+    }
+
+    /// The currency of an amount where the form names none; it is offered first.
+    pub fn usual_currency(mut self, usual: &str) -> Self {
+        match &mut self.control {
+            Control::MoneyIn { currencies, selected, .. } => {
+                currencies.retain(|code| code != usual);
+                currencies.insert(0, String::from(usual));
+                if selected.is_empty() {
+                    *selected = String::from(usual);
+                }
+            }
+            Control::Money { currency, .. } if currency.is_empty() => {
+                *currency = String::from(usual);
+            }
+            Control::Money { .. }
+            | Control::Input(_)
+            | Control::Area
+            | Control::Select(_)
+            | Control::Password { .. }
+            | Control::OneTimeCode
+            | Control::File => {}
         }
         self
     }

@@ -38,7 +38,7 @@ impl Field {
             Control::OneTimeCode => self.input("text", Some("one-time-code")),
             Control::Area => self.area(),
             Control::Select(choices) => self.choice_list(choices),
-            Control::Money(currency) => html! {
+            Control::Money { currency, .. } => html! {
                 div.money {
                     (self.input("text", Some("off")))
                     span.money-currency aria-hidden="true" { (currency) }
@@ -134,7 +134,7 @@ impl Field {
     /// Which keyboard a phone shows.
     fn keyboard(&self) -> Option<&'static str> {
         match &self.control {
-            Control::Money(_) | Control::MoneyIn { .. } => Some("decimal"),
+            Control::Money { .. } | Control::MoneyIn { .. } => Some("decimal"),
             Control::OneTimeCode => Some("numeric"),
             Control::Input(kind) if *kind == "number" => Some("numeric"),
             Control::Input(_)
@@ -152,7 +152,7 @@ impl Field {
             Control::OneTimeCode | Control::Password { .. } => true,
             Control::Area
             | Control::Select(_)
-            | Control::Money(_)
+            | Control::Money { .. }
             | Control::MoneyIn { .. }
             | Control::File => false,
         }
@@ -166,7 +166,7 @@ impl Render for Field {
             div.field .field-short[self.short] .field-bad[self.error.is_some()] {
                 label for=(id) {
                     (self.label)
-                    @if let Control::Money(currency) = &self.control {
+                    @if let Control::Money { currency, .. } = &self.control {
                         span.vh { " in " (currency) }
                     }
                     @if self.need == Need::Optional { " " span.optional { "optional" } }
@@ -203,6 +203,22 @@ mod tests {
         let money = Field::money_with_currency("amount", "Amount", "cur", &["EUR", "USD"], "EUR");
         let money = money.filled(&form).render().into_string();
         assert!(money.contains("<option value=\"USD\" selected>"), "{money}");
+    }
+
+    #[test]
+    fn an_amount_has_the_currency_of_the_form_or_the_usual_one() {
+        let choice = || Field::money_with_currency("a", "A", "cur", &["CHF", "EUR"], "");
+        let beside = || Field::money_in_chosen("b", "B", "cur");
+        let none = Form::default();
+        let shown = choice().filled(&none).usual_currency("EUR").render().into_string();
+        assert!(shown.contains("<option value=\"EUR\" selected>EUR</option><option"), "{shown}");
+        let shown = beside().filled(&none).usual_currency("EUR").render().into_string();
+        assert!(shown.contains("in EUR"), "{shown}");
+        let chosen = Form::from_pairs([("cur", "CHF")]);
+        let shown = choice().filled(&chosen).usual_currency("EUR").render().into_string();
+        assert!(shown.contains("<option value=\"CHF\" selected>"), "{shown}");
+        let shown = beside().filled(&chosen).usual_currency("EUR").render().into_string();
+        assert!(shown.contains("in CHF"), "{shown}");
     }
 
     #[test]

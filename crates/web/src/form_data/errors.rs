@@ -1,19 +1,24 @@
 //! What is wrong with the fields of a form, all of it at once.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Form;
 
 /// One message for each bad field, by the field's name. The empty name stands for the form as a
-/// whole. Iterates in the order of the names.
+/// whole. Iterates in the order in which they were added, unless [`FieldErrors::in_order_of`] gave
+/// another.
 #[must_use]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors {
-    messages: BTreeMap<String, String>,
+    messages: Vec<(String, String)>,
+}
+
+impl Serialize for FieldErrors {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
 }
 
 impl FieldErrors {
@@ -24,12 +29,29 @@ impl FieldErrors {
 
     /// Notes what is wrong with `field`. The first message of a field stays.
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.messages.entry(field.into()).or_insert_with(|| message.into());
+        let field = field.into();
+        if self.get(&field).is_none() {
+            self.messages.push((field, message.into()));
+        }
+    }
+
+    /// These as well; fields that have a message keep it.
+    pub fn add_all(&mut self, more: &Self) {
+        more.iter().for_each(|(field, message)| self.add(field, message));
+    }
+
+    /// The same in the order of these fields: those of the form as a whole first, others last.
+    pub fn in_order_of(mut self, fields: &[&str]) -> Self {
+        self.messages.sort_by_key(|(field, _)| {
+            let place = fields.iter().position(|known| known == field);
+            place.map_or(if field.is_empty() { 0 } else { usize::MAX }, |place| place + 1)
+        });
+        self
     }
 
     /// What is wrong with `field`, if anything.
     pub fn get(&self, field: &str) -> Option<&str> {
-        self.messages.get(field).map(String::as_str)
+        self.iter().find(|(known, _)| *known == field).map(|(_, message)| message)
     }
 
     /// Whether every field is in order.
@@ -42,7 +64,7 @@ impl FieldErrors {
         self.messages.len()
     }
 
-    /// Field and message, by field name.
+    /// Field and message.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.messages.iter().map(|(field, message)| (field.as_str(), message.as_str()))
     }
@@ -92,5 +114,16 @@ mod tests {
         assert_eq!(errors.len(), 2);
         assert_eq!(errors.get("name"), Some("Enter the name"));
         assert_eq!(errors.check().unwrap_err().iter().count(), 2);
+    }
+
+    #[test]
+    fn errors_come_in_the_order_of_the_fields() {
+        let mut errors = FieldErrors::new();
+        for field in ["other", "amount", "", "name"] {
+            errors.add(field, "wrong");
+        }
+        let ordered = errors.in_order_of(&["name", "domain", "amount"]);
+        let fields: Vec<&str> = ordered.iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["", "name", "amount", "other"]);
     }
 }

@@ -16,12 +16,11 @@ use domain::{
 use frame::{App, AppError, Cx};
 use jiff::Timestamp;
 use sell::deal_registration::{
-    Product, Source,
+    self as deals, Details, Product, ProgressInput, Source,
     actions::{
         AccountChoice, ActivityInput, Decide, Decision, LostInput, ReleaseInput, Renew, SaveDraft,
         Submit, SubmitNew, TakeUp, WithdrawalInput, WonInput,
     },
-    form::{AmountInput, Changes},
 };
 
 use super::{
@@ -119,12 +118,12 @@ impl Play<'_, '_> {
         let done = match act {
             Act::Wait => Ok(Came::Done),
             Act::Draft { deal, partner, company, amount_minor, product } => {
-                let changes = self.form(*company, *amount_minor, *product);
-                self.begin(at, (*deal, *partner, *company), changes, false)
+                let details = self.form(*company, *amount_minor, *product);
+                self.begin(at, (*deal, *partner, *company), details, false)
             }
             Act::Register { deal, partner, company, amount_minor, product } => {
-                let changes = self.form(*company, *amount_minor, *product);
-                self.begin(at, (*deal, *partner, *company), changes, true)
+                let details = self.form(*company, *amount_minor, *product);
+                self.begin(at, (*deal, *partner, *company), details, true)
             }
             Act::Submit { .. }
             | Act::Log { .. }
@@ -162,25 +161,26 @@ impl Play<'_, '_> {
     }
 
     /// How a partner names a company.
-    fn named(&self, company: u32) -> Changes {
+    fn named(&self, company: u32) -> Details {
         let domain = domain_of(company);
         let place = usize::try_from(company).unwrap_or(usize::MAX);
-        Changes {
-            account_name: Some(words::company(company)),
-            account_domain: Some(domain.clone()),
-            account_country: self.cast.companies.get(place).map(|one| one.country.clone()),
-            contact_email: Some(format!("buyer@{domain}")),
-            ..Changes::default()
+        let country = self.cast.companies.get(place).map(|one| one.country.clone());
+        Details {
+            account_name: words::company(company),
+            account_domain: domain.clone(),
+            account_country: country.unwrap_or_default(),
+            contact_email: format!("buyer@{domain}"),
+            ..Details::default()
         }
     }
 
-    fn form(&self, company: u32, amount_minor: i64, line: u32) -> Changes {
-        Changes {
-            contact_name: Some("A buyer".into()),
-            products: Some(vec![Product { code: product(line).to_owned(), quantity: 1 }]),
-            amount: euros(amount_minor).ok().map(AmountInput::Exact),
-            close_on: Some("2035-12-31".into()),
-            evidence_note: Some("We met at the fair.".into()),
+    fn form(&self, company: u32, amount_minor: i64, line: u32) -> Details {
+        Details {
+            contact_name: "A buyer".into(),
+            products: vec![Product { code: product(line).to_owned(), quantity: 1 }],
+            amount: euros(amount_minor).ok(),
+            close_on: Some(jiff::civil::date(2035, 12, 31)),
+            evidence_note: "We met at the fair.".into(),
             ..self.named(company)
         }
     }
@@ -189,17 +189,17 @@ impl Play<'_, '_> {
         &mut self,
         at: Timestamp,
         (deal, partner, company): (u32, u32, u32),
-        changes: Changes,
+        details: Details,
         submits: bool,
     ) -> Tried<Came> {
         let who = self.founded(partner)?.seller;
-        let source = Source::Portal;
+        let (said, source) = ((details, ProgressInput::default()), Source::Portal);
         let made = if submits {
-            let new = SubmitNew { partner_id: None, program_id: None, changes, source };
+            let new = SubmitNew { partner_id: None, program_id: None, said, source };
             self.tried(at, &who, |cx| new.run(cx))?.registration
         } else {
             let (registration_id, partner_id, program_id) = (None, None, None);
-            let draft = SaveDraft { registration_id, partner_id, program_id, changes, source };
+            let draft = SaveDraft { registration_id, partner_id, program_id, said, source };
             self.tried(at, &who, |cx| draft.run(cx))?
         };
         self.names.deals.insert(deal, made.registration_id.clone());
@@ -232,7 +232,7 @@ impl Play<'_, '_> {
         let (who, registration_id) = self.seller(*deal)?;
         let renamed = match act {
             Act::Rename { company, .. } => self.named(*company),
-            _ => Changes::default(),
+            _ => Details::default(),
         };
         if matches!(act, Act::Submit { .. }) {
             let submit = Submit { registration_id };
@@ -261,14 +261,17 @@ impl Play<'_, '_> {
                 WithdrawalInput { note: String::new() }.run(cx, &registration_id).map(drop)
             }
             Act::Amend { amount_minor, need, .. } => {
-                let changes = Changes {
-                    amount: Some(AmountInput::Exact(euros(*amount_minor)?)),
-                    need: Some(format!("Need number {need}")),
-                    ..Changes::default()
-                };
-                save(cx, registration_id, changes)
+                let amount = Some(euros(*amount_minor)?);
+                let need = format!("Need number {need}");
+                save(cx, registration_id, |known| Details { amount, need, ..known })
             }
-            Act::Rename { .. } => save(cx, registration_id, renamed),
+            Act::Rename { .. } => save(cx, registration_id, |known| Details {
+                account_name: renamed.account_name,
+                account_domain: renamed.account_domain,
+                account_country: renamed.account_country,
+                contact_email: renamed.contact_email,
+                ..known
+            }),
             _ => Err(AppError::NotFound),
         })?;
         if let Act::Rename { company, .. } = act {
@@ -348,8 +351,14 @@ pub fn euros(minor: i64) -> Result<Money, AppError> {
     Ok(Money::new(minor, currency))
 }
 
-fn save(cx: &mut Cx<'_, '_>, id: RegistrationId, changes: Changes) -> Result<(), AppError> {
+fn save(
+    cx: &mut Cx<'_, '_>,
+    id: RegistrationId,
+    change: impl FnOnce(Details) -> Details,
+) -> Result<(), AppError> {
+    let known = deals::find(cx, &id)?;
+    let said = (change(known.details), ProgressInput { stage: known.stage });
     let (partner_id, program_id) = (None, None);
     let (registration_id, source) = (Some(id), Source::Portal);
-    SaveDraft { registration_id, partner_id, program_id, changes, source }.run(cx).map(drop)
+    SaveDraft { registration_id, partner_id, program_id, said, source }.run(cx).map(drop)
 }

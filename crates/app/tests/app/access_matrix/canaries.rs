@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{PartnerId, UserId};
+use domain::{
+    ids::{PartnerId, UserId},
+    money::Money,
+};
 use http::Method;
 use jiff::ToSpan;
 use people::{
@@ -14,9 +17,8 @@ use people::{
     notifications::{self, Mail},
 };
 use sell::deal_registration::{
-    Product, Source,
+    Details, Product, ProgressInput, Source,
     actions::{Decide, Decision, SubmitNew},
-    form::{AmountInput, Changes},
 };
 use serde_json::json;
 use testkit::{
@@ -101,17 +103,20 @@ async fn mails(world: &World, cast: &Cast) {
             let new = SubmitNew {
                 partner_id: Some(partner.clone()),
                 program_id: None,
-                changes: Changes {
-                    account_name: Some("Hooli KG".into()),
-                    account_domain: Some("hooli.example".into()),
-                    account_country: Some("DE".into()),
-                    contact_email: Some("gavin@hooli.example".into()),
-                    products: Some(vec![Product { code: "core".into(), quantity: 1 }]),
-                    amount: Some(AmountInput::Decimal("90000000".into())),
-                    close_on: Some("2026-06-30".into()),
-                    evidence_note: Some("Met Gavin".into()),
-                    ..Changes::default()
-                },
+                said: (
+                    Details {
+                        account_name: "Hooli KG".into(),
+                        account_domain: "hooli.example".into(),
+                        account_country: "DE".into(),
+                        contact_email: "gavin@hooli.example".into(),
+                        products: vec![Product { code: "core".into(), quantity: 1 }],
+                        amount: Some(Money::parse("90000000 EUR").unwrap()),
+                        close_on: Some("2026-06-30".parse().unwrap()),
+                        evidence_note: "Met Gavin".into(),
+                        ..Details::default()
+                    },
+                    ProgressInput::default(),
+                ),
                 source: Source::Portal,
             };
             let registration_id = new.run(cx)?.registration.registration_id;

@@ -7,14 +7,16 @@ use channel::{
     accounts::{self, NewAccount},
     partners::{self, CertificateInput},
 };
-use domain::ids::{PartnerId, UserId};
+use domain::{
+    ids::{PartnerId, UserId},
+    money::Money,
+};
 use frame::routes::Route;
 use jiff::civil::date;
 use people::identity::{self, NewApiKey, NewService};
 use sell::deal_registration::{
-    Product, Source,
+    Details, Product, ProgressInput, Source,
     actions::{AccountChoice, AttachFile, ConsentRequestInput, Decide, Decision, SubmitNew},
-    form::{AmountInput, Changes},
 };
 use testkit::World;
 
@@ -195,17 +197,20 @@ fn make(
     let new = SubmitNew {
         partner_id: Some(partner_id.clone()),
         program_id: None,
-        changes: Changes {
-            account_name: Some("Globex GmbH".into()),
-            account_domain: Some("globex.com".into()),
-            account_country: Some("DE".into()),
-            contact_email: Some("hank.scorpio@globex.com".into()),
-            products: Some(vec![Product { code: "core".into(), quantity: 1 }]),
-            amount: Some(AmountInput::Decimal("48000".into())),
-            close_on: Some("2026-06-30".into()),
-            evidence_note: Some("Met Hank Scorpio; he asked for an offer".into()),
-            ..Changes::default()
-        },
+        said: (
+            Details {
+                account_name: "Globex GmbH".into(),
+                account_domain: "globex.com".into(),
+                account_country: "DE".into(),
+                contact_email: "hank.scorpio@globex.com".into(),
+                products: vec![Product { code: "core".into(), quantity: 1 }],
+                amount: Some(Money::parse("48000 EUR").unwrap()),
+                close_on: Some("2026-06-30".parse().unwrap()),
+                evidence_note: "Met Hank Scorpio; he asked for an offer".into(),
+                ..Details::default()
+            },
+            ProgressInput::default(),
+        ),
         source: Source::Portal,
     };
     let registration_id = new.run(cx)?.registration.registration_id;

@@ -108,3 +108,52 @@ fn ux_01_a_form_that_was_overtaken_names_people_and_does_not_undo_what_it_does_n
         let _ = page.says(&kept);
     });
 }
+
+/// A company as somebody sent it who left out the names of its fields.
+fn nameless() -> serde_json::Value {
+    json!(["Array GmbH", [], [], "DE", "", "", "", "", "", "", null, "", ""])
+}
+
+#[test]
+fn ap_01_no_door_takes_a_list_for_an_object() {
+    on_sqlite(async |world| {
+        let north = world.partner("North").await;
+        let vendor = world.api_key("", &all_scopes()).await;
+        let mut doors = 0;
+        for route in world.app.table.routes() {
+            if route.doc.is_none_or(|doc| doc.takes.is_none()) {
+                continue;
+            }
+            let path = route.path.replace('{', "x").replace('}', "");
+            for body in [nameless(), json!([]), json!("Array GmbH"), json!(7)] {
+                let mut answers = Vec::new();
+                for who in [&vendor, &north.key, &north.seller] {
+                    let answer = who.api(route.method.as_str(), &path, &body).await;
+                    let status = answer.status.as_u16();
+                    assert!(matches!(status, 401 | 403 | 404 | 422), "{} {status}", answer.asked);
+                    answers.push((status, answer.text()));
+                }
+                let is_told = |(status, text): &(u16, String)| {
+                    *status == 422 && text.contains("An object is wanted")
+                };
+                assert!(answers.iter().any(is_told), "{path}: {answers:?}");
+            }
+            doors += 1;
+        }
+        assert!(doors > 40, "{doors}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM accounts").await, 0);
+    });
+}
+
+#[test]
+fn ap_01_a_list_is_no_object_within_a_body_either() {
+    on_sqlite(async |world| {
+        let north = world.partner("North").await;
+        let deal = json!({ "products": [["core", 1]], "amount": [5_000_000, "EUR"] });
+        let answer = north.key.api("POST", "/api/v1/deal-registrations", &deal).await.is(422);
+        let told = errors(&answer);
+        assert!(told["products"].contains("a list of objects"), "{told:?}");
+        assert_eq!(told["amount"], "Send `minor` and `currency`");
+        assert_eq!(world.count("SELECT COUNT(*) FROM deal_registrations").await, 0);
+    });
+}

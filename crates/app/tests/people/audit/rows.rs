@@ -72,7 +72,7 @@ fn dr_19_a_registration_that_differs_from_its_receipt_is_named_with_both() {
                     format!(
                         "DELETE FROM deal_registration_receipts WHERE registration_id = '{one}'"
                     ),
-                    &["receipt 1 is missing", "it has 0 receipts but was submitted 1 times"],
+                    &["receipt 1 is missing", "it has 0 receipts but was submitted once"],
                 ),
                 planted(
                     format!(
@@ -81,8 +81,8 @@ fn dr_19_a_registration_that_differs_from_its_receipt_is_named_with_both() {
                     ),
                     &[
                         "R-000002",
-                        "it has 1 receipts but was submitted 2 times: receipts were removed",
-                        "it has 1 receipts; the audit trail records 2 submissions",
+                        "it has 1 receipt but was submitted twice: receipts were removed",
+                        "it has 1 receipt; the audit trail records 2 submissions",
                         "/5: the row is missing; the audit trail says it exists",
                     ],
                 ),

@@ -219,3 +219,66 @@ fn dr_15_a_decision_and_a_role_are_told_every_wrong_field_at_once() {
         }
     });
 }
+
+#[test]
+fn ap_01_a_registration_is_told_everything_that_is_wrong_with_it_at_once() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let bad = json!({
+            "submit": true, "account_country": "Germany", "close_on": "30 June 2026",
+            "products": [{ "code": "core", "quantity": 1, "colour": "red" }],
+            "amount": { "minor": 1, "currency": "EUR" }, "need": 7, "stage": "won",
+            "contract_value": { "minor": 1, "currency": "USD" }, "colour": "red",
+        });
+        let all = told(&north.key, ("POST", "/api/v1/deal-registrations"), bad).await;
+        let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "account_country",
+                "account_name",
+                "close_on",
+                "colour",
+                "contact_email",
+                "contract_value",
+                "evidence_note",
+                "need",
+                "products",
+                "stage",
+            ]
+        );
+        let words = |name: &str| &all.iter().find(|(field, _)| field == name).unwrap().1;
+        assert!(words("products").contains("“colour”"), "{all:?}");
+        assert!(words("contract_value").contains("Enter it in EUR"), "{all:?}");
+        assert!(words("colour").contains("account_domain, account_name"), "{all:?}");
+        assert!(words("close_on").contains("year-month-day"), "{all:?}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM deal_registrations").await, 0);
+    });
+}
+
+#[test]
+fn ap_01_a_changed_registration_keeps_what_is_left_out_and_loses_what_is_null() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let draft = json!({ "account_name": "Globex", "need": "A platform", "stage": "meeting",
+            "amount": { "minor": 4_800_000, "currency": "CHF" }, "close_on": "2026-06-30" });
+        let made = north.key.api("POST", "/api/v1/deal-registrations", &draft).await.is(201);
+        let change = json!({ "close_on": null, "need": "" });
+        let headers = [("idempotency-key", "c1"), ("if-match", made.header("etag"))];
+        let at = made.location();
+        let after = north.key.api_with("PATCH", at, &change, &headers).await.is(200);
+        let (etag, after) = (after.header("etag").to_owned(), after.json());
+        assert_eq!((&after["close_on"], &after["need"]), (&json!(null), &json!("")));
+        assert_eq!(
+            (&after["account_name"], &after["stage"]),
+            (&json!("Globex"), &json!("meeting"))
+        );
+        assert_eq!(after["amount"], json!({ "minor": 4_800_000, "currency": "CHF" }));
+        let fixed = json!({ "submit": true, "partner_id": north.id });
+        for (method, path) in [("PATCH", at.to_owned()), ("POST", format!("{at}/amendments"))] {
+            let headers = [("idempotency-key", method), ("if-match", etag.as_str())];
+            let refused = north.key.api_with(method, &path, &fixed, &headers).await.is(422);
+            let _ = refused.says("partner_id").says("submit").says("This cannot be changed here");
+        }
+    });
+}

@@ -101,3 +101,118 @@ fn dr_18_the_field_answers_while_one_types_and_asks_only_for_whole_domains() {
             .does_not_say("North");
     });
 }
+
+/// The one registration, as the API gives it.
+async fn only(world: &testkit::World) -> serde_json::Value {
+    let reader = world.api_key("", "registrations:read").await;
+    let all = reader.get("/api/v1/deal-registrations").await.is(200).json();
+    let id = all["data"][0]["id"].as_str().unwrap().to_owned();
+    reader.get(&format!("/api/v1/deal-registrations/{id}")).await.is(200).json()
+}
+
+#[test]
+fn ux_01_what_means_one_thing_only_is_taken_as_it_is_typed() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let fields = with(&[
+            ("amount", "150.000,00 €"),
+            ("contract_value", "1.5M"),
+            ("close_on", "30 June 2026"),
+            ("first_meeting_on", "18.12.2025"),
+            ("account_country", "Deutschland"),
+            ("quantity_core", "25"),
+        ]);
+        north.seller.post("/registrations/new", &fields).await.is(303);
+        let deal = only(&world).await;
+        assert_eq!(deal["amount"], serde_json::json!({ "minor": 15_000_000, "currency": "EUR" }));
+        assert_eq!(deal["contract_value"]["minor"], 150_000_000);
+        assert_eq!(deal["close_on"], "2026-06-30");
+        assert_eq!(deal["first_meeting_on"], "2025-12-18");
+        assert_eq!(deal["account_country"], "DE");
+        assert_eq!(deal["products"][0]["quantity"], 25);
+    });
+}
+
+#[test]
+fn ux_01_a_form_that_comes_back_shows_the_normal_form_and_its_errors_in_their_order() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let fields = with(&[
+            ("account_domain", "no domain"),
+            ("contact_email", "nobody"),
+            ("amount", "12.345"),
+            ("close_on", "3/4/2026"),
+            ("first_meeting_on", "5 Feb 2026"),
+            ("contract_value", "150k"),
+            ("account_country", "Germany"),
+            ("contact_phone", "none"),
+        ]);
+        let answer = north.seller.post("/registrations/new", &fields).await.is(422);
+        is_clean(&answer);
+        let text = answer
+            .says("can be read as 12345 or 12.345")
+            .says("Expected order date: Enter a date as year-month-day")
+            .says("First meeting: This date is in the future; today is 5 Jan 2026")
+            .says("value=\"150000.00\"")
+            .says("value=\"2026-02-05\"")
+            .says("<option value=\"DE\" selected>")
+            .says("<details class=\"fold\" open")
+            .text();
+        let places: Vec<usize> = [
+            "account_domain",
+            "contact_email",
+            "amount",
+            "close_on",
+            "contact_phone",
+            "first_meeting_on",
+        ]
+        .iter()
+        .map(|field| text.find(&format!("href=\"#f-{field}\"")).expect(field))
+        .collect();
+        assert!(places.is_sorted(), "{places:?}");
+    });
+}
+
+#[test]
+fn dr_21_a_draft_that_somebody_else_changed_is_not_overwritten() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let fields = [("account_name", "Globex GmbH"), ("product", ""), ("do", "draft")];
+        let page = north.seller.post("/registrations/new", &fields).await.is(303);
+        let edit = format!("{}/edit", page.location());
+        let shown = north.seller.get(&edit).await.is(200).says("name=\"version\" value=\"1\"");
+        is_clean(&shown);
+        let first = [("version", "1"), ("need", "One approval path"), ("do", "draft")];
+        north.seller.post(&edit, &first).await.is(303);
+        let second = [("version", "1"), ("need", "Three plants"), ("do", "draft")];
+        let again = north.seller.post(&edit, &second).await.is(422);
+        let _ = again.says("Someone else changed this").says("is now “One approval path”");
+        let deal = only(&world).await;
+        // What a form does not send stays as it is.
+        assert_eq!(
+            (&deal["need"], &deal["account_name"]),
+            (&"One approval path".into(), &"Globex GmbH".into())
+        );
+    });
+}
+
+#[test]
+fn dr_21_a_live_registration_shows_no_company_to_change_and_takes_none() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let (page, _) = super::approved(&world, &north).await;
+        let edit = format!("{page}/edit");
+        let shown = north.seller.get(&edit).await.is(200);
+        let shown = shown.does_not_say("name=\"account_name\"").says("name=\"need\"");
+        is_clean(&shown);
+        north.seller.post(&edit, &[("need", "Three plants"), ("do", "amend")]).await.is(303);
+        let deal = only(&world).await;
+        assert_eq!(deal["need"], "Three plants");
+        assert_eq!(
+            (&deal["account_name"], &deal["products"][0]["code"]),
+            (&"Globex GmbH".into(), &"core".into())
+        );
+        let other = [("account_name", "Initech AG"), ("do", "amend")];
+        north.seller.post(&edit, &other).await.refused_by("DR-21");
+    });
+}

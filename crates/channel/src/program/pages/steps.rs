@@ -57,7 +57,7 @@ pub(in crate::program) fn announce(req: &mut Req<'_, '_>) -> Result<Reply, AppEr
     let (program_id, number) = target(req)?;
     let effective = match req.form.opt("effective_on") {
         Some(text) => Effective::On(
-            domain::text::day(text)
+            domain::text::typed_day(text)
                 .map_err(|error| AppError::field("effective_on", error.to_string()))?,
         ),
         None => Effective::Earliest,

@@ -85,6 +85,22 @@ impl StatusKind {
         }
     }
 
+    /// Whether everything of it can still be changed, the company as well.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Draft | Self::Returned | Self::Withdrawn => true,
+            Self::Submitted
+            | Self::UnderReview
+            | Self::Approved
+            | Self::Renewed
+            | Self::Rejected
+            | Self::Won
+            | Self::Lost
+            | Self::Expired
+            | Self::Released => false,
+        }
+    }
+
     /// Whether its life is over; a withdrawn one that never protected may still be submitted again.
     pub const fn is_final(self) -> bool {
         match self {

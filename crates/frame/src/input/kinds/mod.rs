@@ -2,6 +2,7 @@
 //! once and holds for pages and the API alike.
 
 mod amount;
+mod counted;
 mod picked;
 mod plain;
 mod several;
@@ -9,7 +10,8 @@ mod structured;
 mod texts;
 
 pub use amount::Amount;
-pub use picked::{Codes, IdOf, OneOf, Optional};
+pub use counted::Counted;
+pub use picked::{AsText, Codes, IdOf, OneOf, Optional};
 pub use plain::{Day, Flag, Instant, Number};
 pub use several::Several;
 pub use structured::Structured;

@@ -4,7 +4,7 @@ use std::{fmt::Display, marker::PhantomData, str::FromStr};
 
 use domain::word::Word;
 use serde_json::{Value, json};
-use web::Choice;
+use web::{Choice, Form};
 
 use super::{
     super::{
@@ -181,6 +181,50 @@ impl Kind for Codes {
 #[derive(Debug, Clone, Copy)]
 pub struct Optional<K>(K);
 
+/// A value of another kind that is kept as its text, which is empty for none.
+#[derive(Debug, Clone, Copy)]
+pub struct AsText<K>(Optional<K>);
+
+impl<K: Kind> Field<K> {
+    /// It may be left out, and is kept as its text.
+    #[must_use]
+    pub fn as_text(self) -> Field<AsText<K>> {
+        self.mapped(|kind| AsText(Optional(kind)))
+    }
+}
+
+impl<K: Kind> Kind for AsText<K> {
+    type Value = String;
+
+    fn parse(&self, given: &str) -> Result<String, String> {
+        self.0.parse(given).map(|value| self.0.text(&value))
+    }
+
+    fn absent(&self) -> Option<String> {
+        Some(String::new())
+    }
+
+    fn text(&self, value: &String) -> String {
+        value.clone()
+    }
+
+    fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
+        self.0.sent(value)
+    }
+
+    fn choices(&self) -> Vec<Choice> {
+        self.0.choices()
+    }
+
+    fn control(&self, name: &str, label: &str, choices: Vec<Choice>) -> web::Field {
+        self.0.control(name, label, choices)
+    }
+
+    fn schema(&self) -> Value {
+        self.0.schema()
+    }
+}
+
 impl<K: Kind> Field<K> {
     /// It may be left out, and has no value then.
     #[must_use]
@@ -208,8 +252,16 @@ impl<K: Kind> Kind for Optional<K> {
         self.0.parse_all(texts).map(|read| read.map(Some))
     }
 
-    fn second(&self) -> Option<&'static str> {
-        self.0.second()
+    fn of_form(&self, name: &str, form: &Form) -> Vec<String> {
+        self.0.of_form(name, form)
+    }
+
+    fn in_form(&self, name: &str, texts: &[String]) -> Vec<(String, String)> {
+        self.0.in_form(name, texts)
+    }
+
+    fn all_texts(&self, value: &Self::Value) -> Vec<String> {
+        value.as_ref().map_or_else(Vec::new, |value| self.0.all_texts(value))
     }
 
     fn sent(&self, value: &Value) -> Result<Vec<String>, String> {

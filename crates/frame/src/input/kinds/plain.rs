@@ -15,7 +15,7 @@ use super::{
 pub struct Day;
 
 impl Day {
-    /// A day, as `2026-04-01`.
+    /// A day: `2026-04-01` in the API; in a form and a file as people write it.
     pub fn new(label: &'static str) -> Field<Self> {
         Field::of(label, Self)
     }
@@ -25,7 +25,21 @@ impl Kind for Day {
     type Value = Date;
 
     fn parse(&self, given: &str) -> Result<Date, String> {
-        text::day(given).map_err(|error| sentence(&error))
+        text::typed_day(given).map_err(|error| sentence(&error))
+    }
+
+    fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
+        match value {
+            Value::Null => Ok(Vec::new()),
+            Value::String(given) if given.trim().is_empty() => Ok(Vec::new()),
+            Value::String(given) => {
+                let day = text::day(given).map_err(|error| sentence(&error))?;
+                Ok(vec![day.to_string()])
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Err("Send a string".to_owned())
+            }
+        }
     }
 
     fn text(&self, value: &Date) -> String {
@@ -60,7 +74,7 @@ impl Kind for Instant {
         if let Ok(instant) = given.parse() {
             return Ok(instant);
         }
-        let day = text::day(given).map_err(|error| sentence(&error))?;
+        let day = text::typed_day(given).map_err(|error| sentence(&error))?;
         let end = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
         end.map(|end| end.timestamp()).map_err(|_| "Enter an earlier date".to_owned())
     }

@@ -2,12 +2,13 @@
 
 use std::marker::PhantomData;
 
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use web::Choice;
 
 use super::super::field::{Field, Kind};
+use crate::objects::{WANTED, inline_schema, list_for_object};
 
 /// A value of several parts, which a body has as an object. A page draws controls of its own for it
 /// and sends the object as text.
@@ -37,7 +38,12 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Kind for Structured
     }
 
     fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
-        Ok(if value.is_null() { Vec::new() } else { vec![value.to_string()] })
+        match list_for_object(&self.schema(), value) {
+            Some(place) if place.is_empty() => Err(WANTED.to_owned()),
+            Some(place) => Err(format!("{WANTED} in “{place}”")),
+            None if value.is_null() => Ok(Vec::new()),
+            None => Ok(vec![value.to_string()]),
+        }
     }
 
     fn control(&self, name: &str, label: &str, _: Vec<Choice>) -> web::Field {
@@ -45,14 +51,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Kind for Structured
     }
 
     fn schema(&self) -> Value {
-        let settings = SchemaSettings::draft2020_12();
-        let inline = settings.with(|settings| {
-            settings.inline_subschemas = true;
-            settings.meta_schema = None;
-        });
-        let mut schema = inline.into_generator().into_root_schema_for::<T>();
-        schema.remove("title");
-        schema.to_value()
+        inline_schema::<T>()
     }
 }
 
@@ -76,6 +75,7 @@ mod tests {
         assert_eq!(read(&json!({ "party": 2 })), Some(Ok(Share { party: 2 })));
         assert_eq!(kind.parse(&kind.text(&Share { party: 2 })), Ok(Share { party: 2 }));
         assert_eq!(read(&json!(null)), None);
+        assert_eq!(kind.sent(&json!([2])), Err("An object is wanted".to_owned()));
         let wrong = read(&json!({ "party": "2", "colour": 1 })).unwrap().unwrap_err();
         assert!(!wrong.contains("line"), "{wrong}");
         assert!(read(&json!({ "colour": 1 })).unwrap().unwrap_err().contains("colour"));

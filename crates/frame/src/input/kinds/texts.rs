@@ -33,8 +33,10 @@ enum Rule {
 #[derive(Debug, Clone, Copy)]
 enum Look {
     Line,
-    Area,
+    /// Of so many lines.
+    Area(u16),
     Email,
+    Phone,
     Select,
 }
 
@@ -65,13 +67,36 @@ impl Text {
 
     /// Lines of at most `most` characters in all.
     pub fn lines(label: &'static str, most: usize) -> Field<Self> {
-        Field::of(label, Self { most, rule: Rule::Bounded(text::lines), look: Look::Area })
+        Field::of(label, Self { most, rule: Rule::Bounded(text::lines), look: Look::Area(4) })
     }
 
     /// A code that something else gave, which whoever reads the input looks up; its choices come
     /// from [`Field::among`].
     pub fn picked(label: &'static str) -> Field<Self> {
         Field::of(label, Self { most: 200, rule: Rule::Bounded(text::line), look: Look::Select })
+    }
+}
+
+impl Field<Text> {
+    /// A form shows so many lines of it.
+    #[must_use]
+    pub fn rows(mut self, rows: u16) -> Self {
+        self.kind.look = Look::Area(rows);
+        self
+    }
+
+    /// A form takes it as an e-mail address.
+    #[must_use]
+    pub fn as_email(mut self) -> Self {
+        self.kind.look = Look::Email;
+        self
+    }
+
+    /// A form takes it as a telephone number.
+    #[must_use]
+    pub fn as_phone(mut self) -> Self {
+        self.kind.look = Look::Phone;
+        self
     }
 }
 
@@ -102,7 +127,8 @@ impl Kind for Text {
         match self.look {
             Look::Line if choices.is_empty() => web::Field::text(name, label).max_length(self.most),
             Look::Email => web::Field::email(name, label).max_length(self.most),
-            Look::Area => web::Field::textarea(name, label).max_length(self.most),
+            Look::Phone => web::Field::tel(name, label).max_length(self.most),
+            Look::Area(rows) => web::Field::textarea(name, label).max_length(self.most).rows(rows),
             Look::Line | Look::Select => web::Field::select(name, label, choices),
         }
     }
@@ -148,7 +174,7 @@ impl Kind for Host {
 pub struct Nation;
 
 impl Nation {
-    /// A country by its two letters; a form shows their names.
+    /// A country: its two letters in the API, a name as well in a form and a file.
     pub fn new(label: &'static str) -> Field<Self> {
         Field::of(label, Self)
     }
@@ -158,7 +184,24 @@ impl Kind for Nation {
     type Value = Country;
 
     fn parse(&self, given: &str) -> Result<Country, String> {
-        Country::parse(given).map_err(|error| capital(&error))
+        Country::called(given).map_err(|_| {
+            let given: String = given.chars().take(60).collect();
+            format!("“{given}” is no country. Enter its name or its two letters, for example DE")
+        })
+    }
+
+    fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
+        match value {
+            Value::Null => Ok(Vec::new()),
+            Value::String(code) if code.trim().is_empty() => Ok(Vec::new()),
+            Value::String(code) => {
+                let found = Country::parse(code).map_err(|error| capital(&error))?;
+                Ok(vec![found.code().to_owned()])
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Err("Send a string".to_owned())
+            }
+        }
     }
 
     fn text(&self, value: &Country) -> String {

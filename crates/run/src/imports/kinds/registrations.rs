@@ -4,11 +4,12 @@
 
 use super::{Outcome, Reader, country, document, is_blank, partners, product, row_fault};
 use crate::imports::{file::Line, finding::Findings, values};
-use frame::{ctx::Cx, error::AppError};
+use domain::money::Money;
+use frame::{ctx::Cx, error::AppError, input::of_texts};
+use jiff::civil::Date;
 use sell::deal_registration::{
-    Changes, Product, Source,
+    Details, Product, ProgressInput, Source,
     actions::{AccountChoice, Decide, Decision, SubmitNew, Submitted},
-    form::AmountInput,
 };
 
 /// What is said of a deal that was approved elsewhere.
@@ -46,21 +47,20 @@ pub(super) fn write(
                 continue;
             }
         };
-        let mut changes = changes(reader, line, &document, findings);
-        if let (true, Some(changes)) = (approved, changes.as_mut())
-            && changes.evidence_note.is_none()
-            && changes.first_meeting_on.is_none()
+        let mut details = details(reader, line, &document, findings)?;
+        if let (true, Some(details)) = (approved, details.as_mut())
+            && details.evidence_note.is_empty()
+            && details.first_meeting_on.is_none()
         {
-            changes.evidence_note =
-                Some("Approved in the previous system before the import".into());
+            details.evidence_note = "Approved in the previous system before the import".into();
         }
-        let (Some(partner_id), Some(changes)) = (partner, changes) else {
+        let (Some(partner_id), Some(details)) = (partner, details) else {
             continue;
         };
         let submitting = SubmitNew {
             partner_id: Some(partner_id),
             program_id: None,
-            changes,
+            said: (details, ProgressInput::default()),
             source: Source::Import,
         };
         let at_once = approved && cx.actor.is_system();
@@ -123,66 +123,60 @@ fn products(
     products
 }
 
-fn changes(
+/// The fields that stand in the row as the form takes them; their checks are those of the form.
+const TEXTS: [&str; 12] = [
+    "account_domain",
+    "account_name",
+    "contact_email",
+    "evidence_note",
+    "contact_name",
+    "contact_role",
+    "contact_phone",
+    "relationship",
+    "account_postal_code",
+    "account_city",
+    "need",
+    "competitor",
+];
+
+/// What the row says of the deal; `None` when something of it is wrong, which is told.
+fn details(
     reader: &Reader,
     line: &Line,
     document: &domain::program::Document,
     findings: &mut Findings,
-) -> Option<Changes> {
+) -> Result<Option<Details>, AppError> {
     let faults_before = findings.found_wrong();
-    let own = |field: &str| {
-        let text = reader.text(line, field);
-        (!is_blank(text)).then(|| text.to_owned())
-    };
+    let own = |field: &'static str| Some(reader.text(line, field)).filter(|text| !is_blank(text));
+    let texts: Vec<(&str, &str)> =
+        TEXTS.iter().filter_map(|field| Some((*field, own(field)?))).collect();
+    let read = of_texts::<Details>(&texts);
     let products = products(reader, line, document, findings);
-    let usual = &reader.settings.currency;
-    let code = own("currency").unwrap_or_default();
-    let amount = own("amount").and_then(|text| {
-        match values::amount(&text, (&code, usual), reader.settings.decimal_comma) {
-            Ok(money) => Some(AmountInput::Exact(money)),
-            Err(words) => {
-                findings.fault(line.number, reader.place(line, "amount"), words);
-                None
-            }
-        }
-    });
-    // The sign beside the amount may name another currency than is usual.
-    let currency = match (&amount, code.is_empty()) {
-        (Some(AmountInput::Exact(money)), _) => Some(money.currency.to_string()),
-        (Some(AmountInput::Decimal(_)) | None, true) => Some(usual.clone()),
-        (Some(AmountInput::Decimal(_)) | None, false) => Some(code),
-    };
-    let mut day = |field: &str| {
-        let text = own(field)?;
-        match values::day(&text, reader.settings.date_order) {
-            Ok(day) => Some(day.to_string()),
-            Err(words) => {
-                findings.fault(line.number, reader.place(line, field), words);
-                None
-            }
-        }
+    let amount = own("amount").and_then(|text| money(reader, line, text, findings));
+    let mut day = |field: &'static str| -> Option<Date> {
+        let read = values::day(own(field)?, reader.settings.date_order);
+        read.map_err(|words| findings.fault(line.number, reader.place(line, field), words)).ok()
     };
     let (close_on, first_meeting_on) = (day("close_on"), day("first_meeting_on"));
-    let account_country = Some(country(reader, line, "account_country", findings));
-    (findings.found_wrong() == faults_before).then(|| Changes {
-        account_name: own("account_name"),
-        account_domain: own("account_domain"),
-        account_country,
-        account_postal_code: own("account_postal_code"),
-        account_city: own("account_city"),
-        contact_name: own("contact_name"),
-        contact_role: own("contact_role"),
-        contact_email: own("contact_email"),
-        contact_phone: own("contact_phone"),
-        relationship: own("relationship"),
-        products: Some(products),
-        amount,
-        currency,
-        close_on,
-        need: own("need"),
-        competitor: own("competitor"),
-        evidence_note: own("evidence_note"),
-        first_meeting_on,
-        ..Changes::default()
-    })
+    let account_country = country(reader, line, "account_country", findings);
+    match read {
+        Ok(read) if findings.found_wrong() == faults_before => Ok(Some(Details {
+            products,
+            amount,
+            close_on,
+            first_meeting_on,
+            account_country,
+            ..read
+        })),
+        Ok(_) => Ok(None),
+        Err(error) => row_fault(reader, line, error, findings, &[]).map(|()| None),
+    }
+}
+
+/// The amount of the row. The sign beside it may name another currency than is usual.
+fn money(reader: &Reader, line: &Line, text: &str, findings: &mut Findings) -> Option<Money> {
+    let code = Some(reader.text(line, "currency")).filter(|text| !is_blank(text));
+    let currencies = (code.unwrap_or_default(), reader.settings.currency.as_str());
+    let read = values::amount(text, currencies, reader.settings.decimal_comma);
+    read.map_err(|words| findings.fault(line.number, reader.place(line, "amount"), words)).ok()
 }

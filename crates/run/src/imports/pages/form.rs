@@ -1,6 +1,6 @@
 //! Columns and fields, how values are read, and the first rows as they will be read.
 
-use domain::ids::ImportId;
+use domain::{ids::ImportId, written::DateOrder};
 use web::{
     Button, Callout, Checkbox, Choice, Column, Field, FieldErrors, Form, Markup, Page, PostForm,
     Row, Table, columns, field_group, html, section,
@@ -11,7 +11,7 @@ use crate::imports::{
     actions::change::{Begin, SetMapping},
     kind::{Kind, Shape},
     mapping::Mapping,
-    settings::{DateOrder, EqualRows, KnownRows, Settings, WithoutAccount},
+    settings::{EqualRows, KnownRows, Settings, WithoutAccount},
     store::{self, Import},
     values,
 };

@@ -226,7 +226,7 @@ fn read(form: &Form, parties: &[PartyRow]) -> Result<DecisionInput, AppError> {
             whole.set("remedies", json(&Remedy { remedy: kind, party, share_bp }));
         }
     }
-    let input = DecisionInput::read(&Sent::Form(&whole), &mut errors);
+    let input = DecisionInput::read(&Sent::form(&whole, &[]), &mut errors);
     input.filter(|_| errors.is_empty()).ok_or(AppError::Invalid(errors))
 }
 

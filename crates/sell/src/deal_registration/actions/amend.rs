@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::draft;
 use crate::deal_registration::{
-    form::Changes,
+    form::{ProgressInput, Said},
     record::{Happening, happened},
     store::{Details, Registration},
     terms,
@@ -30,10 +30,8 @@ use frame::{
 pub struct Amend {
     /// The registration.
     pub registration_id: RegistrationId,
-    /// What changes.
-    pub changes: Changes,
-    /// The version that was read; another one is answered with 412.
-    pub expected_version: Option<i64>,
+    /// What is said of it now.
+    pub said: Said,
 }
 
 input! {
@@ -52,9 +50,9 @@ impl StageInput {
             let words = "Close a deal as won or lost instead; that also ends its protection.";
             return Err(AppError::field("stage", words));
         }
-        let changes = Changes { stage: Some(self.stage.word().to_owned()), ..Changes::default() };
-        let registration_id = id.clone();
-        Amend { registration_id, changes, expected_version: None }.run(cx)
+        let details = super::load(cx, id)?.details;
+        let said = (details, ProgressInput { stage: self.stage });
+        Amend { registration_id: id.clone(), said }.run(cx)
     }
 }
 
@@ -62,20 +60,18 @@ impl Amend {
     /// The amended registration. Rule DR-21.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
         let mut r = super::load(cx, &self.registration_id)?;
-        if self.expected_version.is_some_and(|version| version != r.version) {
-            return Err(AppError::Stale);
-        }
         let terms = terms::of(cx, &r)?;
         let (before, stage_before) = (r.details.clone(), r.stage);
-        if self.changes.names_another_account(&before) {
+        let other = names_another_account(&before, &self.said.0);
+        if other {
             amendment::check(&[AmendedField::Account].into(), r.status)?;
         }
-        draft::change(&mut r, &self.changes, &terms, cx.now)?;
+        draft::change(&mut r, &self.said, &terms, (cx.now, None))?;
         let mut fields = changed_fields(&before, &r.details);
         if r.stage != stage_before {
             fields.insert(AmendedField::Stage);
         }
-        if fields.is_empty() && !self.changes.names_another_account(&before) {
+        if fields.is_empty() && !other {
             // The same values again: nothing to write, nothing to refuse.
             return Ok(r);
         }
@@ -96,6 +92,13 @@ impl Amend {
         happened(cx, &r, &change)?;
         Ok(r)
     }
+}
+
+fn names_another_account(before: &Details, after: &Details) -> bool {
+    let differs = |is: &str, was: &str| !is.eq_ignore_ascii_case(was);
+    differs(&after.account_name, &before.account_name)
+        || (differs(&after.account_domain, &before.account_domain)
+            && !before.account_domain.is_empty())
 }
 
 fn changed_fields(before: &Details, after: &Details) -> BTreeSet<AmendedField> {

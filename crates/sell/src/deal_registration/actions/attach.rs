@@ -30,7 +30,7 @@ impl AttachFile {
         let name = evidence::file_name(&self.name)?;
         let content_type = evidence::recognise(&name, &self.content)?;
         if store::files(cx, &r.registration_id)?.len() >= MOST_FILES {
-            let words = format!("this registration already has {MOST_FILES} files, the maximum");
+            let words = format!("This registration already has {MOST_FILES} files, the maximum");
             return Err(AppError::field("file", words));
         }
         let file = FileView {

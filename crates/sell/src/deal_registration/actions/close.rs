@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use web::Choice;
+use web::{Choice, FieldErrors};
 
 use crate::deal_registration::{
     record::{Happening, happened},
@@ -36,7 +36,8 @@ input! {
         pub closed_on: Option<Date> => Day::new("Order date").optional()
             .finished(terms::until_today),
         /// The value of the order, when it differs from what was expected.
-        pub amount: Option<Money> => Amount::new("Ordered revenue per year", "currency").optional(),
+        pub amount: Option<Money> => Amount::new("Ordered revenue per year", "currency").positive()
+            .optional(),
     }
 }
 
@@ -78,12 +79,13 @@ fn closing_day(
 ) -> Result<Date, AppError> {
     let today = terms.day(cx.now);
     let on = given.unwrap_or(today);
-    if on > today {
-        return Err(AppError::field("closed_on", format!("is in the future; today is {today}")));
+    let mut errors = FieldErrors::new();
+    terms::not_future(&mut errors, ("closed_on", Some(on)), today);
+    if let Some(approved_on) = r.approved_on.filter(|approved_on| on < *approved_on) {
+        let words = format!("This is before the approval on {}", day(approved_on));
+        errors.add("closed_on", words);
     }
-    if r.approved_on.is_some_and(|approved_on| on < approved_on) {
-        return Err(AppError::field("closed_on", "is before the registration was approved"));
-    }
+    errors.check().map_err(AppError::Invalid)?;
     Ok(on)
 }
 
@@ -96,9 +98,6 @@ impl WonInput {
         standing::step(&mut r, Step::Win { at: cx.now })?;
         let on = closing_day(cx, &r, &terms, self.closed_on)?;
         if let Some(amount) = self.amount {
-            if amount.minor <= 0 {
-                return Err(AppError::field("amount", "must be more than zero"));
-            }
             r.details.amount = Some(amount);
             r.currency = amount.currency;
             r.details.contract_value =
@@ -134,7 +133,7 @@ impl LostInput {
     /// The lost registration; the account is free now.
     pub fn run(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
         if self.reason == LostReason::Other && self.note.is_empty() {
-            return Err(AppError::field("note", "enter a short reason why it was lost"));
+            return Err(AppError::field("note", "Enter a short reason why it was lost"));
         }
         let mut r = super::load(cx, id)?;
         let terms = terms::of(cx, &r)?;

@@ -7,6 +7,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use web::FieldErrors;
 
 use crate::deal_registration::{
     clocks, deciders,
@@ -181,10 +182,9 @@ fn check(cx: &mut Cx<'_, '_>, r: &Registration, until_on: Option<Date>) -> Resul
         return Err(AppError::refused(DR_05, words));
     }
     let today = terms::of(cx, r)?.day(cx.now);
-    if until_on.is_some_and(|on| on < today) {
-        return Err(AppError::field("until_on", format!("is in the past; today is {today}")));
-    }
-    Ok(())
+    let mut errors = FieldErrors::new();
+    terms::not_past(&mut errors, ("until_on", until_on), today);
+    errors.check().map_err(AppError::Invalid)
 }
 
 impl ConsentAnswerInput {

@@ -174,7 +174,7 @@ fn choose(
             if accounts::exists(cx, id)? {
                 Ok(id.clone())
             } else {
-                Err(AppError::field("account_id", "account not found; it may have been merged"))
+                Err(AppError::field("account_id", "Account not found; it may have been merged"))
             }
         }
         AccountChoice::New => match &r.account_id {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::deal_registration::{
-    form::{self, Changes, FormRules},
+    form::{self, FormRules, Said},
     record::{Happening, happened},
     store::{self, Details, Registration, Source},
     terms,
@@ -29,7 +29,7 @@ pub struct SaveDraft {
     /// The program, when the partner is in several.
     pub program_id: Option<ProgramId>,
     /// What is filled in.
-    pub changes: Changes,
+    pub said: Said,
     /// Through which door it comes.
     pub source: Source,
 }
@@ -39,7 +39,7 @@ impl SaveDraft {
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Registration, AppError> {
         let Some(id) = &self.registration_id else {
             let whose = (self.partner_id.as_ref(), self.program_id.as_ref());
-            let (mut registration, _) = begin(cx, whose, &self.changes, self.source)?;
+            let (mut registration, _) = begin(cx, whose, (&self.said, None), self.source)?;
             registration.number = store::next_number(cx)?;
             store::insert(cx, &registration)?;
             let happening = Happening::new("drafted", "Draft created.")
@@ -49,44 +49,45 @@ impl SaveDraft {
         };
         let mut registration = super::load(cx, id)?;
         if !matches!(registration.status, StatusKind::Draft | StatusKind::Returned) {
-            let amend = super::Amend {
-                registration_id: id.clone(),
-                changes: self.changes.clone(),
-                expected_version: None,
-            };
+            let amend = super::Amend { registration_id: id.clone(), said: self.said.clone() };
             return amend.run(cx);
         }
         let terms = terms::of(cx, &registration)?;
-        change(&mut registration, &self.changes, &terms, cx.now)?;
+        change(&mut registration, &self.said, &terms, (cx.now, None))?;
         super::save(cx, &mut registration, &terms)?;
         Ok(registration)
     }
 }
 
-/// Applies a change to a registration that is still being written.
-pub(super) fn change(
+/// A submission has a file as evidence, or has none; `None` for what is not submitted.
+pub(in crate::deal_registration) type WithFile = Option<bool>;
+
+/// Puts what is said into a registration that is still being written, or says of every field what
+/// is wrong with it.
+pub(in crate::deal_registration) fn change(
     registration: &mut Registration,
-    changes: &Changes,
+    said: &Said,
     terms: &terms::Terms,
-    now: Timestamp,
+    (now, submits): (Timestamp, WithFile),
 ) -> Result<(), AppError> {
     let rules = FormRules { today: terms.day(now), document: &terms.document };
-    let kept = (&registration.details, registration.currency);
-    let done = form::apply(changes, kept, &rules)?;
-    registration.details = done.details;
-    registration.currency = done.currency;
-    if let Some(stage) = done.stage {
-        registration.stage = stage;
+    let mut errors = form::faults((&registration.details, registration.stage), said, &rules);
+    if let Some(has_file) = submits {
+        errors.add_all(&form::missing(&said.0, rules.today, has_file));
     }
+    errors.check().map_err(AppError::Invalid)?;
+    registration.details = said.0.clone();
+    registration.stage = said.1.stage;
+    registration.currency = form::currency(&said.0).unwrap_or(registration.currency);
     Ok(())
 }
 
 /// A new registration with these details, not yet written and without a number, and the
 /// enrolment under which it is made.
-pub(super) fn begin(
+pub(in crate::deal_registration) fn begin(
     cx: &mut Cx<'_, '_>,
     (partner_id, program_id): (Option<&PartnerId>, Option<&ProgramId>),
-    changes: &Changes,
+    (said, submits): (&Said, WithFile),
     source: Source,
 ) -> Result<(Registration, Enrolment), AppError> {
     let own = cx.actor.partner_id().cloned();
@@ -96,13 +97,13 @@ pub(super) fn begin(
         (Some(_), Some(_)) => return Err(AppError::NotFound),
         (None, Some(named)) => named.clone(),
         (None, None) => {
-            return Err(AppError::field("partner_id", "choose the partner you register for"));
+            return Err(AppError::field("partner_id", "Choose the partner you register for"));
         }
     };
     let enrolment = enrolment(cx, &partner_id, program_id)?;
     let terms = terms::in_force(cx, &enrolment.program_id, (&enrolment.track, &enrolment.tier))?;
     let mut registration = blank(cx, &enrolment, &terms, source);
-    change(&mut registration, changes, &terms, cx.now)?;
+    change(&mut registration, said, &terms, (cx.now, submits))?;
     Ok((registration, enrolment))
 }
 
@@ -179,7 +180,7 @@ fn enrolment(
     let Some(first) = enrolments.into_iter().next() else {
         return Err(AppError::field(
             if program_id.is_some() { "program_id" } else { "partner_id" },
-            "the partner is not enrolled in this program",
+            "The partner is not enrolled in this program",
         ));
     };
     if many {
@@ -189,7 +190,7 @@ fn enrolment(
         } else {
             Err(AppError::field(
                 "program_id",
-                "the partner is enrolled in several programs; choose one",
+                "The partner is enrolled in several programs; choose one",
             ))
         };
     }

@@ -45,7 +45,7 @@ input! {
 /// A documented activity and what it did.
 #[derive(Debug, Clone)]
 pub struct Logged {
-    /// The registration with its clock started anew.
+    /// The registration with its clock restarted.
     pub registration: Registration,
     /// The activity.
     pub activity: ActivityView,
@@ -58,7 +58,7 @@ pub struct Logged {
 }
 
 impl ActivityInput {
-    /// Documents it, or refuses one that lies in the future. Rules DR-06, DR-07, DR-08.
+    /// Documents it, or refuses one in the future. Rules DR-06, DR-07, DR-08.
     pub fn run(self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Logged, AppError> {
         let mut r = super::load(cx, id)?;
         let terms = terms::of(cx, &r)?;

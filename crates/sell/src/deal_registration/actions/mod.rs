@@ -25,6 +25,7 @@ pub use decision::{
     AccountChoice, ApprovalInput, Decision, DecisionInput, RejectionInput, ReturnInput,
 };
 pub use draft::SaveDraft;
+pub(super) use draft::{begin, change};
 pub use follow_up::{ActivityInput, Logged};
 pub use renew::Renew;
 pub use roles::RoleInput;
@@ -89,7 +90,7 @@ fn taken() -> AppError {
     )
 }
 
-/// Computes the follow-up clock anew from what is documented, and keeps what lists show of it.
+/// Computes the follow-up clock again from what is documented, and keeps what lists show of it.
 /// Rules DR-06, DR-07.
 fn restart_follow_up(
     cx: &mut Cx<'_, '_>,

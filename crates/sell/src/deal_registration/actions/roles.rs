@@ -40,7 +40,7 @@ impl RoleInput {
             return Err(AppError::refused(DR_22, words));
         }
         let name = partners::name_of(cx, &self.partner_id)
-            .map_err(|_| AppError::field("partner_id", "partner not found"))?;
+            .map_err(|_| AppError::field("partner_id", "Partner not found"))?;
         let granted: Vec<RoleGrant> = store::roles(cx, &r.registration_id)?
             .into_iter()
             .map(|view| RoleGrant { partner_id: view.partner_id, role: view.role })

@@ -22,7 +22,7 @@ use super::{approve, draft, not_final};
 use crate::deal_registration::{
     attempts, budget, clocks,
     facts::{self, Subject},
-    form::{self, Changes},
+    form::{self, Said},
     receipts::{self, SignedReceipt},
     record::{Happening, happened},
     refusals, standing,
@@ -64,7 +64,7 @@ pub struct SubmitNew {
     /// The program, when the partner is in several.
     pub program_id: Option<ProgramId>,
     /// What is filled in.
-    pub changes: Changes,
+    pub said: Said,
     /// Through which door it comes.
     pub source: Source,
 }
@@ -76,7 +76,7 @@ impl Submit {
         let (program_id, partner_id) =
             (registration.program_id.clone(), registration.partner_id.clone());
         let enrolment = partners::enrolment(cx, &program_id, &partner_id)?.ok_or_else(|| {
-            AppError::field("program_id", "the partner is no longer enrolled in this program")
+            AppError::field("program_id", "The partner is no longer enrolled in this program")
         })?;
         let has_file = registration.details.evidence_note.is_empty()
             && !store::files(cx, &registration.registration_id)?.is_empty();
@@ -89,7 +89,8 @@ impl SubmitNew {
     /// Writes and submits, or refuses with the rule and leaves nothing.
     pub fn run(&self, cx: &mut Cx<'_, '_>) -> Result<Submitted, AppError> {
         let whose = (self.partner_id.as_ref(), self.program_id.as_ref());
-        let (registration, enrolment) = draft::begin(cx, whose, &self.changes, self.source)?;
+        let (registration, enrolment) =
+            draft::begin(cx, whose, (&self.said, Some(false)), self.source)?;
         let way = Way { is_new: true, again: false, has_file: false };
         submit(cx, registration, &enrolment, way)
     }
@@ -120,7 +121,8 @@ fn submit(
     let before = r.status;
     let terms = terms::in_force(cx, &r.program_id, (&enrolment.track, &enrolment.tier))?;
     let budget = budget::open(cx, terms.policy.availability)?;
-    form::complete(&r.details, terms.day(cx.now), way.has_file)?;
+    let missing = form::missing(&r.details, terms.day(cx.now), way.has_file);
+    missing.check().map_err(AppError::Invalid)?;
     let fingerprint = receipts::fingerprint(&r.details)?;
     let (subject, resubmission) = identify(cx, &mut r, &terms, (fingerprint, way.again))?;
     standing::step(&mut r, Step::Submit { at: cx.now })?;

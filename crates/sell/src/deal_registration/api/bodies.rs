@@ -7,17 +7,16 @@ use domain::{
         status::StatusKind,
     },
     ids::{AccountId, PartnerId, RegistrationId},
-    money::{Currency, Money},
+    money::Money,
 };
 use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::deal_registration::store::{CheckView, ListRow, Product, Registration, reference};
-use frame::error::AppError;
 
 /// An amount of money.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::deal_registration) struct MoneyBody {
     /// The amount in minor units, for example cents.
@@ -29,15 +28,6 @@ pub(in crate::deal_registration) struct MoneyBody {
 impl From<Money> for MoneyBody {
     fn from(money: Money) -> Self {
         Self { minor: money.minor, currency: money.currency.as_str().to_owned() }
-    }
-}
-
-impl MoneyBody {
-    /// The amount, or the error of that field.
-    pub(super) fn money(&self, field: &str) -> Result<Money, AppError> {
-        let currency = Currency::parse(&self.currency)
-            .map_err(|error| AppError::field(field, error.to_string()))?;
-        Ok(Money { minor: self.minor, currency })
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn add(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let registration_id: RegistrationId = req.id("id")?;
     let name = req.query().get("name").unwrap_or("").to_owned();
     if name.is_empty() {
-        return Err(AppError::field("name", "give the file's name in the query"));
+        return Err(AppError::field("name", "Send the file's name in the query"));
     }
     let content = req.input.body.clone();
     let file = AttachFile { registration_id: registration_id.clone(), name, content };

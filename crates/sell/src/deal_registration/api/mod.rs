@@ -3,7 +3,6 @@
 pub(super) mod bodies;
 mod consents;
 mod files;
-mod inputs;
 mod parts;
 mod reading;
 mod writing;
@@ -15,6 +14,7 @@ use super::{
         ActivityInput, ConsentAnswerInput, ConsentInput, ConsentRequestInput, DecisionInput,
         OutcomeInput, ReleaseInput, RoleInput, StageInput, WithdrawalInput,
     },
+    form::{Edit, Register},
     list::Registrations,
 };
 use bodies::RegistrationDetail;
@@ -23,9 +23,8 @@ use frame::{
     access::{Access, Permission},
     routes::{Doc, Routes},
 };
-use inputs::RegistrationInput;
 pub(super) use parts::logged;
-pub(super) use writing::reply;
+pub(super) use writing::{begun, reply};
 
 const READ: Access = Access::Either(Permission::RegistrationsRead);
 const SUBMIT: Access = Access::Either(Permission::RegistrationsSubmit);
@@ -44,14 +43,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 
 fn collection(routes: Routes) -> Routes {
     routes
-        .api(
-            (Method::POST, "/api/v1/deal-registrations"),
+        .api_post_of::<Register>(
+            "/api/v1/deal-registrations",
             SUBMIT,
             Doc::new("Saves a draft, or registers a deal at once with \"submit\": true")
-                .takes::<RegistrationInput>()
-                .gives::<writing::SubmittedBody<'static>>()
-                .status(201),
-            writing::create,
+                .gives::<writing::SubmittedBody<'static>>(),
         )
         .lines::<Registrations>(
             "/api/v1/deal-registrations.ndjson",
@@ -69,14 +65,11 @@ fn one(routes: Routes) -> Routes {
                 .gives::<RegistrationDetail<'static>>(),
             reading::show,
         )
-        .api(
-            (Method::PATCH, "/api/v1/deal-registrations/{id}"),
+        .api_patch_of::<Edit>(
+            "/api/v1/deal-registrations/{id}",
             SUBMIT,
             Doc::new("Amends a deal; holder and clocks stay (DR-21)")
-                .takes::<RegistrationInput>()
-                .gives::<RegistrationDetail<'static>>()
-                .if_match(),
-            writing::change,
+                .gives::<RegistrationDetail<'static>>(),
         )
         .api_get(
             "/api/v1/deal-registrations/{id}/timeline",
@@ -190,11 +183,10 @@ fn work(routes: Routes) -> Routes {
             Doc::new("What was changed after submission").gives::<reading::TimelineBody>(),
             reading::amendments,
         )
-        .api(
+        .api_changes_of::<Edit>(
             post("/api/v1/deal-registrations/{id}/amendments"),
             SUBMIT,
-            done("Amends a deal (DR-21)").takes::<RegistrationInput>().if_match(),
-            writing::change,
+            done("Amends a deal (DR-21)"),
         )
 }
 

@@ -165,7 +165,7 @@ pub(super) fn receipt_chain(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         None => program::only_program(&mut req.cx)?,
     };
     let after = url.get("after").unwrap_or("0").parse::<i64>().ok().filter(|after| *after >= 0);
-    let after = after.ok_or_else(|| AppError::field("after", "a whole number from 0"))?;
+    let after = after.ok_or_else(|| AppError::field("after", "Send a whole number from 0"))?;
     let chain = receipts::chain(&mut req.cx, &program_id, after)?;
     Reply::json(&serde_json::json!({ "data": chain }))
 }

@@ -1,17 +1,15 @@
 //! Writing registrations through the API.
 
-use domain::ids::{PartnerId, ProgramId, RegistrationId};
+use domain::ids::RegistrationId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{bodies::RegistrationDetail, inputs::RegistrationInput};
+use super::bodies::RegistrationDetail;
 use crate::deal_registration::{
-    actions::{
-        Amend, DecisionInput, OutcomeInput, Renew, SaveDraft, Submit, SubmitNew, Submitted, TakeUp,
-    },
+    actions::{DecisionInput, OutcomeInput, Renew, Submit, TakeUp},
     read,
     receipts::SignedReceipt,
-    store::{Registration, Source},
+    store::Registration,
 };
 use frame::{error::AppError, reply::Reply, request::Req};
 
@@ -37,80 +35,38 @@ pub(in crate::deal_registration) fn reply(
 
 /// An id in a body, or the error of that field.
 pub(super) fn id_of<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, AppError> {
-    text.parse().map_err(|_| AppError::field(field, "this is no id of the right kind"))
-}
-
-fn opt_id<T: std::str::FromStr>(field: &str, text: Option<&str>) -> Result<Option<T>, AppError> {
-    text.map(|text| id_of(field, text)).transpose()
+    text.parse().map_err(|_| AppError::field(field, "This is not an id of the right kind"))
 }
 
 fn id(req: &Req<'_, '_>) -> Result<RegistrationId, AppError> {
     req.id("id")
 }
 
-fn submitted(req: &Req<'_, '_>, done: &Submitted, created: bool) -> Result<Reply, AppError> {
+fn with_receipt<'a>(
+    req: &Req<'_, '_>,
+    registration: &'a Registration,
+    receipt: Option<&'a SignedReceipt>,
+) -> SubmittedBody<'a> {
     let for_vendor = req.cx.actor.partner_id().is_none();
-    let body = SubmittedBody {
-        registration: RegistrationDetail::of(&done.registration, for_vendor),
-        receipt: Some(&done.receipt),
-    };
-    let reply = if created {
-        Reply::created(&location(&done.registration), &body)?
-    } else {
-        Reply::json(&body)?
-    };
-    Ok(reply.etag(done.registration.version))
+    SubmittedBody { registration: RegistrationDetail::of(registration, for_vendor), receipt }
 }
 
-fn location(registration: &Registration) -> String {
-    format!("/api/v1/deal-registrations/{}", registration.registration_id)
-}
-
-/// `POST /api/v1/deal-registrations`
-pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let input: RegistrationInput = req.json()?;
-    let partner_id: Option<PartnerId> = opt_id("partner_id", input.partner_id.as_deref())?;
-    let program_id: Option<ProgramId> = opt_id("program_id", input.program_id.as_deref())?;
-    let (submit, source) = (input.submit, Source::Api);
-    let changes = input.changes()?;
-    if submit {
-        let done = SubmitNew { partner_id, program_id, changes, source }.run(&mut req.cx)?;
-        return submitted(req, &done, true);
-    }
-    let draft = SaveDraft { registration_id: None, partner_id, program_id, changes, source };
-    let registration = draft.run(&mut req.cx)?;
-    let for_vendor = req.cx.actor.partner_id().is_none();
-    let body = SubmittedBody {
-        registration: RegistrationDetail::of(&registration, for_vendor),
-        receipt: None,
-    };
-    Ok(Reply::created(&location(&registration), &body)?.etag(registration.version))
-}
-
-/// `PATCH /api/v1/deal-registrations/{id}` and `POST …/amendments`
-pub(super) fn change(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let input: RegistrationInput = req.json()?;
-    let fixed = [
-        ("partner_id", input.partner_id.is_some()),
-        ("program_id", input.program_id.is_some()),
-        ("submit", input.submit),
-    ];
-    if let Some((name, _)) = fixed.into_iter().find(|(_, given)| *given) {
-        return Err(AppError::field(name, "cannot be changed here"));
-    }
-    let registration_id = id(req)?;
-    let current = read::find(&mut req.cx, &registration_id)?;
-    req.if_match(current.version)?;
-    let changes = input.changes()?;
-    let amend = Amend { registration_id, changes, expected_version: Some(current.version) };
-    let registration = amend.run(&mut req.cx)?;
-    reply(req, &registration)
+/// The answer with a registration that was begun, and its receipt when it was submitted.
+pub(in crate::deal_registration) fn begun(
+    req: &Req<'_, '_>,
+    registration: &Registration,
+    receipt: Option<&SignedReceipt>,
+) -> Result<Reply, AppError> {
+    let location = format!("/api/v1/deal-registrations/{}", registration.registration_id);
+    let body = with_receipt(req, registration, receipt);
+    Ok(Reply::created(&location, &body)?.etag(registration.version))
 }
 
 /// `POST /api/v1/deal-registrations/{id}/submission`
 pub(super) fn submit(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let done = Submit { registration_id: id(req)? }.run(&mut req.cx)?;
-    submitted(req, &done, false)
+    let body = with_receipt(req, &done.registration, Some(&done.receipt));
+    Ok(Reply::json(&body)?.etag(done.registration.version))
 }
 
 /// `POST /api/v1/deal-registrations/{id}/review`

@@ -7,7 +7,7 @@ use web::{
     Button, Callout, Choice, Field, FieldErrors, Form, Markup, Page, PostForm, RadioCards, html,
 };
 
-use super::{change::opened, edit::shown_name, forms::Fault, words::Moment};
+use super::{change::opened, edit::shown_name, words::Moment};
 use crate::deal_registration::{
     self as deals, ConsentView, Detail,
     actions::{ConsentAnswerInput, ConsentInput, WithdrawConsent},
@@ -16,6 +16,7 @@ use crate::deal_registration::{
 use frame::{
     action::{Action, Done, Opened},
     error::AppError,
+    fault::Fault,
     reply::Reply,
     request::Req,
 };

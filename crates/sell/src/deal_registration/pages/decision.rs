@@ -11,7 +11,6 @@ use super::{
     detail::checks_table,
     edit::shown_name,
     facts::{company_facts, deal_facts},
-    forms::Fault,
     words::{Moment, Standing, status_mark},
 };
 use crate::deal_registration::{
@@ -21,6 +20,7 @@ use crate::deal_registration::{
 use frame::{
     action::{Action, Done, Opened},
     error::AppError,
+    fault::Fault,
     reply::Reply,
     request::Req,
 };

@@ -1,91 +1,101 @@
 //! Changing what was said: of a draft and of what was returned freely, of a live registration
 //! everything but the company (DR-21).
 
-use domain::deal_registration::status::StatusKind;
-use domain::ids::RegistrationId;
-use web::{Button, Callout, Form, Markup, Page, PostForm, hidden, html};
+use domain::{deal_registration::status::StatusKind, ids::RegistrationId};
+use web::{Callout, Markup, html};
 
 use super::{
-    fields::{Fields, filled, labelled},
-    forms::{Fault, fault_of},
-    new,
-    words::Moment,
+    change::{done, opened},
+    new::{self, FILE_FAULTS},
 };
-use crate::deal_registration::{self as deals, Changes, Registration, actions::Amend};
-use frame::{error::AppError, reply::Reply, request::Req};
+use crate::deal_registration::{
+    BeginInput, ProgressInput, Registration, Source,
+    actions::{Amend, SaveDraft, change},
+    form::{COMPANY, Edit, Whole},
+    read, terms,
+};
+use frame::{
+    action::{Action, Done, Opened},
+    error::AppError,
+    request::Req,
+};
 
-fn is_open(registration: &Registration) -> bool {
-    match registration.status {
-        StatusKind::Draft | StatusKind::Returned | StatusKind::Withdrawn => true,
-        StatusKind::Submitted
-        | StatusKind::UnderReview
-        | StatusKind::Approved
-        | StatusKind::Renewed
-        | StatusKind::Rejected
-        | StatusKind::Won
-        | StatusKind::Lost
-        | StatusKind::Expired
-        | StatusKind::Released => false,
-    }
-}
-
-/// `/registrations/{id}/edit`
-pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+fn found(req: &mut Req<'_, '_>) -> Result<Registration, AppError> {
     let id: RegistrationId = req.id("id")?;
-    let registration = deals::find(&mut req.cx, &id)?;
-    let page = page(req, &registration, &filled(&registration), &Fault::default())?;
-    req.page(page)
+    read::find(&mut req.cx, &id)
 }
 
-fn page(
-    req: &mut Req<'_, '_>,
-    registration: &Registration,
-    form: &Form,
-    fault: &Fault,
-) -> Result<Page, AppError> {
-    let document = new::document(&mut req.cx)?;
-    let moment = Moment::of(&mut req.cx)?;
-    let open = is_open(registration);
-    let fields = Fields {
-        form,
-        errors: &fault.errors,
-        document: &document,
-        today: moment.today,
-        live: open.then(|| new::LIVE.into()),
-        with_file: open,
-    };
-    let version = registration.version.to_string();
-    let post = PostForm::new(format!("{}/edit", registration.href()), req.csrf())
-        .idempotency(req.form_token())
-        .errors(&labelled(&fault.errors))
-        .body(html! { (hidden("version", &version)) (fields.short()) (fields.further()) })
-        .actions(buttons(registration));
-    let post = if open { post.multipart() } else { post };
-    let intro = if open {
-        "Everything can still be changed."
-    } else {
-        "Changes here never affect the clocks or who holds the account. For another company, register a new deal."
-    };
-    let title = match registration.status {
-        StatusKind::Returned => "Answer and resubmit",
-        StatusKind::Withdrawn => "Submit again",
-        StatusKind::Draft => "Edit the draft",
-        StatusKind::Submitted
-        | StatusKind::UnderReview
-        | StatusKind::Approved
-        | StatusKind::Renewed
-        | StatusKind::Rejected
-        | StatusKind::Won
-        | StatusKind::Lost
-        | StatusKind::Expired
-        | StatusKind::Released => "Amend",
-    };
-    Ok(Page::new(title)
-        .crumb("Registrations", "/registrations")
-        .crumb(shown_name(registration), registration.href())
-        .intro(intro)
-        .narrow()
-        .body(html! { (fault.callout()) (question(registration)) (post) }))
+impl Action for Edit {
+    type Input = Whole;
+
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Whole>, AppError> {
+        let r = found(req)?;
+        let (title, button) = match r.status {
+            StatusKind::Returned => ("Answer and resubmit", "Resubmit"),
+            StatusKind::Withdrawn if r.submitted_at.is_some() => ("Submit again", "Resubmit"),
+            StatusKind::Withdrawn => ("Submit again", "Submit"),
+            StatusKind::Draft => ("Edit the draft", "Submit"),
+            StatusKind::Submitted
+            | StatusKind::UnderReview
+            | StatusKind::Approved
+            | StatusKind::Renewed
+            | StatusKind::Rejected
+            | StatusKind::Won
+            | StatusKind::Lost
+            | StatusKind::Expired
+            | StatusKind::Released => ("Amend", "Save"),
+        };
+        // Pages of before send no version: they change what there is.
+        if !req.form.ticked("version") {
+            req.form.set("version", r.version.to_string());
+        }
+        let progress = ProgressInput { stage: r.stage };
+        let begin = BeginInput { partner_id: None, program_id: None, submit: false };
+        let before = (r.details.clone(), (progress, begin));
+        let opened =
+            opened(&r, title, ("edit", button)).above(question(&r)).before(before, r.version);
+        Ok(if r.status.is_open() {
+            opened
+                .intro("Everything can still be changed.")
+                .either("submit", ("draft", "Save without submitting"))
+                .multipart(FILE_FAULTS)
+        } else {
+            opened.without(COMPANY).intro(
+                "Changes here never affect the clocks or who holds the account. For another company, register a new deal.",
+            )
+        })
+    }
+
+    fn check(req: &mut Req<'_, '_>, (details, (progress, _)): &Whole) -> Result<(), AppError> {
+        let mut r = found(req)?;
+        let terms = terms::of(&mut req.cx, &r)?;
+        change(&mut r, &(details.clone(), progress.clone()), &terms, (req.cx.now, None))
+    }
+
+    fn run(req: &mut Req<'_, '_>, sent: Whole) -> Result<Done, AppError> {
+        let (details, (progress, begin)) = sent;
+        begin.is_left_out()?;
+        let said = (details, progress);
+        let r = found(req)?;
+        let registration_id = r.registration_id.clone();
+        if req.input.is_api() || !r.status.is_open() {
+            let amended = Amend { registration_id, said }.run(&mut req.cx)?;
+            return done(req, &amended, "Amended. Clock and holder stay as they were.");
+        }
+        let saved = SaveDraft {
+            registration_id: Some(registration_id),
+            partner_id: None,
+            program_id: None,
+            said,
+            source: Source::Portal,
+        }
+        .run(&mut req.cx)?;
+        new::attach(req, &saved)?;
+        if req.form.text("do") == "submit" {
+            return new::submit(req, &saved);
+        }
+        done(req, &saved, "Saved, not submitted yet.")
+    }
 }
 
 /// What the vendor asked when it returned the registration.
@@ -104,49 +114,4 @@ pub(super) fn shown_name(registration: &Registration) -> String {
     } else {
         registration.details.account_name.clone()
     }
-}
-
-fn buttons(registration: &Registration) -> Markup {
-    let cancel = Button::quiet("Cancel").href(registration.href());
-    html! {
-        @if is_open(registration) {
-            (Button::primary(if registration.submitted_at.is_some() { "Resubmit" } else { "Submit" })
-                .submits("do", "submit"))
-            (Button::secondary("Save without submitting").submits("do", "draft"))
-        } @else {
-            (Button::primary("Save").submits("do", "amend"))
-        }
-        (cancel)
-    }
-}
-
-/// `POST /registrations/{id}/edit`
-pub(super) fn save(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let id: RegistrationId = req.id("id")?;
-    let registration = deals::find(&mut req.cx, &id)?;
-    let outcome = match req.form.text("do") {
-        "submit" => new::submit(req, Some(&registration)).map(|done| new::submitted(req, &done)),
-        "amend" => amend(req, &registration),
-        _ => new::save(req, Some(&registration))
-            .map(|saved| req.go(&saved.href(), "Saved, not submitted yet.")),
-    };
-    match outcome {
-        Ok(reply) => Ok(reply),
-        Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
-            let page = page(req, &registration, &form, &fault)?;
-            Err(fault.undone(req, &page))
-        }
-    }
-}
-
-fn amend(req: &mut Req<'_, '_>, registration: &Registration) -> Result<Reply, AppError> {
-    let amended = Amend {
-        registration_id: registration.registration_id.clone(),
-        changes: Changes::from_form(&req.form),
-        expected_version: req.form.text("version").parse().ok(),
-    }
-    .run(&mut req.cx)?;
-    Ok(req.go(&amended.href(), "Amended. Clock and holder stay as they were."))
 }

@@ -71,7 +71,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let asked = url.get("on").unwrap_or("");
     let mut errors = FieldErrors::new();
     let on: Option<Date> =
-        if asked.is_empty() { None } else { errors.take("on", domain::text::day(asked)) };
+        if asked.is_empty() { None } else { errors.take("on", domain::text::typed_day(asked)) };
     let answer = match on {
         Some(on) => Some(deals::history::state(&mut req.cx, &id, on)?),
         None => None,

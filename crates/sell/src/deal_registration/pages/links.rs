@@ -8,17 +8,22 @@ use web::{Button, Callout, FieldErrors, Form, Markup, Page, PostForm, html};
 use super::{
     activities, consents,
     edit::{question, shown_name},
-    fields::{Fields, filled, labelled},
-    forms::{Fault, bare, fault_of},
     new,
     words::{Moment, Standing},
 };
 use crate::deal_registration::{
-    self as deals, Changes, Detail, Source,
-    actions::{ActivityInput, SaveDraft, Submit},
-    store,
+    self as deals, Detail, ProgressInput, Registration, Said, Source,
+    actions::{ActivityInput, SaveDraft, Submit, change},
+    form::COMPANY,
+    store, terms,
 };
-use frame::{error::AppError, input::draw, reply::Reply, request::Req};
+use frame::{
+    error::AppError,
+    fault::{Fault, bare},
+    input::{draw, draw_without, filled, labelled, normal},
+    reply::Reply,
+    request::Req,
+};
 use people::identity::links::{self, LinkPurpose, Opened};
 
 /// Whether a link is looked at or used.
@@ -141,8 +146,14 @@ pub(super) fn show_answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
     let registration = deals::find(&mut req.cx, &id)?;
-    let page = answer_page(req, &id, &filled(&registration), &Fault::default())?;
+    let form = filled(&said(&registration));
+    let page = answer_page(req, &id, &form, &Fault::default())?;
     Ok(bare(StatusCode::OK, &page))
+}
+
+/// What is said of it now.
+fn said(r: &Registration) -> Said {
+    (r.details.clone(), ProgressInput { stage: r.stage })
 }
 
 fn answer_page(
@@ -153,19 +164,11 @@ fn answer_page(
 ) -> Result<Page, AppError> {
     let detail = deals::detail(&mut req.cx, id)?;
     let moment = Moment::of(&mut req.cx)?;
-    let document = new::document(&mut req.cx)?;
-    let fields = Fields {
-        form,
-        errors: &fault.errors,
-        document: &document,
-        today: moment.today,
-        live: None,
-        with_file: false,
-    };
+    let fields = draw_without::<Said>(req, (form, &fault.errors), COMPANY)?;
     let post = PostForm::new(path(req), "")
-        .errors(&labelled(&fault.errors))
+        .errors(&labelled::<Said>(&fault.errors))
         .keep(format!("answer-{id}"))
-        .body(html! { (fields.short()) (fields.further()) })
+        .body(fields)
         .actions(Button::primary("Resubmit"));
     let open = detail.allowed.edit.is_ok() || fault.refusal.is_some();
     Ok(Page::new("Answer and resubmit").narrow().body(html! {
@@ -185,20 +188,23 @@ pub(super) fn answer(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         Err(reply) => return Ok(reply),
     };
     let id = RegistrationId::parse(&opened.subject_id).map_err(|_| AppError::NotFound)?;
-    let saved = SaveDraft {
-        registration_id: Some(id.clone()),
-        partner_id: None,
-        program_id: None,
-        changes: Changes::from_form(&req.form),
-        source: Source::Link,
-    }
-    .run(&mut req.cx);
-    let outcome = saved.and_then(|_| Submit { registration_id: id.clone() }.run(&mut req.cx));
+    let before = deals::find(&mut req.cx, &id)?;
+    let given = req.form_over(Some(&said(&before)), |req, answer| {
+        let terms = terms::of(&mut req.cx, &before)?;
+        change(&mut before.clone(), answer, &terms, (req.cx.now, None))
+    });
+    let outcome = given.and_then(|said| {
+        let registration_id = Some(id.clone());
+        let (partner_id, program_id, source) = (None, None, Source::Link);
+        let draft = SaveDraft { registration_id, partner_id, program_id, said, source };
+        draft.run(&mut req.cx)?;
+        Submit { registration_id: id.clone() }.run(&mut req.cx)
+    });
     match outcome {
         Ok(done) => Ok(thanks("Thank you", &new::said(&done), &html! {})),
         Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
+            let fault = Fault::of(error)?.of_input::<Said>();
+            let form = normal::<Said>(&req.form);
             let page = answer_page(req, &id, &form, &fault)?;
             Err(back(&fault, &page))
         }
@@ -248,7 +254,7 @@ pub(super) fn follow_up(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     match given.and_then(|input| input.run(&mut req.cx, &id)) {
         Ok(logged) => Ok(thanks("Thank you", &activities::said(&logged), &html! {})),
         Err(error) => {
-            let fault = fault_of(error)?;
+            let fault = Fault::of(error)?.of_input::<ActivityInput>();
             let form = req.form.clone();
             let page = follow_up_page(req, &id, &form, &fault.errors)?;
             let page = match &fault.refusal {

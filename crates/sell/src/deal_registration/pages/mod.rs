@@ -11,8 +11,6 @@ mod detail;
 mod edit;
 mod ending;
 mod facts;
-mod fields;
-mod forms;
 mod history;
 mod links;
 mod new;
@@ -30,6 +28,7 @@ use super::{
         ActivityInput, ApprovalInput, ConsentInput, ConsentRequestInput, LostInput, RejectionInput,
         ReleaseInput, ReturnInput, StageInput, WithdrawalInput, WonInput,
     },
+    form::{Edit, Register},
     list::{Queue, Registrations},
     refused::Refused,
 };
@@ -68,13 +67,11 @@ fn working(routes: Routes) -> Routes {
     let consent = "/registrations/{id}/consents/new";
     let (win, loss) = ("/registrations/{id}/win", "/registrations/{id}/loss");
     routes
-        .page("/registrations/new", submit, new::show)
-        .form("/registrations/new", submit, new::create)
+        .form_of::<Register>("/registrations/new", "/registrations/new", submit)
         .upload()
         .page("/registrations/link", submit, personal_link::show)
         .form("/registrations/link", submit, personal_link::change)
-        .page("/registrations/{id}/edit", submit, edit::show)
-        .form("/registrations/{id}/edit", submit, edit::save)
+        .form_of::<Edit>("/registrations/{id}/edit", "/registrations/{id}/edit", submit)
         .upload()
         .form_of::<ActivityInput>(log, log, submit)
         .form("/registrations/{id}/renewal", submit, steps::renew)

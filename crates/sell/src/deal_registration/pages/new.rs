@@ -1,155 +1,107 @@
 //! Registering a deal: seven fields, an answer while one types, a receipt at the end.
 
-use domain::program::Document;
-use std::sync::Arc;
-use web::{Button, Form, Markup, Page, PostForm, html};
+use domain::ids::{PartnerId, ProgramId};
+use web::Upload;
 
-use super::{
-    fields::{Fields, labelled},
-    forms::{Fault, fault_of},
-    words::Moment,
-};
 use crate::deal_registration::{
-    Changes, Registration, Source,
-    actions::{AttachFile, SaveDraft, Submit, SubmitNew, Submitted},
+    Registration, Said, Source,
+    actions::{AttachFile, SaveDraft, Submit, SubmitNew, Submitted, begin},
+    api,
+    form::{Register, Whole, document},
 };
-use channel::program;
-use frame::{ctx::Cx, error::AppError, reply::Reply, request::Req};
+use frame::{
+    action::{Action, Done, Opened},
+    error::AppError,
+    reply::Reply,
+    request::Req,
+};
 
-/// Where “is it free?” answers while one types.
-pub(super) const LIVE: &str = "/availability/check";
+/// Faults of a file, and the field of the form that shows them.
+pub(super) const FILE_FAULTS: &[(&str, &str)] =
+    &[("file", "evidence_file"), ("content", "evidence_file")];
 
-/// The document in force of the vendor's program.
-pub(super) fn document(cx: &mut Cx<'_, '_>) -> Result<Arc<Document>, AppError> {
-    let program_id = program::only_program(cx)?;
-    let now = cx.now;
-    Ok(program::in_force(cx, &program_id, now)?.document)
+/// Whose registration it is, when it is not plain.
+type Whose = (Option<PartnerId>, Option<ProgramId>);
+
+/// What was sent, taken apart: what is said, whose it is, and whether it is submitted.
+fn parts(req: &Req<'_, '_>, (details, (progress, begin)): Whole) -> (Said, Whose, bool) {
+    let by_api = req.input.is_api();
+    let submits = if by_api { begin.submit } else { req.form.text("do") != "draft" };
+    ((details, progress), (begin.partner_id, begin.program_id), submits)
 }
 
-/// `/registrations/new`
-pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let url = req.query();
-    let given = ["account_domain", "account_name", "contact_email"];
-    let pairs: Vec<(&str, &str)> =
-        given.into_iter().filter_map(|name| Some((name, url.get(name)?))).collect();
-    let form = Form::from_pairs(pairs);
-    let page = page(req, &form, &Fault::default())?;
-    req.page(page)
-}
+impl Action for Register {
+    type Input = Whole;
 
-fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
-    let document = document(&mut req.cx)?;
-    let moment = Moment::of(&mut req.cx)?;
-    let fields = Fields {
-        form,
-        errors: &fault.errors,
-        document: &document,
-        today: moment.today,
-        live: Some(LIVE.into()),
-        with_file: true,
-    };
-    let days = document.registration.validity_days;
-    let body = html! {
-        (fault.callout())
-        (PostForm::new("/registrations/new", req.csrf())
-            .idempotency(req.form_token())
-            .errors(&labelled(&fault.errors))
-            .multipart()
-            .keep("registration")
-            .body(html! { (fields.short()) (fields.further()) })
-            .actions(buttons()))
-    };
-    Ok(Page::new("Register a deal")
-        .crumb("Registrations", "/registrations")
-        .intro(format!(
-            "Once approved, it protects the account for {days} days: no other partner can register it, and direct sales stays out."
-        ))
-        .narrow()
-        .body(body))
-}
-
-fn buttons() -> Markup {
-    html! {
-        (Button::primary("Submit").submits("do", "submit"))
-        (Button::secondary("Save as draft").submits("do", "draft"))
-        (Button::quiet("Cancel").href("/registrations"))
-    }
-}
-
-/// `POST /registrations/new`
-pub(super) fn create(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let outcome = if req.form.text("do") == "draft" {
-        save(req, None).map(|draft| {
-            req.go(&draft.href(), "Saved as a draft. Nothing is protected until you submit it.")
-        })
-    } else {
-        submit(req, None).map(|done| submitted(req, &done))
-    };
-    match outcome {
-        Ok(reply) => Ok(reply),
-        Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
-            let page = page(req, &form, &fault)?;
-            Err(fault.undone(req, &page))
+    fn open(req: &mut Req<'_, '_>) -> Result<Opened<Whole>, AppError> {
+        let opened = Opened::new("Register a deal", "/registrations/new", "Submit")
+            .crumb("Registrations", "/registrations");
+        if req.input.is_api() {
+            return Ok(opened);
         }
+        let url = req.query();
+        let asked = ["account_domain", "account_name", "contact_email"];
+        let known = asked.into_iter().filter_map(|name| Some((name, url.get(name)?)));
+        let opened = known.fold(opened, |opened, (name, text)| opened.preset(name, text));
+        let days = document(&mut req.cx)?.registration.validity_days;
+        Ok(opened
+            .intro(format!(
+                "Once approved, it protects the account for {days} days: no other partner can register it, and direct sales stays out."
+            ))
+            .either("submit", ("draft", "Save as draft"))
+            .multipart(FILE_FAULTS)
+            .keep("registration"))
     }
-}
 
-/// Saves what the form holds; a new draft when there is none yet.
-pub(super) fn save(
-    req: &mut Req<'_, '_>,
-    draft: Option<&Registration>,
-) -> Result<Registration, AppError> {
-    let saved = SaveDraft {
-        registration_id: draft.map(|draft| draft.registration_id.clone()),
-        partner_id: None,
-        program_id: None,
-        changes: Changes::from_form(&req.form),
-        source: Source::Portal,
+    fn check(req: &mut Req<'_, '_>, input: &Whole) -> Result<(), AppError> {
+        let (said, (partner_id, program_id), submits) = parts(req, input.clone());
+        let has_file = submits.then(|| file(req).is_some());
+        let whose = (partner_id.as_ref(), program_id.as_ref());
+        begin(&mut req.cx, whose, (&said, has_file), Source::Portal).map(|_| ())
     }
-    .run(&mut req.cx)?;
-    attach(req, &saved)?;
-    Ok(saved)
-}
 
-/// Saves what the form holds and submits it.
-pub(super) fn submit(
-    req: &mut Req<'_, '_>,
-    draft: Option<&Registration>,
-) -> Result<Submitted, AppError> {
-    let has_file = req.form.file("evidence_file").is_some_and(|file| !file.bytes.is_empty());
-    if draft.is_none() && !has_file {
-        return SubmitNew {
-            partner_id: None,
-            program_id: None,
-            changes: Changes::from_form(&req.form),
-            source: Source::Portal,
+    fn run(req: &mut Req<'_, '_>, input: Whole) -> Result<Done, AppError> {
+        let (said, (partner_id, program_id), submits) = parts(req, input);
+        let source = if req.input.is_api() { Source::Api } else { Source::Portal };
+        if submits && file(req).is_none() {
+            let new = SubmitNew { partner_id, program_id, said, source };
+            let done = new.run(&mut req.cx)?;
+            return submitted(req, &done);
         }
-        .run(&mut req.cx);
+        let draft = SaveDraft { registration_id: None, partner_id, program_id, said, source };
+        let r = draft.run(&mut req.cx)?;
+        attach(req, &r)?;
+        if submits {
+            return submit(req, &r);
+        }
+        let words = "Saved as a draft. Nothing is protected until you submit it.";
+        Ok(Done::new(&r.registration_id, r.href(), words).answered(api::begun(req, &r, None)?))
     }
-    let saved = save(req, draft)?;
-    Submit { registration_id: saved.registration_id }.run(&mut req.cx)
+}
+
+/// The file of the form, if one was chosen.
+fn file(req: &Req<'_, '_>) -> Option<Upload> {
+    req.form.file("evidence_file").filter(|file| !file.bytes.is_empty()).cloned()
 }
 
 /// Adds the file of the form, if one was chosen.
-pub(super) fn attach(req: &mut Req<'_, '_>, registration: &Registration) -> Result<(), AppError> {
-    let file = req.form.file("evidence_file").filter(|file| !file.bytes.is_empty()).cloned();
-    if let Some(file) = file {
-        AttachFile {
-            registration_id: registration.registration_id.clone(),
-            name: file.file_name,
-            content: file.bytes,
-        }
-        .run(&mut req.cx)?;
-    }
+pub(super) fn attach(req: &mut Req<'_, '_>, r: &Registration) -> Result<(), AppError> {
+    let Some(file) = file(req) else { return Ok(()) };
+    let registration_id = r.registration_id.clone();
+    AttachFile { registration_id, name: file.file_name, content: file.bytes }.run(&mut req.cx)?;
     Ok(())
 }
 
-/// To the page of what was submitted, with what follows.
-pub(super) fn submitted(req: &Req<'_, '_>, done: &Submitted) -> Reply {
-    let words = said(done);
-    req.go(&done.registration.href(), &words)
+/// Submits what was saved.
+pub(super) fn submit(req: &mut Req<'_, '_>, r: &Registration) -> Result<Done, AppError> {
+    let done = Submit { registration_id: r.registration_id.clone() }.run(&mut req.cx)?;
+    submitted(req, &done)
+}
+
+fn submitted(req: &Req<'_, '_>, done: &Submitted) -> Result<Done, AppError> {
+    let r = &done.registration;
+    let answer: Reply = api::begun(req, r, Some(&done.receipt))?;
+    Ok(Done::new(&r.registration_id, r.href(), said(done)).answered(answer))
 }
 
 /// What the partner is told after it submitted.

@@ -118,7 +118,7 @@ pub(super) fn add_file(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let id: RegistrationId = req.id("id")?;
     deals::find(&mut req.cx, &id)?;
     let file = req.form.file("evidence_file").filter(|file| !file.bytes.is_empty()).cloned();
-    let file = file.ok_or_else(|| AppError::field("evidence_file", "choose a file"))?;
+    let file = file.ok_or_else(|| AppError::field("evidence_file", "Choose a file"))?;
     let added =
         AttachFile { registration_id: id.clone(), name: file.file_name, content: file.bytes }
             .run(&mut req.cx)?;
@@ -192,7 +192,7 @@ pub(super) fn change_roles(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let partner_id = partners::find_by_name(&mut req.cx, &name)?.ok_or_else(|| {
         AppError::field(
             "partner",
-            "no partner in the program has this name; enter it as listed in the program",
+            "No partner in the program has this name; enter it as the program lists it",
         )
     })?;
     req.form.set("partner_id", partner_id.as_str());

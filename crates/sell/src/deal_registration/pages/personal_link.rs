@@ -10,14 +10,21 @@ use web::{
 
 use super::{
     availability::line,
-    fields::{Fields, labelled},
-    forms::{Fault, bare, fault_of},
     links::{Use, back, enter, thanks},
     new,
     words::Moment,
 };
-use crate::deal_registration::{Changes, Source, actions::SubmitNew};
-use frame::{error::AppError, reply::Reply, request::Req};
+use crate::deal_registration::{
+    Said, Source,
+    actions::{SubmitNew, begin},
+};
+use frame::{
+    error::AppError,
+    fault::{Fault, bare},
+    input::{draw, labelled, normal},
+    reply::Reply,
+    request::Req,
+};
 use people::identity::links::{self, LinkPurpose, LinkStanding, NewLink, Uses};
 
 /// How long a personal link works.
@@ -115,22 +122,12 @@ pub(super) fn open(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 }
 
 fn form_page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppError> {
-    let document = new::document(&mut req.cx)?;
-    let moment = Moment::of(&mut req.cx)?;
-    let path = req.input.path.clone();
-    let fields = Fields {
-        form,
-        errors: &fault.errors,
-        document: &document,
-        today: moment.today,
-        live: Some(format!("{path}/check")),
-        with_file: false,
-    };
-    let post = PostForm::new(path, "")
+    let fields = draw::<Said>(req, (form, &fault.errors))?;
+    let post = PostForm::new(req.input.path.clone(), "")
         .idempotency(req.form_token())
-        .errors(&labelled(&fault.errors))
+        .errors(&labelled::<Said>(&fault.errors))
         .keep("registration-by-link")
-        .body(html! { (fields.short()) (fields.further()) })
+        .body(fields)
         .actions(Button::primary("Submit"));
     Ok(Page::new("Register a deal")
         .intro(format!(
@@ -155,13 +152,13 @@ pub(super) fn register(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     if let Err(reply) = enter(req, LinkPurpose::Register, Use::Spent)? {
         return Ok(reply);
     }
-    let outcome = SubmitNew {
-        partner_id: None,
-        program_id: None,
-        changes: Changes::from_form(&req.form),
-        source: Source::Link,
-    }
-    .run(&mut req.cx);
+    let said = req.form_over::<Said>(None, |req, said| {
+        begin(&mut req.cx, (None, None), (said, Some(false)), Source::Link).map(|_| ())
+    });
+    let outcome = said.and_then(|said| {
+        SubmitNew { partner_id: None, program_id: None, said, source: Source::Link }
+            .run(&mut req.cx)
+    });
     match outcome {
         Ok(done) => {
             let receipt = &done.receipt;
@@ -172,8 +169,8 @@ pub(super) fn register(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             Ok(thanks("Registered", &new::said(&done), &more))
         }
         Err(error) => {
-            let fault = fault_of(error)?;
-            let form = req.form.clone();
+            let fault = Fault::of(error)?.of_input::<Said>();
+            let form = normal::<Said>(&req.form);
             let page = form_page(req, &form, &fault)?;
             Err(back(&fault, &page))
         }

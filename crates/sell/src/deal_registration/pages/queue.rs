@@ -3,13 +3,12 @@
 use domain::ids::RegistrationId;
 use web::{Button, Page, PostForm, confirm_page, hidden, html};
 
-use super::forms::fault_of;
 use crate::deal_registration::{
     self as deals,
     actions::{AccountChoice, Decide, Decision, TakeUp},
 };
 use channel::partners;
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{error::AppError, fault::Fault, reply::Reply, request::Req};
 
 /// The most registrations that one step may decide together.
 const MOST_TOGETHER: usize = 50;
@@ -35,10 +34,10 @@ pub(super) fn bulk(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn ids(req: &Req<'_, '_>) -> Result<Vec<RegistrationId>, AppError> {
     let given = req.form.all("id");
     if given.is_empty() {
-        return Err(AppError::field("id", "tick at least one registration"));
+        return Err(AppError::field("id", "Select at least one registration"));
     }
     if given.len() > MOST_TOGETHER {
-        return Err(AppError::field("id", format!("at most {MOST_TOGETHER} at once")));
+        return Err(AppError::field("id", format!("Select at most {MOST_TOGETHER} registrations")));
     }
     given.into_iter().map(|id| RegistrationId::parse(id).map_err(|_| AppError::NotFound)).collect()
 }
@@ -100,7 +99,7 @@ fn ask(req: &mut Req<'_, '_>, ids: &[RegistrationId], approves: bool) -> Result<
 
 /// One of them cannot be decided so: none is, and the page says which and why.
 fn stopped(req: &mut Req<'_, '_>, id: &RegistrationId, error: AppError) -> AppError {
-    let fault = match fault_of(error) {
+    let fault = match Fault::of(error) {
         Ok(fault) => fault,
         Err(error) => return error,
     };

@@ -3,7 +3,7 @@
 use domain::ids::RegistrationId;
 use web::{Button, Form, Page, day_text, html};
 
-use super::{change::done, edit::shown_name, forms::Fault};
+use super::{change::done, edit::shown_name};
 use crate::deal_registration::{
     self as deals, Registration,
     actions::{Renew, StageInput, TakeUp},
@@ -11,6 +11,7 @@ use crate::deal_registration::{
 use frame::{
     action::{Action, Done, Opened},
     error::AppError,
+    fault::Fault,
     reply::Reply,
     request::Req,
 };

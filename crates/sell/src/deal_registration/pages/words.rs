@@ -1,11 +1,8 @@
 //! Registrations in words, marks and clocks, the same on every page.
 
-use domain::{
-    deal_registration::{stage::StageKind, status::StatusKind},
-    money::Money,
-};
+use domain::{deal_registration::status::StatusKind, money::Money};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use web::{Choice, Clock, Markup, Tone, chip, day_text, html, status};
+use web::{Clock, Markup, Tone, chip, day_text, html, status};
 
 use crate::deal_registration::{ListRow, Registration, terms};
 use frame::{ctx::Cx, error::AppError};
@@ -49,15 +46,6 @@ const fn status_tone(kind: StatusKind) -> Tone {
 /// The mark of a status.
 pub fn status_mark(kind: StatusKind) -> Markup {
     status(status_tone(kind), kind.label())
-}
-
-/// The open sales stages as choices.
-pub fn stage_choices() -> Vec<Choice> {
-    StageKind::ALL
-        .iter()
-        .filter(|stage| !stage.is_final())
-        .map(|stage| Choice::new(stage.word(), stage.label()))
-        .collect()
 }
 
 /// An amount with its currency, or a dash.

@@ -225,7 +225,7 @@ impl Registration {
         self.reminders.push_str(mark);
     }
 
-    /// Forgets the marks that start with `prefix`, because their clock starts anew.
+    /// Forgets the marks that start with `prefix`, because their clock restarts.
     pub fn unmark(&mut self, prefix: &str) {
         let kept: Vec<&str> =
             self.reminders.split(' ').filter(|mark| !mark.starts_with(prefix)).collect();

@@ -89,7 +89,7 @@ pub(super) fn typed<I: Input>(
     mut errors: FieldErrors,
 ) -> Result<(AccountId, I), AppError> {
     let account_id = account(req, form, &mut errors)?;
-    match (account_id, I::read(&Sent::Form(form), &mut errors)) {
+    match (account_id, I::read(&Sent::form(form, &[]), &mut errors)) {
         (Some(account_id), Some(input)) if errors.is_empty() => Ok((account_id, input)),
         _ => Err(AppError::Invalid(errors)),
     }
