@@ -13,7 +13,7 @@ pub(super) const WANTED: &str = "An object is wanted";
 /// Fails when the body of a request is JSON and no object. What is no JSON, is told elsewhere.
 pub(super) fn is_object(input: &Input) -> Result<(), AppError> {
     let kind = input.header(&header::CONTENT_TYPE);
-    if !kind.is_some_and(|kind| kind.starts_with("application/json")) {
+    if !web::is_media_type(kind, "application/json") {
         return Ok(());
     }
     let first = input.body.iter().find(|byte| !byte.is_ascii_whitespace());
