@@ -7,6 +7,7 @@ use crate::name::fold::fold;
 use crate::name::{WordClass, Words};
 use crate::places::country_code;
 use crate::record::{Query, Record};
+use crate::signs::Evidence;
 
 /// The fields of a record or query, reduced to what is compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,21 +83,6 @@ fn parent_of(text: Option<&str>) -> Option<Box<[u8]>> {
         .collect();
     let joined = kept.concat();
     (!joined.is_empty()).then(|| joined.into_boxed_slice())
-}
-
-/// How a field compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Evidence {
-    /// One side does not say.
-    #[default]
-    Absent,
-    /// They agree.
-    Agrees,
-    /// They agree in part: the same area of postal codes.
-    Near,
-    /// They differ.
-    Differs,
 }
 
 /// Number of fields compared.

@@ -38,14 +38,16 @@ mod places;
 mod reasons;
 mod record;
 pub mod run;
+mod signs;
 
 pub use domains::{DomainEvidence, registrable_domain};
 pub use engine::{Config, FEATURE_NAMES, FEATURES, Features, Index, IndexStats, Observation};
-pub use evidence::{Evidence, FieldWeights};
+pub use evidence::FieldWeights;
 pub use model::{Forest, Node, Weights};
 pub use name::{Normalised, Word, WordClass, fold::folded, normalise};
 pub use reasons::{Direction, Reason, ReasonKind};
 pub use record::{Candidate, Query, Record, RecordError};
+pub use signs::{Evidence, NameSign, Signs};
 
 /// At or above this many basis points a candidate is the same company: the default of the program
 /// document's sure threshold (AC-03).

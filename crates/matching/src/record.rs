@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::domains::{DomainEvidence, registrable_domain};
+
 use crate::name::Words;
 use crate::reasons::Reason;
+use crate::signs::Signs;
 
 /// A company as the caller keeps it. Only the key and one of names or domains must be there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +97,8 @@ pub struct Candidate {
     pub probability: f64,
     /// Why, strongest first.
     pub reasons: Vec<Reason>,
+    /// What names and domains say, each by itself; looked at where the reasons are.
+    pub signs: Signs,
 }
 
 impl Candidate {

@@ -160,6 +160,7 @@ pub(super) fn get_candidates(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
         country: text("country").to_uppercase(),
         postal_code: text("postal_code"),
         city: text("city"),
+        ..Asked::default()
     };
     if asked.name.trim().is_empty() && asked.domain.trim().is_empty() {
         return Err(AppError::field("name", "send a name or a domain to search for"));

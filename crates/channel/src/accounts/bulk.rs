@@ -1,14 +1,13 @@
-//! Accounts by the thousand: recognised in memory and made with few statements, for imports.
-//! What is sure or new is settled here; a possible match goes the way of a single one, `settle`.
-
-use std::collections::BTreeMap;
+//! Accounts by the thousand, for imports: weighed on two threads and made with few statements.
 
 use domain::ids::AccountId;
 use serde_json::json;
 
 use super::{
+    exact::evidence,
     kept,
-    resolve::{Asked, evidence},
+    known::last_change,
+    resolve::Asked,
     store::{NewAccount, name_key},
 };
 use frame::{ctx::Cx, error::AppError};
@@ -16,114 +15,6 @@ use people::{audit, events};
 
 /// How many accounts are written by one turn of `create_many`.
 const AT_ONCE: usize = 500;
-
-/// Every living account of the vendor by what identifies it exactly.
-#[derive(Debug, Default)]
-pub struct Known {
-    by_external: BTreeMap<(String, String), AccountId>,
-    by_domain: BTreeMap<String, Vec<AccountId>>,
-    by_name: BTreeMap<String, Vec<(AccountId, String)>>,
-    /// The number of the last change of any account when this was read.
-    pub upto: i64,
-}
-
-/// What is known of a company exactly.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Exactly {
-    /// It is this account.
-    This(AccountId),
-    /// More than one account has its name or domain, or its name in another country.
-    Several,
-    /// No account has its id, domain or name.
-    None,
-}
-
-/// The number of the last change of any account of the vendor.
-pub fn last_change(cx: &mut Cx<'_, '_>) -> Result<i64, AppError> {
-    let vendor_id = cx.vendor();
-    Ok(cx.tx.query_one_as(
-        "SELECT COALESCE(MAX(seq), 0) FROM account_changes WHERE vendor_id = $1",
-        db::params![vendor_id.as_str()],
-    )?)
-}
-
-impl Known {
-    /// Reads every living account.
-    pub fn read(cx: &mut Cx<'_, '_>) -> Result<Self, AppError> {
-        let vendor_id = cx.vendor();
-        let mut known = Self { upto: last_change(cx)?, ..Self::default() };
-        let vendor = db::params![vendor_id.as_str()];
-        cx.tx.for_each(
-            "SELECT account_id, name_key, country FROM accounts WHERE vendor_id = $1 \
-             AND merged_into = '' ORDER BY account_id",
-            vendor,
-            |row| {
-                let (id, name_key, country): (AccountId, String, String) = row.read()?;
-                known.by_name.entry(name_key).or_default().push((id, country));
-                Ok(())
-            },
-        )?;
-        cx.tx.for_each(
-            "SELECT d.domain, d.account_id FROM account_domains d JOIN accounts a \
-             ON a.vendor_id = d.vendor_id AND a.account_id = d.account_id \
-             WHERE d.vendor_id = $1 AND a.merged_into = '' ORDER BY d.domain, d.account_id",
-            vendor,
-            |row| {
-                let (domain, id): (String, AccountId) = row.read()?;
-                known.by_domain.entry(domain).or_default().push(id);
-                Ok(())
-            },
-        )?;
-        cx.tx.for_each(
-            "SELECT e.system, e.external_id, e.account_id FROM account_external_ids e \
-             JOIN accounts a ON a.vendor_id = e.vendor_id AND a.account_id = e.account_id \
-             WHERE e.vendor_id = $1 AND a.merged_into = ''",
-            vendor,
-            |row| {
-                let (external, id): ((String, String), AccountId) = row.read()?;
-                known.by_external.insert(external, id);
-                Ok(())
-            },
-        )?;
-        Ok(known)
-    }
-
-    /// The account that this company exactly is: by an id of another system, then by a domain,
-    /// then by its name where the countries agree or one is unknown. Rule AC-02.
-    pub fn find(&self, new: &NewAccount) -> Exactly {
-        if let Some(found) = new.external_ids.iter().find_map(|id| self.by_external.get(id)) {
-            return Exactly::This(found.clone());
-        }
-        let mut domains = new.domains.iter().filter_map(|domain| evidence(domain));
-        if let Some(found) = domains.find_map(|domain| self.by_domain.get(&domain)) {
-            return match found.as_slice() {
-                [only] => Exactly::This(only.clone()),
-                _ => Exactly::Several,
-            };
-        }
-        match self.by_name.get(&name_key(&new.name)).map(Vec::as_slice) {
-            None | Some([]) => Exactly::None,
-            Some([(only, country)])
-                if country.is_empty() || new.country.is_empty() || *country == new.country =>
-            {
-                Exactly::This(only.clone())
-            }
-            Some(_) => Exactly::Several,
-        }
-    }
-
-    /// From now on this account is known too.
-    pub fn add(&mut self, account_id: &AccountId, new: &NewAccount) {
-        for id in &new.external_ids {
-            self.by_external.insert(id.clone(), account_id.clone());
-        }
-        for domain in new.domains.iter().filter_map(|domain| evidence(domain)) {
-            self.by_domain.entry(domain).or_default().push(account_id.clone());
-        }
-        let named = (account_id.clone(), new.country.clone());
-        self.by_name.entry(name_key(&new.name)).or_default().push(named);
-    }
-}
 
 /// For each company the probability in basis points that some account of the index is it, worked
 /// out on two threads; `each` is told how many are done. Rule AC-02.

@@ -8,8 +8,8 @@ use domain::{
 use web::{Callout, Checkbox, FieldErrors, Markup, html};
 
 use super::{
-    api,
-    resolve::{Asked, CandidateView, candidates},
+    api, questions,
+    resolve::{Asked, CandidateView, Resolution, candidates, resolve, thresholds},
     store::{self, NewAccount},
 };
 use frame::{
@@ -79,6 +79,13 @@ impl AccountInput {
             country: self.country.map_or_else(String::new, |one| one.code().to_owned()),
             postal_code: self.postal_code.clone(),
             city: self.city.clone(),
+            further_domains: self
+                .domains
+                .iter()
+                .skip(1)
+                .map(|one| one.ascii().to_owned())
+                .collect(),
+            external_ids: Vec::new(),
         }
     }
 
@@ -118,6 +125,16 @@ fn similar(req: &mut Req<'_, '_>) -> Result<Vec<CandidateView>, AppError> {
     Ok(found)
 }
 
+/// The accounts that a company may be, by the thresholds of the policy. Rule AC-03.
+fn like(cx: &mut Cx<'_, '_>, asked: &Asked) -> Result<Vec<CandidateView>, AppError> {
+    let thresholds = thresholds(cx)?;
+    Ok(match resolve(cx, asked, &thresholds)? {
+        Resolution::Sure(found) => vec![found],
+        Resolution::Possible(found) => found,
+        Resolution::New => Vec::new(),
+    })
+}
+
 fn warning(similar: &[CandidateView]) -> Markup {
     let body = html! {
         p { "If it is one of these, open it instead of creating a duplicate." }
@@ -150,8 +167,14 @@ impl Action for Add {
         if !similar(req)?.is_empty() {
             return Err(AppError::Invalid(FieldErrors::new()));
         }
+        // A person was asked on the page; what a program sends is asked about afterwards.
+        let found =
+            if req.input.is_api() { like(&mut req.cx, &input.asked())? } else { Vec::new() };
         let new = input.account(&mut req.cx)?;
         let id = store::create(&mut req.cx, &new)?;
+        if !found.is_empty() {
+            questions::ask(&mut req.cx, &id, "api", &found)?;
+        }
         Ok(Done::new(&id, format!("/accounts/{id}"), "Account saved."))
     }
 

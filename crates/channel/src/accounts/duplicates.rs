@@ -1,15 +1,21 @@
 //! The report of accounts that may be one company. A job looks for them, because comparing every
 //! account with every similar one takes longer than a page may.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use db::{Value, keyset};
-use domain::ids::{AccountId, VendorId};
+use domain::{
+    accounts::SHARED_DOMAIN_NAMES,
+    ids::{AccountId, VendorId},
+};
 use jiff::Timestamp;
 use jobs::{Job, JobFailure, NewJob};
 use matching::{Index, Query, Record};
 
-use super::{index, resolve::thresholds};
+use super::{index, resolve::thresholds, store};
 use frame::{clock::from_micros, columns::Json, ctx::Cx, error::AppError, state::App};
 
 /// The job that looks for duplicates.
@@ -102,8 +108,10 @@ type Found = ((String, String), (u32, Vec<String>));
 /// Every pair at or above the possible threshold, the most probable first.
 fn pairs(index: &Index, records: &[Record], possible_bp: u32) -> Vec<Found> {
     let mut found: BTreeMap<(String, String), (u32, Vec<String>)> = BTreeMap::new();
+    let shared = shared_domains(records);
     for record in records {
-        let query = Query::from(record);
+        let mut query = Query::from(record);
+        query.domains.retain(|domain| !shared.contains(domain.as_str()));
         for candidate in index.candidates_except(&query, &record.key, PER_ACCOUNT) {
             let bp = u32::from(candidate.basis_points());
             if bp < possible_bp {
@@ -126,6 +134,21 @@ fn pairs(index: &Index, records: &[Record], possible_bp: u32) -> Vec<Found> {
     pairs.sort_by(|left, right| (right.1.0, &left.0).cmp(&(left.1.0, &right.0)));
     pairs.truncate(MOST_PAIRS);
     pairs
+}
+
+/// The domains under which so many names stand that they tell none apart. Rule AC-02.
+fn shared_domains(records: &[Record]) -> BTreeSet<&str> {
+    let mut names: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for record in records {
+        for domain in &record.domains {
+            let behind = names.entry(domain).or_default();
+            if behind.len() < SHARED_DOMAIN_NAMES {
+                behind.insert(store::name_key(&record.name));
+            }
+        }
+    }
+    names.retain(|_, behind| behind.len() >= SHARED_DOMAIN_NAMES);
+    names.into_keys().collect()
 }
 
 fn keep(
@@ -231,6 +254,22 @@ pub(super) fn say_different(
         db::params![vendor_id.as_str(), left.as_str(), right.as_str(), cx.now.as_microsecond()],
     )?;
     Ok(())
+}
+
+/// Whether a person said that two accounts are different companies.
+pub(super) fn are_different(
+    cx: &mut Cx<'_, '_>,
+    one: &AccountId,
+    other: &AccountId,
+) -> Result<bool, AppError> {
+    let vendor_id = cx.vendor();
+    let (left, right) = ordered(one, other);
+    let said = cx.tx.query_opt_as::<i64, _>(
+        "SELECT 1 FROM account_duplicates WHERE vendor_id = $1 AND left_account_id = $2 \
+         AND right_account_id = $3 AND different = 1",
+        db::params![vendor_id.as_str(), left.as_str(), right.as_str()],
+    )?;
+    Ok(said.is_some())
 }
 
 /// Forgets unjudged pairs with an account that was merged away.

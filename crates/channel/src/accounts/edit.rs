@@ -1,7 +1,7 @@
 //! Changing an account.
 
 use domain::{
-    accounts::{Country, Domain},
+    accounts::{Country, Domain, MatchVerdict},
     ids::{AccountId, UserId},
 };
 use serde_json::{Value, json};
@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use super::{
     api,
     create::AccountInput,
-    kept, stakes,
+    duplicates, kept, questions,
+    resolve::{candidates, thresholds, verdict},
+    stakes,
     store::{self, AccountView, NewAccount},
 };
 use frame::{
@@ -63,6 +65,8 @@ impl Action for Edit {
         let account = living(req)?;
         let new = input.account(&mut req.cx)?;
         update(&mut req.cx, &account, &new)?;
+        let by = if req.input.is_api() { "api" } else { "page" };
+        ask_about(&mut req.cx, &account, &new, by)?;
         let id = &account.account_id;
         Ok(Done::new(id, format!("/accounts/{id}"), "Account saved."))
     }
@@ -71,6 +75,33 @@ impl Action for Edit {
         let (body, version) = api::read(&mut req.cx, &done.id)?;
         Ok(Reply::json(&body)?.etag(version))
     }
+}
+
+/// Another name or domain may make an account the same as one that exists: a person is asked, unless
+/// somebody said already that the two are different. Rule AC-03.
+fn ask_about(
+    cx: &mut Cx<'_, '_>,
+    before: &AccountView,
+    new: &NewAccount,
+    by: &str,
+) -> Result<(), AppError> {
+    let id = &before.account_id;
+    let domains = store::get(cx, id)?.domains;
+    if before.name == new.name && before.domains == domains {
+        return Ok(());
+    }
+    let thresholds = thresholds(cx)?;
+    let mut found = Vec::new();
+    for candidate in candidates(cx, &new.asked())? {
+        let other = &candidate.account_id;
+        if other != id
+            && verdict(&candidate, &thresholds) != MatchVerdict::New
+            && !duplicates::are_different(cx, id, other)?
+        {
+            found.push(candidate);
+        }
+    }
+    if found.is_empty() { Ok(()) } else { questions::ask(cx, id, by, &found) }
 }
 
 /// Writes the changed fields of an account; names and domains become exactly those given.

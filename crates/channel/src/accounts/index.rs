@@ -7,11 +7,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::ids::{AccountId, VendorId};
-use matching::{Config, Index, Query, ReasonKind, Record};
+use matching::{Config, Index, Query, Record};
 use parking_lot::{Mutex, RwLock};
 
 use super::{
-    learning,
+    exact, learning,
     resolve::{Asked, CandidateView},
 };
 use frame::{ctx::Cx, error::AppError, state::App};
@@ -200,7 +200,8 @@ impl AccountIndex {
         let Some(record) = record_of(cx.tx, vendor_id.as_str(), account_id)? else {
             return Ok(Vec::new());
         };
-        let query = Query::from(&record);
+        let mut query = Query::from(&record);
+        query.domains = exact::telling_domains(cx, record.domains.iter())?;
         views(cx, followed.index.candidates_except(&query, account_id.as_str(), limit))
     }
 
@@ -232,10 +233,7 @@ fn views(
             name,
             country,
             probability_bp: u32::from(candidate.basis_points()),
-            numbers_differ: candidate
-                .reasons
-                .iter()
-                .any(|reason| reason.kind == ReasonKind::NumbersDiffer),
+            contradicts: candidate.signs.contradict(),
             reasons: candidate.reasons.into_iter().map(|reason| reason.words).collect(),
         });
     }
@@ -245,7 +243,7 @@ fn views(
 pub(super) fn query(asked: &Asked) -> Query {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let mut query = Query::named(&asked.name);
-    query.domains = some(&asked.domain).into_iter().collect();
+    query.domains = asked.domains().filter_map(|domain| some(domain)).collect();
     query.country = some(&asked.country);
     query.postal_code = some(&asked.postal_code);
     query.city = some(&asked.city);

@@ -1,24 +1,26 @@
 //! What accounts learn from others: further names and ids from imports, purchases from won deals.
 
-use domain::{accounts::AccountStatus, ids::AccountId};
+use domain::{accounts::AccountStatus, crm_id, ids::AccountId};
 use serde_json::json;
 
 use super::{kept, store};
 use frame::{ctx::Cx, error::AppError};
 use people::{audit, events};
 
-/// The living account with this id in another system.
+/// The living account with this id in another system; an id that has two forms is found by both.
 pub fn find_by_external_id(
     cx: &mut Cx<'_, '_>,
     system: &str,
     external_id: &str,
 ) -> Result<Option<AccountId>, AppError> {
     let vendor_id = cx.vendor();
+    let other_form = crm_id::other_form(external_id).unwrap_or_else(|| external_id.to_owned());
     let found = cx.tx.query_opt_as::<String, _>(
         "SELECT x.account_id FROM account_external_ids x JOIN accounts a \
          ON a.vendor_id = x.vendor_id AND a.account_id = x.account_id \
-         WHERE x.vendor_id = $1 AND x.system = $2 AND x.external_id = $3 AND a.merged_into = ''",
-        db::params![vendor_id.as_str(), system, external_id],
+         WHERE x.vendor_id = $1 AND x.system = $2 AND x.external_id IN ($3, $4) \
+         AND a.merged_into = '' ORDER BY x.external_id LIMIT 1",
+        db::params![vendor_id.as_str(), system, external_id, &other_form],
     )?;
     found.map(|id| AccountId::parse(&id).map_err(AppError::internal)).transpose()
 }
@@ -41,7 +43,7 @@ pub fn learn_more(
         .collect();
     let domains: Vec<String> = domains
         .iter()
-        .filter_map(|domain| super::resolve::evidence(domain))
+        .filter_map(|domain| super::exact::evidence(domain))
         .filter(|domain| !account.domains.contains(domain))
         .collect();
     let have = store::external_ids(cx, id)?;

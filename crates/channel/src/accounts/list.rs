@@ -9,8 +9,9 @@ use web::{Choice, Icon, Page, html};
 
 use super::{
     api::AccountBody,
+    exact,
     index::IndexState,
-    pages, resolve,
+    pages,
     store::{self, AccountView},
 };
 use frame::{
@@ -92,7 +93,7 @@ fn named(text: &str) -> Condition {
         tests.push("a.name_key LIKE ? ESCAPE '!'");
         values.push(db::containing(&key).into());
     }
-    if let Some(domain) = resolve::evidence(&text.trim().to_lowercase()) {
+    if let Some(domain) = exact::evidence(&text.trim().to_lowercase()) {
         tests.push(
             "EXISTS (SELECT 1 FROM account_domains d WHERE d.vendor_id = $1 \
              AND d.account_id = a.account_id AND d.domain = ?)",

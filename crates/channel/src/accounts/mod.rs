@@ -7,8 +7,10 @@ mod bulk;
 mod create;
 mod duplicates;
 mod edit;
+mod exact;
 mod index;
 mod kept;
+mod known;
 mod learned;
 mod learning;
 mod list;
@@ -21,10 +23,12 @@ mod store;
 
 use std::sync::Arc;
 
-pub use bulk::{Exactly, Known, best_probabilities, create_many, last_change};
+pub use bulk::{best_probabilities, create_many};
 pub use edit::update;
+pub use exact::{is_evidence, still_is};
 pub use index::{AccountIndex, IndexState};
 pub use kept::KEPT;
+pub use known::{Exactly, Known, last_change};
 pub use learned::{bought, find_by_external_id, learn_more};
 pub use list::search;
 pub use merge::{MergeAccounts, MergeFollower, MergeId, Merging, UndoMerge};
@@ -33,7 +37,7 @@ pub use questions::{
     waiting_count,
 };
 pub use resolve::{
-    Asked, CandidateView, Resolution, candidates, candidates_of, is_evidence, resolve, thresholds,
+    Asked, CandidateView, Resolution, candidates, candidates_of, resolve, thresholds,
 };
 pub use stakes::past_addresses;
 pub use store::{AccountView, NewAccount, create, exists, get, name_key, other_names};

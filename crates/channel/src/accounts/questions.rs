@@ -12,7 +12,7 @@ use matching::{Query, Record};
 use serde_json::json;
 
 use super::{
-    MergeAccounts, Merging, NewAccount, Resolution,
+    MergeAccounts, Merging, NewAccount, Resolution, exact,
     index::record_of,
     learned::learn_more,
     resolve::{self, Asked, CandidateView, candidates_of, resolve, thresholds},
@@ -61,14 +61,7 @@ pub fn settle(
     thresholds: &MatchThresholds,
     asked_by: &str,
 ) -> Result<Settled, AppError> {
-    let asked = Asked {
-        name: new.name.clone(),
-        domain: new.domains.first().cloned().unwrap_or_default(),
-        country: new.country.clone(),
-        postal_code: new.postal_code.clone(),
-        city: new.city.clone(),
-    };
-    match resolve(cx, &asked, thresholds)? {
+    match resolve(cx, &new.asked(), thresholds)? {
         Resolution::Sure(found) => {
             let mut names = new.other_names.clone();
             names.push(new.name.clone());
@@ -76,12 +69,44 @@ pub fn settle(
             Ok(settled(found.account_id.clone(), SettledHow::Known, Some(&found)))
         }
         Resolution::Possible(found) => {
+            if let Some(made) = made_before(cx, new, &found)? {
+                return Ok(settled(made.account_id.clone(), SettledHow::Known, Some(made)));
+            }
             let account_id = store::create(cx, new)?;
             ask(cx, &account_id, asked_by, &found)?;
             Ok(settled(account_id, SettledHow::MadeAsked, found.first()))
         }
         Resolution::New => Ok(settled(store::create(cx, new)?, SettledHow::Made, None)),
     }
+}
+
+/// The account that was made, and asked about, when the same company came before with the same name
+/// and no domain or id more than now: it is not made once more, whatever the answer was or will be.
+fn made_before<'a>(
+    cx: &mut Cx<'_, '_>,
+    new: &NewAccount,
+    found: &'a [CandidateView],
+) -> Result<Option<&'a CandidateView>, AppError> {
+    let vendor_id = cx.vendor();
+    for candidate in found.iter().filter(|one| one.name == new.name && one.country == new.country) {
+        let asked_about = cx.tx.query_opt_as::<i64, _>(
+            "SELECT 1 FROM account_questions WHERE vendor_id = $1 AND account_id = $2 LIMIT 1",
+            db::params![vendor_id.as_str(), candidate.account_id.as_str()],
+        )?;
+        if asked_about.is_none() {
+            continue;
+        }
+        let known = store::get(cx, &candidate.account_id)?.domains;
+        let mut given: Vec<String> =
+            new.domains.iter().filter_map(|domain| exact::evidence(domain)).collect();
+        given.sort();
+        given.dedup();
+        let another = exact::has_another_id(cx, &candidate.account_id, &new.asked())?;
+        if known == given && !another {
+            return Ok(Some(candidate));
+        }
+    }
+    Ok(None)
 }
 
 fn settled(account_id: AccountId, how: SettledHow, best: Option<&CandidateView>) -> Settled {

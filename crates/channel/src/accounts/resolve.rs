@@ -4,20 +4,18 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    accounts::{MatchThresholds, MatchVerdict, match_verdict},
+    accounts::{Domain, MatchThresholds, MatchVerdict, Signs, match_verdict},
     ids::AccountId,
     percentage::BasisPoints,
 };
 use serde::{Deserialize, Serialize};
 
-use super::store::name_key;
+use super::exact;
 use crate::program;
 use frame::{ctx::Cx, error::AppError};
 
 /// How many candidates a person is shown at most.
 const CANDIDATES: usize = 8;
-/// What an equal normalised name alone is worth when the engine cannot be asked.
-const SAME_NAME_BP: u32 = 9_950;
 
 /// The company somebody named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +30,27 @@ pub struct Asked {
     pub postal_code: String,
     /// The city, `""` when unknown.
     pub city: String,
+    /// Further domains.
+    pub further_domains: Vec<String>,
+    /// Ids in other systems: (system, id).
+    pub external_ids: Vec<(String, String)>,
+}
+
+impl Asked {
+    /// A company as one types it into one field: a domain when it reads as one, else a name.
+    pub fn from_words(words: &str) -> Self {
+        match Domain::parse(words) {
+            Ok(domain) => {
+                Self { domain: domain.without_www().ascii().to_owned(), ..Self::default() }
+            }
+            Err(_) => Self { name: words.to_owned(), ..Self::default() },
+        }
+    }
+
+    /// Its domains as given.
+    pub(super) fn domains(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.domain).chain(&self.further_domains)
+    }
 }
 
 /// An account that may be the company meant.
@@ -47,9 +66,10 @@ pub struct CandidateView {
     pub probability_bp: u32,
     /// Why, in words.
     pub reasons: Vec<String>,
-    /// True when both names have numbers that differ: a second fund or plant of the same house. A
+    /// True when one sign speaks against another, such as the same domain under another name. A
     /// person decides then, however much else agrees.
-    pub numbers_differ: bool,
+    #[serde(default, alias = "numbers_differ")]
+    pub contradicts: bool,
 }
 
 /// What `resolve` finds.
@@ -61,22 +81,6 @@ pub enum Resolution {
     Possible(Vec<CandidateView>),
     /// No account is this company.
     New,
-}
-
-/// The registrable domain of a text, when it is evidence at all.
-pub(super) fn evidence(text: &str) -> Option<String> {
-    match matching::registrable_domain(text) {
-        matching::DomainEvidence::Registrable(domain) => Some(domain),
-        matching::DomainEvidence::FreeMail(_)
-        | matching::DomainEvidence::Address
-        | matching::DomainEvidence::Unknown => None,
-    }
-}
-
-/// Whether a domain tells one company from another: one of a mail provider does not, nor does a
-/// public suffix. Rule AC-02.
-pub fn is_evidence(domain: &str) -> bool {
-    evidence(domain).is_some()
 }
 
 /// Accounts that may be the company meant, best first, whatever their probability. Rule AC-02.
@@ -94,17 +98,21 @@ fn candidates_from(
     let engine = cx.app.clone();
     let index = super::index(&engine)?;
     let ready = index.follow(cx)?;
+    let asked = &exact::telling(cx, asked)?;
     for candidate in index.candidates(cx, asked, (CANDIDATES, least_bp))? {
         found.insert(candidate.account_id.clone(), candidate);
     }
-    for candidate in exact(cx, asked, ready)? {
+    for candidate in exact::candidates(cx, asked, ready)? {
         found
             .entry(candidate.account_id.clone())
             .and_modify(|known| {
                 known.probability_bp = known.probability_bp.max(candidate.probability_bp);
-                known.numbers_differ |= candidate.numbers_differ;
+                known.contradicts = candidate.contradicts;
             })
             .or_insert(candidate);
+    }
+    for candidate in found.values_mut() {
+        candidate.contradicts |= exact::has_another_id(cx, &candidate.account_id, asked)?;
     }
     let mut candidates: Vec<CandidateView> = found.into_values().collect();
     candidates
@@ -124,7 +132,7 @@ pub fn candidates_of(
     }
     let account = super::store::get(cx, account_id)?;
     let asked = asked_of(&account);
-    let mut found = exact(cx, &asked, false)?;
+    let mut found = exact::candidates(cx, &asked, false)?;
     found.retain(|candidate| candidate.account_id != *account_id);
     Ok(found)
 }
@@ -137,6 +145,8 @@ pub(super) fn asked_of(account: &super::store::AccountView) -> Asked {
         country: account.country.clone(),
         postal_code: account.postal_code.clone(),
         city: account.city.clone(),
+        further_domains: account.domains.iter().skip(1).cloned().collect(),
+        external_ids: Vec::new(),
     }
 }
 
@@ -157,6 +167,9 @@ pub fn resolve(
     asked: &Asked,
     thresholds: &MatchThresholds,
 ) -> Result<Resolution, AppError> {
+    if let Some(known) = exact::by_external_id(cx, asked)? {
+        return Ok(Resolution::Sure(known));
+    }
     let mut candidates = candidates_from(cx, asked, thresholds.possible_bp.get())?;
     candidates.retain(|candidate| verdict(candidate, thresholds) != MatchVerdict::New);
     let sure: Vec<&CandidateView> = candidates
@@ -172,66 +185,6 @@ pub fn resolve(
 
 /// What a candidate's probability means; rule AC-03.
 pub(super) fn verdict(candidate: &CandidateView, thresholds: &MatchThresholds) -> MatchVerdict {
-    let verdict = match_verdict(BasisPoints::new(candidate.probability_bp), thresholds);
-    if verdict == MatchVerdict::Same && candidate.numbers_differ {
-        MatchVerdict::Possible
-    } else {
-        verdict
-    }
-}
-
-/// Accounts with the same registrable domain or the same normalised name.
-fn exact(
-    cx: &mut Cx<'_, '_>,
-    asked: &Asked,
-    engine_ready: bool,
-) -> Result<Vec<CandidateView>, AppError> {
-    let vendor_id = cx.vendor();
-    let mut found = Vec::new();
-    if let Some(domain) = evidence(&asked.domain) {
-        let rows = cx.tx.query_as::<(String, String, String), _>(
-            "SELECT a.account_id, a.name, a.country FROM account_domains d \
-             JOIN accounts a ON a.vendor_id = d.vendor_id AND a.account_id = d.account_id \
-             WHERE d.vendor_id = $1 AND d.domain = $2 AND a.merged_into = '' \
-             ORDER BY d.account_id LIMIT 20",
-            db::params![vendor_id.as_str(), &domain],
-        )?;
-        for row in rows {
-            found.push(exact_view(row, 10_000, format!("same domain {domain}"))?);
-        }
-    }
-    let key = name_key(&asked.name);
-    if !key.is_empty() {
-        let rows = cx.tx.query_as::<(String, String, String), _>(
-            "SELECT account_id, name, country FROM accounts WHERE vendor_id = $1 \
-             AND name_key = $2 AND merged_into = '' ORDER BY account_id LIMIT 20",
-            db::params![vendor_id.as_str(), &key],
-        )?;
-        for row in rows {
-            let same_country =
-                asked.country.is_empty() || row.2.is_empty() || asked.country == row.2;
-            // Equal names in different countries are a person's decision unless the engine,
-            // which knows how rare the words are, says more.
-            let worth = if same_country { SAME_NAME_BP } else { SAME_NAME_BP / 2 };
-            if !engine_ready || same_country {
-                found.push(exact_view(row, worth, "same name".into())?);
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn exact_view(
-    (id, name, country): (String, String, String),
-    probability_bp: u32,
-    reason: String,
-) -> Result<CandidateView, AppError> {
-    Ok(CandidateView {
-        account_id: AccountId::parse(&id).map_err(AppError::internal)?,
-        name,
-        country,
-        probability_bp,
-        reasons: vec![reason],
-        numbers_differ: false,
-    })
+    let signs = if candidate.contradicts { Signs::Contradict } else { Signs::Agree };
+    match_verdict(BasisPoints::new(candidate.probability_bp), signs, thresholds)
 }

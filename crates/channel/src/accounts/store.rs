@@ -4,7 +4,7 @@ use domain::{accounts::AccountStatus, ids::AccountId};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::kept;
+use super::{kept, resolve::Asked};
 use frame::{ctx::Cx, error::AppError};
 use people::{audit, events};
 
@@ -82,6 +82,21 @@ pub struct NewAccount {
     pub parent_account_id: String,
     /// Ids in other systems: (system, id).
     pub external_ids: Vec<(String, String)>,
+}
+
+impl NewAccount {
+    /// The account as a question who it is.
+    pub fn asked(&self) -> Asked {
+        Asked {
+            name: self.name.clone(),
+            domain: self.domains.first().cloned().unwrap_or_default(),
+            country: self.country.clone(),
+            postal_code: self.postal_code.clone(),
+            city: self.city.clone(),
+            further_domains: self.domains.iter().skip(1).cloned().collect(),
+            external_ids: self.external_ids.clone(),
+        }
+    }
 }
 
 /// The key under which equal names meet: words in order, without legal form. Rule AC-01.
@@ -210,7 +225,7 @@ pub(super) fn add_domains(
 ) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
     for domain in domains {
-        let Some(domain) = super::resolve::evidence(domain) else {
+        let Some(domain) = super::exact::evidence(domain) else {
             continue;
         };
         cx.tx.execute(

@@ -12,7 +12,7 @@ mod thresholds;
 pub use country::{Country, CountryError};
 pub use domain_name::Domain;
 pub use email::Email;
-pub use match_verdict::{MatchVerdict, match_verdict};
+pub use match_verdict::{MatchVerdict, SHARED_DOMAIN_NAMES, Signs, match_verdict};
 pub use name::AccountName;
 pub use postal_code::PostalCode;
 pub use status::AccountStatus;

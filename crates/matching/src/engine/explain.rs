@@ -4,9 +4,10 @@ use super::align::{Alignment, Memo, Pair};
 use super::features::Scored;
 use super::likeness::Way;
 use super::store::MOST_WORDS;
-use crate::evidence::{Evidence, FIELD_COUNT, Fields};
+use crate::evidence::{FIELD_COUNT, Fields};
 use crate::name::WordClass;
 use crate::reasons::{Direction, Reason, ReasonKind};
+use crate::signs::Evidence;
 
 /// Words at least this rare, in nats, are worth telling: one name in a thousand.
 const RARE: f32 = 6.9;

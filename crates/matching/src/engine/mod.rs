@@ -13,6 +13,7 @@ pub(crate) mod pairs;
 mod pairwise;
 mod postings;
 mod search;
+mod signs;
 mod store;
 mod tally;
 mod terms;
@@ -151,6 +152,16 @@ impl Index {
     ) -> Vec<(String, f64)> {
         let found = self.look_up(query, except_key, limit, Reasons::None);
         found.into_iter().map(|candidate| (candidate.key, candidate.probability)).collect()
+    }
+
+    /// The same with reasons and signs from so many basis points on; the others have neither.
+    pub(crate) fn weighed(
+        &self,
+        query: &Query,
+        except_key: Option<&str>,
+        (limit, from): (usize, u16),
+    ) -> Vec<Candidate> {
+        self.look_up(query, except_key, limit, Reasons::From(from))
     }
 
     fn look_up(

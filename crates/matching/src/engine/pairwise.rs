@@ -4,13 +4,15 @@ use super::align::{Memo, Pair};
 use super::asked::AskedName;
 use super::explain;
 use super::features::{Scored, set_rivals};
+use super::signs;
 use super::store::Store;
 use super::verdict::UNKNOWN_NAME;
-use crate::evidence::{Evidence, FIELD_COUNT, Fields, compare};
+use crate::evidence::{FIELD_COUNT, Fields, compare};
 use crate::model::{Weights, name_score};
 use crate::name::Words;
 use crate::reasons::Reason;
 use crate::record::{Candidate, Query, Record};
+use crate::signs::{Evidence, NameSign, Signs};
 
 /// What is known of a pair before it is weighed.
 #[derive(Debug, Clone)]
@@ -20,18 +22,25 @@ pub(crate) struct PairView {
     /// Domain, country, postal code, city, parent.
     pub(crate) evidence: [Evidence; FIELD_COUNT],
     reasons: Vec<Reason>,
+    signs: Signs,
 }
 
 /// Compares two companies; the rarity of words is the store's. The same whichever comes first.
 pub(super) fn view(store: &Store, left: &Query, right: &Query) -> PairView {
-    let (forth, reasons) = directed(store, left, right);
-    let (back, _) = directed(store, right, left);
     let asked = Fields::asked(left);
     let held = Fields::asked(right);
+    let forth = directed(store, (left, &asked), (right, &held));
+    let back = directed(store, (right, &held), (left, &asked));
     let evidence = compare(&asked, &held);
-    let mut reasons = reasons;
+    let mut reasons = forth.reasons;
     explain::fields(&asked, &held, evidence, &mut reasons);
-    PairView { name_score: f64::midpoint(forth, back), evidence, reasons }
+    let domain = evidence.first().copied().unwrap_or_default();
+    PairView {
+        name_score: f64::midpoint(forth.nats, back.nats),
+        evidence,
+        reasons,
+        signs: Signs { name: forth.sign.min(back.sign), domain },
+    }
 }
 
 impl PairView {
@@ -46,40 +55,49 @@ impl PairView {
     /// The pair as a candidate without a key.
     pub(super) fn candidate(self, weights: &Weights) -> Candidate {
         let probability = 1.0 / (1.0 + (-self.score(weights)).exp());
-        Candidate { key: String::new(), probability, reasons: self.reasons }
+        Candidate { key: String::new(), probability, reasons: self.reasons, signs: self.signs }
     }
 }
 
+/// What the names of one side say of those of the other.
+struct Directed {
+    nats: f64,
+    reasons: Vec<Reason>,
+    sign: NameSign,
+}
+
 /// Best score of the names of `asked` beside those of `held`.
-fn directed(store: &Store, asked: &Query, held: &Query) -> (f64, Vec<Reason>) {
+fn directed(store: &Store, asked: (&Query, &Fields), held: (&Query, &Fields)) -> Directed {
     let mut small = Store::default();
     let record = Record {
         key: "pair".to_owned(),
-        name: held.name.clone(),
-        other_names: held.other_names.clone(),
+        name: held.0.name.clone(),
+        other_names: held.0.other_names.clone(),
         ..Record::default()
     };
-    if small.insert(&record).is_err() {
-        return (UNKNOWN_NAME, Vec::new());
-    }
-    small.settle();
-    small.terms.borrow_counts(&store.terms);
-    let names = store.distinct_names().max(1);
-    let mut best: Option<(f64, Vec<Reason>)> = None;
-    for (number, asked) in asked_names(&small, names, asked).iter().enumerate() {
-        for (id, held) in (0_u32..).zip(&small.names).filter(|(_, name)| name.bearer_count() > 0) {
-            let pair = Pair::new(asked, &small, id, names);
-            let mut scored: [Scored; 1] = [pair.score(0, &mut Memo::default())];
-            set_rivals(&mut scored);
-            let [scored] = scored;
-            let nats = name_score(&scored.features);
-            if best.as_ref().is_none_or(|(known, _)| nats > *known) {
-                let other = number > 0 || held.bearers().any(|bearer| bearer.other);
-                best = Some((nats, explain::names(&pair, &scored, other)));
+    let mut best: Option<Directed> = None;
+    if small.insert(&record).is_ok() {
+        small.settle();
+        small.terms.borrow_counts(&store.terms);
+        let names = store.distinct_names().max(1);
+        for (number, one) in asked_names(&small, names, asked.0).iter().enumerate() {
+            let held_names = (0_u32..).zip(&small.names);
+            for (id, name) in held_names.filter(|(_, name)| name.bearer_count() > 0) {
+                let pair = Pair::new(one, &small, id, names);
+                let mut scored: [Scored; 1] = [pair.score(0, &mut Memo::default())];
+                set_rivals(&mut scored);
+                let [scored] = scored;
+                let nats = name_score(&scored.features);
+                if best.as_ref().is_none_or(|known| nats > known.nats) {
+                    let other = number > 0 || name.bearers().any(|bearer| bearer.other);
+                    let reasons = explain::names(&pair, &scored, other);
+                    let sign = signs::of_names(&pair, asked.1, held.1);
+                    best = Some(Directed { nats, reasons, sign });
+                }
             }
         }
     }
-    best.unwrap_or((UNKNOWN_NAME, Vec::new()))
+    best.unwrap_or(Directed { nats: UNKNOWN_NAME, reasons: Vec::new(), sign: NameSign::Absent })
 }
 
 fn asked_names(small: &Store, names: usize, asked: &Query) -> Vec<AskedName> {

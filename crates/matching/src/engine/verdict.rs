@@ -8,10 +8,12 @@ use super::explain;
 use super::features::{Features, Scored};
 use super::names::Bearer;
 use super::search::{Scratch, search};
+use super::signs;
 use super::store::Store;
-use crate::evidence::{Evidence, FIELD_COUNT, Fields, compare};
+use crate::evidence::{FIELD_COUNT, Fields, compare};
 use crate::model::{Weights, name_score, name_scores, shares};
 use crate::record::{Candidate, Query};
+use crate::signs::{Evidence, Signs};
 
 /// Candidates below this are not worth a line.
 const LEAST_PROBABILITY: f64 = 0.001;
@@ -110,10 +112,12 @@ impl Look<'_> {
                     key: key(entry).to_owned(),
                     probability: *probability,
                     reasons: Vec::new(),
+                    signs: Signs::default(),
                 };
                 if self.wants_reasons(&candidate) {
                     let second = if rank == 0 { second } else { 0.0 };
                     candidate.reasons = self.explain(&found, entry, second);
+                    candidate.signs = self.signs(&found, entry);
                 }
                 candidate
             })
@@ -167,6 +171,19 @@ impl Look<'_> {
         }
         explain::circumstances(found.lookalikes, second, &mut reasons);
         reasons
+    }
+
+    fn signs(&self, found: &Found, entry: &Entry) -> Signs {
+        let held = self.store.slot(entry.slot).map(|slot| &slot.fields);
+        let named = entry.found.and_then(|at| found.matches.get(at));
+        let name = named.and_then(|named| {
+            let asked = found.asked.get(named.asked)?;
+            let names = self.store.distinct_names();
+            let pair = Pair::new(asked, self.store, named.scored.name, names);
+            Some(signs::of_names(&pair, &found.fields, held?))
+        });
+        let domain = entry.evidence.first().copied().unwrap_or_default();
+        Signs { name: name.unwrap_or_default(), domain }
     }
 
     fn find(&self, query: &Query, scratch: &mut Scratch) -> Found {

@@ -1,7 +1,8 @@
 //! Expectation maximisation over fields (Fellegi and Sunter 1969, Winkler 1988).
 
-use crate::evidence::{Evidence, FIELD_COUNT, FieldWeights};
+use crate::evidence::{FIELD_COUNT, FieldWeights};
 use crate::model::Weights;
+use crate::signs::Evidence;
 
 /// A pair as the mixture sees it.
 #[derive(Debug, Clone, Copy)]

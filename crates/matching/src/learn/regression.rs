@@ -1,8 +1,9 @@
 //! Logistic regression that stays near the weights in use.
 
 use crate::engine::PairView;
-use crate::evidence::{Evidence, FIELD_COUNT};
+use crate::evidence::FIELD_COUNT;
 use crate::model::Weights;
+use crate::signs::Evidence;
 
 const STEPS: usize = 400;
 /// How strongly a weight is held where it is: the inverse of its variance beforehand.

@@ -14,9 +14,8 @@ pub use error::RunError;
 use input::Row;
 use output::{Found, Sink};
 
-use crate::reasons::Reason;
-use crate::record::{Query, Record};
-use crate::{Config, Index, POSSIBLE_BASIS_POINTS, learn};
+use crate::record::{Candidate, Query, Record};
+use crate::{Config, Index, POSSIBLE_BASIS_POINTS, SURE_BASIS_POINTS, learn};
 
 /// How the links are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -172,8 +171,8 @@ impl Work<'_> {
     fn link(&mut self, sink: &mut Sink<'_>, err: &mut dyn Write) -> Result<(), RunError> {
         for (at, row) in self.left.iter().enumerate() {
             self.progress(at, err)?;
-            for (other, probability, reasons) in self.candidates(row, None) {
-                self.write(sink, (row, other), probability, &reasons)?;
+            for (other, found) in self.candidates(row, None) {
+                self.write(sink, (row, other), &found)?;
             }
         }
         Ok(())
@@ -181,61 +180,52 @@ impl Work<'_> {
 
     /// Each pair once, found from either side, in the order of the file.
     fn duplicates(&mut self, sink: &mut Sink<'_>, err: &mut dyn Write) -> Result<(), RunError> {
-        let mut pairs: BTreeMap<(usize, usize), (f64, Vec<Reason>)> = BTreeMap::new();
+        let mut pairs: BTreeMap<(usize, usize), Candidate> = BTreeMap::new();
         for (at, row) in self.left.iter().enumerate() {
             self.progress(at, err)?;
-            for (other, probability, reasons) in self.candidates(row, Some(at)) {
+            for (other, found) in self.candidates(row, Some(at)) {
                 let pair = (at.min(other), at.max(other));
-                let known = pairs.entry(pair).or_default();
-                if probability > known.0 {
-                    *known = (probability, reasons);
+                if pairs.get(&pair).is_none_or(|known| found.probability > known.probability) {
+                    pairs.insert(pair, found);
                 }
             }
         }
-        for ((at, other), (probability, reasons)) in pairs {
+        for ((at, other), found) in pairs {
             if let Some(row) = self.left.get(at) {
-                self.write(sink, (row, other), probability, &reasons)?;
+                self.write(sink, (row, other), &found)?;
             }
         }
         Ok(())
     }
 
-    /// Places of the candidates in the other list, with probability and reasons.
-    fn candidates(&self, row: &Row, except: Option<usize>) -> Vec<(usize, f64, Vec<Reason>)> {
+    /// The candidates in the other list with their places; with reasons where they are wanted.
+    fn candidates(&self, row: &Row, except: Option<usize>) -> Vec<(usize, Candidate)> {
         let query = Query::from(&row.record);
         let except = except.map(key);
-        let limit = self.options.limit;
-        let found: Vec<(String, f64, Vec<Reason>)> = if self.options.reasons {
-            let found = match &except {
-                Some(except) => self.index.candidates_except(&query, except, limit),
-                None => self.index.candidates(&query, limit),
-            };
-            found.into_iter().map(|one| (one.key, one.probability, one.reasons)).collect()
-        } else {
-            let found = self.index.probabilities(&query, except.as_deref(), limit);
-            found.into_iter().map(|(key, probability)| (key, probability, Vec::new())).collect()
-        };
+        // What looks sure is always looked at closely.
+        let from = if self.options.reasons { 0 } else { SURE_BASIS_POINTS };
+        let mut found = self.index.weighed(&query, except.as_deref(), (self.options.limit, from));
         let least = self.options.least();
-        let linked = found.into_iter().filter(|(_, probability, _)| *probability >= least);
-        linked
-            .filter_map(|(key, probability, reasons)| {
-                Some((key.parse().ok()?, probability, reasons))
-            })
-            .collect()
+        found.retain(|one| one.probability >= least);
+        if !self.options.reasons {
+            for one in &mut found {
+                one.reasons.clear();
+            }
+        }
+        found.into_iter().filter_map(|one| Some((one.key.parse().ok()?, one))).collect()
     }
 
     fn write(
         &mut self,
         sink: &mut Sink<'_>,
         pair: (&Row, usize),
-        probability: f64,
-        reasons: &[Reason],
+        candidate: &Candidate,
     ) -> Result<(), RunError> {
         let (row, other) = pair;
         let Some(other) = self.held.get(other) else {
             return Ok(());
         };
-        let found = Found::new(row, other, probability, reasons);
+        let found = Found::new(row, other, candidate);
         self.summary.links += 1;
         self.summary.sure += usize::from(found.is_sure());
         sink.write(&found).map_err(RunError::Unwritable)

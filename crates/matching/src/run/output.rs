@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::input::Row;
 use super::{Options, OutputFormat};
 use crate::reasons::Reason;
-use crate::{POSSIBLE_BASIS_POINTS, SURE_BASIS_POINTS};
+use crate::record::Candidate;
+use crate::{POSSIBLE_BASIS_POINTS, SURE_BASIS_POINTS, Signs};
 
 /// A link that was found.
 #[derive(Debug, Clone, Serialize)]
@@ -24,12 +25,8 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn new(
-        left: &'a Row,
-        right: &'a Row,
-        probability: f64,
-        reasons: &'a [Reason],
-    ) -> Self {
+    pub(super) fn new(left: &'a Row, right: &'a Row, candidate: &'a Candidate) -> Self {
+        let Candidate { probability, reasons, signs, .. } = candidate;
         Self {
             left_line: left.line,
             left_id: &left.key,
@@ -37,8 +34,8 @@ impl<'a> Found<'a> {
             right_line: right.line,
             right_id: &right.key,
             right_name: &right.record.name,
-            probability: (probability * 10_000.0).floor() / 10_000.0,
-            decision: decision(probability),
+            probability: (*probability * 10_000.0).floor() / 10_000.0,
+            decision: decision(*probability, *signs),
             reasons,
         }
     }
@@ -52,10 +49,11 @@ impl<'a> Found<'a> {
     }
 }
 
-/// What the default thresholds of the program document make of a probability (AC-03).
-fn decision(probability: f64) -> &'static str {
+/// What the default thresholds of the program document make of a probability; signs that contradict
+/// each other are never sure (AC-03).
+fn decision(probability: f64, signs: Signs) -> &'static str {
     let points = (probability * 10_000.0).floor();
-    if points >= f64::from(SURE_BASIS_POINTS) {
+    if points >= f64::from(SURE_BASIS_POINTS) && !signs.contradict() {
         "sure"
     } else if points >= f64::from(POSSIBLE_BASIS_POINTS) {
         "possible"

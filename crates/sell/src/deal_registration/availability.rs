@@ -2,7 +2,7 @@
 //! or needs the company's name, and never by whom. Every answer has the same shape.
 
 use domain::{
-    accounts::{AccountStatus, Domain, MatchVerdict},
+    accounts::{AccountStatus, MatchVerdict},
     deal_registration::{
         availability::{self, Availability, AvailabilityFacts},
         policy::AvailabilityPolicy,
@@ -45,7 +45,7 @@ pub fn ask(cx: &mut Cx<'_, '_>, question: &str) -> Result<Answer, AppError> {
     let partner_id = cx.actor.partner_id().cloned();
     let terms = terms_for(cx, partner_id.as_ref())?;
     let budget = budget::open(cx, terms.policy.availability)?;
-    let (availability, missed) = answer(cx, &asked_of(&question), &terms)?;
+    let (availability, missed) = answer(cx, &Asked::from_words(&question), &terms)?;
     if let Some(budget) = &budget {
         budget.spend(cx, Told { door: Door::Question, missed })?;
     }
@@ -84,21 +84,10 @@ pub fn account_meant(cx: &mut Cx<'_, '_>, question: &str) -> Result<Option<Accou
     }
     let question = line(question)?;
     let terms = terms_for(cx, None)?;
-    Ok(match accounts::resolve(cx, &asked_of(&question), &terms.policy.matching)? {
+    Ok(match accounts::resolve(cx, &Asked::from_words(&question), &terms.policy.matching)? {
         Resolution::Sure(candidate) => Some(candidate.account_id),
         Resolution::Possible(_) | Resolution::New => None,
     })
-}
-
-/// A domain when it reads as one, else a name.
-fn asked_of(question: &str) -> Asked {
-    match Domain::parse(question) {
-        Ok(domain) => {
-            let domain = domain.without_www();
-            Asked { domain: domain.ascii().to_owned(), ..Asked::default() }
-        }
-        Err(_) => Asked { name: question.to_owned(), ..Asked::default() },
-    }
 }
 
 /// The answer, and whether nobody knows the company.
@@ -133,7 +122,7 @@ pub(super) fn of(
         house_account,
         protected_until: None,
         needs_look: false,
-        names_nobody: asked.name.is_empty() && !accounts::is_evidence(&asked.domain),
+        names_nobody: asked.name.is_empty() && !accounts::is_evidence(cx, &asked.domain)?,
     };
     if let Some(account) = account {
         clocks::settle_account(cx, &account.account_id)?;

@@ -39,6 +39,7 @@ pub(super) fn asked(r: &Registration) -> Asked {
         country: d.account_country.clone(),
         postal_code: d.account_postal_code.clone(),
         city: d.account_city.clone(),
+        ..Asked::default()
     }
 }
 

@@ -89,6 +89,14 @@ pub fn record_from_crm(cx: &mut Cx<'_, '_>, given: &FromCrm) -> Result<Recorded,
     Ok(recorded)
 }
 
+/// The account of the opportunity with this id in the CRM.
+pub fn account_in_crm(
+    cx: &mut Cx<'_, '_>,
+    external_id: &str,
+) -> Result<Option<AccountId>, AppError> {
+    Ok(store::by_external_id(cx, external_id)?.map(|known| known.account_id))
+}
+
 fn recorded(cx: &mut Cx<'_, '_>, given: &FromCrm) -> Result<Recorded, AppError> {
     let mut new = given.opportunity();
     if let Some(known) = store::by_external_id(cx, &given.external_id)? {

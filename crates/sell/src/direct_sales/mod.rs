@@ -22,7 +22,7 @@ use http::Method;
 pub use attempts::Refused;
 pub use cases::CASES;
 pub use close::CloseOpportunity;
-pub use crm::{FromCrm, Recorded, record_from_crm};
+pub use crm::{FromCrm, Recorded, account_in_crm, record_from_crm};
 pub use kept::KEPT;
 pub use merges::MERGES;
 pub use record::{Outcome, RecordActivity, RecordOpportunity};

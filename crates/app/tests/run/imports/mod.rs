@@ -3,6 +3,7 @@
 mod companies;
 mod crm_export;
 mod field;
+mod field_accounts;
 
 mod files;
 mod many;

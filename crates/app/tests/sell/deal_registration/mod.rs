@@ -14,6 +14,7 @@ mod reading;
 mod receipts;
 mod submission;
 mod unsaid;
+mod weak_signs;
 
 use testkit::steps::deal_registration::{
     approved, deal, decide, decider, first_product, log_call, path, register, show, with,

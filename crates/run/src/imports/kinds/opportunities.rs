@@ -19,7 +19,7 @@ use crate::imports::{
 };
 use channel::accounts::{self, NewAccount, SettledHow};
 use frame::{ctx::Cx, error::AppError};
-use sell::direct_sales::{FromCrm, Recorded, Stage, Through, record_from_crm};
+use sell::direct_sales::{FromCrm, Recorded, Stage, Through, account_in_crm, record_from_crm};
 
 /// The longest name of an opportunity, in characters.
 const NAME: usize = 200;
@@ -304,7 +304,9 @@ pub(super) fn write(
     for row in &plan.rows {
         let company = &row.account;
         let key = (company.name.clone(), company.domains.clone(), company.country.clone());
-        let account_id = if let Some(known) = settled.get(&key) {
+        let account_id = if let Some(same) = as_before(cx, row)? {
+            same
+        } else if let Some(known) = settled.get(&key) {
             known.clone()
         } else {
             let found = accounts::settle(cx, company, &thresholds, "import")?;
@@ -344,6 +346,15 @@ pub(super) fn write(
         reader.counter.add(1);
     }
     Ok(outcome)
+}
+
+/// The account that an opportunity has already, while the row may still mean it.
+fn as_before(cx: &mut Cx<'_, '_>, row: &Ready) -> Result<Option<AccountId>, AppError> {
+    let Some(account_id) = account_in_crm(cx, &row.external_id)? else {
+        return Ok(None);
+    };
+    let same = accounts::still_is(cx, &account_id, &row.account)?;
+    Ok(same.then_some(account_id))
 }
 
 fn from_crm(row: &Ready, account_id: AccountId) -> FromCrm {

@@ -61,11 +61,7 @@ fn account(
         errors.add("account", "Enter the account");
         return Ok(None);
     }
-    let asked = accounts::Asked {
-        name: text.to_owned(),
-        domain: text.to_owned(),
-        ..accounts::Asked::default()
-    };
+    let asked = accounts::Asked::from_words(text);
     let thresholds = accounts::thresholds(&mut req.cx)?;
     match accounts::resolve(&mut req.cx, &asked, &thresholds)? {
         accounts::Resolution::Sure(found) => Ok(Some(found.account_id)),

@@ -47,7 +47,7 @@ pub(super) fn check(
 ) -> Result<Plan, AppError> {
     let document = document(cx)?;
     let people = People::of_vendor(cx)?;
-    let all = Known::read(cx)?;
+    let mut all = Known::read(cx)?;
     let mut in_file = Known::default();
     let mut lines: BTreeMap<AccountId, u64> = BTreeMap::new();
     let mut rows = Vec::with_capacity(reader.sheet.rows.len());
@@ -55,7 +55,8 @@ pub(super) fn check(
         let Some(new) = read(reader, line, (&document, &people), findings) else {
             continue;
         };
-        if let Exactly::This(first) = in_file.find(&new) {
+        let before = in_file.find(&new);
+        if let Exactly::This(first) = before {
             let first = lines.get(&first).copied().unwrap_or(0);
             let words = format!("is a duplicate of line {first}");
             let place = reader.place(line, "name");
@@ -68,10 +69,14 @@ pub(super) fn check(
         let marker = AccountId::new(cx.ids(), cx.now);
         in_file.add(&marker, &new);
         lines.insert(marker, line.number);
-        let means = match all.find(&new) {
-            Exactly::This(id) => Means::Known(id),
-            Exactly::Several => Means::Perhaps,
-            Exactly::None => Means::New,
+        let means = match (all.find(&new), before) {
+            (Exactly::This(id), _) => {
+                // A later row with another id of the CRM is another company.
+                all.learn(&id, &new);
+                Means::Known(id)
+            }
+            (Exactly::Unsure, _) | (Exactly::None, Exactly::Unsure) => Means::Perhaps,
+            (Exactly::None, Exactly::This(_) | Exactly::None) => Means::New,
         };
         let parent = reader.text(line, "parent");
         let parent = if is_blank(parent) { String::new() } else { parent.to_owned() };
@@ -90,17 +95,8 @@ fn ask_the_index(cx: &mut Cx<'_, '_>, rows: &mut [Ready], reader: &Reader) -> Re
         .filter(|(_, row)| matches!(row.means, Means::New))
         .map(|(at, _)| at)
         .collect();
-    let asked: Vec<Asked> = unknown
-        .iter()
-        .filter_map(|at| rows.get(*at))
-        .map(|row| Asked {
-            name: row.new.name.clone(),
-            domain: row.new.domains.first().cloned().unwrap_or_default(),
-            country: row.new.country.clone(),
-            postal_code: row.new.postal_code.clone(),
-            city: row.new.city.clone(),
-        })
-        .collect();
+    let asked: Vec<Asked> =
+        unknown.iter().filter_map(|at| rows.get(*at)).map(|row| row.new.asked()).collect();
     reader.counter.add(rows.len() - unknown.len());
     let counter = reader.counter.clone();
     let found = accounts::best_probabilities(cx, &asked, &move |rows| counter.add(rows))?;
@@ -141,14 +137,11 @@ pub(super) fn write(
         .collect();
     set_parents(cx, &mut rows, &ids, findings)?;
     let mut outcome = Outcome::default();
-    let mut new = Vec::new();
+    let (mut new, mut perhaps) = (Vec::new(), Vec::new());
     for (row, id) in rows.into_iter().zip(ids) {
         match row.means {
             Means::New => new.push((id, row.new)),
-            Means::Perhaps => {
-                settle(cx, &row, findings, &mut outcome)?;
-                reader.counter.add(1);
-            }
+            Means::Perhaps => perhaps.push(row),
             Means::Known(_) => {
                 if known(cx, &id, &row.new, reader.settings.known_rows)? {
                     outcome.changed += 1;
@@ -162,6 +155,11 @@ pub(super) fn write(
     outcome.made += u64::try_from(new.len()).unwrap_or(0);
     let counter = reader.counter.clone();
     accounts::create_many(cx, &new, &move |rows| counter.add(rows))?;
+    // Last, so that rows of the same file are found too.
+    for row in perhaps {
+        settle(cx, &row, findings, &mut outcome)?;
+        reader.counter.add(1);
+    }
     Ok(outcome)
 }
 
@@ -209,7 +207,7 @@ fn set_parents(
         let found = in_file.get(&accounts::name_key(&row.parent)).cloned().or_else(|| {
             match all.find(&by_name) {
                 Exactly::This(found) => Some(found),
-                Exactly::Several | Exactly::None => None,
+                Exactly::Unsure | Exactly::None => None,
             }
         });
         let words = match found {
