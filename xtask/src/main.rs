@@ -11,6 +11,7 @@
 
 mod bench;
 mod lex;
+mod mail_domains;
 mod manifest;
 mod migrations;
 mod rules;
@@ -42,6 +43,7 @@ cargo xtask COMMAND
   statements FOLDER whether each statement that tests wrote down there names one vendor; `test` does it
   scaffold GROUP SLICE [THING]
                     lay out a new capability that works, with its story
+  mail-domains      fetch the newest list of mail providers into crates/matching
   bench [NAME]      measure; `cargo xtask bench help` lists what
   torture NAME      try to break the product; `cargo xtask torture list` lists how
 ";
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Some((&"scaffold", [group, slice, thing])) => {
             scaffold::run(&root, group, slice, Some(thing))
         }
+        Some((&"mail-domains", [])) => mail_domains::renew(&root),
         Some((&"bench", rest)) => bench::run(&root, rest),
         Some((&"statements", [folder])) => vendors::run(&root, folder),
         Some((&"torture", rest)) => torture::run(&root, rest),

@@ -1,5 +1,8 @@
 //! Internet domains as evidence (AC-02).
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 /// What a host, page address or mail address says.
@@ -8,6 +11,12 @@ use serde::Serialize;
 pub enum DomainEvidence {
     /// The domain somebody registered, by the public-suffix list, in ASCII.
     Registrable(String),
+    /// A name of its own at a host where anyone gets one, such as that of a shop or of a page of
+    /// code, by the private section of the public-suffix list. It tells its bearer from others, but
+    /// the company hardly goes by it alone.
+    Hosted(String),
+    /// A host on which many companies have a page: no evidence.
+    SharedHost(String),
     /// A provider that gives anyone an address: no evidence.
     FreeMail(String),
     /// A bare internet address: no evidence.
@@ -16,128 +25,22 @@ pub enum DomainEvidence {
     Unknown,
 }
 
-/// Hosts whose addresses anyone can have, by registrable domain.
-const FREE_MAIL: &[&str] = &[
-    "126.com",
-    "139.com",
-    "163.com",
-    "abv.bg",
-    "alice.it",
-    "aol.com",
-    "arcor.de",
-    "bigpond.com",
-    "bk.ru",
-    "bluewin.ch",
-    "btinternet.com",
-    "centrum.cz",
-    "comcast.net",
-    "duck.com",
-    "email.cz",
-    "fastmail.com",
-    "foxmail.com",
-    "free.fr",
-    "freenet.de",
-    "gmail.com",
-    "gmx.at",
-    "gmx.ch",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hey.com",
-    "hotmail.co.uk",
-    "hotmail.com",
-    "hotmail.de",
-    "hotmail.es",
-    "hotmail.fr",
-    "hotmail.it",
-    "hushmail.com",
-    "icloud.com",
-    "inbox.lv",
-    "inbox.ru",
-    "interia.pl",
-    "laposte.net",
-    "libero.it",
-    "list.ru",
-    "live.co.uk",
-    "live.com",
-    "live.fr",
-    "live.nl",
-    "mac.com",
-    "mail.com",
-    "mail.de",
-    "mail.ru",
-    "mailbox.org",
-    "me.com",
-    "msn.com",
-    "naver.com",
-    "o2.pl",
-    "onet.pl",
-    "optonline.net",
-    "orange.fr",
-    "outlook.com",
-    "outlook.de",
-    "outlook.es",
-    "outlook.fr",
-    "pm.me",
-    "posteo.de",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "rediffmail.com",
-    "rocketmail.com",
-    "rogers.com",
-    "sapo.pt",
-    "sbcglobal.net",
-    "seznam.cz",
-    "sfr.fr",
-    "shaw.ca",
-    "sina.com",
-    "sky.com",
-    "t-online.de",
-    "telenet.be",
-    "tiscali.it",
-    "tuta.com",
-    "tutanota.com",
-    "uol.com.br",
-    "verizon.net",
-    "virgilio.it",
-    "wanadoo.fr",
-    "web.de",
-    "wp.pl",
-    "xs4all.nl",
-    "xtra.co.nz",
-    "yahoo.ca",
-    "yahoo.co.in",
-    "yahoo.co.jp",
-    "yahoo.co.uk",
-    "yahoo.com",
-    "yahoo.com.br",
-    "yahoo.de",
-    "yahoo.es",
-    "yahoo.fr",
-    "yahoo.it",
-    "yandex.com",
-    "yandex.ru",
-    "ymail.com",
-    "zoho.com",
-];
+/// Mail providers that the vendored list lacks.
+const FURTHER_MAIL: &[&str] = &["hey.com", "mailbox.org", "tuta.com", "tutanota.com"];
 
-/// Hosts of pages that belong to nobody's own domain.
-const SHARED_HOSTS: &[&str] = &[
-    "facebook.com",
-    "github.com",
-    "google.com",
-    "instagram.com",
-    "linkedin.com",
-    "linktr.ee",
-    "medium.com",
-    "twitter.com",
-    "wikipedia.org",
-    "x.com",
-    "xing.com",
-    "youtube.com",
-];
+/// Mail providers: the list that others keep (`cargo xtask mail-domains` renews it), and a few more.
+static MAIL_PROVIDERS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    lines(include_str!("mail_domains.txt")).chain(FURTHER_MAIL.iter().copied()).collect()
+});
+
+/// Hosts on which many companies have a page, by registrable domain.
+static SHARED_HOSTS: LazyLock<FxHashSet<&'static str>> =
+    LazyLock::new(|| lines(include_str!("shared_hosts.txt")).collect());
+
+/// The lines of a list without blanks and comments.
+fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
 
 /// Reduces a host, page address or mail address to what it says of the company (AC-02).
 ///
@@ -174,10 +77,12 @@ pub fn registrable_domain(input: &str) -> DomainEvidence {
     let Ok(name) = std::str::from_utf8(domain.as_bytes()) else {
         return DomainEvidence::Unknown;
     };
-    if FREE_MAIL.binary_search(&name).is_ok() {
+    if MAIL_PROVIDERS.contains(name) {
         DomainEvidence::FreeMail(name.to_owned())
-    } else if SHARED_HOSTS.binary_search(&name).is_ok() {
-        DomainEvidence::Unknown
+    } else if SHARED_HOSTS.contains(name) {
+        DomainEvidence::SharedHost(name.to_owned())
+    } else if domain.suffix().typ() == Some(psl::Type::Private) {
+        DomainEvidence::Hosted(name.to_owned())
     } else {
         DomainEvidence::Registrable(name.to_owned())
     }
@@ -207,9 +112,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ac_02_lists_are_sorted() {
-        assert!(FREE_MAIL.is_sorted());
-        assert!(SHARED_HOSTS.is_sorted());
+    fn ac_02_lists_hold_registrable_domains_in_order() {
+        let hosts: Vec<&str> = lines(include_str!("shared_hosts.txt")).collect();
+        for host in &hosts {
+            let own = psl::domain_str(host).is_none_or(|domain| domain == *host);
+            assert!(own && host.contains('.') && *host == host.to_lowercase(), "{host}");
+        }
+        assert_eq!(SHARED_HOSTS.len(), hosts.len(), "none twice");
+        let mails: Vec<&str> = lines(include_str!("mail_domains.txt")).collect();
+        assert!(mails.is_sorted() && mails.len() > 10_000);
+        assert!(FURTHER_MAIL.iter().all(|domain| !mails.contains(domain)));
+    }
+
+    #[test]
+    fn ac_02_domains_that_many_companies_use_are_no_evidence() {
+        for mail in ["ziggo.nl", "btconnect.com", "live.de", "bol.com.br", "jane@mail.hey.com"] {
+            let found = registrable_domain(mail);
+            assert!(matches!(found, DomainEvidence::FreeMail(_)), "{mail}: {found:?}");
+        }
+        for host in [
+            "https://www.etsy.com/shop/sommerwind",
+            "klempneronyx.squarespace.com",
+            "imkerei.wordpress.com",
+            "yelp.com",
+            "de.linkedin.com/company/globex",
+            "github.com/globex",
+        ] {
+            let found = registrable_domain(host);
+            assert!(matches!(found, DomainEvidence::SharedHost(_)), "{host}: {found:?}");
+        }
+        for suffix in ["github.io", "myshopify.com", "co.uk", "com", "blogspot.com"] {
+            let found = registrable_domain(suffix);
+            assert!(
+                matches!(found, DomainEvidence::Unknown | DomainEvidence::SharedHost(_)),
+                "{suffix}: {found:?}"
+            );
+        }
+        let shop = DomainEvidence::Hosted("globex.myshopify.com".to_owned());
+        assert_eq!(registrable_domain("www.globex.myshopify.com"), shop);
+        let reserved = ["globex.example", "a.test", "db.internal", "x.localhost", "y.invalid"];
+        for name in reserved {
+            assert_eq!(registrable_domain(name), DomainEvidence::Unknown, "{name}");
+        }
     }
 
     #[test]
@@ -221,17 +165,9 @@ mod tests {
         assert_eq!(registrable_domain("bücher.de"), own("xn--bcher-kva.de"));
         assert_eq!(registrable_domain("www.globex.de."), own("globex.de"));
         assert_ne!(registrable_domain("gl\u{43e}bex.de"), own("globex.de"));
-        for nothing in [
-            "",
-            " ",
-            "localhost",
-            "co.uk",
-            "linkedin.com/company/globex",
-            "not a domain",
-            "@",
-            "://",
-            "globex.invalidtld",
-        ] {
+        for nothing in
+            ["", " ", "localhost", "co.uk", "not a domain", "@", "://", "globex.invalidtld"]
+        {
             assert_eq!(registrable_domain(nothing), DomainEvidence::Unknown, "{nothing}");
         }
         for address in ["127.0.0.1", "http://[::1]/", "10.0.0.1:80", "2001:db8::1", "1.2.3"] {

@@ -54,8 +54,13 @@ fn domains_of(inputs: &[String]) -> Box<[Box<str>]> {
     let mut domains: Vec<Box<str>> = inputs
         .iter()
         .filter_map(|input| match registrable_domain(input) {
-            DomainEvidence::Registrable(domain) => Some(domain.into_boxed_str()),
-            DomainEvidence::FreeMail(_) | DomainEvidence::Address | DomainEvidence::Unknown => None,
+            DomainEvidence::Registrable(domain) | DomainEvidence::Hosted(domain) => {
+                Some(domain.into_boxed_str())
+            }
+            DomainEvidence::FreeMail(_)
+            | DomainEvidence::SharedHost(_)
+            | DomainEvidence::Address
+            | DomainEvidence::Unknown => None,
         })
         .collect();
     domains.sort_unstable();

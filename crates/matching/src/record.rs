@@ -40,8 +40,12 @@ impl Record {
             words.read(name);
             words.iter().next().is_some()
         };
-        let registrable =
-            |domain: &String| matches!(registrable_domain(domain), DomainEvidence::Registrable(_));
+        let registrable = |domain: &String| {
+            matches!(
+                registrable_domain(domain),
+                DomainEvidence::Registrable(_) | DomainEvidence::Hosted(_)
+            )
+        };
         names.any(speaks) || self.domains.iter().any(registrable)
     }
 }

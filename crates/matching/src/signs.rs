@@ -43,14 +43,12 @@ pub struct Signs {
 }
 
 impl Signs {
-    /// Whether the signs contradict each other, so that no probability makes it certain: the same
-    /// domain with another name, the same name with another domain, or names that are told apart by
-    /// a number, place or direction (AC-03).
+    /// Whether the signs contradict each other, so that no probability makes it certain: names of
+    /// which one has a word more, whatever the domain, or the same name with another domain (AC-03).
     pub fn contradict(self) -> bool {
         match self.name {
             NameSign::Absent | NameSign::Same => self.domain == Evidence::Differs,
-            NameSign::Twin => true,
-            NameSign::Other => self.domain != Evidence::Absent,
+            NameSign::Twin | NameSign::Other => true,
         }
     }
 }

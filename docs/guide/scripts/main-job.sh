@@ -152,7 +152,11 @@ api() {
     ANSWER=$(cat answer.json)
     [ "$STATUS" = "$2" ] || fail "$3 $4: $STATUS instead of $2: $ANSWER"
 }
-expect() { case $ANSWER in *"$1"*) ;; *) fail "no “$1” in $ANSWER" ;; esac }
+# field NAME: the first field of that name in the answer, as text; nothing when it has none, or null.
+field() { printf '%s' "$ANSWER" | grep -o "\"$1\":\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
+# is NAME TEXT: that field is exactly this. A word somewhere in the answer would be met by the name of
+# a field or by another answer's sentence.
+is() { [ "$(field "$1")" = "$2" ] || fail "$1 is “$(field "$1")” instead of “$2” in $ANSWER"; }
 id_of() { printf '%s' "$ANSWER" | grep -o "\"$1_[a-z0-9]*\"" | head -n 1 | tr -d '"'; }
 
 TODAY=$(TZ=America/New_York date +%F)
@@ -161,8 +165,18 @@ IN_SIXTY_DAYS=$(TZ=America/New_York date -d '+60 days' +%F 2>/dev/null || date -
 # --- 6. the main job -----------------------------------------------------------------------------
 say "6. Is it free?"
 api "$SELLER_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.com'
-expect free
+is answer free
+[ -z "$(field protected_until)" ] || fail "free, and protected: $ANSWER"
 echo "$ANSWER"
+# What the import brought is known, and what says no company is not called free.
+api "$VENDOR_KEY" 200 GET '/api/v1/accounts?q=Acme%20Corporation'
+is name "Acme Corporation"
+api "$SELLER_KEY" 200 GET '/api/v1/availability?q=Acme%20Corporation'
+is answer needs_review
+for unclear in a gmail.com newco.example linkedin.com; do
+    api "$SELLER_KEY" 200 GET "/api/v1/availability?q=$unclear"
+    is answer needs_name
+done
 
 say "7. The partner registers the deal"
 api "$SELLER_KEY" 201 POST /api/v1/deal-registrations "{
@@ -175,41 +189,62 @@ api "$SELLER_KEY" 201 POST /api/v1/deal-registrations "{
   \"need\": \"A successor for their old line\", \"evidence_note\": \"Met them at their plant\"
 }"
 REGISTRATION=$(id_of reg)
+[ -n "$REGISTRATION" ] || fail "no registration in $ANSWER"
+is account_name "Ventura Robotics Inc"
+case $(field status) in submitted | under_review) ;; *) fail "it does not wait for a decision: $ANSWER" ;; esac
 echo "$REGISTRATION"
+api "$RIVAL_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.com'
+is answer needs_review
 api "$SELLER_KEY" 200 GET "/api/v1/deal-registrations/$REGISTRATION/receipt"
 cp answer.json receipt.json
 
 say "8. The partner manager decides"
 api "$VENDOR_KEY" 200 POST "/api/v1/deal-registrations/$REGISTRATION/decision" \
     '{ "decision": "approve", "new_account": true, "note": "Good luck" }'
-expect approved
+is status approved
 ACCOUNT=$(id_of acc)
-echo "$ACCOUNT"
+[ -n "$ACCOUNT" ] || fail "no account in $ANSWER"
+UNTIL=$(field protected_until)
+[ -n "$UNTIL" ] || fail "approved without protection: $ANSWER"
+echo "$ACCOUNT, protected until $UNTIL"
 
 say "9. Another partner and direct sales are told that the account is held"
-api "$RIVAL_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.com'
-expect protected
+for question in ventura-robotics.com Ventura%20Robotics%20Inc ventura%20robotics; do
+    api "$RIVAL_KEY" 200 GET "/api/v1/availability?q=$question"
+    is answer protected
+    is protected_until "$UNTIL"
+done
+case $ANSWER in *Northwind*) fail "the answer names the holder: $ANSWER" ;; esac
 api "$DIRECT_KEY" 409 POST /api/v1/direct-opportunities "{
   \"account_id\": \"$ACCOUNT\", \"name\": \"Robots for Ventura\", \"product\": \"gtx_pro\",
   \"amount\": { \"minor\": 5000000, \"currency\": \"USD\" }
 }"
-expect DR-05
+is rule DR-05
 echo "$ANSWER"
+api "$DIRECT_KEY" 200 GET "/api/v1/direct-opportunities?account_id=$ACCOUNT"
+[ -z "$(id_of opp)" ] || fail "the refused opportunity was recorded: $ANSWER"
 
 say "10. The partner follows up"
 api "$SELLER_KEY" 201 POST "/api/v1/deal-registrations/$REGISTRATION/activities" \
     "{ \"kind\": \"meeting\", \"occurred_on\": \"$TODAY\", \"contact\": \"Vera Moss\", \"note\": \"Showed the new line\" }"
+is kind meeting
+is occurred_on "$TODAY"
 
 say "11. Renewing is refused while there is plenty of time"
 api "$SELLER_KEY" 409 POST "/api/v1/deal-registrations/$REGISTRATION/renewal" '{}'
-expect DR-03
+is rule DR-03
 echo "$ANSWER"
 
 say "12. The deal is won"
 api "$SELLER_KEY" 200 POST "/api/v1/deal-registrations/$REGISTRATION/outcome" \
     "{ \"outcome\": \"won\", \"closed_on\": \"$TODAY\", \"amount\": { \"minor\": 5100000, \"currency\": \"USD\" } }"
-expect won
+is status won
 api "$SELLER_KEY" 200 GET "/api/v1/deal-registrations/$REGISTRATION/timeline"
+for happened in submitted approved won; do
+    case $ANSWER in *"\"kind\":\"$happened\""*) ;; *) fail "not $happened in $ANSWER" ;; esac
+done
+api "$RIVAL_KEY" 200 GET '/api/v1/availability?q=ventura-robotics.com'
+is answer needs_review
 
 say "13. The receipt is checked without the server, and the whole installation with it"
 "$ENTENTE" receipt verify receipt.json

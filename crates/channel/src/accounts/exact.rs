@@ -20,22 +20,16 @@ const SAME_NAME_BP: u32 = 9_950;
 /// The registrable domain of a text, when it is evidence at all.
 pub(super) fn evidence(text: &str) -> Option<String> {
     match matching::registrable_domain(text) {
-        DomainEvidence::Registrable(domain) => Some(domain),
-        DomainEvidence::FreeMail(_) | DomainEvidence::Address | DomainEvidence::Unknown => None,
-    }
-}
-
-/// Whether a domain tells one company from another: one of a mail provider does not, nor does a
-/// public suffix, nor one under which companies of many names stand. Rule AC-02.
-pub fn is_evidence(cx: &mut Cx<'_, '_>, domain: &str) -> Result<bool, AppError> {
-    match evidence(domain) {
-        Some(domain) => Ok(!is_shared(cx, &domain)?),
-        None => Ok(false),
+        DomainEvidence::Registrable(domain) | DomainEvidence::Hosted(domain) => Some(domain),
+        DomainEvidence::FreeMail(_)
+        | DomainEvidence::SharedHost(_)
+        | DomainEvidence::Address
+        | DomainEvidence::Unknown => None,
     }
 }
 
 /// Whether so many names stand under a registrable domain that it tells none of them apart. Rule AC-02.
-fn is_shared(cx: &mut Cx<'_, '_>, domain: &str) -> Result<bool, AppError> {
+pub(super) fn is_shared(cx: &mut Cx<'_, '_>, domain: &str) -> Result<bool, AppError> {
     let vendor_id = cx.vendor();
     let most = i64::try_from(SHARED_DOMAIN_NAMES).unwrap_or(i64::MAX);
     let names = cx.tx.query_one_as::<i64, _>(

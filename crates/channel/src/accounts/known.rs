@@ -34,6 +34,8 @@ pub struct Known {
     by_external: BTreeMap<ExternalId, AccountId>,
     by_domain: BTreeMap<String, BTreeSet<AccountId>>,
     by_name: BTreeMap<String, BTreeSet<AccountId>>,
+    /// Domains that companies of many names share, those of a file to come among them.
+    shared: BTreeSet<String>,
     /// The number of the last change of any account when this was read.
     pub upto: i64,
 }
@@ -173,13 +175,40 @@ impl Known {
         (!other_domain && !other_country && !other_id).then_some(same_domain)
     }
 
+    /// Companies to come: a domain under which many names stand among them and the known ones is
+    /// evidence for none of them, the first included. Rule AC-02.
+    pub fn expect<'a>(&mut self, companies: impl Iterator<Item = &'a NewAccount>) {
+        let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for new in companies {
+            for domain in new.domains.iter().filter_map(|domain| evidence(domain)) {
+                let behind = names.entry(domain).or_default();
+                if behind.len() < SHARED_DOMAIN_NAMES {
+                    behind.insert(name_key(&new.name));
+                }
+            }
+        }
+        for (domain, mut behind) in names {
+            let known = self.by_domain.get(&domain).into_iter().flatten().take(LOOKED_AT);
+            behind.extend(known.filter_map(|id| self.marks.get(id)?.names.first().cloned()));
+            if behind.len() >= SHARED_DOMAIN_NAMES {
+                self.shared.insert(domain);
+            }
+        }
+    }
+
+    /// Nobody yet, with the same domains known as shared.
+    #[must_use]
+    pub fn nobody_yet(&self) -> Self {
+        Self { shared: self.shared.clone(), ..Self::default() }
+    }
+
     /// Whether companies of so many names stand under a domain that it is evidence for none.
     fn is_shared(&self, domain: &str) -> bool {
         let Some(behind) = self.by_domain.get(domain) else {
-            return false;
+            return self.shared.contains(domain);
         };
-        if behind.len() < SHARED_DOMAIN_NAMES {
-            return false;
+        if self.shared.contains(domain) || behind.len() < SHARED_DOMAIN_NAMES {
+            return self.shared.contains(domain);
         }
         let mut names = BTreeSet::new();
         behind.iter().take(LOOKED_AT).filter_map(|id| self.marks.get(id)?.names.first()).any(

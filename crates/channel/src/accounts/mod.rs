@@ -18,6 +18,7 @@ mod merge;
 mod pages;
 mod questions;
 mod resolve;
+mod speaks;
 mod stakes;
 mod store;
 
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 pub use bulk::{best_probabilities, create_many};
 pub use edit::update;
-pub use exact::{is_evidence, still_is};
+pub use exact::still_is;
 pub use index::{AccountIndex, IndexState};
 pub use kept::KEPT;
 pub use known::{Exactly, Known, last_change};
@@ -39,6 +40,7 @@ pub use questions::{
 pub use resolve::{
     Asked, CandidateView, Resolution, candidates, candidates_of, resolve, thresholds,
 };
+pub use speaks::{is_named_alike, tells_a_company};
 pub use stakes::past_addresses;
 pub use store::{AccountView, NewAccount, create, exists, get, name_key, other_names};
 

@@ -37,9 +37,13 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// A company as one types it into one field: a domain when it reads as one, else a name.
+    /// A company as one types it into one field: a domain or a mail address when it reads as one,
+    /// else a name.
     pub fn from_words(words: &str) -> Self {
-        match Domain::parse(words) {
+        let words = words.trim();
+        let host = words.rsplit_once('@').map_or(words, |(_, host)| host);
+        match Domain::parse(host) {
+            Ok(_) if words.contains('@') => Self { domain: words.to_owned(), ..Self::default() },
             Ok(domain) => {
                 Self { domain: domain.without_www().ascii().to_owned(), ..Self::default() }
             }

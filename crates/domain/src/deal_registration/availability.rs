@@ -27,7 +27,8 @@ pub enum Availability {
     HouseAccount,
     /// A person has to look; a registration can be submitted all the same.
     NeedsReview,
-    /// What was asked tells no company from another; its name would.
+    /// What was asked tells no company from another, such as the domain of a mail provider or half a
+    /// name; the company's full name would.
     NeedsName,
 }
 
@@ -39,7 +40,9 @@ impl Availability {
             Self::Protected { until_on } => format!("Protected until {}.", day(until_on)),
             Self::HouseAccount => "House account: partners cannot register it.".to_owned(),
             Self::NeedsReview => "Needs review: submit it, and a person will decide.".to_owned(),
-            Self::NeedsName => "Many companies use this domain: enter the company name.".to_owned(),
+            Self::NeedsName => {
+                "This does not say which company you mean: enter its full name.".to_owned()
+            }
         }
     }
 
@@ -84,7 +87,8 @@ pub struct AvailabilityFacts {
     pub protected_until: Option<Date>,
     /// Whether it is a customer, has an active direct opportunity, or an undecided submission.
     pub needs_look: bool,
-    /// Whether what was asked tells no company from another, such as the domain of a mail provider.
+    /// Whether what was asked tells no company from another, such as the domain of a mail provider, a
+    /// single letter or half the name of an account.
     pub names_nobody: bool,
 }
 

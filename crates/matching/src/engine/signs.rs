@@ -124,6 +124,7 @@ mod tests {
         for (other, contradict) in [
             (("Globex GmbH", "globex.de", "DE"), false),
             (("Globex", "", ""), false),
+            (("Globex Logistik", "", ""), true),
             (("Globex Logistik", "globex.de", "DE"), true),
             (("Globex", "globex.com", ""), true),
             (("", "globex.de", ""), false),

@@ -84,6 +84,37 @@ pub fn normalise(name: &str) -> Normalised {
     }
 }
 
+/// Whether a name says which company is meant, at least together with what else is known: it has a
+/// word of its own with three letters, or letters with digits, or less with a legal form behind it. A
+/// single letter, a sign, a number, a place or a legal form alone says nothing.
+///
+/// ```
+/// assert!(matching::names_a_company("Globex") && matching::names_a_company("HP Inc"));
+/// assert!(!matching::names_a_company("a") && !matching::names_a_company("GmbH"));
+/// ```
+pub fn names_a_company(name: &str) -> bool {
+    if name.chars().filter(|letter| letter.is_alphanumeric()).count() < 2 {
+        return false;
+    }
+    let mut words = Words::default();
+    words.read_unsettled(name);
+    let (mut letters, mut mixed, mut legal) = (0, false, false);
+    for (text, token) in words.iter() {
+        match token.class {
+            WordClass::Plain => letters += text.len(),
+            WordClass::Number => {
+                mixed |=
+                    text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic);
+            }
+            WordClass::Legal => legal = true,
+            WordClass::Stop | WordClass::Soft | WordClass::Place => {}
+        }
+    }
+    let speaks =
+        words.iter().any(|(_, token)| matches!(token.class, WordClass::Plain | WordClass::Number));
+    letters >= 3 || mixed || (legal && speaks)
+}
+
 fn word_of(text: &[u8], token: &Token) -> Word {
     Word { text: String::from_utf8_lossy(text).into_owned(), class: token.class }
 }
@@ -114,6 +145,12 @@ pub(crate) struct Words {
 impl Words {
     /// Reads a name; what was read before is forgotten.
     pub(crate) fn read(&mut self, name: &str) {
+        self.read_unsettled(name);
+        self.settle();
+    }
+
+    /// The same with linking words, and with legal words as what they are even where no other is.
+    fn read_unsettled(&mut self, name: &str) {
         self.text.clear();
         self.pieces.clear();
         self.tokens.clear();
@@ -125,7 +162,6 @@ impl Words {
         }
         securities::strip(&self.text, &mut self.pieces);
         self.classify();
-        self.settle();
     }
 
     /// The words that are kept, in their order.

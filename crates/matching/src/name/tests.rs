@@ -68,3 +68,26 @@ fn ac_01_exchange_notation_is_dropped() {
     assert_eq!(texts("LOGWIN AG NAM. O.N."), ["logwin", "ag"]);
     assert_eq!(texts("Growth Fund Class A"), ["growth", "fund", "class", "a"]);
 }
+
+#[test]
+fn ac_02_a_letter_a_sign_or_a_form_alone_names_no_company() {
+    for name in [
+        "a", "", " ", "😀", "😀😀", "GmbH", "Inc.", "The", "Group", "Germany", "IV", "2024", "ab",
+        "-",
+    ] {
+        assert!(!names_a_company(name), "{name}");
+    }
+    for name in [
+        "Globex",
+        "HP Inc",
+        "3M",
+        "三井物産",
+        "Bau",
+        "North Sea",
+        "A1 Telekom",
+        "Ölmühle",
+        "Группа Север",
+    ] {
+        assert!(names_a_company(name), "{name}");
+    }
+}

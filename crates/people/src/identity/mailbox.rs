@@ -32,8 +32,10 @@ pub(super) fn mailbox(address: &str) -> String {
 /// that gives anyone an address, and for what is no domain.
 pub(super) fn own_domain(text: &str) -> Option<String> {
     match matching::registrable_domain(text) {
-        DomainEvidence::Registrable(domain) => Some(domain),
-        DomainEvidence::FreeMail(_) | DomainEvidence::Address => None,
+        DomainEvidence::Registrable(domain) | DomainEvidence::Hosted(domain) => Some(domain),
+        DomainEvidence::FreeMail(_) | DomainEvidence::SharedHost(_) | DomainEvidence::Address => {
+            None
+        }
         // Names that no public list knows are companies' own, for example inside their network.
         DomainEvidence::Unknown => {
             let host = text.trim().rsplit_once('@').map_or(text.trim(), |(_, host)| host);

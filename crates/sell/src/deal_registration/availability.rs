@@ -90,7 +90,7 @@ pub fn account_meant(cx: &mut Cx<'_, '_>, question: &str) -> Result<Option<Accou
     })
 }
 
-/// The answer, and whether nobody knows the company.
+/// The answer, and whether it counts as a miss: nobody knows the company, or half a name was tried.
 fn answer(
     cx: &mut Cx<'_, '_>,
     asked: &Asked,
@@ -102,11 +102,41 @@ fn answer(
             (MatchVerdict::Same, Some(accounts::get(cx, &candidate.account_id)?))
         }
         Resolution::Possible(_) => (MatchVerdict::Possible, None),
+        Resolution::New if is_called_like_one(cx, asked, terms)? => (MatchVerdict::Possible, None),
         Resolution::New => (MatchVerdict::New, None),
     };
-    let availability = of(cx, (identity, account.as_ref()), asked, terms)?;
-    let missed = identity == MatchVerdict::New && availability == Availability::Free;
+    let mut availability = of(cx, (identity, account.as_ref()), asked, terms)?;
+    if availability == Availability::Free && is_waiting(cx, asked)? {
+        availability = Availability::NeedsReview;
+    }
+    let missed = identity == MatchVerdict::New
+        && (availability == Availability::Free || !asked.name.is_empty());
     Ok((availability, missed))
+}
+
+/// Whether a submission that waits for a person to say which account it means is called like this, or
+/// has its domain. Rule DR-18.
+fn is_waiting(cx: &mut Cx<'_, '_>, asked: &Asked) -> Result<bool, AppError> {
+    let alike = |waiting: store::InDoubt| {
+        let waiting = Asked {
+            name: waiting.account_name,
+            domain: waiting.account_domain,
+            ..Asked::default()
+        };
+        accounts::is_named_alike(&waiting, asked)
+    };
+    Ok(store::in_doubt(cx)?.into_iter().any(alike))
+}
+
+/// Whether some account is called like a domain that is no account's: "free" would be a guess. Rule
+/// DR-18.
+fn is_called_like_one(cx: &mut Cx<'_, '_>, asked: &Asked, terms: &Terms) -> Result<bool, AppError> {
+    if !asked.name.is_empty() || !accounts::tells_a_company(cx, asked)? {
+        return Ok(false);
+    }
+    let called = Asked { name: format!("www.{}", asked.domain), ..Asked::default() };
+    let found = accounts::resolve(cx, &called, &terms.policy.matching)?;
+    Ok(!matches!(found, Resolution::New))
 }
 
 /// The answer for a company that was looked up, whoever asks and through whichever door. Rule DR-18.
@@ -122,7 +152,7 @@ pub(super) fn of(
         house_account,
         protected_until: None,
         needs_look: false,
-        names_nobody: asked.name.is_empty() && !accounts::is_evidence(cx, &asked.domain)?,
+        names_nobody: identity == MatchVerdict::New && !accounts::tells_a_company(cx, asked)?,
     };
     if let Some(account) = account {
         clocks::settle_account(cx, &account.account_id)?;

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use app::migrations;
 use db::{Dialect, scratch::Scratch};
+use domain::deal_registration::availability::Availability;
 use frame::config::Config;
-use frame::{App, Clock};
+use frame::{App, AppError, Clock, Cx};
+use sell::deal_registration::availability;
 
 /// An empty demo on a fresh database.
 fn empty(dialect: Dialect) -> (Scratch, Arc<App>) {
@@ -77,4 +79,37 @@ fn dm_01_a_dozen_kinds_of_instructive_cases_are_there() {
         let count = count.unwrap_or_else(|error: db::DbError| panic!("{what}: {error}"));
         assert!(count > 0, "no {what}");
     }
+}
+
+#[test]
+fn dr_18_every_live_registration_of_the_demo_is_found_by_its_own_name_and_domain() {
+    let (_scratch, app) = empty(Dialect::Sqlite);
+    demo::seed(&app, SMALL, &|_| {}).expect("a demo");
+    let vendors = app.db.read_blocking(people::identity::vendors);
+    let vendor_id =
+        vendors.unwrap_or_else(|error: AppError| panic!("{error}"))[0].vendor_id.clone();
+    let (asking, now) = (app.clone(), app.clock.now());
+    let (asked, wrong) = app
+        .db
+        .write_blocking(move |tx| {
+            let live: Vec<(String, String)> = tx.query_as(
+                "SELECT account_name, account_domain FROM deal_registrations \
+                 WHERE holds_account = 1 OR decision_due_at IS NOT NULL ORDER BY number",
+                &[],
+            )?;
+            let mut cx = Cx::system(tx, &asking, vendor_id.clone(), now);
+            let mut wrong = Vec::new();
+            let questions = live.iter().flat_map(|(name, domain)| [name, domain]);
+            let questions: Vec<&String> = questions.filter(|text| !text.is_empty()).collect();
+            for question in &questions {
+                let answer = availability::ask(&mut cx, question)?;
+                if answer.availability == Availability::Free {
+                    wrong.push((*question).clone());
+                }
+            }
+            Ok::<_, AppError>((questions.len(), wrong))
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(asked > 50, "{asked}");
+    assert!(wrong.is_empty(), "{} of {asked} are called free: {wrong:?}", wrong.len());
 }

@@ -174,3 +174,54 @@ fn ac_03_a_name_that_is_ambiguous_makes_one_account_however_often_it_comes() {
         }
     });
 }
+
+#[test]
+fn ac_02_no_account_keeps_a_host_or_a_mail_provider_that_many_share() {
+    on_both(async |world| {
+        let key = importer(&world).await;
+        let hosts = "name,website,country,id\n\
+            Toepferei Sommerwind,https://www.etsy.com/shop/sommerwind,DE,H-1\n\
+            Leder Winkler,https://www.etsy.com/shop/lederwinkler,DE,H-2\n\
+            Backstube Quill,https://backstubequill.squarespace.com,DE,H-3\n\
+            Klempner Onyx,https://klempneronyx.squarespace.com,DE,H-4\n\
+            Imkerei Falter,https://imkereifalter.wordpress.com,DE,H-5\n\
+            Gerberei Dorn,https://gerbereidorn.wordpress.com,DE,H-6\n\
+            Eisdiele Kiesel,https://www.yelp.com/biz/eisdiele-kiesel,DE,H-7\n\
+            Optik Marder,https://www.yelp.com/biz/optik-marder,DE,H-8\n";
+        let mails = "name,domain,country,id\n\
+            Brakel Werkzeug,ziggo.nl,NL,Q-1\nDroste Garten,ziggo.nl,NL,Q-2\n\
+            Funke Dach,btconnect.com,GB,Q-3\nGnom Glas,btconnect.com,GB,Q-4\n\
+            Hupfer Holz,live.de,DE,Q-5\nJolle Boote,live.de,DE,Q-6\n\
+            Krume Brot,bol.com.br,BR,Q-7\nLemke Licht,bol.com.br,BR,Q-8\n";
+        for text in [hosts, mails] {
+            let report = import(&world, &key, text).await;
+            assert_eq!(report["report"]["made"], 8, "{report}");
+        }
+        let found = accounts(&key).await;
+        assert_eq!(found.len(), 16);
+        assert!(found.iter().all(|(_, _, domains)| domains.is_empty()), "{found:?}");
+        assert_eq!(asked(&world).await, 0);
+    });
+}
+
+#[test]
+fn ac_02_a_domain_of_many_names_in_one_file_is_evidence_for_none() {
+    on_sqlite(async |world| {
+        let key = importer(&world).await;
+        let names = [
+            "Adler Bau",
+            "Birke Holz",
+            "Cobalt Chemie",
+            "Dachs Dach",
+            "Esche Metall",
+            "Falke Glas",
+        ];
+        let mut text = "name,domain,country,id\n".to_owned();
+        for (at, name) in names.iter().enumerate() {
+            text.push_str(&format!("{name},handwerker-portal.de,DE,W-{at}\n"));
+        }
+        import(&world, &key, &text).await;
+        assert_eq!(accounts(&key).await.len(), names.len());
+        assert_eq!(asked(&world).await, 0, "the whole file shows that many share it");
+    });
+}

@@ -17,6 +17,7 @@ use crate::deal_registration::{
     tell::{self, Message, day},
     terms::Terms,
 };
+use channel::accounts;
 use frame::{ctx::Cx, error::AppError};
 use people::notifications;
 
@@ -40,7 +41,24 @@ pub(super) fn approve(
     r.decision_due_at = None;
     let clock = standing::follow_up(r, &[], terms, cx.now);
     super::keep_follow_up(r, clock.as_ref());
+    teach(cx, r)?;
     Ok(protected.words)
+}
+
+/// The account learns the name and domain that it is held under: who asks by them is told so. Rules
+/// AC-03, DR-18.
+pub(super) fn teach(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<(), AppError> {
+    if let Some(account_id) = &r.account_id {
+        let (name, domain) = (&r.details.account_name, &r.details.account_domain);
+        accounts::learn_more(
+            cx,
+            account_id,
+            std::slice::from_ref(name),
+            std::slice::from_ref(domain),
+            &[],
+        )?;
+    }
+    Ok(())
 }
 
 /// Tells everyone of an approval: the timeline, the partner, and the deciders of rival

@@ -128,6 +128,7 @@ fn take_account(cx: &mut Cx<'_, '_>, ruling: &Ruling, id: &RegistrationId) -> Re
     }
     if r.status.is_live() && !r.holds_account {
         r.holds_account = true;
+        approve::teach(cx, &r)?;
         r.attention_at = clocks::next_attention(&r, &terms);
         write(cx, &mut r)?;
     }

@@ -54,7 +54,7 @@ const fn advice(answer: Availability) -> &'static str {
         Availability::NeedsReview => {
             "Register it anyway: a person reviews it by the decision deadline."
         }
-        Availability::NeedsName => "Many companies use this domain. Enter the company name.",
+        Availability::NeedsName => "This does not say which company you mean. Enter its full name.",
     }
 }
 
@@ -65,7 +65,7 @@ const fn advice_to_vendor(answer: Availability) -> &'static str {
         Availability::Protected { .. } => "Direct sales stays out. Check it to see your options.",
         Availability::HouseAccount => "It is reserved for the vendor.",
         Availability::NeedsReview => "Check it to see what is known.",
-        Availability::NeedsName => "Many companies use this domain. Enter the company name.",
+        Availability::NeedsName => "This does not say which company you mean. Enter its full name.",
     }
 }
 
@@ -179,7 +179,7 @@ fn for_partner(req: &Req<'_, '_>, answer: &Answer, question: &str) -> Markup {
         }
         Availability::HouseAccount => Callout::warn(format!("{question} is a house account")),
         Availability::NeedsReview => Callout::info(format!("{question} needs review")),
-        Availability::NeedsName => Callout::info(format!("{question} matches many companies")),
+        Availability::NeedsName => Callout::info(format!("{question} does not identify a company")),
     };
     html! {
         (callout.body(html! { p { (advice(answer.availability)) " " (rule_chip("DR-18")) } })

@@ -61,6 +61,25 @@ pub(crate) fn has_undecided(cx: &mut Cx<'_, '_>, account_id: &AccountId) -> Resu
     Ok(found.is_some())
 }
 
+db::row! {
+    /// How a submission names a company while a person decides which account it is.
+    #[derive(Debug, Clone)]
+    pub(crate) struct InDoubt {
+        pub(crate) account_name: String,
+        pub(crate) account_domain: String,
+    }
+}
+
+/// Submissions that wait for a person to say which account they mean, in no particular order.
+pub(crate) fn in_doubt(cx: &mut Cx<'_, '_>) -> Result<Vec<InDoubt>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query_as(
+        "SELECT account_name, account_domain FROM deal_registrations WHERE vendor_id = $1 \
+         AND account_id = '' AND decision_due_at IS NOT NULL",
+        db::params![vendor_id.as_str()],
+    )?)
+}
+
 /// True when the partner submitted another registration of the same account before.
 pub(crate) fn submitted_before(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<bool, AppError> {
     let Some(account_id) = &r.account_id else {

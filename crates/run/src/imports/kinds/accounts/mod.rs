@@ -9,7 +9,7 @@ use domain::ids::AccountId;
 
 use self::{known::known, read::read};
 use super::{Outcome, People, Reader, document, is_blank};
-use crate::imports::{finding::Findings, settings::EqualRows};
+use crate::imports::{file::Line, finding::Findings, settings::EqualRows};
 use channel::accounts::{self, Asked, Exactly, Known, NewAccount, SettledHow};
 use frame::{ctx::Cx, error::AppError};
 
@@ -48,13 +48,15 @@ pub(super) fn check(
     let document = document(cx)?;
     let people = People::of_vendor(cx)?;
     let mut all = Known::read(cx)?;
-    let mut in_file = Known::default();
+    let sheet = reader.sheet.rows.iter();
+    let given: Vec<(&Line, NewAccount)> = sheet
+        .filter_map(|line| Some((line, read(reader, line, (&document, &people), findings)?)))
+        .collect();
+    all.expect(given.iter().map(|(_, new)| new));
+    let mut in_file = all.nobody_yet();
     let mut lines: BTreeMap<AccountId, u64> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(reader.sheet.rows.len());
-    for line in &reader.sheet.rows {
-        let Some(new) = read(reader, line, (&document, &people), findings) else {
-            continue;
-        };
+    let mut rows = Vec::with_capacity(given.len());
+    for (line, new) in given {
         let before = in_file.find(&new);
         if let Exactly::This(first) = before {
             let first = lines.get(&first).copied().unwrap_or(0);
