@@ -17,16 +17,17 @@ pub(crate) fn renew(root: &Path) -> Outcome<()> {
     let about = fetched(&format!("{REGISTRY}/{PACKAGE}/latest"))?;
     let about: serde_json::Value =
         serde_json::from_slice(&about).map_err(|error| format!("{REGISTRY}: {error}"))?;
-    let text = |value: &serde_json::Value, what: &str| -> Outcome<String> {
-        value.as_str().map(str::to_owned).ok_or_else(|| format!("{REGISTRY}: no {what}"))
+    let text = |place: &str| -> Outcome<&str> {
+        let found = about.pointer(place).and_then(serde_json::Value::as_str);
+        found.ok_or_else(|| format!("{REGISTRY}: {PACKAGE} has no {place}"))
     };
-    let version = text(&about["version"], "version")?;
-    if about["license"] != "MIT" {
-        return Err(format!("{PACKAGE} {version} has another licence: {}", about["license"]));
+    let (version, licence) = (text("/version")?, text("/license")?);
+    if licence != "MIT" {
+        return Err(format!("{PACKAGE} {version} has another licence: {licence}"));
     }
     let folder = tempfile::tempdir().map_err(|error| format!("a folder: {error}"))?;
     let archive = folder.path().join("package.tgz");
-    let bytes = fetched(&text(&about["dist"]["tarball"], "archive")?)?;
+    let bytes = fetched(text("/dist/tarball")?)?;
     std::fs::write(&archive, bytes).map_err(|error| format!("the archive: {error}"))?;
     run(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(folder.path()))?;
     let read = |file: &str| {

@@ -40,7 +40,8 @@ fn op_01_the_guides_script_fails_on_a_wrong_answer() {
         .filter(|line| ["fail() ", "field() ", "is() "].iter().any(|name| line.starts_with(name)))
         .collect();
     assert_eq!(checks.len(), 3, "{checks:?}");
-    let free = r#"{"answer":"free","protected_until":null,"words":"Available.","questions_left":9}"#;
+    let free =
+        r#"{"answer":"free","protected_until":null,"words":"Available.","questions_left":9}"#;
     let review = r#"{"answer":"needs_review","protected_until":null,"words":"It may be free, or protected, or won."}"#;
     let held = r#"{"answer":"protected","protected_until":"2027-01-02","words":"Protected."}"#;
     for (answer, field, wanted, right) in [

@@ -216,10 +216,9 @@ fn ac_02_a_domain_of_many_names_in_one_file_is_evidence_for_none() {
             "Esche Metall",
             "Falke Glas",
         ];
-        let mut text = "name,domain,country,id\n".to_owned();
-        for (at, name) in names.iter().enumerate() {
-            text.push_str(&format!("{name},handwerker-portal.de,DE,W-{at}\n"));
-        }
+        let rows = names.iter().enumerate();
+        let rows = rows.map(|(at, name)| format!("{name},handwerker-portal.de,DE,W-{at}\n"));
+        let text = format!("name,domain,country,id\n{}", rows.collect::<String>());
         import(&world, &key, &text).await;
         assert_eq!(accounts(&key).await.len(), names.len());
         assert_eq!(asked(&world).await, 0, "the whole file shows that many share it");
