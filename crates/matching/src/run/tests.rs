@@ -53,6 +53,29 @@ fn ac_01_two_lists_are_linked_with_reasons() {
 }
 
 #[test]
+fn ac_03_what_contradicts_itself_is_possible_and_never_sure() {
+    let folder = Folder::new("signs");
+    let left = folder.file(
+        "left.csv",
+        b"name,domain,country\nZambeef Products,zambeef.com,ZM\nZambeef Products IV,zambeef.com,ZM\n\
+          Zambeef Products,zambeef-four.com,ZM\n",
+    );
+    let names: Vec<String> =
+        (0..300).map(|at| format!("Other {at} Works,other{at}.com,ZM\n")).collect();
+    let text =
+        format!("name,domain,country\nZambeef Products PLC,zambeef.com,ZM\n{}", names.concat());
+    let right = folder.file("right.csv", text.as_bytes());
+    for reasons in [false, true] {
+        let options = Options { reasons, ..Options::new(left.clone(), Some(right.clone())) };
+        let (result, out, _) = run(&options);
+        assert_eq!(result.unwrap().sure, 1, "{out}");
+        let decided: Vec<&str> =
+            out.lines().skip(1).map(|line| line.split(',').nth(7).unwrap()).collect();
+        assert_eq!(decided, ["sure", "possible", "possible"], "{out}");
+    }
+}
+
+#[test]
 fn ac_01_json_lines_and_gzip_are_read() {
     let folder = Folder::new("json");
     let lines = "{\"name\":\"Globex\",\"id\":7,\"other_names\":[\"Globex Group\"]}\n\n{\"name\":\"Nobody Knows\"}\n";

@@ -218,7 +218,7 @@ fn ac_02_a_domain_of_many_names_in_one_file_is_evidence_for_none() {
         ];
         let rows = names.iter().enumerate();
         let rows = rows.map(|(at, name)| format!("{name},handwerker-portal.de,DE,W-{at}\n"));
-        let text = format!("name,domain,country,id\n{}", rows.collect::<String>());
+        let text = format!("name,domain,country,id\n{}", rows.collect::<Vec<String>>().concat());
         import(&world, &key, &text).await;
         assert_eq!(accounts(&key).await.len(), names.len());
         assert_eq!(asked(&world).await, 0, "the whole file shows that many share it");
