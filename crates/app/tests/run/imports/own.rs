@@ -34,6 +34,14 @@ fn im_01_an_export_is_read_in_again_as_it_was() {
             "{names:?}"
         );
         assert_eq!(world.count("SELECT COUNT(*) FROM account_external_ids").await, 0);
+        // A row with a name that was changed in between is still the account of its id.
+        let renamed = file.replace("Élan Systèmes SA", "Elan Software SARL");
+        let import = imported(&world, &who, ("accounts", renamed.as_bytes()), Value::Null).await;
+        assert_eq!(
+            (&import["report"]["made"], &import["report"]["changed"]),
+            (&json!(0), &json!(1))
+        );
+        assert_eq!(world.count("SELECT COUNT(*) FROM accounts").await, 3);
     });
 }
 

@@ -57,15 +57,26 @@ pub(super) fn check(
     let mut lines: BTreeMap<AccountId, u64> = BTreeMap::new();
     let mut rows = Vec::with_capacity(given.len());
     for (line, new) in given {
+        let own = own(cx, reader, line)?;
         let before = in_file.find(&new);
-        if let Exactly::This(first) = before {
-            let first = lines.get(&first).copied().unwrap_or(0);
+        let twin = match (&own, &before) {
+            (Some(own), _) => lines.get(own).copied(),
+            (None, Exactly::This(first)) => Some(lines.get(first).copied().unwrap_or(0)),
+            (None, Exactly::Unsure | Exactly::None) => None,
+        };
+        if let Some(first) = twin {
             let words = format!("is a duplicate of line {first}");
             let place = reader.place(line, "name");
             match reader.settings.equal_rows {
                 EqualRows::LeaveOut => findings.left_out(line.number, place, words),
                 EqualRows::Fault => findings.fault(line.number, place, words),
             }
+            continue;
+        }
+        if let Some(id) = own {
+            lines.insert(id.clone(), line.number);
+            let parent = parent(reader, line);
+            rows.push(Ready { line: line.number, new, parent, means: Means::Known(id) });
             continue;
         }
         let marker = AccountId::new(cx.ids(), cx.now);
@@ -80,12 +91,23 @@ pub(super) fn check(
             (Exactly::Unsure, _) | (Exactly::None, Exactly::Unsure) => Means::Perhaps,
             (Exactly::None, Exactly::This(_) | Exactly::None) => Means::New,
         };
-        let parent = reader.text(line, "parent");
-        let parent = if is_blank(parent) { String::new() } else { parent.to_owned() };
-        rows.push(Ready { line: line.number, new, parent, means });
+        rows.push(Ready { line: line.number, new, parent: parent(reader, line), means });
     }
     ask_the_index(cx, &mut rows, reader)?;
     Ok(Plan { rows, upto: all.upto })
+}
+
+fn parent(reader: &Reader, line: &Line) -> String {
+    let parent = reader.text(line, "parent");
+    if is_blank(parent) { String::new() } else { parent.to_owned() }
+}
+
+/// The account whose id an export of ours wrote in the row; `None` when there is none here.
+fn own(cx: &mut Cx<'_, '_>, reader: &Reader, line: &Line) -> Result<Option<AccountId>, AppError> {
+    match AccountId::parse(reader.text(line, "external_id")) {
+        Ok(id) if accounts::exists(cx, &id)? => Ok(Some(id)),
+        Ok(_) | Err(_) => Ok(None),
+    }
 }
 
 /// Rows that no exact look-up knows are shown to the index; what it finds possible is asked.
