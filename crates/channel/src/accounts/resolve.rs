@@ -154,11 +154,16 @@ pub(super) fn asked_of(account: &super::store::AccountView) -> Asked {
     }
 }
 
-/// The thresholds of the vendor's program in force. Rule AC-03.
+/// The thresholds of the vendor's program in force; the usual ones while there is none. Rule AC-03.
 pub fn thresholds(cx: &mut Cx<'_, '_>) -> Result<MatchThresholds, AppError> {
-    let program_id = program::only_program(cx)?;
     let now = cx.now;
-    let matching = &program::in_force(cx, &program_id, now)?.document.matching;
+    let found = program::only_program(cx).and_then(|id| program::in_force(cx, &id, now));
+    let policy = match found {
+        Ok(policy) => policy,
+        Err(AppError::Unavailable(_)) => return Ok(MatchThresholds::default()),
+        Err(error) => return Err(error),
+    };
+    let matching = &policy.document.matching;
     Ok(MatchThresholds {
         sure_bp: BasisPoints::new(matching.sure_bp),
         possible_bp: BasisPoints::new(matching.possible_bp),

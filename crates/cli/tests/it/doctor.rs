@@ -115,7 +115,7 @@ fn a_clock_that_was_set_back_is_found() {
     })
     .unwrap();
     db.close();
-    let _ = doctor(&place).ends(1).says("minutes behind").says("Correct the clock");
+    let _ = doctor(&place).ends(1).says("min behind the newest entry").says("Correct the clock");
 }
 
 #[test]

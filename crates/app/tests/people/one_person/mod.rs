@@ -166,8 +166,8 @@ impl Matter {
 /// Names of companies that nobody takes for one another.
 fn company(number: usize) -> String {
     const BEGINNINGS: [&str; 12] = [
-        "Balo", "Cori", "Demu", "Fale", "Gora", "Hilu", "Jaso", "Kelu", "Luma", "Mori", "Nevo",
-        "Ostu",
+        "Balomir", "Cyrtan", "Demuk", "Falquist", "Gynnar", "Hiluzo", "Jasperin", "Kelpow",
+        "Omnitec", "Pexodus", "Nevashi", "Ustrid",
     ];
     const ENDINGS: [&str; 8] =
         ["tronix", "vaka", "mundi", "rella", "quist", "bassen", "dorfi", "zander"];
