@@ -4,6 +4,7 @@
 pub mod home;
 pub mod migrations;
 pub mod placement;
+pub mod search_keys;
 mod wiring;
 
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! The schema, one numbered step after the other; one text for both databases.
 
-use db::Migration;
+use db::{Fill, Migration};
+
+use crate::search_keys;
 
 macro_rules! migrations {
     ($($number:literal $name:literal),* $(,)?) => {
@@ -8,8 +10,17 @@ macro_rules! migrations {
             number: $number,
             name: $name,
             sql: include_str!(concat!("../../../migrations/", $name, ".sql")),
+            fill: filled_by($number),
         }),*]
     };
+}
+
+/// What the program computes after the statements of a migration.
+const fn filled_by(number: u32) -> Option<Fill> {
+    match number {
+        26 => Some(search_keys::fill_26),
+        _ => None,
+    }
 }
 
 /// Every migration, in order.
@@ -38,4 +49,5 @@ pub const ALL: &[Migration] = migrations![
     23 "0023_identity_secrets_by_vendor",
     24 "0024_search_keys",
     25 "0025_lists_of_a_partner",
+    26 "0026_search_keys_of_every_list",
 ];

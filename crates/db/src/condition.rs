@@ -72,15 +72,15 @@ impl Where {
     }
 }
 
-/// The pattern of LIKE for texts that contain `part`, in lower case; it goes with
-/// `LIKE ? ESCAPE '!'`. Signs that mean something in a pattern stand for themselves.
+/// The pattern of LIKE for texts that contain `part`; it goes with `LIKE ? ESCAPE '!'`. Signs that
+/// mean something in a pattern stand for themselves.
 ///
 /// ```
-/// assert_eq!(db::containing(" 100% Nord_"), "%100!% nord!_%");
+/// assert_eq!(db::containing("100% nord_"), "%100!% nord!_%");
 /// ```
 pub fn containing(part: &str) -> String {
     let mut pattern = String::from("%");
-    for sign in part.trim().to_lowercase().chars() {
+    for sign in part.chars() {
         if matches!(sign, '%' | '_' | '!') {
             pattern.push('!');
         }

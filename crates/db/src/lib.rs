@@ -84,7 +84,7 @@ pub use error::DbError;
 pub use health::Health;
 pub use lane::Lane;
 pub use migrate::{
-    Applied, Migration, SchemaState, check as check_schema, version as schema_version,
+    Applied, Fill, Migration, SchemaState, check as check_schema, version as schema_version,
 };
 pub use options::{Durability, Options, Pooler};
 pub use placement::{Place, Placement, faults as placement_faults};

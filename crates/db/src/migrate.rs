@@ -25,6 +25,10 @@ const CREATE_BOOK: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at BIGINT NOT NULL
 )";
 
+/// Computes values in the transaction of a migration. It knows the schema of that migration and of
+/// none behind it.
+pub type Fill = fn(&mut Tx<'_>) -> Result<(), DbError>;
+
 /// One step of the schema. The text is portable SQL; what has to differ stands between a line
 /// `-- only sqlite` or `-- only postgres` and a line `-- end`.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +39,9 @@ pub struct Migration {
     pub name: &'static str,
     /// The statements for both databases.
     pub sql: &'static str,
+    /// What the program computes once the statements ran, in the same transaction: values that SQL
+    /// cannot make alike on both databases.
+    pub fill: Option<Fill>,
 }
 
 /// What [`Db::migrate`](crate::Db::migrate) did.
@@ -122,6 +129,9 @@ fn apply(tx: &mut Tx<'_>, migration: &Migration, now_micros: i64) -> Result<bool
         return Ok(false);
     }
     distribution::run_migration(tx, &for_dialect(migration, tx.dialect())?)?;
+    if let Some(fill) = migration.fill {
+        fill(tx)?;
+    }
     plans::tell(tx)?;
     tx.execute(
         "INSERT INTO schema_migrations (number, name, checksum, applied_at) \
@@ -266,7 +276,7 @@ mod tests {
     use super::*;
 
     fn text(sql: &'static str, dialect: Dialect) -> Result<String, DbError> {
-        for_dialect(&Migration { number: 7, name: "notes", sql }, dialect)
+        for_dialect(&Migration { number: 7, name: "notes", sql, fill: None }, dialect)
     }
 
     #[test]
@@ -300,7 +310,7 @@ mod tests {
 
     #[test]
     fn numbers_have_no_gap() {
-        let of = |number| Migration { number, name: "x", sql: "" };
+        let of = |number| Migration { number, name: "x", sql: "", fill: None };
         assert!(numbered(&[of(1), of(2)]).is_ok());
         assert!(numbered(&[of(1), of(3)]).is_err());
         assert!(numbered(&[of(2)]).is_err());

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod conflicts;
 pub mod crm_id;
 pub mod deal_registration;
+pub mod folding;
 pub mod identity;
 pub mod ids;
 pub mod money;

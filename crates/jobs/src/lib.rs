@@ -48,6 +48,7 @@ pub const MIGRATION: db::Migration = db::Migration {
     number: 1,
     name: "jobs_queue",
     sql: include_str!("../../../migrations/0001_jobs_queue.sql"),
+    fill: None,
 };
 
 /// Microseconds in a second.

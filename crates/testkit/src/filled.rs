@@ -4,6 +4,7 @@
 use app::migrations;
 use db::{Db, Durability, Options};
 use domain::{
+    folding::{folded, search_key},
     ids::{AccountId, ApiKeyId, PartnerId, ProgramId, RegistrationId, SessionId, UserId, VendorId},
     program::Document,
 };
@@ -112,9 +113,18 @@ pub(crate) fn make(
         let id = PartnerId::new(cx.ids(), cx.now);
         let name = format!("Partner {number}");
         cx.tx.execute(
-            "INSERT INTO partners (vendor_id, partner_id, name, country, status, \
-             manager_user_id, created_at) VALUES ($1, $2, $3, 'DE', 'active', $4, $5)",
-            db::params![v, id.as_str(), &name, &manager.0, now],
+            "INSERT INTO partners (vendor_id, partner_id, name, name_key, search_key, country, \
+             status, manager_user_id, created_at) \
+             VALUES ($1, $2, $3, $6, $7, 'DE', 'active', $4, $5)",
+            db::params![
+                v,
+                id.as_str(),
+                &name,
+                &manager.0,
+                now,
+                folded(&name),
+                search_key([name.as_str(), ""])
+            ],
         )?;
         people::identity::open_side(cx, &id, &name)?;
         cx.tx.execute(
@@ -188,14 +198,15 @@ fn registration(
     let name = format!("{} {} {} GmbH", word(1), word(40), word(1_600));
     let domain = format!("a{number}.example");
     cx.tx.execute(
-        "INSERT INTO accounts (vendor_id, account_id, name, name_key, country, status, \
-         created_at, updated_at) VALUES ($1, $2, $3, $4, 'DE', 'prospect', $5, $5)",
+        "INSERT INTO accounts (vendor_id, account_id, name, name_key, search_key, country, status, \
+         created_at, updated_at) VALUES ($1, $2, $3, $4, $6, 'DE', 'prospect', $5, $5)",
         db::params![
             vendor.as_str(),
             account.as_str(),
             &name,
             channel::accounts::name_key(&name),
-            now
+            now,
+            folded(&name)
         ],
     )?;
     cx.tx.execute(
@@ -207,10 +218,10 @@ fn registration(
     let (status, until) = if live { ("approved", "2099-01-01") } else { ("expired", "2025-01-01") };
     cx.tx.execute(
         "INSERT INTO deal_registrations (vendor_id, registration_id, number, partner_id, \
-         account_id, account_name, account_domain, status, stage, amount_minor, currency, \
+         account_id, account_name, search_key, account_domain, status, stage, amount_minor, currency, \
          close_on, submitted_at, ranked_at, protected_until, changed_at, version, holds_account, \
          program_id, policy_version, track, tier, source, created_at, approved_at, approved_on, \
-         last_activity_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'qualified', 1200000, 'EUR', \
+         last_activity_on) VALUES ($1, $2, $3, $4, $5, $6, $14, $7, $8, 'qualified', 1200000, 'EUR', \
          '2099-01-01', $9, $9, $10, $9, 1, $11, $12, 1, 'reseller', $13, 'api', $9, $9, \
          '2025-01-01', '2025-01-01')",
         db::params![
@@ -226,7 +237,8 @@ fn registration(
             until,
             i64::from(live),
             program.as_str(),
-            tier
+            tier,
+            folded(&name)
         ],
     )?;
     made(cx, "accounts", &[account.as_str()])?;
@@ -241,8 +253,8 @@ fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
                   availability:read accounts:read program:read partners:read events:read";
     cx.tx.execute(
         "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, partner_id, \
-         scopes, created_by, created_at, expires_at, used_at) \
-         VALUES ($1, $2, $3, 'ent', 'Bench', $4, $5, 'system', $6, $7, $6)",
+         scopes, created_by, created_at, expires_at, used_at, search_key) \
+         VALUES ($1, $2, $3, 'ent', 'Bench', $4, $5, 'system', $6, $7, $6, $8)",
         db::params![
             vendor.as_str(),
             id.as_str(),
@@ -250,7 +262,8 @@ fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
             partner_id,
             scopes,
             now,
-            now + YEAR_MICROS
+            now + YEAR_MICROS,
+            search_key(["Bench", "ent"])
         ],
     )?;
     Ok(secret)
@@ -267,8 +280,8 @@ fn person(
     let session = SessionId::new(cx.ids(), cx.now);
     let secret = secrets::new_token_of(cx.ids(), &vendor);
     cx.tx.execute(
-        "INSERT INTO identity_users (vendor_id, user_id, email, name, created_at) \
-         VALUES ($1, $2, $3, $3, $4)",
+        "INSERT INTO identity_users (vendor_id, user_id, email, name, search_key, created_at) \
+         VALUES ($1, $2, $3, $3, $3, $4)",
         db::params![vendor.as_str(), user.as_str(), email, now],
     )?;
     cx.tx.execute(

@@ -1,5 +1,6 @@
 //! Founding partners and people directly in the tables, so that a story can begin with them.
 
+use domain::folding::{folded, search_key};
 use domain::ids::{ApiKeyId, PartnerId, SessionId, UserId, VendorId};
 use frame::{access::Permissions, actor::KeyOwner, secrets};
 use people::identity::{self, NewApiKey, NewService};
@@ -51,14 +52,16 @@ impl World {
             let (vendor_id, now) = (cx.vendor(), cx.now_micros());
             cx.tx.execute(
                 "INSERT INTO partners (vendor_id, partner_id, name, name_key, domain, country, \
-                 status, created_at) VALUES ($1, $2, $3, $4, $5, 'DE', 'active', $6)",
+                 status, created_at, search_key) \
+                 VALUES ($1, $2, $3, $4, $5, 'DE', 'active', $6, $7)",
                 db::params![
                     vendor_id.as_str(),
                     id_.as_str(),
                     &name_,
-                    name_.to_lowercase(),
+                    folded(&name_),
                     &domain_,
-                    now
+                    now,
+                    search_key([name_.as_str(), &domain_])
                 ],
             )?;
             identity::open_side(cx, &id_, &name_)?;
@@ -183,8 +186,9 @@ impl World {
             let (vendor_id, now) = (cx.vendor(), cx.now_micros());
             cx.tx.execute(
                 "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, \
-                 partner_id, scopes, created_by, created_at, expires_at, owner_user_id) \
-                 VALUES ($1, $2, $3, 'ent_test', 'Test key', $4, $5, 'system', $6, $7, $8)",
+                 partner_id, scopes, created_by, created_at, expires_at, owner_user_id, \
+                 search_key) \
+                 VALUES ($1, $2, $3, 'ent_test', 'Test key', $4, $5, 'system', $6, $7, $8, $9)",
                 db::params![
                     vendor_id.as_str(),
                     id.as_str(),
@@ -193,7 +197,8 @@ impl World {
                     &scopes,
                     now,
                     now + YEARS_MICROS,
-                    &owner
+                    &owner,
+                    search_key(["Test key", "ent_test"])
                 ],
             )?;
             Ok(())
@@ -213,9 +218,16 @@ impl World {
                 let (vendor_id, now) = (cx.vendor(), cx.now_micros());
                 let name = email_.split('@').next().unwrap_or("").replace('.', " ");
                 cx.tx.execute(
-                    "INSERT INTO identity_users (vendor_id, user_id, email, name, created_at) \
-                     VALUES ($1, $2, $3, $4, $5)",
-                    db::params![vendor_id.as_str(), user_id.as_str(), &email_, &name, now],
+                    "INSERT INTO identity_users (vendor_id, user_id, email, name, created_at, \
+                     search_key) VALUES ($1, $2, $3, $4, $5, $6)",
+                    db::params![
+                        vendor_id.as_str(),
+                        user_id.as_str(),
+                        &email_,
+                        &name,
+                        now,
+                        folded(&name)
+                    ],
                 )?;
                 cx.tx.execute(
                     "INSERT INTO identity_memberships (vendor_id, user_id, partner_id, roles, \

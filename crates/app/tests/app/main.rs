@@ -11,3 +11,4 @@ mod access_matrix;
 mod demo;
 mod home;
 mod placement;
+mod search_keys;

@@ -1,5 +1,6 @@
 //! Accounts by the thousand, for imports: weighed on two threads and made with few statements.
 
+use domain::folding::folded;
 use domain::ids::AccountId;
 use serde_json::json;
 
@@ -71,7 +72,7 @@ fn status(new: &NewAccount) -> &'static str {
 fn insert(cx: &mut Cx<'_, '_>, part: &[(AccountId, NewAccount)]) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
     let now = cx.now.as_microsecond();
-    let mut values: Vec<db::Value<'_>> = Vec::with_capacity(part.len() * 16);
+    let mut values: Vec<db::Value<'_>> = Vec::with_capacity(part.len() * 17);
     for (id, new) in part {
         values.extend([
             vendor_id.as_str().into(),
@@ -90,14 +91,15 @@ fn insert(cx: &mut Cx<'_, '_>, part: &[(AccountId, NewAccount)]) -> Result<(), A
             new.employees.into(),
             now.into(),
             now.into(),
+            folded(&new.name).into(),
         ]);
     }
     cx.tx.insert_many(
         "INSERT INTO accounts (vendor_id, account_id, name, name_key, country, region, \
          postal_code, city, parent_account_id, owner_user_id, status, segment, industry, \
-         employees, created_at, updated_at) VALUES",
+         employees, created_at, updated_at, search_key) VALUES",
         "",
-        16,
+        17,
         &values,
     )?;
     part.iter().try_for_each(|(id, _)| audit::made(cx, &kept::ACCOUNTS, &[id.as_str()]))
@@ -111,7 +113,7 @@ fn insert_parts(cx: &mut Cx<'_, '_>, part: &[(AccountId, NewAccount)]) -> Result
         for name in &new.other_names {
             let row = [vendor.into(), id.as_str().into(), name.as_str().into()];
             names.extend(row);
-            names.push(db::Value::from(name_key(name)));
+            names.extend([name_key(name).into(), db::Value::from(folded(name))]);
         }
         for domain in new.domains.iter().filter_map(|domain| evidence(domain)) {
             domains.extend([vendor.into(), id.as_str().into(), db::Value::from(domain)]);
@@ -123,8 +125,9 @@ fn insert_parts(cx: &mut Cx<'_, '_>, part: &[(AccountId, NewAccount)]) -> Result
         }
     }
     let ignore = "ON CONFLICT DO NOTHING";
-    let insert = "INSERT INTO account_names (vendor_id, account_id, name, name_key) VALUES";
-    cx.tx.insert_many(insert, ignore, 4, &names)?;
+    let insert = "INSERT INTO account_names (vendor_id, account_id, name, name_key, search_key) \
+                  VALUES";
+    cx.tx.insert_many(insert, ignore, 5, &names)?;
     let insert = "INSERT INTO account_domains (vendor_id, account_id, domain) VALUES";
     cx.tx.insert_many(insert, ignore, 3, &domains)?;
     let insert = "INSERT INTO account_external_ids (vendor_id, system, external_id, account_id) \

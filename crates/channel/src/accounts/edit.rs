@@ -2,6 +2,7 @@
 
 use domain::{
     accounts::{Country, Domain, MatchVerdict},
+    folding::folded,
     ids::{AccountId, UserId},
 };
 use serde_json::{Value, json};
@@ -118,8 +119,8 @@ pub fn update(
     let version = cx.tx.query_one_as::<i64, _>(
         "UPDATE accounts SET name = $1, name_key = $2, country = $3, region = $4, \
          postal_code = $5, city = $6, parent_account_id = $7, owner_user_id = $8, status = $9, \
-         segment = $10, industry = $11, employees = $12, updated_at = $13, version = version + 1 \
-         WHERE vendor_id = $14 AND account_id = $15 RETURNING version",
+         segment = $10, industry = $11, employees = $12, updated_at = $13, search_key = $14, \
+         version = version + 1 WHERE vendor_id = $15 AND account_id = $16 RETURNING version",
         db::params![
             &new.name,
             store::name_key(&new.name),
@@ -134,6 +135,7 @@ pub fn update(
             &new.industry,
             new.employees,
             cx.now.as_microsecond(),
+            folded(&new.name),
             vendor_id.as_str(),
             id.as_str()
         ],

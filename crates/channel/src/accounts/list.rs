@@ -1,8 +1,8 @@
 //! The list of accounts.
 
-use db::Value;
 use domain::{
     accounts::{AccountStatus, Country},
+    folding::folded,
     ids::UserId,
 };
 use web::{Choice, Icon, Page, html};
@@ -18,7 +18,7 @@ use frame::{
     access::Permission,
     ctx::Cx,
     error::AppError,
-    list::{At, Column, Condition, Filter, List, Listed, Sort, first},
+    list::{At, Column, Condition, Filter, List, Listed, Sort, containing, first},
     request::Req,
 };
 
@@ -48,7 +48,7 @@ impl Listed for Accounts {
                 Filter::hidden("owner_user_id", "The direct owner's id", owned_by)
                     .formerly("owner"),
             )
-            .sort(Sort::text("name", "a.name", |a| a.name.clone()))
+            .sort(Sort::text("name", "a.search_key", |a| folded(&a.name)))
             .sort(Sort::number("created", "a.created_at", |a| a.created_at.as_microsecond()))
             .column_by("name", Column::text("Name", |a| a.name.clone()))
             .column(Column::text("Domain", |a| a.domain.clone()))
@@ -84,19 +84,23 @@ pub fn search(cx: &mut Cx<'_, '_>, text: &str, limit: i64) -> Result<Vec<Account
     first::<Accounts>(cx, &[("q", text)], limit)
 }
 
-/// A database may lower ASCII letters only: other letters are found by the name's key.
+/// By part of the name, or of another name that the company is known by.
 fn named(text: &str) -> Condition {
-    let mut tests = vec!["LOWER(a.name) LIKE ? ESCAPE '!'"];
-    let mut values: Vec<Value<'static>> = vec![db::containing(text).into()];
-    let key = store::name_key(text);
-    if !text.is_ascii() && !key.is_empty() {
-        tests.push("a.name_key LIKE ? ESCAPE '!'");
-        values.push(db::containing(&key).into());
-    }
+    let (name, mut values) = containing("a.search_key", text);
+    let (other, other_values) = containing("n.search_key", text);
+    let mut tests = vec![
+        name,
+        format!(
+            "EXISTS (SELECT 1 FROM account_names n WHERE n.vendor_id = $1 \
+             AND n.account_id = a.account_id AND {other})"
+        ),
+    ];
+    values.extend(other_values);
     if let Some(domain) = exact::evidence(&text.trim().to_lowercase()) {
         tests.push(
             "EXISTS (SELECT 1 FROM account_domains d WHERE d.vendor_id = $1 \
-             AND d.account_id = a.account_id AND d.domain = ?)",
+             AND d.account_id = a.account_id AND d.domain = ?)"
+                .to_owned(),
         );
         values.push(domain.into());
     }

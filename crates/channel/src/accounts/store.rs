@@ -1,5 +1,6 @@
 //! Accounts in the database.
 
+use domain::folding::folded;
 use domain::{accounts::AccountStatus, ids::AccountId};
 use jiff::Timestamp;
 use serde_json::json;
@@ -155,8 +156,8 @@ pub fn create(cx: &mut Cx<'_, '_>, new: &NewAccount) -> Result<AccountId, AppErr
     cx.tx.execute(
         "INSERT INTO accounts (vendor_id, account_id, name, name_key, country, region, \
          postal_code, city, parent_account_id, owner_user_id, status, segment, industry, \
-         employees, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-         $11, $12, $13, $14, $15, $15)",
+         employees, created_at, updated_at, search_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+         $9, $10, $11, $12, $13, $14, $15, $15, $16)",
         db::params![
             vendor_id.as_str(),
             id.as_str(),
@@ -172,7 +173,8 @@ pub fn create(cx: &mut Cx<'_, '_>, new: &NewAccount) -> Result<AccountId, AppErr
             &new.segment,
             &new.industry,
             new.employees,
-            cx.now.as_microsecond()
+            cx.now.as_microsecond(),
+            folded(&new.name)
         ],
     )?;
     audit::made(cx, &kept::ACCOUNTS, &[id.as_str()])?;
@@ -210,9 +212,9 @@ pub(super) fn add_names(
     let vendor_id = cx.vendor();
     for name in names {
         cx.tx.execute(
-            "INSERT INTO account_names (vendor_id, account_id, name, name_key) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (vendor_id, account_id, name) DO NOTHING",
-            db::params![vendor_id.as_str(), id.as_str(), name, name_key(name)],
+            "INSERT INTO account_names (vendor_id, account_id, name, name_key, search_key) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (vendor_id, account_id, name) DO NOTHING",
+            db::params![vendor_id.as_str(), id.as_str(), name, name_key(name), folded(name)],
         )?;
     }
     Ok(())

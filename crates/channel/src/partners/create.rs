@@ -3,6 +3,7 @@
 use db::Record;
 use domain::{
     accounts::{Country, Domain},
+    folding::{folded, search_key},
     ids::{PartnerId, UserId},
 };
 use serde_json::{Value, json};
@@ -96,10 +97,12 @@ impl PartnerInput {
 
     /// The partner with these values.
     pub(super) fn over(&self, partner: Partner) -> Partner {
+        let domain = self.domain.as_ref().map_or_else(String::new, |one| one.ascii().to_owned());
         Partner {
             name: self.name.clone(),
-            name_key: self.name.to_lowercase(),
-            domain: self.domain.as_ref().map_or_else(String::new, |one| one.ascii().to_owned()),
+            name_key: folded(&self.name),
+            search_key: search_key([self.name.as_str(), &domain]),
+            domain,
             country: self.country.map_or_else(String::new, |one| one.code().to_owned()),
             city: self.city.clone(),
             external_id: self.external_id.clone(),

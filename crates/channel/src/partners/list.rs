@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Record, Value};
-use domain::ids::UserId;
+use domain::ids::{PartnerId, UserId};
 use web::{Choice, Icon};
 
 use super::{Enrolment, Partner, PartnerStatus, body, body::PartnerBody, page, row};
@@ -12,7 +12,7 @@ use frame::{
     access::Permission,
     ctx::Cx,
     error::AppError,
-    list::{At, Column, Condition, Filter, List, Listed, Sort},
+    list::{At, Column, Condition, Filter, List, Listed, Sort, first},
     request::Req,
 };
 use people::identity;
@@ -47,6 +47,16 @@ impl Shown {
     }
 }
 
+/// Partners whose name or domain contains a text, by name, at most `limit`.
+pub fn search(
+    cx: &mut Cx<'_, '_>,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<(PartnerId, String)>, AppError> {
+    let found = first::<Partners>(cx, &[("q", text)], limit)?;
+    Ok(found.into_iter().map(|shown| (shown.partner.partner_id, shown.partner.name)).collect())
+}
+
 /// The partners of a vendor; a partner's people find their own.
 pub(super) struct Partners;
 
@@ -61,7 +71,7 @@ impl Listed for Partners {
             .id("p.partner_id", |s| s.partner.partner_id.to_string())
             .leads_to(|s| format!("/partners/{}", s.partner.partner_id))
             .filter(
-                Filter::search("Search partners", &["p.name_key", "p.domain"])
+                Filter::search("Search partners", "p.search_key")
                     .about("Part of the name or domain"),
             )
             .filter(Filter::word::<PartnerStatus>("status", "Status", "p.status"))

@@ -23,6 +23,7 @@ pub use create::{PartnerInput, create};
 pub use edit::{set_manager, set_status};
 pub use enrol::{NewEnrolment, change_tier, enrol};
 pub use kept::KEPT;
+pub use list::search;
 pub use questions::{
     all, certificates, domain_of, enrolment, enrolments_in, enrolments_of, find_by_external_id,
     find_by_name, find_called, managed_by, manager_changed_since, manager_of, name_of, names,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::folding::folded;
 use domain::ids::{PartnerId, ProgramId, UserId};
 use jiff::{Timestamp, civil::Date};
 
@@ -85,8 +86,10 @@ pub fn find_by_external_id(
 
 /// The partner of this name, whatever its case; the first by id when there are several.
 pub fn find_by_name(cx: &mut Cx<'_, '_>, name: &str) -> Result<Option<PartnerId>, AppError> {
-    let found = ids(cx, "name_key = $2", &name.trim().to_lowercase())?;
-    Ok(found.into_iter().next().map(|(id, _)| id))
+    let wanted = name.trim().to_lowercase();
+    let mut found = ids(cx, "name_key = $2", &folded(name.trim()))?.into_iter();
+    // The key knows no accents, which may be all that tells two partners apart.
+    Ok(found.find(|(_, name)| name.to_lowercase() == wanted).map(|(id, _)| id))
 }
 
 /// The name of the first partner whose name and internet domain this function knows; partners that

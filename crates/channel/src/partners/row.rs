@@ -17,8 +17,10 @@ db::record! {
         pub partner_id: PartnerId,
         /// Its name.
         pub name: String,
-        /// Its name in lower case, by which it is found and ordered.
+        /// Its name folded, by which it is ordered.
         pub name_key: String,
+        /// Its name and domain folded, by which it is searched.
+        pub search_key: String,
         /// Its internet domain; `""` when unknown.
         pub domain: String,
         /// Its country as two letters; `""` when unknown.
@@ -93,6 +95,7 @@ impl Partner {
             partner_id,
             name: String::new(),
             name_key: String::new(),
+            search_key: String::new(),
             domain: String::new(),
             country: String::new(),
             city: String::new(),

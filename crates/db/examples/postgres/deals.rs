@@ -10,6 +10,7 @@ use db::{Db, DbError, Durability, Lane, Migration, NO_PARAMS, Tx, params};
 /// The tables, keyed as those of the product.
 pub(crate) const SCHEMA: Migration = Migration {
     number: 1,
+    fill: None,
     name: "deals",
     sql: "CREATE TABLE accounts (vendor_id TEXT NOT NULL, id BIGINT NOT NULL, name TEXT NOT NULL,
               deals BIGINT NOT NULL, PRIMARY KEY (vendor_id, id));

@@ -93,7 +93,8 @@ fn a_copy_needs_an_empty_target_with_the_same_schema() {
     let words = copy_all(&from, &older.open()).unwrap_err().to_string();
     assert!(words.contains("schemas differ"), "{words}");
     let (_third, newer) = fresh(Dialect::Sqlite);
-    let next = db::Migration { number: 2, name: "more", sql: "CREATE TABLE more (id TEXT);" };
+    let next =
+        db::Migration { number: 2, name: "more", sql: "CREATE TABLE more (id TEXT);", fill: None };
     newer.migrate(&[SCHEMA, next], 0).unwrap();
     assert!(matches!(copy_all(&from, &newer), Err(DbError::Schema(_))));
 }

@@ -9,6 +9,7 @@ use db::{
 
 const FIRST: Migration = Migration {
     number: 1,
+    fill: None,
     name: "first",
     sql: "
     CREATE TABLE tenants (vendor_id TEXT PRIMARY KEY, host TEXT NOT NULL UNIQUE);
@@ -21,6 +22,7 @@ const FIRST: Migration = Migration {
 /// A table more, a column, and a trigger.
 const SECOND: Migration = Migration {
     number: 2,
+    fill: None,
     name: "second",
     sql: "
     CREATE TABLE notes (vendor_id TEXT NOT NULL REFERENCES tenants (vendor_id), id TEXT NOT NULL,
@@ -36,6 +38,7 @@ const SECOND: Migration = Migration {
 /// A reference to a distributed table: only a table that lies beside it can have one.
 const THIRD: Migration = Migration {
     number: 3,
+    fill: None,
     name: "third",
     sql: "ALTER TABLE notes ADD CONSTRAINT notes_deal
         FOREIGN KEY (vendor_id, deal_id) REFERENCES deals (vendor_id, id);",

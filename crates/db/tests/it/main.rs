@@ -24,8 +24,12 @@ use db::{Db, Migration, params};
 
 /// A small schema with what the product's tables use: keys, references, checks, and a table to
 /// which rows are only ever added.
-const SCHEMA: Migration =
-    Migration { number: 1, name: "accounts_and_journal", sql: include_str!("schema.sql") };
+const SCHEMA: Migration = Migration {
+    number: 1,
+    name: "accounts_and_journal",
+    sql: include_str!("schema.sql"),
+    fill: None,
+};
 
 /// An open scratch database with the schema.
 fn fresh(dialect: db::Dialect) -> (Scratch, Db) {

@@ -5,12 +5,21 @@ use std::thread;
 use db::scratch::{Scratch, on_both};
 use db::{Applied, DbError, Dialect, Migration, NO_PARAMS, SchemaState, params};
 
-const FIRST: Migration =
-    Migration { number: 1, name: "notes", sql: "CREATE TABLE notes (id BIGINT PRIMARY KEY);" };
-const SECOND: Migration =
-    Migration { number: 2, name: "notes_body", sql: "ALTER TABLE notes ADD COLUMN body TEXT;" };
+const FIRST: Migration = Migration {
+    number: 1,
+    fill: None,
+    name: "notes",
+    sql: "CREATE TABLE notes (id BIGINT PRIMARY KEY);",
+};
+const SECOND: Migration = Migration {
+    number: 2,
+    fill: None,
+    name: "notes_body",
+    sql: "ALTER TABLE notes ADD COLUMN body TEXT;",
+};
 const BROKEN: Migration = Migration {
     number: 3,
+    fill: None,
     name: "notes_broken",
     sql: "CREATE TABLE half (id BIGINT); INSERT INTO nowhere VALUES (1);",
 };
@@ -44,6 +53,7 @@ fn each_migration_is_applied_once() {
 fn a_look_up_within_a_tenant_uses_its_own_index_and_not_the_order_asked_for() {
     const NOTES: Migration = Migration {
         number: 1,
+        fill: None,
         name: "notes",
         sql: "CREATE TABLE notes (vendor_id TEXT, note_id TEXT, name TEXT, status TEXT, \
               PRIMARY KEY (vendor_id, note_id)); \

@@ -35,8 +35,8 @@ fn placement() -> Placement {
 /// What is found after the sound schema was changed by `change`.
 fn found(change: &'static str) -> Vec<String> {
     let migrations = [
-        Migration { number: 1, name: "sound", sql: SOUND },
-        Migration { number: 2, name: "change", sql: change },
+        Migration { number: 1, name: "sound", sql: SOUND, fill: None },
+        Migration { number: 2, name: "change", sql: change, fill: None },
     ];
     let scratch = Scratch::new(Dialect::Postgres);
     let db = scratch.open();

@@ -1,7 +1,7 @@
 //! What a list can be narrowed by.
 
 use db::Value;
-use domain::ids::UserId;
+use domain::{folding::folded, ids::UserId};
 use jiff::Timestamp;
 use web::{Choice, FilterBar, ListUrl};
 
@@ -31,6 +31,12 @@ impl Asker {
 
 /// A condition with a `?` for each of its values.
 pub type Condition = (String, Vec<Value<'static>>);
+
+/// The condition that `key`, a column of folded text, contains these words, whatever their case and
+/// accents.
+pub fn containing(key: &str, words: &str) -> Condition {
+    (format!("{key} LIKE ? ESCAPE '!'"), vec![db::containing(&folded(words.trim())).into()])
+}
 
 /// Makes the condition of a value, or says what is wrong with the value.
 type Test = Box<dyn Fn(&str, &mut Cx<'_, '_>) -> Result<Condition, Bad>>;
@@ -113,14 +119,10 @@ impl Filter {
         Self { name, formerly, label, about, control, test, whose, many: false, order }
     }
 
-    /// A field for words that any of `columns`, each in lower case, contains.
-    pub fn search(label: &'static str, columns: &'static [&'static str]) -> Self {
-        Self::new(("q", label), Control::Search, move |text, _| {
-            let tests: Vec<String> =
-                columns.iter().map(|column| format!("{column} LIKE ? ESCAPE '!'")).collect();
-            let pattern = Value::from(db::containing(text));
-            Ok((format!("({})", tests.join(" OR ")), vec![pattern; columns.len()]))
-        })
+    /// A field for words that `key` contains: a column that holds what
+    /// [`search_key`](domain::folding::search_key) makes of the texts that are searched.
+    pub fn search(label: &'static str, key: &'static str) -> Self {
+        Self::new(("q", label), Control::Search, move |text, _| Ok(containing(key, text)))
     }
 
     /// A field for words with a condition of its own.

@@ -23,6 +23,7 @@ const DONE: db::Migration = db::Migration {
     number: 2,
     name: "tests_done",
     sql: "CREATE TABLE done (vendor_id TEXT NOT NULL, number BIGINT NOT NULL, payload TEXT NOT NULL);",
+    fill: None,
 };
 
 fn fresh(dialect: Dialect) -> (Scratch, Db) {

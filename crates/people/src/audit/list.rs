@@ -60,7 +60,7 @@ impl Listed for Trail {
         List::<AuditEntryBody>::plain("Audit", (SELECT, "e.vendor_id"))
             .id("CAST(e.seq AS TEXT)", |entry| entry.sequence.to_string())
             .filter(
-                Filter::search("Search actions", &["LOWER(e.action)"])
+                Filter::search("Search actions", "e.action")
                     .about("Part of the action")
                     .formerly("action"),
             )

@@ -54,7 +54,7 @@ pub use hashing::carry_out_hashing;
 pub use housekeeping::{FORGET_OLD, forget_old};
 pub use memberships::{
     NewUser, Person, Standing, create_user, find_partner_person, member, names_of, partner_people,
-    person, territories_of, users_with_role, vendor_people, vendor_staff,
+    person, search, territories_of, users_with_role, vendor_people, vendor_staff,
 };
 pub use passwords::{password_hash, set_password};
 pub use people::{About, about_me, address_of};

@@ -1,6 +1,7 @@
 //! What a person says of itself: name, phone, time zone.
 
 use domain::{
+    folding::folded,
     ids::UserId,
     text::{self, TextError},
 };
@@ -70,14 +71,15 @@ pub(super) fn set(
     }
     let vendor_id = cx.vendor();
     cx.tx.execute(
-        "UPDATE identity_users SET name = $3, phone = $4, zone = $5, version = version + 1 \
-         WHERE vendor_id = $1 AND user_id = $2",
+        "UPDATE identity_users SET name = $3, phone = $4, zone = $5, search_key = $6, \
+         version = version + 1 WHERE vendor_id = $1 AND user_id = $2",
         db::params![
             vendor_id.as_str(),
             user_id.as_str(),
             &profile.name,
             &profile.phone,
-            &profile.zone
+            &profile.zone,
+            folded(&profile.name)
         ],
     )?;
     audit::record(

@@ -73,7 +73,7 @@ impl Listed for Mails {
             .id("mail_id", |mail| mail.id.clone())
             .leads_to(|mail| format!("/operations/mails/{}", mail.id))
             .filter(
-                Filter::search("Search mails", &["LOWER(subject)", "LOWER(to_address)"])
+                Filter::search("Search mails", "search_key")
                     .about("Part of the subject or the address"),
             )
             .filter(Filter::word::<MailState>("state", "State", "state"))

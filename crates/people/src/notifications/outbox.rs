@@ -1,5 +1,6 @@
 //! Writing notices and mails in the transaction of what they tell.
 
+use domain::folding::search_key;
 use domain::ids::{MailId, NoticeId};
 use jiff::Timestamp;
 
@@ -109,7 +110,7 @@ pub fn mail(cx: &mut Cx<'_, '_>, mail: &Mail<'_>) -> Result<(), AppError> {
     let state = if kept { "kept" } else { "waiting" };
     cx.tx.execute(
         "INSERT INTO mails (vendor_id, mail_id, to_address, subject, body, links, kind, state, \
-         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         created_at, search_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         db::params![
             vendor_id.as_str(),
             id.as_str(),
@@ -119,7 +120,8 @@ pub fn mail(cx: &mut Cx<'_, '_>, mail: &Mail<'_>) -> Result<(), AppError> {
             mail_links::to_row(mail.links)?,
             mail.kind,
             state,
-            cx.now.as_microsecond()
+            cx.now.as_microsecond(),
+            search_key([mail.subject, mail.to])
         ],
     )?;
     if kept {

@@ -28,7 +28,7 @@ impl Listed for Imports {
             .id("import_id", |import| import.import_id.to_string())
             .leads_to(|import| format!("/imports/{}", import.import_id))
             .quiet(|import| import.state == State::Cancelled)
-            .filter(Filter::search("Search files", &["LOWER(file_name)"]).about("Part of the name"))
+            .filter(Filter::search("Search files", "search_key").about("Part of the name"))
             .filter(Filter::word::<Kind>("kind", "What", "kind"))
             .filter(Filter::word::<State>("state", "State", "state"))
             .sort_down(Sort::number("created", "created_at", |import| {

@@ -1,6 +1,7 @@
 //! Imports in the database.
 
 use db::Value;
+use domain::folding::folded;
 use domain::ids::ImportId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -130,8 +131,8 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &Import, content: &[u8]) -> Resul
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "INSERT INTO imports (vendor_id, import_id, kind, file_name, state, headers, mapping, \
-         settings, report, created_by, created_by_name, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         settings, report, created_by, created_by_name, created_at, \
+         search_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         db::params![
             vendor_id.as_str(),
             new.import_id.as_str(),
@@ -144,7 +145,8 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &Import, content: &[u8]) -> Resul
             json(&new.report)?,
             &new.created_by,
             &new.created_by_name,
-            new.created_at.as_microsecond()
+            new.created_at.as_microsecond(),
+            folded(&new.file_name)
         ],
     )?;
     cx.tx.execute(

@@ -17,12 +17,11 @@ use super::{
         cases::{self, OF_PARTNER},
     },
 };
-use channel::accounts;
 use frame::{
     access::Permission::{ConflictsDecide, ConflictsTakePart},
     ctx::Cx,
     error::AppError,
-    list::{At, Column, Condition, Filter, List, Listed, Sort},
+    list::{At, Column, Condition, Filter, List, Listed, Sort, containing, first},
 };
 
 /// The conflict cases of a vendor; a partner sees those in which it is a party.
@@ -81,6 +80,34 @@ impl Listed for Cases {
     }
 }
 
+/// The first cases of the list as this reader sees it, at most `limit`: whose account's name contains a
+/// text, or with this number. The newest first.
+pub fn search(cx: &mut Cx<'_, '_>, text: &str, limit: i64) -> Result<Vec<CaseHit>, AppError> {
+    let found = first::<Cases>(cx, &[("q", text)], limit)?;
+    Ok(found
+        .into_iter()
+        .map(|case| CaseHit {
+            reference: case.reference(),
+            href: case.href(),
+            state: case.state().label(),
+            account_name: case.account_name,
+        })
+        .collect())
+}
+
+/// A case that a search found.
+#[derive(Debug)]
+pub struct CaseHit {
+    /// Its number as people say it: `C-000012`.
+    pub reference: String,
+    /// The account's name.
+    pub account_name: String,
+    /// Its state in words.
+    pub state: &'static str,
+    /// Its page.
+    pub href: String,
+}
+
 /// What cases are narrowed by. A partner knows neither an account's id nor who decides.
 fn filtered(list: List<Case>) -> List<Case> {
     list.filter(
@@ -128,20 +155,13 @@ pub(super) fn chip(case: &Case) -> Markup {
     }
 }
 
-/// A database may lower ASCII letters only: other letters are found by the account's key.
 fn named(text: &str) -> Condition {
-    let mut tests = vec!["LOWER(a.name) LIKE ? ESCAPE '!'"];
-    let mut values = vec![db::containing(text).into()];
-    let key = accounts::name_key(text);
-    if !text.is_ascii() && !key.is_empty() {
-        tests.push("a.name_key LIKE ? ESCAPE '!'");
-        values.push(db::containing(&key).into());
-    }
+    let (mut test, mut values) = containing("a.search_key", text);
     if let Ok(number) = text.trim().trim_start_matches(['C', 'c', '-']).parse::<i64>() {
-        tests.push("c.number = ?");
+        test = format!("({test} OR c.number = ?)");
         values.push(number.into());
     }
-    (format!("({})", tests.join(" OR ")), values)
+    (test, values)
 }
 
 fn decided_by(user_id: &str) -> Condition {
@@ -183,7 +203,8 @@ impl Listed for Precedents {
             .id("c.case_id", |p| p.case_id.to_string())
             .leads_to(|p| format!("/conflicts/{}", p.case_id))
             .filter(
-                Filter::search_by("Reason or message", told).about("Part of the reason or message"),
+                Filter::search("Reason or message", "d.search_key")
+                    .about("Part of the reason or message"),
             )
             .filter(Filter::word::<CaseKind>("kind", "About", "c.kind"))
             .filter(Filter::word::<OutcomeWord>("outcome", "Outcome", "d.outcome_word"))
@@ -215,16 +236,4 @@ impl Listed for Precedents {
     fn bodies(_: &mut Cx<'_, '_>, rows: Vec<Precedent>) -> Result<Vec<PrecedentBody>, AppError> {
         Ok(rows.into_iter().map(|one| api::precedent_body(one, None)).collect())
     }
-}
-
-/// Decisions are found by their words, and by their key for letters that a database does not lower.
-fn told(text: &str) -> Condition {
-    let mut tests = vec!["LOWER(d.reason) LIKE ? ESCAPE '!'", "LOWER(d.words) LIKE ? ESCAPE '!'"];
-    let mut values = vec![db::containing(text).into(); 2];
-    let key = matching::folded(text);
-    if !key.trim().is_empty() {
-        tests.push("d.search_key LIKE ? ESCAPE '!'");
-        values.push(db::containing(&key).into());
-    }
-    (format!("({})", tests.join(" OR ")), values)
 }

@@ -47,6 +47,7 @@ pub use domain::conflicts::kind::CaseKind;
 use jobs::schedule;
 pub use jobs::settle;
 pub use kept::KEPT;
+pub use list::{CaseHit, search};
 pub use merges::MERGES;
 pub use notes::NoteInput;
 pub use open::{NewCase, is_open, not_final_on, open, open_case_for};

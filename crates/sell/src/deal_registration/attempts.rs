@@ -3,6 +3,7 @@
 
 use domain::{
     deal_registration::check::Check,
+    folding::search_key,
     ids::{AccountId, PartnerId, ProgramId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -104,7 +105,8 @@ fn record(cx: &mut Cx<'_, '_>, attempt: &Attempt) -> Result<(), AppError> {
     cx.tx.execute(
         "INSERT INTO deal_registration_refusals (vendor_id, refusal_id, partner_id, refused_at, \
          refused_by, refused_by_name, source, program_id, account_name, account_domain, \
-         account_id, rule, checks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         account_id, rule, checks, search_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         db::params![
             vendor_id.as_str(),
             &refusal_id,
@@ -118,7 +120,8 @@ fn record(cx: &mut Cx<'_, '_>, attempt: &Attempt) -> Result<(), AppError> {
             &attempt.account_domain,
             account_id,
             attempt.rule,
-            &checks
+            &checks,
+            search_key([attempt.account_name.as_str(), &attempt.account_domain])
         ],
     )?;
     let facts = json!({

@@ -217,11 +217,12 @@ pub(super) fn by_partner() -> Filter {
 }
 
 fn named(text: &str) -> Condition {
-    let name = ("LOWER(account_name) LIKE ? ESCAPE '!'", db::containing(text).into());
-    match text.trim().trim_start_matches(['R', 'r', '-']).parse::<i64>() {
-        Ok(number) => (format!("({} OR number = ?)", name.0), vec![name.1, number.into()]),
-        Err(_) => (name.0.to_owned(), vec![name.1]),
+    let (mut test, mut values) = list::containing("search_key", text);
+    if let Ok(number) = text.trim().trim_start_matches(['R', 'r', '-']).parse::<i64>() {
+        test = format!("({test} OR number = ?)");
+        values.push(number.into());
     }
+    (test, values)
 }
 
 fn partner_choices(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {

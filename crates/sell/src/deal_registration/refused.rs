@@ -54,7 +54,7 @@ impl Listed for Refused {
     fn list() -> List<RefusedSubmission> {
         List::of("Refused submissions", (SELECT, "vendor_id"), read)
             .id("refusal_id", |r| r.refusal_id.clone())
-            .filter(Filter::search("Company", &["LOWER(account_name)", "LOWER(account_domain)"]))
+            .filter(Filter::search("Company", "search_key"))
             .filter(by_partner().formerly("partner").about("Only those of this partner"))
             .sort_down(Sort::number("refused", "refused_at", |r| r.refused_at.as_microsecond()))
             .column_by("refused", Column::instant("When", |r| Some(r.refused_at)))

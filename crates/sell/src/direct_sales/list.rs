@@ -1,6 +1,7 @@
 //! The lists of direct sales: opportunities, and attempts that the lockout refused.
 
 use db::Value;
+use domain::folding::folded;
 use domain::ids::{AccountId, UserId};
 use web::{Icon, Page, Tabs};
 
@@ -15,7 +16,7 @@ use frame::{
     access::Permission,
     ctx::Cx,
     error::AppError,
-    list::{At, Column, Filter, List, Listed, Sort},
+    list::{At, Column, Condition, Filter, List, Listed, Sort, containing},
 };
 
 /// The direct opportunities of a vendor.
@@ -34,7 +35,7 @@ impl Listed for Opportunities {
         List::<Opportunity>::plain("Direct opportunities", (store::SELECT, "o.vendor_id"))
             .id("o.opportunity_id", |o| o.opportunity_id.to_string())
             .leads_to(|o| format!("/direct-opportunities/{}", o.opportunity_id))
-            .filter(Filter::search("Account or opportunity", &["LOWER(a.name)", "LOWER(o.name)"]))
+            .filter(Filter::search_by("Account or opportunity", named))
             .filter(Filter::word::<Stage>("stage", "Stage", "o.stage"))
             .filter(Filter::toggle("mine", "Only mine", |asker| {
                 let me = asker.user_id.as_ref().map_or("-", UserId::as_str).to_owned();
@@ -53,7 +54,7 @@ impl Listed for Opportunities {
                 .formerly("owner"),
             )
             .sort_down(Sort::text("opened", "o.opened_on", |o| o.opened_on.to_string()))
-            .sort(Sort::text("name", "o.name", |o| o.name.clone()))
+            .sort(Sort::text("name", "o.search_key", |o| folded(&o.name)))
             .column_by("name", Column::text("Opportunity", |o| o.name.clone()))
             .column(Column::text("Account", |o| o.account_name.clone()))
             .column(Column::text("Owner", |o| o.owner_name.clone()))
@@ -150,6 +151,14 @@ impl Listed for Attempts {
     fn bodies(_: &mut Cx<'_, '_>, rows: Vec<Attempt>) -> Result<Vec<AttemptBody>, AppError> {
         Ok(rows.into_iter().map(api::attempts::short).collect())
     }
+}
+
+/// By part of the account's name or of the opportunity's.
+fn named(text: &str) -> Condition {
+    let (account, mut values) = containing("a.search_key", text);
+    let (own, own_values) = containing("o.search_key", text);
+    values.extend(own_values);
+    (format!("({account} OR {own})"), values)
 }
 
 fn one_of<E: std::fmt::Display>(

@@ -2,6 +2,7 @@
 
 use domain::{
     deal_registration::activity::ActivityKind,
+    folding::folded,
     ids::{AccountId, DirectActivityId, OpportunityId},
     money::Money,
 };
@@ -109,8 +110,9 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &NewOpportunity) -> Result<Opport
     cx.tx.execute(
         "INSERT INTO direct_opportunities (vendor_id, opportunity_id, account_id, name, \
          owner_user_id, owner_name, product, stage, amount_minor, currency, opened_on, close_on, \
-         external_id, permitted_by, through, closed_on, created_at, created_by_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         external_id, permitted_by, through, closed_on, created_at, created_by_name, \
+         search_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17, $18, $19)",
         db::params![
             vendor_id.as_str(),
             id.as_str(),
@@ -129,7 +131,8 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &NewOpportunity) -> Result<Opport
             new.through.word(),
             text(new.closed_on),
             cx.now.as_microsecond(),
-            &cx.actor.name.clone()
+            &cx.actor.name.clone(),
+            folded(&new.name)
         ],
     )?;
     audit::made(cx, &kept::OPPORTUNITIES, &[id.as_str()])?;
@@ -154,7 +157,7 @@ pub(super) fn update(
         "UPDATE direct_opportunities SET name = $1, owner_user_id = $2, owner_name = $3, \
          product = $4, stage = $5, amount_minor = $6, currency = $7, close_on = $8, \
          closed_on = $9, permitted_by = $10, account_id = $11, opened_on = $12, \
-         version = version + 1 WHERE vendor_id = $13 AND opportunity_id = $14",
+         search_key = $13, version = version + 1 WHERE vendor_id = $14 AND opportunity_id = $15",
         db::params![
             &new.name,
             &new.owner_user_id,
@@ -168,6 +171,7 @@ pub(super) fn update(
             &new.permitted_by,
             new.account_id.as_str(),
             new.opened_on.to_string(),
+            folded(&new.name),
             vendor_id.as_str(),
             known.opportunity_id.as_str()
         ],

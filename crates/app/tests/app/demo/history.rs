@@ -10,14 +10,15 @@ use frame::{App, AppError, Clock, Cx};
 use sell::deal_registration::availability;
 
 /// An empty demo on a fresh database.
-fn empty(dialect: Dialect) -> (Scratch, Arc<App>) {
+pub(crate) fn empty(dialect: Dialect) -> (Scratch, Arc<App>) {
     let scratch = Scratch::migrated(dialect, migrations::ALL);
     let config = Config { demo: true, ..Config::for_tests() };
     let app = app::open(scratch.open(), Clock::machine(), config).expect("an application");
     (scratch, app)
 }
 
-const SMALL: demo::Options = demo::Options { seed: 5, accounts: 320, registrations: 260 };
+pub(crate) const SMALL: demo::Options =
+    demo::Options { seed: 5, accounts: 320, registrations: 260 };
 
 #[test]
 fn dm_01_the_same_seed_makes_the_same_history() {

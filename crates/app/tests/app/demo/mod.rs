@@ -1,3 +1,3 @@
 //! The demonstration (DM-01).
 
-mod history;
+pub(crate) mod history;

@@ -9,5 +9,6 @@ mod files;
 mod many;
 mod own;
 mod people;
+mod search;
 
 use testkit::steps::imports::{checked, findings, imported, importer};

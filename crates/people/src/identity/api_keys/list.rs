@@ -104,7 +104,7 @@ impl Listed for ApiKeys {
             .owner("k.partner_id")
             .id("k.key_id", |row| row.key.key_id.clone())
             .filter(
-                Filter::search("Search keys", &["LOWER(k.name)", "LOWER(k.prefix)"])
+                Filter::search("Search keys", "k.search_key")
                     .about("Part of the name or of the secret's prefix"),
             )
             .sort_down(Sort::number("created", "k.created_at", |row| {

@@ -1,6 +1,7 @@
 //! Rows of API keys.
 
 use db::Tx;
+use domain::folding::search_key;
 use domain::ids::{ApiKeyId, PartnerId, ServiceId, UserId, VendorId};
 use jiff::Timestamp;
 
@@ -169,7 +170,8 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, key: &KeyRow, secret_hash: &str) -> Re
     cx.tx.execute(
         "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, \
          partner_id, scopes, created_by, created_at, expires_at, owner_user_id, service_id, \
-         parent_key_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         parent_key_id, search_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         db::params![
             &key.vendor_id,
             &key.key_id,
@@ -183,7 +185,8 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, key: &KeyRow, secret_hash: &str) -> Re
             key.expires_at.as_microsecond(),
             owner,
             &key.service_id,
-            &key.parent_key_id
+            &key.parent_key_id,
+            search_key([key.name.as_str(), &key.prefix])
         ],
     )?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Changing memberships. Each change increments the membership's version, so that nobody overwrites
 //! what somebody else changed meanwhile.
 
+use domain::folding::folded;
 use domain::ids::{PartnerId, UserId};
 use serde_json::json;
 
@@ -68,12 +69,12 @@ fn put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, joined_at: Option<i64>) -> Result
     let invited_at = if joined_at.is_none() { Some(cx.now_micros()) } else { None };
     cx.tx.execute(
         "INSERT INTO identity_memberships (vendor_id, user_id, partner_id, roles, invited_as, \
-         territories, invited_at, joined_at, created_at, invited_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         territories, invited_at, joined_at, created_at, invited_by, search_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (vendor_id, user_id, partner_id) DO UPDATE SET roles = excluded.roles, \
           invited_as = excluded.invited_as, territories = excluded.territories, \
           invited_at = excluded.invited_at, joined_at = excluded.joined_at, \
-          invited_by = excluded.invited_by, \
+          invited_by = excluded.invited_by, search_key = excluded.search_key, \
           suspended_at = NULL, ended_at = NULL, version = identity_memberships.version + 1",
         db::params![
             vendor_id.as_str(),
@@ -85,7 +86,8 @@ fn put(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, joined_at: Option<i64>) -> Result
             invited_at,
             joined_at,
             cx.now_micros(),
-            invited_by
+            invited_by,
+            folded(new.name)
         ],
     )?;
     audit::record(
@@ -161,7 +163,7 @@ fn insert_user(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, email: &str) -> Result<Us
     let user_id = UserId::new(cx.ids(), cx.now);
     cx.tx.execute(
         "INSERT INTO identity_users (vendor_id, user_id, email, name, phone, zone, password_phc, \
-         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         created_at, search_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         db::params![
             vendor_id.as_str(),
             user_id.as_str(),
@@ -170,7 +172,8 @@ fn insert_user(cx: &mut Cx<'_, '_>, new: &NewUser<'_>, email: &str) -> Result<Us
             new.phone,
             new.zone,
             new.password_phc,
-            cx.now.as_microsecond()
+            cx.now.as_microsecond(),
+            folded(new.name)
         ],
     )?;
     Ok(user_id)

@@ -12,12 +12,12 @@ pub(super) use change::{
     accept, end, insert_invited, renew_invitation, set_roles, set_suspended, set_territories,
 };
 pub(super) use store::{
-    Invited, SELECT, SHOWN_NAME, active, by_email, managers_besides, name_of, not_ended, read,
-    sides_of,
+    Invited, SELECT, active, by_email, by_name_or_address, managers_besides, name_of, not_ended,
+    read, sides_of,
 };
 pub use store::{
-    find_partner_person, member, names_of, partner_people, person, territories_of, users_with_role,
-    vendor_people, vendor_staff,
+    find_partner_person, member, names_of, partner_people, person, search, territories_of,
+    users_with_role, vendor_people, vendor_staff,
 };
 
 use super::roles::permissions_from_words;

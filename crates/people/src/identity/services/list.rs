@@ -1,5 +1,6 @@
 //! The list of a side's service identities, and one of them as the API answers it.
 
+use domain::folding::search_key;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -90,13 +91,14 @@ impl Listed for ServiceIdentities {
             .id("s.service_id", |service| service.service_id.to_string())
             .leads_to(page_of)
             .filter(
-                Filter::search("Search", &["LOWER(s.name)", "LOWER(s.purpose)"])
-                    .about("Part of the name or the purpose"),
+                Filter::search("Search", "s.search_key").about("Part of the name or the purpose"),
             )
             .sort_down(Sort::number("created", "s.created_at", |service| {
                 service.created_at.as_microsecond()
             }))
-            .sort(Sort::text("name", "s.name", |service| service.name.clone()))
+            .sort(Sort::text("name", "s.search_key", |service| {
+                search_key([service.name.as_str(), &service.purpose])
+            }))
             .sort(Sort::number("expires", "s.expires_at", |service| {
                 service.expires_at.as_microsecond()
             }))

@@ -1,6 +1,7 @@
 //! Rows of service identities. A side's are read by that side only: the vendor's administrators
 //! see the vendor's, and those of a partner that partner's (ID-03).
 
+use domain::folding::search_key;
 use domain::ids::{PartnerId, ServiceId, UserId};
 use jiff::Timestamp;
 
@@ -157,8 +158,8 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &Service) -> Result<(), AppError>
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "INSERT INTO identity_services (vendor_id, service_id, name, purpose, partner_id, scopes, \
-         owner_user_id, created_by, created_at, expires_at, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         owner_user_id, created_by, created_at, expires_at, version, search_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         db::params![
             vendor_id.as_str(),
             new.service_id.as_str(),
@@ -170,7 +171,8 @@ pub(super) fn insert(cx: &mut Cx<'_, '_>, new: &Service) -> Result<(), AppError>
             &new.created_by,
             new.created_at.as_microsecond(),
             new.expires_at.as_microsecond(),
-            new.version
+            new.version,
+            search_key([new.name.as_str(), &new.purpose])
         ],
     )?;
     Ok(())
@@ -181,8 +183,8 @@ pub(super) fn update(cx: &mut Cx<'_, '_>, now: &Service) -> Result<(), AppError>
     let vendor_id = cx.vendor();
     cx.tx.execute(
         "UPDATE identity_services SET name = $3, purpose = $4, scopes = $5, owner_user_id = $6, \
-         owner_left_at = $7, expires_at = $8, ended_at = $9, version = version + 1 \
-         WHERE vendor_id = $1 AND service_id = $2",
+         owner_left_at = $7, expires_at = $8, ended_at = $9, search_key = $10, \
+         version = version + 1 WHERE vendor_id = $1 AND service_id = $2",
         db::params![
             vendor_id.as_str(),
             now.service_id.as_str(),
@@ -192,7 +194,8 @@ pub(super) fn update(cx: &mut Cx<'_, '_>, now: &Service) -> Result<(), AppError>
             now.owner.as_str(),
             now.owner_left_at.map(Timestamp::as_microsecond),
             now.expires_at.as_microsecond(),
-            now.ended_at.map(Timestamp::as_microsecond)
+            now.ended_at.map(Timestamp::as_microsecond),
+            search_key([now.name.as_str(), &now.purpose])
         ],
     )?;
     Ok(())

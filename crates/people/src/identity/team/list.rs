@@ -6,7 +6,7 @@ use serde::Serialize;
 use web::{Choice, Icon, Markup, Tone, ago, chip, html, status};
 
 use super::Team;
-use crate::identity::memberships::{self, Person, SHOWN_NAME, Standing, partner_text};
+use crate::identity::memberships::{self, Person, Standing, partner_text};
 use domain::word::Word;
 use frame::{
     access::Permission,
@@ -116,13 +116,8 @@ fn people() -> List<Person> {
         .owner("m.partner_id")
         .id("u.user_id", |person| person.user_id.to_string())
         .filter(
-            Filter::search_by("Search people", |text| {
-                let test =
-                    format!("(LOWER({SHOWN_NAME}) LIKE ? ESCAPE '!' OR u.email LIKE ? ESCAPE '!')");
-                let pattern = db::Value::from(db::containing(text));
-                (test, vec![pattern.clone(), pattern])
-            })
-            .about("Part of the name or the e-mail address"),
+            Filter::search_by("Search people", memberships::by_name_or_address)
+                .about("Part of the name or the e-mail address"),
         )
         .filter(
             Filter::choice(

@@ -5,6 +5,7 @@ use domain::{
         outcome::Outcome,
         remedy::{Remedy, RemedyKind},
     },
+    folding::search_key,
     ids::CaseId,
 };
 use jiff::{Timestamp, civil::Date};
@@ -80,7 +81,7 @@ pub(crate) fn insert(
             &decision.evidence_hash,
             decision.evidence_items,
             decision.reverses,
-            matching::folded(&format!("{} {}", decision.reason, decision.words))
+            search_key([decision.reason.as_str(), &decision.words])
         ],
     )?;
     audit::made(cx, &kept::DECISIONS, &[case_id.as_str(), &decision.seq.to_string()])

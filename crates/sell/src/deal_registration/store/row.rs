@@ -10,6 +10,7 @@ use domain::{
         stage::{LostReason, StageKind},
         status::StatusKind,
     },
+    folding::folded,
     ids::{AccountId, PartnerId, ProgramId, RegistrationId},
     money::{Currency, Money},
 };
@@ -264,6 +265,7 @@ pub(super) fn columns<'a>(
         ("partner_id", r.partner_id.as_str().into()),
         ("account_id", r.account_id.as_ref().map_or("", AccountId::as_str).into()),
         ("account_name", d.account_name.as_str().into()),
+        ("search_key", folded(&d.account_name).into()),
         ("status", r.status.word().into()),
         ("stage", r.stage.word().into()),
         ("amount_minor", d.amount.map(|money| money.minor).into()),

@@ -1,0 +1,80 @@
+//! What lists are searched by is what they show, however a row was written or when.
+
+use std::sync::Arc;
+
+use app::search_keys::{self, ALL, Keyed};
+use db::{DbError, Dialect, Tx};
+use domain::folding::search_key;
+use frame::App;
+use serde_json::Value;
+use testkit::on_both;
+use testkit::steps::imports::{imported, importer};
+
+use super::demo::history::{SMALL, empty};
+
+/// A row: its texts, and its key.
+type Row = (Vec<String>, String);
+
+fn rows(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Vec<Row>, DbError> {
+    let Keyed { table, key, texts, .. } = keyed;
+    let sql = format!("SELECT {}, {key} FROM {table}", texts.join(", "));
+    let mut rows = tx.query(&sql, &[], |row| {
+        let texts = (0..texts.len()).map(|at| row.text(at)).collect::<Result<Vec<_>, _>>()?;
+        Ok((texts, row.text(keyed.texts.len())?))
+    })?;
+    rows.sort();
+    Ok(rows)
+}
+
+/// Compares every key with its texts; gives the names of the tables that had rows.
+fn compare(app: &Arc<App>) -> Vec<&'static str> {
+    let compared = app.db.read_blocking(|tx| {
+        let mut filled = Vec::new();
+        for keyed in ALL {
+            let rows = rows(tx, keyed)?;
+            if !rows.is_empty() {
+                filled.push(keyed.table);
+            }
+            for (texts, key) in rows {
+                let right = search_key(texts.iter().map(String::as_str));
+                assert_eq!(key, right, "{}.{} of {texts:?}", keyed.table, keyed.key);
+            }
+        }
+        Ok::<_, DbError>(filled)
+    });
+    compared.unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn whoever_writes_a_text_writes_its_key() {
+    let (_scratch, app) = empty(Dialect::Sqlite);
+    demo::seed(&app, SMALL, &|_| {}).expect("a demo");
+    let filled = compare(&app);
+    for table in ["accounts", "deal_registrations", "direct_opportunities", "conflict_decisions"] {
+        assert!(filled.contains(&table), "no row of {table}: {filled:?}");
+    }
+}
+
+#[test]
+fn rows_of_before_get_the_key_that_they_would_have_been_written_with() {
+    on_both(async |world| {
+        let key = importer(&world).await;
+        let other = world.partner("Ölmühle 100%").await;
+        world.other_vendor("other.example", 2).await;
+        let text = "name,country,other names\nÖlmühle Oberland AG,DE,Société du Moulin\n\
+                    Северный Ветер,RU,Wind\nUNDER_score Ltd,GB,\n";
+        imported(&world, &key, ("accounts", text.as_bytes()), Value::Null).await;
+        testkit::steps::deal_registration::register(&other, "Élan Vital").await;
+        assert!(compare(&world.app).len() >= 5);
+        world
+            .act(|cx| {
+                for Keyed { table, key, .. } in ALL {
+                    cx.tx.execute(&format!("UPDATE {table} SET {key} = 'stale'"), &[])?;
+                }
+                search_keys::fill_26(cx.tx)?;
+                Ok(())
+            })
+            .await;
+        compare(&world.app);
+    });
+}
