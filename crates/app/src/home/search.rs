@@ -1,8 +1,8 @@
-//! Search: companies, registrations, partners and pages, for the palette and as a page.
+//! Search: companies, registrations, cases, partners, people and pages, for the palette and as a page.
 
 use std::collections::BTreeSet;
 
-use domain::ids::AccountId;
+use domain::{folding::folded, ids::AccountId};
 use web::{
     Button, Column, Empty, Field, GetForm, Icon, Page, Row, SearchAnswer, SearchGroup, SearchHit,
     Table, button_row, html, section, url_encode,
@@ -10,10 +10,14 @@ use web::{
 
 use channel::{accounts, partners};
 use frame::{access::Permission, error::AppError, reply::Reply, request::Req};
-use sell::deal_registration::{self as deals, ListRow, reference};
+use people::identity;
+use sell::{
+    conflicts,
+    deal_registration::{self as deals, ListRow, reference},
+};
 
 /// How many hits a kind has at most.
-const MOST: usize = 6;
+const MOST: i64 = 6;
 /// Accounts whose registrations are looked for.
 const ACCOUNTS: usize = 4;
 
@@ -27,7 +31,7 @@ pub(super) fn json(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn page(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let asked = req.query().get("q").unwrap_or("").to_owned();
     let answer = find(req)?;
-    let field = Field::search("q", "Company, R-number, partner or page")
+    let field = Field::search("q", "Company, number, partner, person or page")
         .required()
         .value(asked.clone())
         .autofocus();
@@ -55,7 +59,9 @@ fn find(req: &mut Req<'_, '_>) -> Result<SearchAnswer, AppError> {
         let accounts = found_accounts(req, &text)?;
         groups.push(group("Registrations", registrations(req, &text, &accounts)?));
         groups.push(group("Accounts", accounts));
+        groups.push(group("Conflicts", cases(req, &text)?));
         groups.push(group("Partners", found_partners(req, &text)?));
+        groups.push(group("People", people(req, &text)?));
     }
     groups.push(group("Pages", pages(req, &text)?));
     groups.retain(|group| !group.items.is_empty());
@@ -71,8 +77,7 @@ fn found_accounts(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, A
     if !of_vendor || !req.cx.actor.may(Permission::AccountsRead) {
         return Ok(Vec::new());
     }
-    let limit = i64::try_from(MOST).unwrap_or(6);
-    let found = accounts::search(&mut req.cx, text, limit)?;
+    let found = accounts::search(&mut req.cx, text, MOST)?;
     Ok(found
         .into_iter()
         .map(|row| SearchHit {
@@ -87,7 +92,7 @@ fn found_accounts(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, A
         .collect())
 }
 
-/// By number, by the accounts that were found (the vendor), or by name (a partner, which has few).
+/// By number, and by the accounts that were found (the vendor) or by name (a partner, which has few).
 fn registrations(
     req: &mut Req<'_, '_>,
     text: &str,
@@ -96,31 +101,67 @@ fn registrations(
     if !req.cx.actor.may(Permission::RegistrationsRead) {
         return Ok(Vec::new());
     }
-    let digits = text.trim_start_matches(['R', 'r', '-', '0']);
-    if let Ok(number) = digits.parse::<i64>() {
-        let found = deals::by_number(&mut req.cx, number)?;
-        return Ok(found.iter().map(hit).collect());
-    }
-    let limit = i64::try_from(MOST).unwrap_or(6);
-    if req.cx.actor.partner_id().is_some() {
-        let found = deals::first(&mut req.cx, &[("q", text)], limit)?;
-        return Ok(found.iter().map(hit).collect());
-    }
     let mut seen = BTreeSet::new();
     let mut hits = Vec::new();
+    let digits = text.trim_start_matches(['R', 'r', '-', '0']);
+    if let Ok(number) = digits.parse::<i64>()
+        && let Some(row) = deals::by_number(&mut req.cx, number)?
+    {
+        seen.insert(row.number);
+        hits.push(hit(&row));
+    }
+    if req.cx.actor.partner_id().is_some() {
+        let found = deals::first(&mut req.cx, &[("q", text)], MOST)?;
+        hits.extend(found.iter().filter(|row| seen.insert(row.number)).map(hit));
+    }
     for account in accounts.iter().take(ACCOUNTS) {
         let id = account.href.rsplit('/').next().unwrap_or("");
         let Ok(account_id) = AccountId::parse(id) else {
             continue;
         };
-        for row in deals::first(&mut req.cx, &[("account_id", account_id.as_str())], limit)? {
+        for row in deals::first(&mut req.cx, &[("account_id", account_id.as_str())], MOST)? {
             if seen.insert(row.number) {
                 hits.push(hit(&row));
             }
         }
     }
-    hits.truncate(MOST);
+    hits.truncate(usize::try_from(MOST).unwrap_or(6));
     Ok(hits)
+}
+
+/// By the account's name or the case's number, for who reads cases.
+fn cases(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError> {
+    if !req.cx.actor.may(Permission::ConflictsTakePart) {
+        return Ok(Vec::new());
+    }
+    let found = conflicts::search(&mut req.cx, text, MOST)?;
+    Ok(found
+        .into_iter()
+        .map(|case| SearchHit {
+            title: case.account_name,
+            detail: format!("{} · {}", case.reference, case.state.to_lowercase()),
+            href: case.href,
+        })
+        .collect())
+}
+
+/// People of the sides that this person manages.
+fn people(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError> {
+    let of_vendor = req.cx.actor.partner_id().is_none();
+    let found = identity::search(&mut req.cx, text, MOST)?;
+    Ok(found
+        .into_iter()
+        .map(|person| SearchHit {
+            href: match &person.partner_id {
+                Some(partner) if of_vendor => {
+                    format!("/partners/{partner}/people/{}", person.user_id)
+                }
+                Some(_) | None => format!("/people/{}", person.user_id),
+            },
+            title: person.name,
+            detail: person.email,
+        })
+        .collect())
 }
 
 fn hit(row: &ListRow) -> SearchHit {
@@ -140,11 +181,8 @@ fn found_partners(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, A
     if req.cx.actor.partner_id().is_some() || !req.cx.actor.may(Permission::PartnersRead) {
         return Ok(Vec::new());
     }
-    let wanted = text.to_lowercase();
-    Ok(partners::all(&mut req.cx)?
+    Ok(partners::search(&mut req.cx, text, MOST)?
         .into_iter()
-        .filter(|(_, name)| name.to_lowercase().contains(&wanted))
-        .take(MOST)
         .map(|(id, name)| SearchHit {
             title: name,
             detail: "Partner".into(),
@@ -155,13 +193,13 @@ fn found_partners(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, A
 
 /// The pages of this person's navigation, and the question that every search may be.
 fn pages(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError> {
-    let wanted = text.to_lowercase();
+    let wanted = folded(text);
     let chrome = req.chrome()?;
     let mut hits: Vec<SearchHit> = chrome
         .groups
         .iter()
         .flat_map(|group| group.items.iter().map(move |item| (group, item)))
-        .filter(|(_, item)| item.label.to_lowercase().contains(&wanted))
+        .filter(|(_, item)| folded(&item.label).contains(&wanted))
         .map(|(group, item)| SearchHit {
             title: item.label.clone(),
             detail: group.label.clone(),

@@ -2,10 +2,12 @@
 
 mod cases;
 
+use testkit::steps::conflicts::rivals;
 use testkit::steps::deal_registration_pages::{approved, is_clean, register};
-use testkit::{on_both, on_each};
+use testkit::steps::imports::{imported, importer};
+use testkit::{Caller, on_both, on_each};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn ux_01_nobody_is_sent_to_sign_in() {
@@ -85,6 +87,47 @@ fn ux_01_search_finds_by_company_number_and_page() {
         assert!(answer.text().contains("/rules"), "{}", answer.text());
         is_clean(&manager.get("/search?q=globex").await.is(200).says("Globex GmbH"));
         north.seller.get("/search?q=globex").await.is(200).says("Globex GmbH");
+    });
+}
+
+#[test]
+fn ux_01_search_finds_people_cases_and_words_inside_compounds() {
+    on_both(async |world| {
+        let (north, south, case) = rivals(&world).await;
+        let manager = world.vendor_user("pam@acme.example", "partner_manager").await;
+        let administrator = world.vendor_user("renée.öz@acme.example", "operations").await;
+        let hits = async |caller: &Caller, words: &str| {
+            let path = format!("/search.json?q={}", web::url_encode(words));
+            caller.get(&path).await.is(200).text().clone()
+        };
+        let of_case = format!("/conflicts/{case}");
+        for words in ["C-000001", "c-1", "C1"] {
+            let found = hits(&manager, words).await;
+            assert!(found.contains(&of_case), "{words}: {found}");
+            assert!(hits(&north.seller, words).await.contains(&of_case), "{words}");
+        }
+        assert!(!hits(&manager, "C-000002").await.contains("/conflicts/"));
+        let key = importer(&world).await;
+        let text = "name,country\nÖlmühlenbetriebe Oberland AG,DE\n";
+        imported(&world, &key, ("accounts", text.as_bytes()), Value::Null).await;
+        for words in ["mühlenbetrieb", "MUHLEN", "öLMÜHL"] {
+            let found = hits(&manager, words).await;
+            assert!(found.contains("Ölmühlenbetriebe Oberland AG"), "{words}: {found}");
+        }
+        // People are for those who manage them.
+        for words in ["RENEE", "renée öz", "öz@ACME"] {
+            let found = hits(&administrator, words).await;
+            assert!(found.contains(&format!("/people/{}", administrator.user_id)), "{found}");
+            assert!(!hits(&manager, words).await.contains("/people/"), "{words}");
+            assert!(!hits(&north.admin, words).await.contains("/people/"), "{words}");
+        }
+        let own = hits(&north.admin, "seller@").await;
+        assert!(own.contains(&format!("/people/{}", north.seller.user_id)), "{own}");
+        assert!(!own.contains(south.seller.user_id.as_str()), "{own}");
+        let theirs = hits(&administrator, "seller@").await;
+        let path = format!("/partners/{}/people/{}", south.id, south.seller.user_id);
+        assert!(theirs.contains(&path), "{theirs}");
+        administrator.get(&path).await.is(200).ok();
     });
 }
 
@@ -194,7 +237,7 @@ fn dr_03_home_offers_a_renewal_only_where_it_is_possible() {
         let home = north.seller.get("/").await.is(200).says("<span>Renew</span>");
         let _ = home.does_not_say("It cannot be renewed now");
         let renewal = format!("/api/v1/deal-registrations/{id}/renewal");
-        north.key.api("POST", &renewal, &serde_json::Value::Null).await.is(200).ok();
+        north.key.api("POST", &renewal, &Value::Null).await.is(200).ok();
         let page = north.seller.get(&format!("/registrations/{id}")).await.is(200);
         let _ = page.says("Protected until").does_not_say("Can be renewed");
     });
