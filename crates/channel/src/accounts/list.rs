@@ -1,5 +1,6 @@
 //! The list of accounts.
 
+use db::Searched;
 use domain::{
     accounts::{AccountStatus, Country},
     folding::folded,
@@ -18,7 +19,7 @@ use frame::{
     access::Permission,
     ctx::Cx,
     error::AppError,
-    list::{At, Column, Condition, Filter, List, Listed, Sort, containing, first},
+    list::{At, Column, Condition, Filter, List, Listed, Sort, containing, few, first, one_of_few},
     request::Req,
 };
 
@@ -36,7 +37,7 @@ impl Listed for Accounts {
             .id("a.account_id", |a| a.account_id.to_string())
             .leads_to(|a| format!("/accounts/{}", a.account_id))
             .filter(
-                Filter::search_by("Name or domain", named)
+                Filter::search_through("Name or domain", named)
                     .about("Part of the name, or a whole domain"),
             )
             .filter(Filter::word::<AccountStatus>("status", "Status", "a.status"))
@@ -84,8 +85,18 @@ pub fn search(cx: &mut Cx<'_, '_>, text: &str, limit: i64) -> Result<Vec<Account
     first::<Accounts>(cx, &[("q", text)], limit)
 }
 
+const NAMES: Searched = Searched { table: "accounts", text: "search_key", id: "account_id" };
+const OTHER_NAMES: Searched = Searched { table: "account_names", ..NAMES };
+
 /// By part of the name, or of another name that the company is known by.
-fn named(text: &str) -> Condition {
+fn named(text: &str, cx: &mut Cx<'_, '_>) -> Result<Condition, AppError> {
+    let domain = exact::evidence(&text.trim().to_lowercase());
+    if let Some(mut ids) = few(cx, &[NAMES, OTHER_NAMES], text)? {
+        if let Some(domain) = &domain {
+            ids.extend(store::with_domain(cx, domain)?);
+        }
+        return Ok(one_of_few("a.account_id", ids));
+    }
     let (name, mut values) = containing("a.search_key", text);
     let (other, other_values) = containing("n.search_key", text);
     let mut tests = vec![
@@ -96,7 +107,7 @@ fn named(text: &str) -> Condition {
         ),
     ];
     values.extend(other_values);
-    if let Some(domain) = exact::evidence(&text.trim().to_lowercase()) {
+    if let Some(domain) = domain {
         tests.push(
             "EXISTS (SELECT 1 FROM account_domains d WHERE d.vendor_id = $1 \
              AND d.account_id = a.account_id AND d.domain = ?)"
@@ -104,7 +115,7 @@ fn named(text: &str) -> Condition {
         );
         values.push(domain.into());
     }
-    (format!("({})", tests.join(" OR ")), values)
+    Ok((format!("({})", tests.join(" OR ")), values))
 }
 
 fn countries(_: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {

@@ -239,6 +239,15 @@ pub(super) fn add_domains(
     Ok(())
 }
 
+/// The ids of accounts with this domain, at most 500.
+pub(super) fn with_domain(cx: &mut Cx<'_, '_>, domain: &str) -> Result<Vec<String>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query_as(
+        "SELECT account_id FROM account_domains WHERE vendor_id = $1 AND domain = $2 LIMIT 500",
+        db::params![vendor_id.as_str(), domain],
+    )?)
+}
+
 pub(super) fn add_external_ids(
     cx: &mut Cx<'_, '_>,
     id: &AccountId,

@@ -16,6 +16,7 @@ mod placement;
 mod pooler;
 mod records;
 mod replicas;
+mod searched;
 mod tls;
 mod transactions;
 

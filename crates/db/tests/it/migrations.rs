@@ -129,3 +129,33 @@ fn nodes_that_start_together_migrate_once() {
         assert_eq!(applied, 2);
     });
 }
+
+#[test]
+fn what_a_migration_computes_is_undone_with_it() {
+    const FILLED: Migration = Migration {
+        fill: Some(|tx| {
+            tx.execute("INSERT INTO notes (id, body) VALUES (7, 'computed')", NO_PARAMS)?;
+            Ok(())
+        }),
+        ..SECOND
+    };
+    const FAILS: Migration = Migration {
+        fill: Some(|tx| {
+            tx.execute("INSERT INTO notes (id, body) VALUES (8, 'half')", NO_PARAMS)?;
+            Err(DbError::Schema("no".to_owned()))
+        }),
+        ..SECOND
+    };
+    on_both(|dialect| {
+        let scratch = Scratch::new(dialect);
+        let db = scratch.open();
+        assert!(db.migrate(&[FIRST, FAILS], 0).is_err());
+        assert_eq!(db.migrate(&[FIRST, FILLED], 0).unwrap().before, 1);
+        let bodies = db.read_blocking(|tx| {
+            tx.query_as::<(i64, String), _>("SELECT id, body FROM notes", NO_PARAMS)
+        });
+        assert_eq!(bodies.unwrap(), [(7, "computed".to_owned())]);
+        // It is computed once.
+        assert!(db.migrate(&[FIRST, FILLED], 0).unwrap().names.is_empty());
+    });
+}

@@ -1,6 +1,8 @@
 //! What a list can be narrowed by.
 
-use db::Value;
+use std::collections::BTreeSet;
+
+use db::{Searched, Value};
 use domain::{folding::folded, ids::UserId};
 use jiff::Timestamp;
 use web::{Choice, FilterBar, ListUrl};
@@ -36,6 +38,38 @@ pub type Condition = (String, Vec<Value<'static>>);
 /// accents.
 pub fn containing(key: &str, words: &str) -> Condition {
     (format!("{key} LIKE ? ESCAPE '!'"), vec![db::containing(&folded(words.trim())).into()])
+}
+
+/// Rows that are found one by one rather than by going through a list.
+const FEW: usize = 500;
+
+/// The ids of the vendor's rows that contain these words in any of these columns; `None` when there
+/// are too many, so that a list finds the first of them sooner in its own order.
+pub fn few(
+    cx: &mut Cx<'_, '_>,
+    columns: &[Searched],
+    words: &str,
+) -> Result<Option<BTreeSet<String>>, AppError> {
+    let (vendor_id, words) = (cx.vendor(), folded(words.trim()));
+    let mut all = BTreeSet::new();
+    for column in columns {
+        match column.ids(cx.tx, (vendor_id.as_str(), &words), FEW)? {
+            Some(ids) => all.extend(ids),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(all))
+}
+
+/// The condition that `column` holds one of these ids.
+pub fn one_of_few(column: &str, ids: BTreeSet<String>) -> Condition {
+    let mut values: Vec<Value<'static>> = ids.into_iter().map(Value::from).collect();
+    let Some(last) = values.last().cloned() else {
+        return ("1 = 0".to_owned(), values);
+    };
+    // A few lengths only: a database keeps the plan of each statement.
+    values.resize(values.len().next_power_of_two(), last);
+    (format!("{column} IN ({})", vec!["?"; values.len()].join(", ")), values)
 }
 
 /// Makes the condition of a value, or says what is wrong with the value.
@@ -123,6 +157,16 @@ impl Filter {
     /// [`search_key`](domain::folding::search_key) makes of the texts that are searched.
     pub fn search(label: &'static str, key: &'static str) -> Self {
         Self::new(("q", label), Control::Search, move |text, _| Ok(containing(key, text)))
+    }
+
+    /// A field for words whose condition has to be looked up.
+    pub fn search_through(
+        label: &'static str,
+        test: fn(&str, &mut Cx<'_, '_>) -> Result<Condition, AppError>,
+    ) -> Self {
+        Self::looked_up(("q", label), Control::Search, move |text, cx| {
+            test(text, cx).map_err(Bad::Failed)
+        })
     }
 
     /// A field for words with a condition of its own.

@@ -15,7 +15,7 @@ mod routes;
 
 pub use api::PageOf;
 pub use column::{Column, Look};
-pub use filter::{Asker, Condition, Filter, Group, containing};
+pub use filter::{Asker, Condition, Filter, Group, containing, few, one_of_few};
 pub use read::{Sort, first};
 
 use db::{FromRow, Value};

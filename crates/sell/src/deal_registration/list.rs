@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::Value;
+use db::{Searched, Value};
 use domain::{
     deal_registration::status::StatusKind,
     ids::{AccountId, PartnerId},
@@ -207,7 +207,7 @@ fn filed(list: List<ListRow>) -> List<ListRow> {
 }
 
 fn search() -> Filter {
-    Filter::search_by("Company or number", named)
+    Filter::search_through("Company or number", named)
         .about("Part of the company's name, or the number of a registration")
 }
 
@@ -216,14 +216,27 @@ pub(super) fn by_partner() -> Filter {
         .about("Only registrations of this partner")
 }
 
-fn named(text: &str) -> Condition {
+fn named(text: &str, cx: &mut Cx<'_, '_>) -> Result<Condition, AppError> {
+    let number = text.trim().trim_start_matches(['R', 'r', '-']).parse::<i64>();
+    // A partner has few registrations, so its list is gone through.
+    if of_vendor(&cx.actor)
+        && let Some(mut ids) = list::few(cx, &[COMPANIES], text)?
+    {
+        if let Ok(number) = number {
+            ids.extend(store::id_of_number(cx, number)?);
+        }
+        return Ok(list::one_of_few("registration_id", ids));
+    }
     let (mut test, mut values) = list::containing("search_key", text);
-    if let Ok(number) = text.trim().trim_start_matches(['R', 'r', '-']).parse::<i64>() {
+    if let Ok(number) = number {
         test = format!("({test} OR number = ?)");
         values.push(number.into());
     }
-    (test, values)
+    Ok((test, values))
 }
+
+const COMPANIES: Searched =
+    Searched { table: "deal_registrations", text: "search_key", id: "registration_id" };
 
 fn partner_choices(req: &mut Req<'_, '_>) -> Result<Vec<Choice>, AppError> {
     if of_partner(&req.cx.actor) {

@@ -93,3 +93,32 @@ fn another_name_of_a_company_finds_it() {
         assert_eq!(found(&key, "Gesellschaft").await, Vec::<String>::new());
     });
 }
+
+#[test]
+fn a_word_of_very_many_names_and_a_rare_one_are_found_alike() {
+    on_both(async |world| {
+        let key = importer(&world).await;
+        let mut text = "name,country,domain,other names\n".to_owned();
+        for number in 0..510 {
+            text.extend([format!("Zweigwerk {number:03} GmbH,DE,werk{number:03}.de,\n")]);
+        }
+        text.push_str("Élan Vital SARL,FR,elan-vital.fr,\nMoulin AG,FR,moulin.fr,Élan du Moulin\n");
+        imported(&world, &key, ("accounts", text.as_bytes()), Value::Null).await;
+        assert_eq!(found(&key, "elan").await, ["Élan Vital SARL", "Moulin AG"]);
+        assert_eq!(found(&key, "WERK 077").await, ["Zweigwerk 077 GmbH"]);
+        assert_eq!(found(&key, "werk300.de").await, ["Zweigwerk 300 GmbH"]);
+        // More than are looked up one by one: the list is gone through, page after page.
+        let (mut paged, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/v1/accounts?q=zweigWERK&sort=name&limit=200{cursor}");
+            let body = key.get(&path).await.is(200).json();
+            let rows = body["data"].as_array().unwrap().iter();
+            paged.extend(rows.map(|row| row["name"].as_str().unwrap().to_owned()));
+            let Some(next) = body["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={}", web::url_encode(next));
+        }
+        let right: Vec<String> =
+            (0..510).map(|number| format!("Zweigwerk {number:03} GmbH")).collect();
+        assert_eq!(paged, right);
+    });
+}

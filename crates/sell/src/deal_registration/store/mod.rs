@@ -28,7 +28,9 @@ pub(super) use files::{add_file, file_content, files};
 pub use list::ListRow;
 pub(super) use list::{SELECT_ROWS, name_partners, rows};
 pub use queue::{Counts, by_number, counts};
-pub(super) use queue::{InDoubt, has_undecided, in_doubt, submitted_before, undecided_rivals};
+pub(super) use queue::{
+    InDoubt, has_undecided, id_of_number, in_doubt, submitted_before, undecided_rivals,
+};
 pub use roles::RoleView;
 pub(super) use roles::{add_role, remove_role, roles};
 pub(super) use row::freezes_of;

@@ -99,6 +99,15 @@ pub(crate) fn submitted_before(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<
     Ok(found.is_some())
 }
 
+/// The id of the vendor's registration of that number, whoever asks.
+pub(crate) fn id_of_number(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<String>, AppError> {
+    let vendor_id = cx.vendor();
+    Ok(cx.tx.query_opt_as(
+        "SELECT registration_id FROM deal_registrations WHERE vendor_id = $1 AND number = $2",
+        db::params![vendor_id.as_str(), number],
+    )?)
+}
+
 /// The registration of that number, if the actor may see it.
 pub fn by_number(cx: &mut Cx<'_, '_>, number: i64) -> Result<Option<ListRow>, AppError> {
     let visible = cx.actor.visibility();
