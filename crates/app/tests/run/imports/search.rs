@@ -1,6 +1,7 @@
 //! Names are found and ordered as people expect, whatever their script, case and accents.
 
 use serde_json::Value;
+use testkit::steps::deal_registration::register;
 use testkit::steps::imports::{imported, importer};
 use testkit::{Caller, on_both};
 
@@ -120,5 +121,47 @@ fn a_word_of_very_many_names_and_a_rare_one_are_found_alike() {
         let right: Vec<String> =
             (0..510).map(|number| format!("Zweigwerk {number:03} GmbH")).collect();
         assert_eq!(paged, right);
+    });
+}
+
+#[test]
+fn every_list_is_searched_in_the_same_way() {
+    on_both(async |world| {
+        let key = importer(&world).await;
+        let partner = world.partner("Ölhandel Ost").await;
+        register(&partner, "Élan Vital").await.is(201).ok();
+        let text = "opportunity id,account,name,stage,amount,currency\n\
+                    A1,Ölmühle Oberland AG,Größere Pumpen,Open,10,EUR\n";
+        imported(&world, &key, ("direct_opportunities", text.as_bytes()), Value::Null).await;
+        let path = "/api/v1/imports?kind=accounts&file_name=%C3%9Cbersicht.csv";
+        let headers = [("idempotency-key", "umlaut"), ("content-type", "text/csv")];
+        key.send(http::Method::POST, path, &headers, NAMES.into()).await.is(201).ok();
+        let count = async |who: &Caller, list: &str, words: &str| {
+            let path = format!("/api/v1/{list}?q={}", web::url_encode(words));
+            who.get(&path).await.is(200).json()["data"].as_array().unwrap().len()
+        };
+        for (list, words) in [
+            ("partners", "OLHANDEL"),
+            ("partners", "ölHANDEL"),
+            ("deal-registrations", "ELAN V"),
+            ("deal-registrations", "R-000001"),
+            ("direct-opportunities", "größere"),
+            ("direct-opportunities", "GROSSERE"),
+            ("direct-opportunities", "olmuhle"),
+            ("imports", "ÜBERSICHT"),
+            ("imports", "ubersicht.CSV"),
+        ] {
+            assert_eq!(count(&key, list, words).await, 1, "{list} {words}");
+            assert_eq!(count(&key, list, "no such words").await, 0, "{list}");
+            assert_eq!(count(&key, list, "_%").await, 0, "{list}");
+        }
+        // A partner goes through its own rows, by words and by number.
+        for words in ["élan", "ELAN", "r-1", "1"] {
+            assert_eq!(count(&partner.key, "deal-registrations", words).await, 1, "{words}");
+        }
+        let other = world.partner("Westwind").await;
+        for words in ["élan", "r-1"] {
+            assert_eq!(count(&other.key, "deal-registrations", words).await, 0, "{words}");
+        }
     });
 }
