@@ -58,6 +58,8 @@ impl World {
         let config = Config { seed: secret, ..Config::for_tests() };
         let app = app::open(scratch.open_with(options), Clock::still(found::founded_at()), config)
             .map_err(|e| e.to_string())?;
+        // What is done brings its own time; this clock stands.
+        app.clock.tell_history(true);
         let plan = Plan::new(seed, size, given);
         let (founding, planned) = (app.clone(), plan.clone());
         let cast = app

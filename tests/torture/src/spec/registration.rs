@@ -220,6 +220,9 @@ impl Registration {
 
     /// Renewed, once, in its last days, by a partner that works it (DR-03).
     pub fn renew(&mut self, at: Timestamp, days: &Days) -> Result<Vec<&'static str>, Rule> {
+        if self.status.is_live() && !self.holds {
+            return Err("CF-05");
+        }
         let today = days.day(at);
         let until = self.until.unwrap_or(today);
         let first = plus(until, 1 - i64::from(self.terms.renewal_window_days));

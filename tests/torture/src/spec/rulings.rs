@@ -28,14 +28,15 @@ impl Book {
         }
     }
 
-    /// The account goes to whom the decision gives it (CF-05).
+    /// The account goes to whom the decision gives it (CF-05); one that no registration gets stays held
+    /// until nobody can appeal (CF-07).
     pub(super) fn carry_out(&mut self, label: u32, verdict: Verdict, at: Timestamp) -> Step<()> {
         let (winner, direct) = self.winner(label, verdict);
         let deals: Vec<u32> = self.case_deals(label);
         for deal in deals.into_iter().filter(|deal| Some(*deal) != winner) {
             self.settle(deal, at);
             if self.registration(deal).is_some_and(|one| one.holds) {
-                self.change(deal, |one, _| one.holds = false);
+                self.change(deal, |one, _| one.holds = winner.is_none());
                 self.tell(deal, "ruled_against", at);
             }
         }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{
     Rule,
     book::{Account, Book, Refused, Step, no},
+    cases::Phase,
     days::distance,
     registration::{Registration, Status},
 };
@@ -126,7 +127,10 @@ impl Book {
         }
         one.decision_anew(at, &self.program);
         let clean = self.not_free(label, &one, at).is_empty();
-        let approved = one.terms.auto_approve && clean && !self.needs_person(label, &one, at);
+        let approved = one.terms.auto_approve
+            && clean
+            && !self.needs_person(label, &one, at)
+            && !self.can_still_change(label, one.account);
         if approved {
             one.approve(at, "system", &self.program.days);
         }
@@ -278,6 +282,15 @@ impl Book {
         }
     }
 
+    /// Whether an appeal can still give the account to somebody else than this registration (CF-07).
+    fn can_still_change(&self, label: u32, account: Option<u32>) -> bool {
+        self.cases.values().any(|case| {
+            Some(case.account) == account
+                && matches!(case.phase, Phase::Decided | Phase::Appealed)
+                && !case.parties.iter().any(|party| party.deal == Some(label))
+        })
+    }
+
     /// A person of the vendor approves (DR-02, DR-14).
     pub fn approve(&mut self, label: u32, by: u32, at: Timestamp) -> Step<()> {
         self.settle(label, before(at));
@@ -298,6 +311,9 @@ impl Book {
         let refused = self.not_free(label, &one, at);
         if !refused.is_empty() {
             return Err(refused);
+        }
+        if self.can_still_change(label, Some(account)) {
+            return no("CF-07");
         }
         let by = self.reference(by);
         self.change(label, |one, program| one.approve(at, &by, &program.days));

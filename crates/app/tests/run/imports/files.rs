@@ -7,21 +7,78 @@ use super::{checked, findings, imported, importer};
 
 /// A workbook of one sheet with these parts of a sheet's XML.
 fn workbook(rows: &str) -> Vec<u8> {
-    formatted("", rows)
+    book("", &[("visible", rows)])
 }
 
 /// A workbook of one sheet; the cells of style 1 have this format of a number.
 fn formatted(format: &str, rows: &str) -> Vec<u8> {
+    book(format, &[("visible", rows)])
+}
+
+/// A workbook of these sheets: `visible` or `hidden`, and their rows.
+fn book(format: &str, sheets: &[(&str, &str)]) -> Vec<u8> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const RELATED: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+    let kind = |word: &str| {
+        format!("application/vnd.openxmlformats-officedocument.spreadsheetml.{word}+xml")
+    };
+    let numbered = || (1..).zip(sheets);
+    let types: Vec<String> = numbered()
+        .map(|(at, _)| {
+            format!(
+                r#"<Override PartName="/xl/worksheets/sheet{at}.xml" ContentType="{}"/>"#,
+                kind("worksheet")
+            )
+        })
+        .collect();
+    let types = types.concat();
+    let listed: Vec<String> = numbered()
+        .map(|(at, (state, _))| {
+            format!(r#"<sheet name="Sheet {at}" sheetId="{at}" state="{state}" r:id="rId{at}"/>"#)
+        })
+        .collect();
+    let listed = listed.concat();
+    let related: Vec<String> = numbered().map(|(at, _)| format!(r#"<Relationship Id="rId{at}" Type="{RELATED}/worksheet" Target="worksheets/sheet{at}.xml"/>"#)).collect();
+    let related = related.concat();
+    let mut parts = vec![
+        (
+            "[Content_Types].xml".to_owned(),
+            format!(
+                r#"<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{}"/>{types}</Types>"#,
+                kind("sheet.main")
+            ),
+        ),
+        (
+            "_rels/.rels".to_owned(),
+            format!(
+                r#"<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!(
+                r#"<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><sheets>{listed}</sheets></workbook>"#
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!(r#"<Relationships xmlns="{PACKAGE}/relationships">{related}</Relationships>"#),
+        ),
+        (
+            "xl/styles.xml".to_owned(),
+            format!(
+                r#"<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="{format}"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>"#
+            ),
+        ),
+    ];
+    parts.extend(numbered().map(|(at, (_, rows))| {
+        let sheet =
+            format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#);
+        (format!("xl/worksheets/sheet{at}.xml"), sheet)
+    }));
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
-    let parts = [
-        ("[Content_Types].xml", r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#.to_owned()),
-        ("_rels/.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned()),
-        ("xl/workbook.xml", r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Companies" sheetId="1" r:id="rId1"/></sheets></workbook>"#.to_owned()),
-        ("xl/_rels/workbook.xml.rels", r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#.to_owned()),
-        ("xl/styles.xml", format!(r#"<?xml version="1.0"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="{format}"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>"#)),
-        ("xl/worksheets/sheet1.xml", format!(r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#)),
-    ];
     for (name, content) in parts {
         zip.start_file(name, options).unwrap();
         zip.write_all(content.as_bytes()).unwrap();
@@ -99,6 +156,24 @@ fn im_01_numbers_of_a_workbook_are_read_as_their_cells_show_them() {
             .collect();
         amounts.sort_unstable();
         assert_eq!(amounts, [316_230, 3_333_333]);
+    });
+}
+
+#[test]
+fn im_01_the_first_sheet_that_people_see_is_read() {
+    on_both(async |world| {
+        let who = importer(&world).await;
+        let rows = |name: &str| {
+            let head = [cell("A1", "name"), cell("B1", "country")].concat();
+            let row = [cell("A2", name), cell("B2", "DE")].concat();
+            format!(r#"<row r="1">{head}</row><row r="2">{row}</row>"#)
+        };
+        let (hidden, seen) = (rows("Listwert Eins"), rows("Sichtbare Firma GmbH"));
+        let book = book("", &[("hidden", &hidden), ("visible", &seen)]);
+        let import = imported(&world, &who, ("accounts", &book), Value::Null).await;
+        assert_eq!(import["report"]["reading"]["sheet"], "Sheet 2");
+        let list = who.get("/api/v1/accounts").await.is(200).does_not_say("Listwert");
+        let _ = list.says("Sichtbare Firma GmbH");
     });
 }
 
