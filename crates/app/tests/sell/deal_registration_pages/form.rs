@@ -216,3 +216,21 @@ fn dr_21_a_live_registration_shows_no_company_to_change_and_takes_none() {
         north.seller.post(&edit, &other).await.refused_by("DR-21");
     });
 }
+
+#[test]
+fn dr_01_the_form_names_the_days_of_the_partners_own_tier() {
+    on_both(async |world| {
+        world
+            .with_document(|document| {
+                let own = domain::program::registration::RegistrationTerms {
+                    validity_days: Some(120),
+                    ..Default::default()
+                };
+                document.registration.by_tier.insert("registered".to_owned(), own);
+            })
+            .await;
+        let north = world.partner("North").await;
+        let form = north.seller.get("/registrations/new").await.is(200);
+        let _ = form.says("protects the account for 120 days").does_not_say("90 days");
+    });
+}

@@ -8,9 +8,12 @@ use crate::deal_registration::{
     actions::{AttachFile, SaveDraft, Submit, SubmitNew, Submitted, begin},
     api,
     form::{Register, Whole, document},
+    terms,
 };
+use channel::partners;
 use frame::{
     action::{Action, Done, Opened},
+    ctx::Cx,
     error::AppError,
     reply::Reply,
     request::Req,
@@ -43,7 +46,7 @@ impl Action for Register {
         let asked = ["account_domain", "account_name", "contact_email"];
         let known = asked.into_iter().filter_map(|name| Some((name, url.get(name)?)));
         let opened = known.fold(opened, |opened, (name, text)| opened.preset(name, text));
-        let days = document(&mut req.cx)?.registration.validity_days;
+        let days = validity(&mut req.cx)?;
         Ok(opened
             .intro(format!(
                 "Once approved, it protects the account for {days} days: no other partner can register it, and direct sales stays out."
@@ -77,6 +80,18 @@ impl Action for Register {
         let words = "Saved as a draft. Nothing is protected until you submit it.";
         Ok(Done::new(&r.registration_id, r.href(), words).answered(api::begun(req, &r, None)?))
     }
+}
+
+/// How many days an approval protects: by the terms of the partner's track and tier, where it is in one
+/// program. Rule DR-01.
+fn validity(cx: &mut Cx<'_, '_>) -> Result<u32, AppError> {
+    if let Some(partner_id) = cx.actor.partner_id().cloned()
+        && let [only] = partners::enrolments_of(cx, &partner_id)?.as_slice()
+    {
+        let terms = terms::in_force(cx, &only.program_id, (&only.track, &only.tier))?;
+        return Ok(terms.policy.validity_days);
+    }
+    Ok(document(cx)?.registration.validity_days)
 }
 
 /// The file of the form, if one was chosen.
