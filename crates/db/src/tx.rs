@@ -238,6 +238,22 @@ impl<'c> Tx<'c> {
         Ok(found)
     }
 
+    /// What `map` makes of the first row of which it makes something; the rows behind are not read.
+    #[track_caller]
+    pub fn find_map<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<Option<T>, DbError>,
+    ) -> Result<Option<T>, DbError> {
+        let mut found = None;
+        self.visit(sql, params, &mut |row| {
+            found = map(row)?;
+            Ok(found.is_none())
+        })?;
+        Ok(found)
+    }
+
     /// What `map` makes of the first row; [`DbError::NotFound`] without one.
     #[track_caller]
     pub fn query_one<T>(

@@ -99,16 +99,12 @@ pub fn find_called(
     is_meant: impl Fn(&str, &str) -> bool,
 ) -> Result<Option<String>, AppError> {
     let vendor_id = cx.vendor();
-    let mut found = None;
-    cx.tx.for_each(
+    let found = cx.tx.find_map(
         "SELECT name, domain FROM partners WHERE vendor_id = $1 ORDER BY name_key, partner_id",
         db::params![vendor_id.as_str()],
         |row| {
             let (name, domain): (String, String) = row.read()?;
-            if found.is_none() && is_meant(&name, &domain) {
-                found = Some(name);
-            }
-            Ok(())
+            Ok(is_meant(&name, &domain).then_some(name))
         },
     )?;
     Ok(found)

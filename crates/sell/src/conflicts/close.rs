@@ -46,8 +46,7 @@ impl ClosingInput {
         if !file.case.is_open() {
             errors.add("note", "The case is already decided or closed");
         }
-        decide::no_name(&mut errors, "words", &self.words, file.partner_names());
-        naming::check(cx, &mut errors, ("words", &self.words))?;
+        naming::check(cx, &mut errors, ("words", &self.words), file.partner_names())?;
         errors.check().map_err(AppError::Invalid)?;
         seats::judge(cx, &file)?.may(&file, true)?;
         file.case.phase = step(file.case.phase, Step::Close, cx.now, file.terms.pair())?;

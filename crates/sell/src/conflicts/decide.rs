@@ -72,8 +72,7 @@ impl DecisionInput {
         let mut file = CaseFile::open(cx, case_id)?;
         let rule = RuleId::find(&self.rule).ok_or_else(|| AppError::field("rule", RULE))?;
         let mut errors = FieldErrors::new();
-        no_name(&mut errors, "words", &self.words, file.partner_names());
-        naming::check(cx, &mut errors, ("words", &self.words))?;
+        naming::check(cx, &mut errors, ("words", &self.words), file.partner_names())?;
         errors.check().map_err(AppError::Invalid)?;
         let phase = step(file.case.phase, Step::Decide, cx.now, file.terms.pair())?;
         seats::judge(cx, &file)?.may(&file, false)?;
@@ -96,20 +95,6 @@ impl DecisionInput {
             remedy.check(&self.outcome, &direct)?;
         }
         Ok(())
-    }
-}
-
-/// Refuses words for partners that name one. Rule AC-05.
-pub(super) fn no_name<'n>(
-    errors: &mut FieldErrors,
-    field: &str,
-    words: &str,
-    partners: impl IntoIterator<Item = &'n String>,
-) {
-    let words = words.to_lowercase();
-    let mut names = partners.into_iter().map(|name| name.to_lowercase());
-    if names.any(|name| name.chars().count() > 2 && words.contains(&name)) {
-        errors.add(field, "names a partner; the other side reads this and must not learn the name");
     }
 }
 

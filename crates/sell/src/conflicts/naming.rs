@@ -7,30 +7,35 @@ use channel::{accounts::name_key, partners};
 use frame::{ctx::Cx, error::AppError};
 use people::identity;
 
-/// Refuses words that name a partner of the program, whether it is a party of the case or not.
-pub(super) fn check(
+/// Refuses words that name a partner of the program. The names of the `parties` of the case are
+/// looked for in any case and within words: their rivals would recognise the least hint.
+pub(super) fn check<'n>(
     cx: &mut Cx<'_, '_>,
     errors: &mut FieldErrors,
     (field, words): (&str, &str),
+    parties: impl IntoIterator<Item = &'n String>,
 ) -> Result<(), AppError> {
-    // What a partner types is not shown to others, and a refusal would tell it who there is.
-    let is_told = errors.iter().any(|(told, _)| told == field);
-    if is_told || words.trim().is_empty() || cx.actor.partner_id().is_some() {
-        return Ok(());
-    }
     let text = Text::of(words);
-    let company = partners::find_called(cx, |name, domain| text.names(name) || text.has(domain))?;
-    let named = match company {
-        Some(found) => Some(found),
-        None => identity::find_partner_person(cx, |name, email| {
-            name.trim().contains(' ') && text.names(name) || text.has(email)
-        })?,
+    let named = match parties.into_iter().find(|name| text.hints_at(name)) {
+        Some(party) => Some(party.clone()),
+        None => anybody(cx, &text)?,
     };
     if let Some(named) = named {
         let words = format!("names a partner (“{named}”); the other side reads this");
         errors.add(field, words);
     }
     Ok(())
+}
+
+/// The partner, or the person of one, that a text names.
+fn anybody(cx: &mut Cx<'_, '_>, text: &Text<'_>) -> Result<Option<String>, AppError> {
+    let company = partners::find_called(cx, |name, domain| text.names(name) || text.has(domain))?;
+    if company.is_some() {
+        return Ok(company);
+    }
+    identity::find_partner_person(cx, |name, email| {
+        name.trim().contains(' ') && text.names(name) || text.has(email)
+    })
 }
 
 /// A text in which names are looked for.
@@ -44,6 +49,11 @@ struct Text<'t> {
 impl<'t> Text<'t> {
     fn of(words: &'t str) -> Self {
         Self { words, lower: words.to_lowercase(), key: format!(" {} ", name_key(words)) }
+    }
+
+    /// Whether this name stands anywhere in it, within a word too.
+    fn hints_at(&self, name: &str) -> bool {
+        name.chars().count() > 2 && self.lower.contains(&name.to_lowercase())
     }
 
     /// Whether it holds this name as whole words. A name of one word, which may be an ordinary word as

@@ -8,7 +8,7 @@ use domain::{
 };
 use web::{Choice, FieldErrors, html};
 
-use super::{ClaimView, NewCase, Party, api, decide, naming, open};
+use super::{ClaimView, NewCase, Party, api, naming, open};
 use channel::{accounts, partners};
 use frame::{
     action::{Action, Done, Opened},
@@ -149,8 +149,7 @@ impl CaseInput {
         let names = partners::names(cx, &ids)?;
         let mut errors = FieldErrors::new();
         let field = "asked_of_partners";
-        decide::no_name(&mut errors, field, &self.asked_of_partners, names.values());
-        naming::check(cx, &mut errors, (field, &self.asked_of_partners))?;
+        naming::check(cx, &mut errors, (field, &self.asked_of_partners), names.values())?;
         if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors)) }
     }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use web::FieldErrors;
 
 use super::{
-    Upload, course, decide,
+    Upload, course,
     file::CaseFile,
     naming, seats,
     statements::{acting_side, keep_files},
@@ -50,8 +50,7 @@ impl RequestInput {
             Ok(asked) if file.parties.iter().any(|party| party.partner() == *asked) => {}
             Ok(_) | Err(_) => errors.add("partner_id", "Choose a party of this case"),
         }
-        decide::no_name(&mut errors, "words", &self.words, file.partner_names());
-        naming::check(cx, &mut errors, ("words", &self.words))?;
+        naming::check(cx, &mut errors, ("words", &self.words), file.partner_names())?;
         let (Ok(partner_id), true) = (partner_id, errors.is_empty()) else {
             return Err(AppError::Invalid(errors));
         };

@@ -218,18 +218,14 @@ pub fn find_partner_person(
     is_meant: impl Fn(&str, &str) -> bool,
 ) -> Result<Option<String>, AppError> {
     let vendor_id = cx.vendor();
-    let mut found = None;
-    cx.tx.for_each(
+    let found = cx.tx.find_map(
         "SELECT u.name, u.email FROM identity_memberships m JOIN identity_users u \
          ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id \
          WHERE m.vendor_id = $1 AND m.partner_id <> '' ORDER BY u.user_id",
         db::params![vendor_id.as_str()],
         |row| {
             let (name, email): (String, String) = row.read()?;
-            if found.is_none() && is_meant(&name, &email) {
-                found = Some(name);
-            }
-            Ok(())
+            Ok(is_meant(&name, &email).then_some(name))
         },
     )?;
     Ok(found)

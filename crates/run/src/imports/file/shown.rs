@@ -24,9 +24,16 @@ pub(super) fn number(value: f64, format: &str) -> String {
 fn plain(value: f64) -> String {
     let kept = format!("{value:.14e}").parse().unwrap_or(value);
     let text = f64::to_string(&kept);
-    // Three digits behind the point of a cell that is a number end no group of thousands.
-    let is_like_a_group = text.split_once('.').is_some_and(|(_, after)| after.len() == 3);
-    if is_like_a_group { text + "0" } else { text }
+    match text.split_once('.') {
+        Some((whole, decimals)) => format!("{whole}.{}", no_group(decimals)),
+        None => text,
+    }
+}
+
+/// The digits behind the point of a cell that is a number. Three of them would read as the last group
+/// of thousands, so a zero follows.
+fn no_group(decimals: &str) -> String {
+    if decimals.len() == 3 { format!("{decimals}0") } else { decimals.to_owned() }
 }
 
 /// The sections of a format, which a semicolon outside quotation marks ends.
@@ -130,10 +137,7 @@ impl<'t> Parts<'t> {
         let mut whole = format!("{:0>width$}", whole.trim_start_matches('0'), width = self.least());
         let mut decimals = decimals.to_owned();
         self.drop_zeros(&mut decimals);
-        // Three digits behind the point of a cell that is a number end no group of thousands.
-        if decimals.len() == 3 {
-            decimals.push('0');
-        }
+        let decimals = no_group(&decimals);
         if whole.is_empty() && decimals.is_empty() {
             whole.push('0');
         }

@@ -105,9 +105,9 @@ pub(super) fn check(
 
 /// Tells of the first id that is one of ours.
 fn own_ids(reader: &Reader, findings: &mut Findings) {
-    let id = |line: &Line| reader.text(line, "external_id").to_owned();
-    if let Some(line) = reader.sheet.rows.iter().find(|line| domain::ids::is_one(&id(line))) {
-        let words = format!("“{}” and ids like it are those of an export, not of a CRM", id(line));
+    let mut ids = reader.sheet.rows.iter().map(|line| (line, reader.text(line, "external_id")));
+    if let Some((line, id)) = ids.find(|(_, id)| domain::ids::is_one(id)) {
+        let words = format!("“{id}” and ids like it are those of an export, not of a CRM");
         findings.remark(line.number, words);
     }
 }
