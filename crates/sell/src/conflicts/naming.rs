@@ -42,13 +42,39 @@ fn anybody(cx: &mut Cx<'_, '_>, text: &Text<'_>) -> Result<Option<String>, AppEr
 struct Text<'t> {
     words: &'t str,
     lower: String,
-    /// Its words as names are compared, each between blanks.
-    key: String,
+    /// Its words as names are compared, each between blanks, piece by piece.
+    keys: Vec<String>,
+}
+
+/// So many bytes of a text are compared at once: a name's key holds no more.
+const PIECE: usize = 500;
+/// So many words of a piece stand in the next one as well, so that no name is cut.
+const SHARED_WORDS: usize = 12;
+
+/// The words of a text in pieces, as names are compared.
+fn keys(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (mut keys, mut from) = (Vec::new(), 0);
+    while let Some(rest) = words.get(from..).filter(|rest| !rest.is_empty()) {
+        let mut bytes = 0;
+        let fits = rest.iter().take_while(|word| {
+            bytes += word.len() + 1;
+            bytes <= PIECE
+        });
+        let count = fits.count().max(1);
+        let piece = rest.get(..count).unwrap_or_default().join(" ");
+        keys.push(format!(" {} ", name_key(&piece)));
+        if count == rest.len() {
+            break;
+        }
+        from += count.saturating_sub(SHARED_WORDS).max(1);
+    }
+    keys
 }
 
 impl<'t> Text<'t> {
     fn of(words: &'t str) -> Self {
-        Self { words, lower: words.to_lowercase(), key: format!(" {} ", name_key(words)) }
+        Self { words, lower: words.to_lowercase(), keys: keys(words) }
     }
 
     /// Whether this name stands anywhere in it, within a word too.
@@ -60,7 +86,8 @@ impl<'t> Text<'t> {
     /// well, counts only with a capital.
     fn names(&self, name: &str) -> bool {
         let key = name_key(name);
-        if key.chars().count() < 3 || !self.key.contains(&format!(" {key} ")) {
+        let whole = format!(" {key} ");
+        if key.chars().count() < 3 || !self.keys.iter().any(|piece| piece.contains(&whole)) {
             return false;
         }
         key.contains(' ') || self.has_capital(&key)
@@ -105,6 +132,16 @@ mod tests {
         }
         assert!(text.has("mue.example") && text.has("Anna@Mue.example"));
         assert!(!text.has("ue.example") && !text.has("") && !text.has("mue.exam"));
+    }
+
+    #[test]
+    fn ac_05_a_name_is_found_wherever_it_stands_in_a_long_text() {
+        let before = "We read all of it twice. ".repeat(120);
+        for gap in 0..40 {
+            let text = format!("{before}{}as Nordwind Systeme GmbH told us.", "so ".repeat(gap));
+            assert!(Text::of(&text).names("Nordwind Systeme"), "{gap}");
+        }
+        assert!(!Text::of(&before).names("Nordwind Systeme"));
     }
 
     #[test]
