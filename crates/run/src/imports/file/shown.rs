@@ -13,7 +13,10 @@ pub(super) fn number(value: f64, format: &str) -> String {
         (0.0, [_, _, ..]) => return "0".to_owned(),
         (_, [first, ..]) => first,
     };
-    let own_sign = value < 0.0 && sections.len() > 1;
+    // A section for what is below zero shows its own minus or brackets, or tells it by a colour only.
+    let shows_sign =
+        |token: &Token| matches!(token, Token::Text(text) if text.contains(['-', '−', '(']));
+    let own_sign = value < 0.0 && sections.len() > 1 && section.iter().any(shows_sign);
     let Some(parts) = Parts::of(section) else { return plain(value) };
     let Some(decimal) = Decimal::of(value) else { return plain(value) };
     let sign = if value < 0.0 && !own_sign { "-" } else { "" };
@@ -250,6 +253,8 @@ mod tests {
             (-1_234.5, "#,##0.00_);(#,##0.00)", "(1234.50)"),
             (-1_234.5, "#,##0.00", "-1234.50"),
             (-5.0, "0.00;[Red]-0.00", "-5.00"),
+            (-1_234.5, "#,##0.00;[Red]#,##0.00", "-1234.50"),
+            (-7.0, "0;\"minus \"0", "-minus 7"),
             (1_234.5, "[$€-407]\\ #,##0.00", "€ 1234.50"),
             (1_234.5, "#,##0.00\\ \"€\"", "1234.50 €"),
             (12_000.0, "_(\"$\"* #,##0_);_(\"$\"* \\(#,##0\\);_(\"$\"* \"-\"??_);_(@_)", "$12000"),

@@ -68,6 +68,7 @@ impl Grid {
             }
         }
         drop(cells);
+        // The library tells the style of a cell or its formula, not both in one reading.
         let mut cells = book.worksheet_cells_reader(name).map_err(|_| damaged())?;
         while cells.next_formula().map_err(|_| damaged())?.is_some_and(|cell| {
             grid.formulas += u64::from(!cell.get_value().is_empty());
