@@ -4,7 +4,7 @@ use super::Domain;
 use crate::text::{TextError, line, text_type};
 
 /// What a right value looks like.
-const EXPECTED: &str = "enter an e-mail address, for example ana@globex.com";
+const EXPECTED: &str = "Enter an e-mail address, for example ana@globex.com";
 /// Longest address that mail systems carry (source: RFC 5321, 4.5.3.1).
 const MOST_CHARACTERS: usize = 254;
 /// Longest part before the `@` (source: RFC 5321, 4.5.3.1).
