@@ -219,7 +219,7 @@ fn numbers(figures: &Figures) -> Markup {
     let stat = |label: &str, value: i64, href: &str| Stat::new(label, number_text(value), href);
     stats([
         stat("Waiting for a decision", figures.undecided, "/registrations?sort=due"),
-        stat("Protected", figures.live, "/registrations?status=live"),
+        stat("Protected", figures.live, "/registrations?held=1"),
         stat("Ending within 30 days", figures.expiring, "/registrations?sort=expires"),
         stat("Lockout lapsed", figures.lapsed, "/registrations?sort=lapses"),
     ])

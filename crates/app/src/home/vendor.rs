@@ -158,7 +158,7 @@ fn numbers(figures: &Figures, own: &str) -> Markup {
     stats([
         stat("Waiting for a decision", figures.undecided, "sort=due"),
         stat("Overdue", figures.overdue, "sort=due").detail("past the decision deadline"),
-        stat("Protected accounts", figures.live, "status=live"),
+        stat("Protected accounts", figures.live, "held=1"),
         stat("Lockout lapsed", figures.lapsed, "sort=lapses").detail("direct sales may engage"),
         stat("Ending within 30 days", figures.expiring, "sort=expires"),
         stat("Returned to partners", figures.returned, "status=returned"),

@@ -85,7 +85,7 @@ fn end(cx: &mut Cx<'_, '_>, file: &mut CaseFile) -> Result<(), AppError> {
 }
 
 /// Holds the clocks of the registrations, or lets them go on; the case is yet to be saved.
-fn hold(cx: &mut Cx<'_, '_>, file: &mut CaseFile, hold: bool) -> Result<(), AppError> {
+pub(super) fn hold(cx: &mut Cx<'_, '_>, file: &mut CaseFile, hold: bool) -> Result<(), AppError> {
     file.case.clocks_held = hold;
     let provider = crate::conflicts::providers(cx.app)?.claims;
     cx.as_system(|cx| (provider.hold)(cx, &file.registrations(), hold))

@@ -22,7 +22,7 @@ use super::{
     file::CaseFile,
     naming, seats,
     store::{
-        Case, PartyRow,
+        self, Case, PartyRow,
         decisions::{self, Decision, RemedyRow},
     },
     tell::{self, Message},
@@ -164,12 +164,28 @@ fn carry_out(
     let ruling = ruling(file, &decision);
     let provider = crate::conflicts::providers(cx.app)?.claims;
     cx.as_system(|cx| (provider.decided)(cx, &ruling))?;
+    keep_until_final(cx, file, &ruling)?;
     record(cx, &file.case, (verdict.rule, &decision))?;
     tell_decision(cx, file, &decision)?;
     if matches!(file.case.phase, Phase::Final { .. }) {
         close::make_final(cx, file)?;
     }
     Ok(())
+}
+
+/// An account that no registration gets stays held while an appeal can give it to one: its protection
+/// does not run out in between. Rule CF-07.
+fn keep_until_final(
+    cx: &mut Cx<'_, '_>,
+    file: &mut CaseFile,
+    ruling: &Ruling,
+) -> Result<(), AppError> {
+    let can_change = matches!(file.case.phase, Phase::Decided { .. });
+    if !can_change || ruling.winner().0.is_some() || file.case.clocks_held {
+        return Ok(());
+    }
+    close::hold(cx, file, true)?;
+    store::save(cx, &mut file.case)
 }
 
 fn remedy(
@@ -235,10 +251,20 @@ pub(super) fn won(decision: &Decision, parties: &[PartyRow], side: &str) -> bool
     parties.iter().any(|row| row.party == party && row.partner_id == side)
 }
 
+/// Whether a decision gives the account to no registration: whoever holds it keeps it until the decision
+/// is final. Rule CF-07.
+pub(super) fn leaves_account(file: &CaseFile, decision: &Decision) -> bool {
+    ruling(file, decision).winner().0.is_none()
+}
+
+/// What is said of such a decision.
+pub(super) const KEPT_UNTIL_FINAL: &str = "Until the decision is final, the account stays as it is: who holds it keeps it, against direct \
+     sales too.";
+
 /// What a decision says to one party, without saying anything of another.
-pub(super) fn words_for(decision: &Decision, parties: &[PartyRow], side: &str) -> String {
+pub(super) fn words_for(file: &CaseFile, decision: &Decision, side: &str) -> String {
     let own: Vec<u32> =
-        parties.iter().filter(|row| row.partner_id == side).map(|row| row.party).collect();
+        file.parties.iter().filter(|row| row.partner_id == side).map(|row| row.party).collect();
     let gets = own.iter().any(|party| decision.outcome.favours(*party));
     let outcome = match (&decision.outcome, gets) {
         (Outcome::Award { .. }, true) => "The account is awarded to you.".to_owned(),
@@ -253,12 +279,11 @@ pub(super) fn words_for(decision: &Decision, parties: &[PartyRow], side: &str) -
             format!("The deal is sold together; your share is {share}.")
         }
         (Outcome::RejectBoth, _) => "Nobody's claim holds.".to_owned(),
-        (Outcome::Release, _) => {
-            "The account is released once this decision is final; until then it stays held."
-                .to_owned()
-        }
+        (Outcome::Release, _) => "The account is released once the decision is final.".to_owned(),
     };
-    format!("{outcome} {} (rule {})", decision.words, decision.rule)
+    let kept = if leaves_account(file, decision) { KEPT_UNTIL_FINAL } else { "" };
+    let words = [&outcome, kept, &decision.words].into_iter().filter(|words| !words.is_empty());
+    format!("{} (rule {})", words.collect::<Vec<_>>().join(" "), decision.rule)
 }
 
 fn tell_decision(
@@ -269,7 +294,7 @@ fn tell_decision(
     let (case, appeal, until) = (&file.case, course::appeal_words(file), file.case.appeal_until());
     for side in tell::sides(&file.parties) {
         let id = side.as_ref().map_or("", |id| id.as_str());
-        let words = words_for(decision, &file.parties, id);
+        let words = words_for(file, decision, id);
         let body = format!("{}: {words} {appeal}", case.reference());
         let message = Message {
             kind: "decided",

@@ -334,7 +334,7 @@ fn decided(file: &CaseFile, reader: &str, gathered: &mut Gathered) {
                 "evidence_hash": one.evidence_hash });
             (format!("{}: {}", one.outcome.label(), one.reason), data)
         } else {
-            (decide::words_for(one, &file.parties, reader), Value::Null)
+            (decide::words_for(file, one, reader), Value::Null)
         };
         let by = ("case".to_owned(), one.decided_by_name.clone());
         add(gathered, one.decided_at, "decision", by, told);

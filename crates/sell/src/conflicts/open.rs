@@ -285,21 +285,17 @@ pub fn open_case_for(
 }
 
 /// What people call the case about the account that is decided and not final yet, so that an appeal
-/// can still give the account to one of its parties; `None` when there is none, or when the
-/// registration is a party itself. Rule CF-07.
+/// can still give the account to another party; `None` when there is none. Rule CF-07.
 pub fn not_final_on(
     cx: &mut Cx<'_, '_>,
     account_id: &AccountId,
-    registration_id: &RegistrationId,
 ) -> Result<Option<String>, AppError> {
     let vendor_id = cx.vendor();
     let number = cx.tx.query_opt_as::<i64, _>(
         "SELECT c.number FROM conflict_cases c WHERE c.vendor_id = $1 AND c.account_id = $2 \
          AND c.state <> 'closed' AND EXISTS (SELECT 1 FROM conflict_decisions d \
-         WHERE d.vendor_id = c.vendor_id AND d.case_id = c.case_id) AND NOT EXISTS (SELECT 1 \
-         FROM conflict_parties p WHERE p.vendor_id = c.vendor_id AND p.case_id = c.case_id \
-         AND p.registration_id = $3) ORDER BY c.number LIMIT 1",
-        db::params![vendor_id.as_str(), account_id.as_str(), registration_id.as_str()],
+         WHERE d.vendor_id = c.vendor_id AND d.case_id = c.case_id) ORDER BY c.number LIMIT 1",
+        db::params![vendor_id.as_str(), account_id.as_str()],
     )?;
     Ok(number.map(store::cases::reference))
 }

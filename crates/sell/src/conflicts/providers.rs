@@ -4,7 +4,11 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    conflicts::{bundle::Fact, outcome::Outcome, rule_level::Claim},
+    conflicts::{
+        bundle::Fact,
+        outcome::{Outcome, Share},
+        rule_level::Claim,
+    },
     deal_registration::receipt::Hash,
     ids::{AccountId, CaseId, PartnerId, RegistrationId, UserId},
 };
@@ -91,6 +95,29 @@ pub struct Ruling {
     pub decided_by_name: String,
     /// The parties by their numbers in the case, from 0.
     pub parties: Vec<RuledParty>,
+}
+
+impl Ruling {
+    /// The registration of the party that works the account from now on, `None` when none of them gets
+    /// it, and whether direct sales works it too. Rule CF-05.
+    pub fn winner(&self) -> (Option<&RegistrationId>, bool) {
+        let party =
+            |number: u32| usize::try_from(number).ok().and_then(|number| self.parties.get(number));
+        let registration = |number| party(number)?.registration_id.as_ref();
+        match &self.outcome {
+            Outcome::Award { party } => (registration(*party), false),
+            Outcome::CoSell { split } => {
+                let mut split = split.clone();
+                split.sort_by_key(|share| (std::cmp::Reverse(share.share_bp), share.party));
+                let is_direct = |share: &Share| {
+                    party(share.party).is_some_and(|party| party.partner_id.is_none())
+                };
+                let leader = split.iter().find_map(|share| registration(share.party));
+                (leader, split.iter().any(is_direct))
+            }
+            Outcome::RejectBoth | Outcome::Release => (None, false),
+        }
+    }
 }
 
 /// A signature of the installation.

@@ -74,7 +74,7 @@ pub fn set_frozen(cx: &mut Cx<'_, '_>, id: &RegistrationId, frozen: bool) -> Res
     }
     save(cx, &mut r)?;
     let words = if frozen {
-        "The clocks are stopped while the conflict case is open."
+        "The clocks are stopped until the conflict case ends."
     } else {
         "The clocks have resumed; the days in between do not count."
     };

@@ -54,7 +54,7 @@ impl Listed for Registrations {
             ("All", ""),
             ("Waiting for a decision", "sort=due"),
             ("Returned", "status=returned"),
-            ("Protected", "status=live"),
+            ("Protected", "held=1"),
             ("Expiring soonest", "sort=expires"),
             ("Lapsing soonest", "sort=lapses"),
             ("Largest protected", "sort=-amount"),
@@ -91,9 +91,13 @@ fn filters(list: List<ListRow>) -> List<ListRow> {
         .filter(Filter::words::<StatusKind>(
             ("status", "Status"),
             "status",
-            &[("open", "Waiting for a decision", WAITING), ("live", "Protected", LIVE)],
+            &[("open", "Waiting for a decision", WAITING), ("live", "Approved or renewed", LIVE)],
         ))
         .filter(by_partner().formerly("partner"))
+        .filter(Filter::hidden("held", "1 for those that hold their account", |text| match text {
+            "1" => Ok((HELD.to_owned(), Vec::new())),
+            _ => Err("Send 1, or leave it out".to_owned()),
+        }))
         .filter(
             Filter::toggle_by("mine", "My partners", of_my_partners)
                 .about("Only those of your partners; for a partner, only those you submitted")
@@ -204,6 +208,7 @@ fn filed(list: List<ListRow>) -> List<ListRow> {
         .csv("protected_until", |r| text(r.protected_until))
         .csv("lapses_on", |r| text(r.lapses_on))
         .csv("in_dispute", |r| if r.in_dispute { "yes" } else { "no" }.to_owned())
+        .csv("holds_account", |r| if r.holds_account { "yes" } else { "no" }.to_owned())
 }
 
 fn search() -> Filter {

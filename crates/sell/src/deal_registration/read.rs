@@ -202,13 +202,13 @@ fn allowed(
         ),
         renew: side(own, may_renew(cx, r, terms, activities)),
         amend: side(own, words(amendment::check(&[AmendedField::Amount].into(), r.status))),
-        close: side(own, step(r, StepKind::Win)),
+        close: side(own, step(r, StepKind::Win).and(words(standing::holds(r)))),
         take_up: side(decides, step(r, StepKind::TakeUp)),
         decide: side(decides, decide),
         release: side(decides, release),
         give_consent: side(
             own,
-            if r.status.is_live() {
+            if r.status.is_live() && r.holds_account {
                 Ok(())
             } else {
                 Err("It does not protect an account.".to_owned())

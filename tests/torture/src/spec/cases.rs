@@ -317,6 +317,13 @@ impl Book {
         self.carry_out(label, verdict, at)?;
         if last {
             self.rests(label, at);
+        } else if self.winner(label, verdict).0.is_none() {
+            // What nobody gets stays held: its protection does not run out meanwhile (CF-07).
+            if self.in_case(label, |case| std::mem::replace(&mut case.holds_clocks, true))
+                == Some(false)
+            {
+                self.hold(label, true, at);
+            }
         }
         Ok(())
     }

@@ -137,7 +137,7 @@ impl Book {
             return no("none");
         };
         let known = one.consents.iter().position(|consent| consent.label == label);
-        if !one.status.is_live() {
+        if !one.status.is_live() || !one.holds {
             return no("DR-05");
         }
         if until_on.is_some_and(|on| on < today) {

@@ -269,6 +269,9 @@ impl Registration {
         if !self.status.is_live() {
             return Err("DR-01");
         }
+        if to == Status::Won && !self.holds {
+            return Err("CF-05");
+        }
         self.status = to;
         self.no_longer_holds(at);
         if to != Status::Released {

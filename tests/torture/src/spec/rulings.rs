@@ -13,7 +13,7 @@ use crate::stage::act::{CaseKind, Verdict};
 const BY_DECISION: u32 = 1_000_000;
 
 impl Book {
-    fn winner(&self, label: u32, verdict: Verdict) -> (Option<u32>, bool) {
+    pub(super) fn winner(&self, label: u32, verdict: Verdict) -> (Option<u32>, bool) {
         let parties = self.cases.get(&label).map(|case| case.parties.clone()).unwrap_or_default();
         let deal = |place: u32| {
             parties.get(usize::try_from(place).unwrap_or(usize::MAX)).and_then(|party| party.deal)
@@ -122,7 +122,7 @@ impl Book {
         self.in_case(label, |case| (case.attention, case.level_due) = (None, None));
     }
 
-    fn hold(&mut self, label: u32, hold: bool, at: Timestamp) {
+    pub(super) fn hold(&mut self, label: u32, hold: bool, at: Timestamp) {
         for deal in self.case_deals(label) {
             self.settle(deal, at);
             let done = self.change(deal, |one, program| one.freeze(hold, at, &program.days));

@@ -130,7 +130,7 @@ impl Book {
         let approved = one.terms.auto_approve
             && clean
             && !self.needs_person(label, &one, at)
-            && !self.can_still_change(label, one.account);
+            && !self.can_still_change(one.account);
         if approved {
             one.approve(at, "system", &self.program.days);
         }
@@ -282,12 +282,10 @@ impl Book {
         }
     }
 
-    /// Whether an appeal can still give the account to somebody else than this registration (CF-07).
-    fn can_still_change(&self, label: u32, account: Option<u32>) -> bool {
+    /// Whether an appeal can still give the account to somebody else (CF-07).
+    fn can_still_change(&self, account: Option<u32>) -> bool {
         self.cases.values().any(|case| {
-            Some(case.account) == account
-                && matches!(case.phase, Phase::Decided | Phase::Appealed)
-                && !case.parties.iter().any(|party| party.deal == Some(label))
+            Some(case.account) == account && matches!(case.phase, Phase::Decided | Phase::Appealed)
         })
     }
 
@@ -312,7 +310,7 @@ impl Book {
         if !refused.is_empty() {
             return Err(refused);
         }
-        if self.can_still_change(label, Some(account)) {
+        if self.can_still_change(Some(account)) {
             return no("CF-07");
         }
         let by = self.reference(by);

@@ -142,7 +142,7 @@ fn notes(cx: &mut Cx<'_, '_>, case_id: &CaseId) -> Result<Vec<NoteBody>, AppErro
 fn decision_body(file: &CaseFile, one: &Decision, reader: &str) -> DecisionBody {
     let of_vendor = reader.is_empty();
     let for_vendor = |text: &String| if of_vendor { text.clone() } else { String::new() };
-    let words = if of_vendor { one.words.clone() } else { words_for(one, &file.parties, reader) };
+    let words = if of_vendor { one.words.clone() } else { words_for(file, one, reader) };
     DecisionBody {
         level: one.level,
         by: one.decided_by_name.clone(),

@@ -12,7 +12,7 @@ use web::{
 
 use super::detail::Shown;
 use crate::conflicts::{
-    decide::words_for,
+    decide::{KEPT_UNTIL_FINAL, leaves_account, words_for},
     store::{CaseState, PartyRow},
 };
 use frame::{access::Permission, request::Req};
@@ -43,11 +43,11 @@ pub(super) fn outcome(shown: &Shown) -> Markup {
                     p { strong { (decision.outcome.label()) } @if let Some(who) = winner(shown, decision) { ": " (who) } }
                     p { (decision.reason) " " (rule_chip(&decision.rule)) }
                     p { "Message to the parties: " (decision.words) }
+                    @if leaves_account(&shown.file, decision) && case.state() != CaseState::Closed {
+                        p { (KEPT_UNTIL_FINAL) " " (rule_chip("CF-07")) }
+                    }
                 } @else {
-                    p { (words_for(decision, &shown.file.parties, &shown.reader)) }
-                }
-                @if decision.outcome.leader().is_none() && case.state() != CaseState::Closed {
-                    p { "Until the decision is final, the account stays as it is: who holds it keeps it, against direct sales too. " (rule_chip("CF-07")) }
+                    p { (words_for(&shown.file, decision, &shown.reader)) }
                 }
                 p { "By " (decision.decided_by_name) ", " (instant(decision.decided_at, &shown.zone))
                     " on level " (decision.level.to_string()) }
@@ -120,7 +120,7 @@ pub(super) fn ladder(shown: &Shown, now: Timestamp) -> Markup {
         html! {
             (stepper)
             @if waits { p { "The clock is stopped until the requested evidence arrives. " (rule_chip("CF-08")) } }
-            @if shown.file.case.clocks_held { p { "The clocks of the registrations are stopped while the case is open." } }
+            @if shown.file.case.clocks_held { p { "The clocks of the registrations are stopped until the case ends." } }
         },
     )
 }

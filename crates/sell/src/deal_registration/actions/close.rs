@@ -94,6 +94,7 @@ impl WonInput {
     pub fn run(&self, cx: &mut Cx<'_, '_>, id: &RegistrationId) -> Result<Registration, AppError> {
         let mut r = super::load(cx, id)?;
         let terms = terms::of(cx, &r)?;
+        standing::holds(&r)?;
         let before = r.status;
         standing::step(&mut r, Step::Win { at: cx.now })?;
         let on = closing_day(cx, &r, &terms, self.closed_on)?;

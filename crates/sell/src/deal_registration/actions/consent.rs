@@ -177,7 +177,7 @@ fn somebody_else_gives(
 
 /// Only a registration that protects can consent, and not beyond the past.
 fn check(cx: &mut Cx<'_, '_>, r: &Registration, until_on: Option<Date>) -> Result<(), AppError> {
-    if !r.status.is_live() {
+    if !(r.status.is_live() && r.holds_account) {
         let words = "The registration no longer protects its account, so no consent is needed.";
         return Err(AppError::refused(DR_05, words));
     }

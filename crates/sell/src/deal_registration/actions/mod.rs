@@ -123,7 +123,7 @@ pub(super) fn keep_follow_up(
 /// Rule CF-07.
 fn not_final(cx: &mut Cx<'_, '_>, r: &Registration) -> Result<Option<String>, AppError> {
     match &r.account_id {
-        Some(account_id) => conflicts::not_final_on(cx, account_id, &r.registration_id),
+        Some(account_id) => conflicts::not_final_on(cx, account_id),
         None => Ok(None),
     }
 }

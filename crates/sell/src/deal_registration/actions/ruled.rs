@@ -25,29 +25,6 @@ use crate::{
 };
 use frame::{ctx::Cx, error::AppError};
 
-/// The registration of the party that works the account from now on, and whether direct sales
-/// works it too.
-fn holder(ruling: &Ruling) -> (Option<&RegistrationId>, bool) {
-    let registration = |party: u32| {
-        let party = usize::try_from(party).ok().and_then(|party| ruling.parties.get(party));
-        party.and_then(|party| party.registration_id.as_ref())
-    };
-    let is_direct = |party: u32| {
-        let party = usize::try_from(party).ok().and_then(|party| ruling.parties.get(party));
-        party.is_some_and(|party| party.partner_id.is_none())
-    };
-    match &ruling.outcome {
-        Outcome::Award { party } => (registration(*party), false),
-        Outcome::CoSell { split } => {
-            let mut split = split.clone();
-            split.sort_by_key(|share| (std::cmp::Reverse(share.share_bp), share.party));
-            let leader = split.iter().find_map(|share| registration(share.party));
-            (leader, split.iter().any(|share| is_direct(share.party)))
-        }
-        Outcome::RejectBoth | Outcome::Release => (None, false),
-    }
-}
-
 /// The registrations of a case.
 fn registrations(ruling: &Ruling) -> Vec<RegistrationId> {
     ruling.parties.iter().filter_map(|party| party.registration_id.clone()).collect()
@@ -58,7 +35,7 @@ pub(in crate::deal_registration) fn decided(
     cx: &mut Cx<'_, '_>,
     ruling: &Ruling,
 ) -> Result<(), AppError> {
-    let (winner, with_direct) = holder(ruling);
+    let (winner, with_direct) = ruling.winner();
     for id in registrations(ruling).iter().filter(|id| Some(*id) != winner) {
         match winner {
             Some(_) => yield_account(cx, ruling, id)?,
@@ -181,7 +158,7 @@ pub(in crate::deal_registration) fn stands(
     cx: &mut Cx<'_, '_>,
     ruling: &Ruling,
 ) -> Result<(), AppError> {
-    let (winner, _) = holder(ruling);
+    let (winner, _) = ruling.winner();
     let reason = match &ruling.outcome {
         Outcome::Award { .. } if winner.is_none() => RejectionReason::ActiveDirectOpportunity,
         Outcome::Award { .. } | Outcome::CoSell { .. } => RejectionReason::Duplicate,

@@ -64,6 +64,8 @@ pub(in crate::deal_registration) struct RegistrationBody {
     #[schemars(with = "Option<String>")]
     co_sell_at: Option<Timestamp>,
     in_dispute: bool,
+    /// Whether it holds its account. A live one that lost a conflict case does not, and protects nothing.
+    holds_account: bool,
     escalation_level: u32,
     #[schemars(with = "String")]
     changed_at: Timestamp,
@@ -90,6 +92,7 @@ impl RegistrationBody {
             lapses_on: row.lapses_on,
             co_sell_at: row.co_sell_at,
             in_dispute: row.in_dispute,
+            holds_account: row.holds_account,
             escalation_level: row.escalation_level,
             changed_at: row.changed_at,
             version: row.version,
@@ -151,6 +154,8 @@ pub(super) struct RegistrationDetail<'a> {
     lost_reason: Option<&'a str>,
     status: &'a str,
     in_dispute: bool,
+    /// Whether it holds its account. A live one that lost a conflict case does not, and protects nothing.
+    holds_account: bool,
     source: &'a str,
     created_at: String,
     submitted_at: Option<String>,
@@ -242,6 +247,7 @@ impl<'a> RegistrationDetail<'a> {
             lost_reason: r.lost_reason.map(LostReason::word),
             status: r.status.word(),
             in_dispute: r.in_dispute,
+            holds_account: r.holds_account,
             source: r.source.word(),
             created_at: r.created_at.to_string(),
             submitted_at: text(r.submitted_at),

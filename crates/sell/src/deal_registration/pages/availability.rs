@@ -54,7 +54,9 @@ const fn advice(answer: Availability) -> &'static str {
         Availability::NeedsReview => {
             "Register it anyway: a person reviews it by the decision deadline."
         }
-        Availability::NeedsName => "This does not say which company you mean. Enter its full name.",
+        Availability::NeedsName => {
+            "This does not say which company you mean. Enter its full name with the legal form, or its own domain."
+        }
     }
 }
 
@@ -65,7 +67,9 @@ const fn advice_to_vendor(answer: Availability) -> &'static str {
         Availability::Protected { .. } => "Direct sales stays out. Check it to see your options.",
         Availability::HouseAccount => "It is reserved for the vendor.",
         Availability::NeedsReview => "Check it to see what is known.",
-        Availability::NeedsName => "This does not say which company you mean. Enter its full name.",
+        Availability::NeedsName => {
+            "This does not say which company you mean. Enter its full name with the legal form, or its own domain."
+        }
     }
 }
 

@@ -52,7 +52,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, fault: &Fault) -> Result<Page, AppEr
                     (Button::danger("Withdraw consent").submits("answer", "withdraw"))
                     (Button::quiet("Back").href(r.href()))
                 }))
-        } @else if r.status.is_live() {
+        } @else if detail.allowed.give_consent.is_ok() {
             (PostForm::new(path, req.csrf()).idempotency(req.form_token()).errors(&fault.errors)
                 .body(fields(form, &fault.errors, moment.today, detail.registration.protected_until))
                 .actions(html! { (Button::primary("Answer")) (Button::quiet("Later").href(r.href())) }))

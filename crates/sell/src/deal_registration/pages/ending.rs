@@ -30,7 +30,11 @@ fn ending(req: &mut Req<'_, '_>) -> Result<(Registration, String), AppError> {
     Ok((registration, name))
 }
 
-fn free(name: &str) -> String {
+/// What becomes of the account when this registration ends.
+fn free(r: &Registration, name: &str) -> String {
+    if r.status.is_live() && !r.holds_account {
+        return format!("{name} stays with whoever holds it; this registration does not");
+    }
     format!("{name} is free at once: other partners can register it and direct sales may engage")
 }
 
@@ -49,7 +53,7 @@ impl Action for WithdrawalInput {
                 "You give up the days until {}; a new registration queues behind the others",
                 until(&r)
             );
-            let follows = vec![free(&name), given_up, FINAL.to_owned()];
+            let follows = vec![free(&r, &name), given_up, FINAL.to_owned()];
             let opened = opened(&r, "Give back", ("withdrawal", "Give it back"));
             return Ok(opened.asks(question, follows).danger());
         }
@@ -81,7 +85,7 @@ impl Action for ReleaseInput {
         let (r, name) = ending(req)?;
         let partner = partners::name_of(&mut req.cx, &r.partner_id)?;
         let follows = vec![
-            free(&name),
+            free(&r, &name),
             format!("{partner} loses the days until {} and is notified of the reason", until(&r)),
             "The release stays in the timeline and in the audit trail".to_owned(),
             FINAL.to_owned(),
@@ -134,7 +138,7 @@ impl Action for LostInput {
         let (r, name) = ending(req)?;
         let closed = "The registration is closed as lost; its clocks stop".to_owned();
         Ok(opened(&r, "Close as lost", ("loss", "Close as lost"))
-            .asks(format!("Is {name} lost?"), vec![free(&name), closed, FINAL.to_owned()])
+            .asks(format!("Is {name} lost?"), vec![free(&r, &name), closed, FINAL.to_owned()])
             .danger()
             .preset("closed_on", terms::today(&mut req.cx)?.to_string()))
     }

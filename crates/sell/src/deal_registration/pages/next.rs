@@ -80,7 +80,9 @@ fn live(detail: &Detail, viewer: &Viewer) -> Markup {
     html! {
         (Button::quiet("Give back").href(format!("{}/withdrawal", r.href())))
         (Button::quiet("Lost").href(format!("{}/loss", r.href())))
-        (Button::secondary("Won").href(format!("{}/win", r.href())))
+        @if detail.allowed.close.is_ok() {
+            (Button::secondary("Won").href(format!("{}/win", r.href())))
+        }
         (Button::secondary("Amend").href(format!("{}/edit", r.href())))
         @match &detail.allowed.renew {
             Ok(()) => {
