@@ -17,11 +17,9 @@ use super::{
     state::App,
 };
 
-/// The parts of a form that nobody typed, or that no page repeats.
-const UNSHOWN: [&str; 6] =
-    [web::CSRF_FIELD, web::IDEMPOTENCY_FIELD, "version", "next", "id", "code"];
-/// Words in the names of fields that hold a secret.
-const SECRET: [&str; 3] = ["password", "secret", "token"];
+/// The parts of a form that nobody typed: hidden fields, and which of its buttons was pressed.
+const UNTYPED: [&str; 8] =
+    [web::CSRF_FIELD, web::IDEMPOTENCY_FIELD, "version", "next", "id", "do", "hold", "seat"];
 
 /// The answer to a fault.
 pub(super) async fn reply(app: &Arc<App>, input: &Input, error: AppError) -> Reply {
@@ -153,15 +151,13 @@ fn came_from(app: &App, input: &Input) -> Option<String> {
     (is_own && is_other && !page.starts_with("//")).then(|| page.to_owned())
 }
 
-/// What the sender of a form typed: label and value, in the order of the form.
+/// What the sender of a form typed, but no secret: label and value, in the order of the form.
 fn typed(input: &Input) -> Vec<(String, String)> {
     let Ok(form) = decode_form(input, &FormLimits::default()) else {
         return Vec::new();
     };
     let is_shown = |name: &str| {
-        !UNSHOWN.contains(&name)
-            && !name.ends_with("_id")
-            && !SECRET.iter().any(|word| name.contains(word))
+        !UNTYPED.contains(&name) && !name.ends_with("_id") && !web::Secret::is_in(&form, name)
     };
     let mut typed: Vec<(String, String)> = Vec::new();
     for name in form.names().filter(|name| is_shown(name)) {

@@ -31,7 +31,7 @@ pub use crate::asset::{Asset, asset, assets};
 pub use crate::button::{Button, button_row};
 pub use crate::form::{
     CSRF_FIELD, Checkbox, CheckboxGroup, Choice, Field, GetForm, IDEMPOTENCY_FIELD, PostForm,
-    RadioCards, columns, field_group, hidden, live_target, post_button, post_button_with,
+    RadioCards, Secret, columns, field_group, hidden, live_target, post_button, post_button_with,
 };
 pub use crate::form_data::{FieldErrors, Form, FormError, FormKind, FormLimits, Upload, form_kind};
 pub use crate::http::{

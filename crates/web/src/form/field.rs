@@ -2,7 +2,7 @@
 
 use crate::form_data::{FieldErrors, Form};
 
-use super::Choice;
+use super::{Choice, Secret};
 
 /// What the input is.
 #[derive(Clone, Debug)]
@@ -124,18 +124,18 @@ impl Field {
     }
 
     /// The password someone has. Never filled in from a form that came back.
-    pub fn password(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(Control::Password { fresh: false }, name, label)
+    pub fn password(secret: Secret, label: impl Into<String>) -> Self {
+        Self::new(Control::Password { fresh: false }, secret.name(), label)
     }
 
     /// A password someone chooses.
-    pub fn new_password(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(Control::Password { fresh: true }, name, label)
+    pub fn new_password(label: impl Into<String>) -> Self {
+        Self::new(Control::Password { fresh: true }, Secret::Password.name(), label)
     }
 
     /// A code from an authenticator app.
-    pub fn one_time_code(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(Control::OneTimeCode, name, label).short()
+    pub fn one_time_code(label: impl Into<String>) -> Self {
+        Self::new(Control::OneTimeCode, Secret::OneTimeCode.name(), label).short()
     }
 
     /// Several lines of text.

@@ -182,7 +182,7 @@ impl Render for Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Choice, FieldErrors, Form};
+    use crate::{Choice, FieldErrors, Form, Secret};
 
     #[test]
     fn what_came_back_is_filled_in_but_no_password() {
@@ -195,7 +195,8 @@ mod tests {
         ]);
         let text = Field::text("name", "Name").filled(&form).render().into_string();
         assert!(text.contains("value=\"&lt;Globex&gt;\""), "{text}");
-        let password = Field::password("password", "Password").filled(&form).render().into_string();
+        let password =
+            Field::password(Secret::Password, "Password").filled(&form).render().into_string();
         assert!(!password.contains("secret"));
         let choices = [Choice::new("a", "A"), Choice::new("b", "B")];
         let select = Field::select("tier", "Tier", choices).filled(&form).render().into_string();

@@ -3,9 +3,11 @@
 mod choice;
 mod field;
 mod field_render;
+mod secret;
 
 pub use choice::{Checkbox, CheckboxGroup, Choice, RadioCards};
 pub use field::Field;
+pub use secret::Secret;
 
 use maud::{Markup, Render, html};
 

@@ -38,8 +38,8 @@ pub(super) fn forms() -> Markup {
             (Field::money("budget", "Requested budget", "EUR").value("4,500.00"))
             (Field::number("seats", "Seats").value("120").min("1"))
             (Field::file("file", "Evidence").accepts(".pdf,.png,.eml").hint("PDF, PNG or mail, up to 10 MB."))
-            (Field::new_password("new_password", "New password").required().hint("At least 8 characters. A sentence works best."))
-            (Field::one_time_code("code", "Code from your app").required())
+            (Field::new_password("New password").required().hint("At least 8 characters. A sentence works best."))
+            (Field::one_time_code("Code from your app").required())
             (Field::text("locked", "Partner").value("Northwind Consulting").disabled())
             (Field::text("city", "City").suggestions(vec![String::from("Hamburg"), String::from("Köln")]))
     });

@@ -182,8 +182,8 @@ async fn second_factor(world: &World) -> Vec<Canary> {
     let _ = ana.post(here, &[]).await.is(303);
     let secret = secret_of(world).await;
     let confirm = format!("{here}/confirmation");
-    let _ = ana.post(&confirm, &[("code", "000000")]).await.is(422).says(&secret);
-    let page = ana.post(&confirm, &[("code", &code(world, &secret))]).await.is(200);
+    let _ = ana.post(&confirm, &[("one_time_code", "000000")]).await.is(422).says(&secret);
+    let page = ana.post(&confirm, &[("one_time_code", &code(world, &secret))]).await.is(200);
     let mut canaries = vec![canary("secret of a second factor", &secret)];
     canaries.extend(recovery_codes(&page.text()).iter().map(|code| canary("recovery code", code)));
     assert_eq!(canaries.len(), 9);

@@ -27,7 +27,7 @@ fn ap_01_nothing_is_kept_of_what_strangers_send() {
             let link = [("email", "x@y.example"), token];
             let _ = stranger.post("/sign-in/link", &link).await.is(303);
             let _ = stranger.post("/password/forgotten", &link).await.is(303);
-            let _ = stranger.post("/sign-in/code", &[("code", "1"), token]).await.is(303);
+            let _ = stranger.post("/sign-in/code", &[("one_time_code", "1"), token]).await.is(303);
             let _ = stranger.post("/links/register/none", &deal("t", "Globex")).await.is(404);
         }
         assert_eq!(kept(&world).await, 0);

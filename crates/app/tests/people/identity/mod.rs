@@ -13,6 +13,7 @@ mod secrets;
 mod services;
 mod settings;
 mod sign_in;
+mod typed_secrets;
 
 use testkit::{
     Caller, World,

@@ -20,8 +20,9 @@ fn id_01_the_second_factor_is_asked_for_and_a_code_works_once() {
         let _ = ana.get("/settings/second-factor").await.is(200).says("<svg").says("Secret");
         let secret = secret_of(&world).await;
         let path = "/settings/second-factor/confirmation";
-        let _ = ana.post(path, &[("code", "000000")]).await.is(422);
-        let shown = ana.post(path, &[("code", &code(&world, &secret))]).await.is(200).text();
+        let _ = ana.post(path, &[("one_time_code", "000000")]).await.is(422);
+        let shown =
+            ana.post(path, &[("one_time_code", &code(&world, &secret))]).await.is(200).text();
         let recovery = recovery_code(&shown);
 
         // The password alone begins no session any more.
@@ -58,7 +59,7 @@ fn id_01_wrong_codes_elsewhere_do_not_close_the_second_step_of_a_known_browser()
         let _ = ana.post("/settings/second-factor", &[]).await.is(303);
         let secret = secret_of(&world).await;
         let path = "/settings/second-factor/confirmation";
-        let _ = ana.post(path, &[("code", &code(&world, &secret))]).await.is(200);
+        let _ = ana.post(path, &[("one_time_code", &code(&world, &secret))]).await.is(200);
         world.app.clock.set(world.app.clock.now().saturating_add(1.minutes()).unwrap());
         let stranger = world.anonymous();
         let step = cookie(&stranger.post("/sign-in", &fields).await.is(303), "sign-in-step");
@@ -88,7 +89,7 @@ async fn enter_in(browser: &testkit::Caller, step: &str, code: &str) -> testkit:
         ("sec-fetch-site", "same-origin"),
         ("cookie", cookie.as_str()),
     ];
-    let body = bytes::Bytes::from(format!("code={code}&next=%2F"));
+    let body = bytes::Bytes::from(format!("one_time_code={code}&next=%2F"));
     browser.send(Method::POST, "/sign-in/code", &headers, body).await
 }
 
@@ -134,8 +135,9 @@ fn id_01_a_password_changes_with_the_present_one_only_and_other_sessions_end() {
         let there = world.anonymous().post("/sign-in", &fields).await.is(303);
         let there = world.with_session(&session(&there));
         let path = "/settings/password";
-        let change =
-            async |old: &str, new: &str| here.post(path, &[("old", old), ("password", new)]).await;
+        let change = async |old: &str, new: &str| {
+            here.post(path, &[("old_password", old), ("password", new)]).await
+        };
         let _ = change("not mine", "eleven blue birds").await.is(422).says("current password");
         let _ = change(PASSWORD, "qwertyuiop").await.is(422);
         let _ = change(PASSWORD, "eleven blue birds").await.is(303);

@@ -2,7 +2,7 @@
 
 use maud::{PreEscaped, html};
 use web::{
-    Button, Callout, Field, FieldErrors, Page, PostForm, copyable, post_button, secret_once,
+    Button, Callout, Field, FieldErrors, Page, PostForm, Secret, copyable, post_button, secret_once,
 };
 
 use super::{me, tabs};
@@ -50,7 +50,7 @@ fn offered(req: &mut Req<'_, '_>, secret: &str, errors: &FieldErrors) -> Result<
     let person = memberships::person(&mut req.cx, &user_id)?.ok_or(AppError::NotFound)?;
     let vendor = sides::side_name(&mut req.cx, None)?;
     let uri = totp::enrolment_uri(secret, &vendor, &person.email);
-    let code = Field::one_time_code("code", "Code").errors(errors).required().short();
+    let code = Field::one_time_code("Code").errors(errors).required().short();
     Ok(framed(html! {
         p { "Scan this QR code with an authenticator app, or type the secret into it. Then enter \
              the code it shows." }
@@ -66,7 +66,7 @@ fn offered(req: &mut Req<'_, '_>, secret: &str, errors: &FieldErrors) -> Result<
 }
 
 fn on(req: &Req<'_, '_>, codes_left: i64, errors: &FieldErrors) -> Page {
-    let code = Field::one_time_code("code", "Code")
+    let code = Field::one_time_code("Code")
         .errors(errors)
         .required()
         .short()
@@ -89,7 +89,10 @@ fn wrong(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (user_id, _) = me(req)?;
     attempts::count(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
     let mut errors = FieldErrors::new();
-    errors.add("code", "This code is wrong or has already been used. Enter the next one");
+    errors.add(
+        Secret::OneTimeCode.name(),
+        "This code is wrong or has already been used. Enter the next one",
+    );
     let page = page(req, &errors)?;
     let shown = req.chrome()?.page(&page);
     // The form of a factor that is only offered shows its secret.
@@ -102,7 +105,7 @@ fn wrong(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn confirm(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (user_id, _) = me(req)?;
     attempts::check(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
-    let typed = req.form.text("code").to_owned();
+    let typed = Secret::OneTimeCode.of(&req.form).trim().to_owned();
     let Some(codes) = second_factor::confirm(&mut req.cx, &user_id, &typed)? else {
         return wrong(req);
     };
@@ -124,7 +127,7 @@ pub(super) fn confirm(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 pub(super) fn remove(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let (user_id, _) = me(req)?;
     attempts::check(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
-    let typed = req.form.text("code").to_owned();
+    let typed = Secret::OneTimeCode.of(&req.form).trim().to_owned();
     if !second_factor::verify(&mut req.cx, &user_id, &typed)? {
         return wrong(req);
     }

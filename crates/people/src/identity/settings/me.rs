@@ -1,7 +1,7 @@
 //! Profile and password.
 
 use maud::html;
-use web::{Button, Callout, Field, FieldErrors, Form, Page, PostForm};
+use web::{Button, Callout, Field, FieldErrors, Form, Page, PostForm, Secret};
 
 use super::{me, tabs};
 use crate::identity::{
@@ -76,13 +76,13 @@ fn password_page(req: &mut Req<'_, '_>, errors: &FieldErrors) -> Result<Page, Ap
     let has_one = passwords::stored(&mut req.cx, &user_id)?.is_some();
     let fields = html! {
         @if has_one {
-            (Field::password("old", "Current password").errors(errors)
+            (Field::password(Secret::OldPassword, "Current password").errors(errors)
                 .autocomplete("current-password").required())
         } @else {
             (Callout::info("You sign in with links sent by mail")
                 .body("With a password you can sign in without waiting for a mail."))
         }
-        (Field::new_password("password", "New password").errors(errors)
+        (Field::new_password("New password").errors(errors)
             .autocomplete("new-password").required()
             .hint("8 to 256 characters of any kind. Your other sessions end"))
     };
@@ -103,14 +103,14 @@ pub(super) fn before_password(req: &mut Req<'_, '_>) -> Result<HashWork, AppErro
     let (user_id, _) = me(req)?;
     let person = memberships::person(&mut req.cx, &user_id)?.ok_or(AppError::NotFound)?;
     attempts::check(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
-    let new = req.form.raw("password").unwrap_or("").to_owned();
+    let new = Secret::Password.of(&req.form).to_owned();
     if let Some(words) = passwords::fault(&new, &person.email) {
         let mut errors = FieldErrors::new();
-        errors.add("password", words);
+        errors.add(Secret::Password.name(), words);
         let page = password_page(req, &errors)?;
         return Err(req.page_undone(&page));
     }
-    let old = req.form.raw("old").unwrap_or("").to_owned();
+    let old = Secret::OldPassword.of(&req.form).to_owned();
     let job = match passwords::stored(&mut req.cx, &user_id)? {
         Some(phc) => HashJob::Replace { old, phc, new },
         None => HashJob::Hash { password: new },
@@ -130,7 +130,7 @@ pub(super) fn after_password(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<R
         Some(_) | None => {
             attempts::count(&mut req.cx, Limit::CodeByPerson, user_id.as_str())?;
             let mut errors = FieldErrors::new();
-            errors.add("old", "This is not your current password");
+            errors.add(Secret::OldPassword.name(), "This is not your current password");
             let page = password_page(req, &errors)?;
             let shown = req.chrome()?.page(&page);
             Ok(Reply::page_with(http::StatusCode::UNPROCESSABLE_ENTITY, shown))

@@ -3,7 +3,7 @@
 use domain::ids::{PartnerId, UserId};
 use jiff::ToSpan;
 use maud::html;
-use web::{Button, Facts, Field, FieldErrors, Form, Page, PostForm};
+use web::{Button, Facts, Field, FieldErrors, Form, Page, PostForm, Secret};
 
 use super::{
     bare, bare_refused,
@@ -141,7 +141,7 @@ fn page(
         @if !invited.known {
             (Field::text("name", "Your name").filled(form).errors(errors)
                 .autocomplete("name").max_length(200).required())
-            (Field::new_password("password", "Password").errors(errors)
+            (Field::new_password("Password").errors(errors)
                 .autocomplete("new-password")
                 .hint("8 to 256 characters. Leave empty to sign in with links sent by mail"))
         }
@@ -171,7 +171,7 @@ pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
         Ok(invited) => invited,
         Err(fault) => return Err(links::refuse(req, fault)?.undone()),
     };
-    let password = req.form.raw("password").unwrap_or("").to_owned();
+    let password = Secret::Password.of(&req.form).to_owned();
     let known = Some(opened.actor.reference());
     if invited.known {
         return Ok(HashWork { job: HashJob::Hash { password }, known });
@@ -182,7 +182,7 @@ pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
     }
     let fault = passwords::fault(&password, &invited.person.email);
     if let (false, Some(words)) = (password.is_empty(), fault) {
-        errors.add("password", words);
+        errors.add(Secret::Password.name(), words);
     }
     if errors.is_empty() {
         return Ok(HashWork { job: HashJob::Hash { password }, known });
@@ -210,7 +210,7 @@ pub(super) fn after(req: &mut Req<'_, '_>, hashed: &Hashed) -> Result<Reply, App
     if !invited.known {
         let name = req.form.text("name").to_owned();
         profile::set_name(&mut req.cx, user_id, &name)?;
-        let typed = req.form.raw("password").unwrap_or("");
+        let typed = Secret::Password.of(&req.form);
         if let (false, Some(phc)) = (typed.is_empty(), &hashed.phc) {
             passwords::set_password(&mut req.cx, user_id, phc)?;
         }

@@ -1,6 +1,6 @@
 //! Setting a new password by a mailed link.
 
-use web::{Button, Field, FieldErrors, Page, PostForm};
+use web::{Button, Field, FieldErrors, Page, PostForm, Secret};
 
 use super::{bare, bare_refused, finish::remembered};
 use crate::identity::{
@@ -29,7 +29,7 @@ fn page(secret: &str, errors: &FieldErrors) -> Page {
         PostForm::new(format!("/links/password/{secret}"), "")
             .errors(errors)
             .body(
-                Field::new_password("password", "New password")
+                Field::new_password("New password")
                     .errors(errors)
                     .autocomplete("new-password")
                     .hint("8 to 256 characters of any kind")
@@ -50,10 +50,10 @@ pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
         Some(user_id) => memberships::person(&mut req.cx, user_id)?.map(|person| person.email),
         None => None,
     };
-    let password = req.form.raw("password").unwrap_or("").to_owned();
+    let password = Secret::Password.of(&req.form).to_owned();
     if let Some(words) = passwords::fault(&password, &email.unwrap_or_default()) {
         let mut errors = FieldErrors::new();
-        errors.add("password", words);
+        errors.add(Secret::Password.name(), words);
         return Err(bare_refused(req, &page(&secret, &errors))?.undone());
     }
     Ok(HashWork { job: HashJob::Hash { password }, known: Some(opened.actor.reference()) })

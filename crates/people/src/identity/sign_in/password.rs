@@ -2,7 +2,7 @@
 
 use http::{StatusCode, header};
 use maud::html;
-use web::{Button, Callout, Field, FieldErrors, Form, Page, PostForm, button_row, hidden};
+use web::{Button, Callout, Field, FieldErrors, Form, Page, PostForm, Secret, button_row, hidden};
 
 use super::{
     bare, bare_refused,
@@ -45,7 +45,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
         (hidden("next", next(form.text("next"))))
         (Field::email("email", "E-mail address").filled(form).errors(errors)
             .autocomplete("username").max_length(254).autofocus().required())
-        (Field::password("password", "Password").errors(errors)
+        (Field::password(Secret::Password, "Password").errors(errors)
             .autocomplete("current-password")
             .hint("Leave empty to get a sign-in link by mail"))
     };
@@ -79,7 +79,7 @@ pub(super) fn before(req: &mut Req<'_, '_>) -> Result<HashWork, AppError> {
         return Err(too_many(req, seconds)?.undone());
     }
     let phc = stored(req, &claimant)?;
-    let password = req.form.raw("password").unwrap_or("").to_owned();
+    let password = Secret::Password.of(&req.form).to_owned();
     let job = HashJob::Verify { password, phc: phc.unwrap_or_else(|| NOBODY.to_owned()) };
     Ok(HashWork { job, known: claimant.known_as() })
 }
@@ -123,7 +123,7 @@ fn refused(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 /// The form once more, with what is wrong.
 fn again(req: &mut Req<'_, '_>, words: String) -> Result<Page, AppError> {
     let mut errors = FieldErrors::new();
-    errors.add("password", words);
+    errors.add(Secret::Password.name(), words);
     let form = Form::from_pairs([
         ("email", req.form.text("email").to_owned()),
         ("next", req.form.text("next").to_owned()),

@@ -4,7 +4,7 @@
 use domain::ids::UserId;
 use jiff::ToSpan;
 use maud::html;
-use web::{Button, Field, FieldErrors, Page, PostForm, hidden};
+use web::{Button, Field, FieldErrors, Page, PostForm, Secret, hidden};
 
 use super::{
     bare, bare_refused,
@@ -67,7 +67,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
 fn page(req: &Req<'_, '_>, target: &str, errors: &FieldErrors) -> Page {
     let fields = html! {
         (hidden("next", target))
-        (Field::one_time_code("code", "Code").errors(errors).required().autofocus()
+        (Field::one_time_code("Code").errors(errors).required().autofocus()
             .hint("Six digits from your authenticator app, or a recovery code"))
     };
     Page::new("Enter your code").narrow().body(
@@ -93,13 +93,13 @@ pub(super) fn enter(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let (limit, whom) = counted(req, &user_id)?;
     attempts::check(&mut req.cx, limit, &whom)?;
-    let code = req.form.text("code").to_owned();
+    let code = Secret::OneTimeCode.of(&req.form).trim().to_owned();
     let target = req.form.text("next").to_owned();
     if !second_factor::verify(&mut req.cx, &user_id, &code)? {
         attempts::count(&mut req.cx, limit, &whom)?;
         let mut errors = FieldErrors::new();
         errors.add(
-            "code",
+            Secret::OneTimeCode.name(),
             "This code is wrong or has already been used. Wait for the next one and enter it",
         );
         let page = page(req, next(&target), &errors);
