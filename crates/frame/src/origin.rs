@@ -60,7 +60,12 @@ fn forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 
 /// The hops of `Forwarded` (RFC 7239), the farthest first; `None` stands for what is no address.
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let hops = lines(headers, header::FORWARDED).flat_map(|line| unquoted(line, ','));
+    let hops = lines(headers, header::FORWARDED).flat_map(|line| {
+        // A quote that the caller left open would swallow the hop that a proxy appended, so that
+        // the caller's own stood last. Such a line is one hop without an address.
+        let is_closed = line.matches('"').count() % 2 == 0;
+        if is_closed { unquoted(line, ',') } else { vec![""] }
+    });
     hops.map(|hop| {
         let pairs = unquoted(hop, ';').into_iter().filter_map(|pair| pair.split_once('='));
         let mut named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
@@ -183,10 +188,14 @@ mod tests {
             ("for=1.2.3.4, for=unknown", PEER),
             ("for=1.2.3.4, proto=https", PEER),
             ("for=1.2.3.4;for=9.9.9.9", PEER),
+            // A caller opened a quote, and a proxy appended its hop behind it.
+            ("for=9.9.9.9;x=\", for=198.51.100.1", PEER),
+            ("for=9.9.9.9;x=\", for=\"198.51.100.1:4711\"", PEER),
         ] {
             assert_eq!(of(&[(NEW, line)]), caller, "{line}");
         }
         assert_eq!(of(&[(NEW, "for=1.2.3.4"), (NEW, "for=198.51.100.1")]), "198.51.100.1");
+        assert_eq!(of(&[(NEW, "for=9.9.9.9;x=\""), (NEW, "for=198.51.100.1")]), "198.51.100.1");
         assert_eq!(of(&[(NEW, "for=198.51.100.1"), (XFF, "198.51.100.1")]), "198.51.100.1");
         assert_eq!(of(&[(NEW, "for=1.2.3.4"), (XFF, "198.51.100.1")]), PEER);
     }
