@@ -80,3 +80,34 @@ fn dr_10_a_registration_that_the_rules_refuse_is_a_fault_of_its_row() {
         assert_eq!(world.count("SELECT COUNT(*) FROM mails").await, 0, "a check tells nobody");
     });
 }
+
+#[test]
+fn id_01_a_member_whose_host_was_kept_as_it_was_typed_is_not_invited_again() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let who = importer(&world).await;
+        let ascii = "user@xn--mller-acme-9db.example";
+        let staff = world.vendor_user(ascii, "operations").await;
+        let seller =
+            world.partner_user("uli@xn--mller-acme-9db.example", &north.id, "seller").await;
+        world
+            .act(|cx| {
+                let sql = "UPDATE identity_users SET email = replace(email, $2, $3) \
+                           WHERE vendor_id = $1";
+                let vendor_id = cx.vendor();
+                let hosts = ("xn--mller-acme-9db.example", "müller-acme.example");
+                Ok(cx.tx.execute(sql, db::params![vendor_id.as_str(), hosts.0, hosts.1])?)
+            })
+            .await;
+        let file = format!("email,name,role\n{ascii},Uli,operations\n");
+        let import = imported(&world, &who, ("vendor_users", file.as_bytes()), json!({})).await;
+        assert_eq!(import["report"]["unchanged"], 1, "{import}");
+        let file = "partner,email,name,role\nNorth,uli@müller-acme.example,Uli,seller\n";
+        let import = imported(&world, &who, ("partner_users", file.as_bytes()), json!({})).await;
+        assert_eq!(import["report"]["unchanged"], 1, "{import}");
+        for person in [staff, seller] {
+            let _ = person.get("/settings").await.is(200);
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM mails").await, 0, "nobody is invited");
+    });
+}

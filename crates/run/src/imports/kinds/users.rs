@@ -8,7 +8,7 @@ use domain::{
 use super::{Reader, is_blank};
 use crate::imports::{file::Line, finding::Findings, values};
 use frame::{ctx::Cx, error::AppError};
-use people::identity::{self, NewUser};
+use people::identity::{self, NewUser, Standing};
 
 /// The words of the roles that a cell names, by word or label; unknown ones are faults.
 pub(super) fn roles(
@@ -69,11 +69,11 @@ pub(super) fn is_member(
     email: &str,
     partner_id: Option<&PartnerId>,
 ) -> Result<bool, AppError> {
-    let people = match partner_id {
-        Some(partner_id) => identity::partner_people(cx, partner_id)?,
-        None => identity::vendor_people(cx)?,
-    };
-    Ok(people.iter().any(|person| person.email == email))
+    match identity::person_by_email(cx, partner_id, email) {
+        Ok(person) => Ok(person.standing == Standing::Active),
+        Err(AppError::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes a person known: invited by mail, or able to act at once where that is wanted. The
