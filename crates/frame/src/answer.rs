@@ -142,11 +142,18 @@ fn problem(input: &Input, error: &AppError) -> Problem {
     problem.instance(input.path.clone())
 }
 
+/// Schemes of `Authorization` that proxies and programs use. No other word is repeated, because
+/// somebody may have sent a secret without a scheme.
+const OTHER_SCHEMES: [&str; 6] = ["Basic", "Digest", "Negotiate", "NTLM", "DPoP", "HOBA"];
+
 fn how_to_sign_in(input: &Input) -> String {
     let words = "Send a valid API key as Authorization: Bearer";
-    let scheme = input.header(&header::AUTHORIZATION).and_then(|value| value.split(' ').next());
+    let sent = input.header(&header::AUTHORIZATION).and_then(|value| value.split_once(' '));
+    let scheme = sent.filter(|(_, secret)| !secret.trim().is_empty()).and_then(|(scheme, _)| {
+        OTHER_SCHEMES.iter().find(|other| other.eq_ignore_ascii_case(scheme))
+    });
     match scheme {
-        Some(scheme) if input.is_api() && !scheme.eq_ignore_ascii_case("bearer") => format!(
+        Some(scheme) if input.is_api() => format!(
             "{words}, not {scheme}. If a proxy in front asks for a password, exempt /api/ from it"
         ),
         Some(_) | None => format!("{words}, or sign in"),

@@ -12,7 +12,7 @@ pub use opened::{Done, Opened, PageOfForms};
 use super::{
     error::AppError,
     fault::Fault,
-    input::{self, Input, Sent},
+    input::{self, Input, Sent, Shows},
     reply::Reply,
     request::Req,
     routes::{Doc, Routes},
@@ -108,12 +108,35 @@ fn read<'a, 't, I: Input>(
     if let Some(whole) = whole.filter(|_| errors.is_empty() && unknown.is_empty()) {
         return Ok(whole);
     }
-    let rest = I::read(&sent.without(&errors), &mut FieldErrors::new());
-    if let Some(Err(AppError::Invalid(more))) = rest.map(|rest| check(req, &rest)) {
-        errors.add_all(&more);
+    if let Some(rest) = I::read(&sent.without(&errors), &mut FieldErrors::new()) {
+        errors.add_all(&besides(check(req, &rest))?);
     }
     errors.add_all(unknown);
     Err(AppError::Invalid(errors))
+}
+
+/// What a check of the rest found besides. A refusal is no help before all fields can be read, but a
+/// fault, such as that of a database that is to be asked once more, ends the request.
+fn besides(checked: Result<(), AppError>) -> Result<FieldErrors, AppError> {
+    match checked {
+        Ok(()) | Err(AppError::Refused(_) | AppError::Forbidden(_) | AppError::NotFound) => {
+            Ok(FieldErrors::new())
+        }
+        Err(AppError::Invalid(more)) => Ok(more),
+        Err(
+            fault @ (AppError::Malformed(_)
+            | AppError::Unauthenticated
+            | AppError::Stale
+            | AppError::PreconditionRequired
+            | AppError::TooLarge(_)
+            | AppError::UnsupportedMedia(_)
+            | AppError::TooSlow
+            | AppError::TooMany(_)
+            | AppError::Unavailable(_)
+            | AppError::Internal(_)
+            | AppError::Undone(_)),
+        ) => Err(fault),
+    }
 }
 
 /// The form.
@@ -171,23 +194,38 @@ fn overtaken<I: Input>(
     let words = "Someone else changed this while you were editing. Your input is kept below: check \
                  it and save again";
     errors.add("", words);
-    let before = opened.before.iter().flat_map(Input::texts);
-    for ((name, texts), (_, _, field)) in before.zip(I::fields()) {
-        let name = field.name_in_form(name);
-        let is_same = {
-            let now = Form::from_pairs(field.in_form(name, &texts));
-            let words = |form: &Form| form.all(name).join(" ").trim().to_owned();
-            words(&form).split_whitespace().eq(words(&now).split_whitespace())
-        };
+    let (before, fields) = (opened.before.iter().flat_map(Input::texts), I::fields());
+    for ((own, texts), (_, _, field)) in before.zip(&fields) {
+        let name = field.name_in_form(own);
         if field.is_hidden() {
             form.set(name, texts.join("\n"));
-        } else if !is_same {
+        } else if !stands_so(&form, &**field, (own, &texts)) {
             let now = field.spoken(req, &texts)?;
             let now = if now.is_empty() { "empty".to_owned() } else { format!("“{now}”") };
             errors.add(name, format!("{} is now {now}", field.label()));
         }
     }
     Ok((form, errors))
+}
+
+/// Whether the form holds these texts of a field: an amount has a currency besides, and things that
+/// are counted have quantities, under names of their own.
+fn stands_so(form: &Form, field: &dyn Shows, (own, texts): (&'static str, &[String])) -> bool {
+    let pairs = field.in_form(own, texts);
+    let sorted = |mut pairs: Vec<(String, String)>| {
+        pairs.sort();
+        pairs
+    };
+    if field.normal(own, form).is_some_and(|typed| sorted(typed) == sorted(pairs.clone())) {
+        return true;
+    }
+    let mut names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
+    names.push(field.name_in_form(own).to_owned());
+    let now = Form::from_pairs(pairs);
+    let words = |form: &Form, name: &str| form.all(name).join(" ");
+    names
+        .iter()
+        .all(|name| words(form, name).split_whitespace().eq(words(&now, name).split_whitespace()))
 }
 
 impl Routes {
@@ -328,4 +366,21 @@ fn page<I: Input>(
     });
     let crumbs = opened.crumbs.iter();
     Ok(crumbs.fold(page, |page, (label, href)| page.crumb(label.as_str(), href.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_a_check_is_not_swallowed_and_a_refusal_waits() {
+        let found = besides(Err(AppError::field("name", "It is taken"))).unwrap();
+        assert_eq!(found.get("name"), Some("It is taken"));
+        assert!(besides(Ok(())).unwrap().is_empty());
+        assert!(besides(Err(AppError::NotFound)).unwrap().is_empty());
+        for fault in [AppError::Unavailable("busy".into()), AppError::internal("broken")] {
+            let told = fault.to_string();
+            assert_eq!(besides(Err(fault)).unwrap_err().to_string(), told);
+        }
+    }
 }

@@ -66,13 +66,20 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// Names every field of a body that the input does not have.
+/// So many unknown fields are named: more would make a long answer, and each costs time.
+const MOST_NAMED: usize = 50;
+
+/// Names the first fields of a body that the input does not have, and says how many more there are.
 pub(crate) fn check_names<I: Input>(fields: &Map<String, Value>, errors: &mut FieldErrors) {
     let names = I::names(fields);
-    for name in fields.keys() {
-        if !names.contains(&name.as_str()) {
-            let known = names.join(", ");
-            errors.add(name.as_str(), format!("Unknown field. Known fields: {known}"));
-        }
+    let known = names.join(", ");
+    let mut unknown = fields.keys().filter(|name| !names.contains(&name.as_str()));
+    for name in unknown.by_ref().take(MOST_NAMED) {
+        errors.add(name.as_str(), format!("Unknown field. Known fields: {known}"));
+    }
+    let more = unknown.count();
+    if more > 0 {
+        let more = web::number_text(i64::try_from(more).unwrap_or(i64::MAX));
+        errors.add("body", format!("{more} more unknown fields are not named here"));
     }
 }

@@ -157,3 +157,18 @@ fn ap_01_a_list_is_no_object_within_a_body_either() {
         assert_eq!(world.count("SELECT COUNT(*) FROM deal_registrations").await, 0);
     });
 }
+
+#[test]
+fn ap_01_of_very_many_unknown_fields_only_the_first_are_named() {
+    on_sqlite(async |world| {
+        let key = world.api_key("", "accounts:write").await;
+        let names = (0..100_000).map(|at| (format!("{at:05x}"), json!(1)));
+        let body: serde_json::Map<String, serde_json::Value> = names.collect();
+        let answer = key.api("POST", "/api/v1/accounts", &body.into()).await.is(422);
+        let told = errors(&answer);
+        assert!(told.contains_key("name"), "what is missing is told too");
+        let named = told.values().filter(|words| words.starts_with("Unknown field")).count();
+        assert_eq!((named, told.contains_key("00000")), (50, true));
+        assert_eq!(told["body"], "99,950 more unknown fields are not named here");
+    });
+}

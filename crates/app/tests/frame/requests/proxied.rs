@@ -40,6 +40,12 @@ fn ap_01_the_api_takes_a_key_as_bearer_and_says_so_of_another_scheme() {
             let _ =
                 nobody.with_header("authorization", &sent).get("/api/v1/accounts").await.is(200);
         }
+        // A key without a scheme is not repeated, nor is a scheme that nobody knows.
+        for sent in [secret.as_str(), "s3cret and more", "Basic", "Token abc"] {
+            let asked = nobody.with_header("authorization", sent).get("/api/v1/accounts").await;
+            let told = asked.is(401).says("Send a valid API key as Authorization: Bearer, or");
+            let _ = told.does_not_say(sent.split(' ').next().unwrap());
+        }
         let wrong = nobody.with_header("authorization", "Bearer nonsense");
         let _ = wrong.get("/api/v1/accounts").await.is(401);
     });

@@ -187,6 +187,23 @@ fn dr_21_a_draft_that_somebody_else_changed_is_not_overwritten() {
         let second = [("version", "1"), ("need", "Three plants"), ("do", "draft")];
         let again = north.seller.post(&edit, &second).await.is(422);
         let _ = again.says("Someone else changed this").says("is now “One approval path”");
+        // A quantity and a currency are told as well: their fields have names of their own.
+        let first = [
+            ("version", "2"),
+            ("product", "core"),
+            ("quantity_core", "3"),
+            ("amount", "5000.00"),
+            ("currency", "EUR"),
+            ("do", "draft"),
+        ];
+        north.seller.post(&edit, &first).await.is(303);
+        let other = first.map(|(name, text)| match name {
+            "quantity_core" => (name, "1"),
+            "currency" => (name, "USD"),
+            _ => (name, text),
+        });
+        let again = north.seller.post(&edit, &other).await.is(422);
+        let _ = again.says("Product lines is now").says("Expected revenue per year is now");
         let deal = only(&world).await;
         // What a form does not send stays as it is.
         assert_eq!(
