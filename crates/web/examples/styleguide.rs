@@ -15,7 +15,7 @@ fn pages() -> Vec<(&'static str, bool, Page)> {
     let sign_in = PostForm::new("/sign-in", "sample")
         .body(web::html! {
             (Field::email("email", "E-mail").autocomplete("username").required().autofocus())
-            (Field::password("password", "Password").required())
+            (Field::password(web::Secret::Password, "Password").required())
         })
         .actions(Button::primary("Sign in").block());
     let refusal = Problem::new(409, "This account is protected")
