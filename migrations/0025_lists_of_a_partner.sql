@@ -1,5 +1,5 @@
 -- owner: deal_registration
--- The lists of one partner by a deadline: none walks through the rows of the others.
+-- The lists of one partner, each in its own order: none walks through the rows of the others.
 CREATE INDEX deal_registrations_of_partner_in_queue
     ON deal_registrations (vendor_id, partner_id, decision_due_at, number)
     WHERE decision_due_at IS NOT NULL;
@@ -9,3 +9,5 @@ CREATE INDEX deal_registrations_of_partner_expiring
 CREATE INDEX deal_registrations_of_partner_lapsing
     ON deal_registrations (vendor_id, partner_id, lapses_on, number)
     WHERE holds_account = 1 AND lapses_on <> '';
+CREATE INDEX deal_registrations_of_partner_by_status
+    ON deal_registrations (vendor_id, partner_id, status, number);
