@@ -25,6 +25,16 @@ pub enum DomainEvidence {
     Unknown,
 }
 
+impl DomainEvidence {
+    /// The domain, when it is evidence of one company (AC-02).
+    pub fn own(self) -> Option<String> {
+        match self {
+            Self::Registrable(domain) | Self::Hosted(domain) => Some(domain),
+            Self::FreeMail(_) | Self::SharedHost(_) | Self::Address | Self::Unknown => None,
+        }
+    }
+}
+
 /// Mail providers that the vendored list lacks.
 const FURTHER_MAIL: &[&str] = &["hey.com", "mailbox.org", "tuta.com", "tutanota.com"];
 

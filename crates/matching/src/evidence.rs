@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domains::{DomainEvidence, registrable_domain};
+use crate::domains::registrable_domain;
 use crate::name::fold::fold;
 use crate::name::{WordClass, Words};
 use crate::places::country_code;
@@ -53,15 +53,7 @@ impl Fields {
 fn domains_of(inputs: &[String]) -> Box<[Box<str>]> {
     let mut domains: Vec<Box<str>> = inputs
         .iter()
-        .filter_map(|input| match registrable_domain(input) {
-            DomainEvidence::Registrable(domain) | DomainEvidence::Hosted(domain) => {
-                Some(domain.into_boxed_str())
-            }
-            DomainEvidence::FreeMail(_)
-            | DomainEvidence::SharedHost(_)
-            | DomainEvidence::Address
-            | DomainEvidence::Unknown => None,
-        })
+        .filter_map(|input| registrable_domain(input).own().map(String::into_boxed_str))
         .collect();
     domains.sort_unstable();
     domains.dedup();

@@ -44,7 +44,7 @@ pub use domains::{DomainEvidence, registrable_domain};
 pub use engine::{Config, FEATURE_NAMES, FEATURES, Features, Index, IndexStats, Observation};
 pub use evidence::FieldWeights;
 pub use model::{Forest, Node, Weights};
-pub use name::{Normalised, Word, WordClass, fold::folded, names_a_company, normalise};
+pub use name::{Normalised, Word, WordClass, names_a_company, normalise};
 pub use reasons::{Direction, Reason, ReasonKind};
 pub use record::{Candidate, Query, Record, RecordError};
 pub use signs::{Evidence, NameSign, Signs};

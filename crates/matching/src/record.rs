@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::domains::{DomainEvidence, registrable_domain};
+use crate::domains::registrable_domain;
 
 use crate::name::Words;
 use crate::reasons::Reason;
@@ -40,12 +40,7 @@ impl Record {
             words.read(name);
             words.iter().next().is_some()
         };
-        let registrable = |domain: &String| {
-            matches!(
-                registrable_domain(domain),
-                DomainEvidence::Registrable(_) | DomainEvidence::Hosted(_)
-            )
-        };
+        let registrable = |domain: &String| registrable_domain(domain).own().is_some();
         names.any(speaks) || self.domains.iter().any(registrable)
     }
 }

@@ -75,6 +75,7 @@ impl AccountInput {
     fn asked(&self) -> Asked {
         Asked {
             name: self.name.clone(),
+            other_names: self.other_names.clone(),
             domain: self.domains.first().map_or_else(String::new, |one| one.ascii().to_owned()),
             country: self.country.map_or_else(String::new, |one| one.code().to_owned()),
             postal_code: self.postal_code.clone(),

@@ -65,9 +65,12 @@ impl Action for Edit {
     fn run(req: &mut Req<'_, '_>, input: AccountInput) -> Result<Done, AppError> {
         let account = living(req)?;
         let new = input.account(&mut req.cx)?;
+        let before = known_by(&mut req.cx, &account.account_id)?;
         update(&mut req.cx, &account, &new)?;
-        let by = if req.input.is_api() { "api" } else { "page" };
-        ask_about(&mut req.cx, &account, &new, by)?;
+        if known_by(&mut req.cx, &account.account_id)? != before {
+            let by = if req.input.is_api() { "api" } else { "page" };
+            ask_about(&mut req.cx, &account.account_id, &new, by)?;
+        }
         let id = &account.account_id;
         Ok(Done::new(id, format!("/accounts/{id}"), "Account saved."))
     }
@@ -78,19 +81,23 @@ impl Action for Edit {
     }
 }
 
+/// Name, other names and domains of an account.
+fn known_by(
+    cx: &mut Cx<'_, '_>,
+    id: &AccountId,
+) -> Result<(String, Vec<String>, Vec<String>), AppError> {
+    let account = store::get(cx, id)?;
+    Ok((account.name, store::other_names(cx, id)?, account.domains))
+}
+
 /// Another name or domain may make an account the same as one that exists: a person is asked, unless
 /// somebody said already that the two are different. Rule AC-03.
 fn ask_about(
     cx: &mut Cx<'_, '_>,
-    before: &AccountView,
+    id: &AccountId,
     new: &NewAccount,
     by: &str,
 ) -> Result<(), AppError> {
-    let id = &before.account_id;
-    let domains = store::get(cx, id)?.domains;
-    if before.name == new.name && before.domains == domains {
-        return Ok(());
-    }
     let thresholds = thresholds(cx)?;
     let mut found = Vec::new();
     for candidate in candidates(cx, &new.asked())? {

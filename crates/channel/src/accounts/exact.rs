@@ -1,8 +1,10 @@
 //! What is equal: ids of other systems, domains and normalised names. It holds within the
 //! transaction, before the engine's index has heard of it (AC-02).
 
+use std::collections::BTreeSet;
+
 use domain::{accounts::SHARED_DOMAIN_NAMES, crm_id, ids::AccountId};
-use matching::{DomainEvidence, Query};
+use matching::Query;
 
 use super::{
     index::{self, record_of},
@@ -19,13 +21,7 @@ const SAME_NAME_BP: u32 = 9_950;
 
 /// The registrable domain of a text, when it is evidence at all.
 pub(super) fn evidence(text: &str) -> Option<String> {
-    match matching::registrable_domain(text) {
-        DomainEvidence::Registrable(domain) | DomainEvidence::Hosted(domain) => Some(domain),
-        DomainEvidence::FreeMail(_)
-        | DomainEvidence::SharedHost(_)
-        | DomainEvidence::Address
-        | DomainEvidence::Unknown => None,
-    }
+    matching::registrable_domain(text).own()
 }
 
 /// Whether so many names stand under a registrable domain that it tells none of them apart. Rule AC-02.
@@ -164,10 +160,22 @@ fn equal(cx: &mut Cx<'_, '_>, asked: &Asked, engine_ready: bool) -> Result<Vec<E
             rows.into_iter().map(|id| (id, SAME_DOMAIN_BP, format!("same domain {domain}"))),
         );
     }
-    let key = name_key(&asked.name);
-    if key.is_empty() {
-        return Ok(found);
+    let names = std::iter::once(&asked.name).chain(&asked.other_names);
+    let keys: BTreeSet<String> =
+        names.map(|name| name_key(name)).filter(|key| !key.is_empty()).collect();
+    for key in keys {
+        found.extend(called(cx, asked, (&key, engine_ready))?);
     }
+    Ok(found)
+}
+
+/// Accounts with a name of this key, other names included.
+fn called(
+    cx: &mut Cx<'_, '_>,
+    asked: &Asked,
+    (key, engine_ready): (&str, bool),
+) -> Result<Vec<Equal>, AppError> {
+    let vendor_id = cx.vendor();
     let rows = cx.tx.query_as::<(AccountId, String), _>(
         "SELECT account_id, country FROM accounts WHERE vendor_id = $1 AND name_key = $2 \
          AND merged_into = '' \
@@ -175,19 +183,17 @@ fn equal(cx: &mut Cx<'_, '_>, asked: &Asked, engine_ready: bool) -> Result<Vec<E
          JOIN accounts a ON a.vendor_id = n.vendor_id AND a.account_id = n.account_id \
          WHERE n.vendor_id = $1 AND n.name_key = $2 AND a.merged_into = '' \
          ORDER BY account_id LIMIT 20",
-        db::params![vendor_id.as_str(), &key],
+        db::params![vendor_id.as_str(), key],
     )?;
-    for (id, country) in rows {
+    let equal = rows.into_iter().filter_map(|(id, country)| {
         let same_country =
             asked.country.is_empty() || country.is_empty() || asked.country == country;
         // Equal names in different countries are a person's decision unless the engine, which
         // knows how rare the words are, says more.
         let worth = if same_country { SAME_NAME_BP } else { SAME_NAME_BP / 2 };
-        if !engine_ready || same_country {
-            found.push((id, worth, "same name".to_owned()));
-        }
-    }
-    Ok(found)
+        (!engine_ready || same_country).then(|| (id, worth, "same name".to_owned()))
+    });
+    Ok(equal.collect())
 }
 
 /// An account laid beside the company asked for, as it is in this transaction.
@@ -200,10 +206,11 @@ fn compared(
     let Some(record) = record_of(cx.tx, vendor_id.as_str(), &account_id)? else {
         return Ok(None);
     };
+    let domains = telling_domains(cx, record.domains.iter())?;
+    let other = Query { domains, ..Query::from(&record) };
     let query = index::query(asked);
     let app = cx.app.clone();
-    let beside =
-        super::index(&app)?.with(&vendor_id, |index| index.compare(&query, &Query::from(&record)));
+    let beside = super::index(&app)?.with(&vendor_id, |index| index.compare(&query, &other));
     let mut reasons: Vec<String> = beside.reasons.into_iter().map(|reason| reason.words).collect();
     if reasons.is_empty() {
         reasons.push(reason);

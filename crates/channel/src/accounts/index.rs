@@ -243,6 +243,7 @@ fn views(
 pub(super) fn query(asked: &Asked) -> Query {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let mut query = Query::named(&asked.name);
+    query.other_names.clone_from(&asked.other_names);
     query.domains = asked.domains().filter_map(|domain| some(domain)).collect();
     query.country = some(&asked.country);
     query.postal_code = some(&asked.postal_code);

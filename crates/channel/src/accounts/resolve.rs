@@ -22,6 +22,8 @@ const CANDIDATES: usize = 8;
 pub struct Asked {
     /// Its name, as given.
     pub name: String,
+    /// Further names under which it is known.
+    pub other_names: Vec<String>,
     /// A domain, address or e-mail address; `""` for none.
     pub domain: String,
     /// ISO 3166 alpha-2, `""` when unknown.
@@ -145,6 +147,7 @@ pub fn candidates_of(
 pub(super) fn asked_of(account: &super::store::AccountView) -> Asked {
     Asked {
         name: account.name.clone(),
+        other_names: Vec::new(),
         domain: account.domains.first().cloned().unwrap_or_default(),
         country: account.country.clone(),
         postal_code: account.postal_code.clone(),

@@ -20,6 +20,7 @@ pub fn tells_a_company(cx: &mut Cx<'_, '_>, asked: &Asked) -> Result<bool, AppEr
     let given = asked.domain.as_str();
     match matching::registrable_domain(given) {
         DomainEvidence::Registrable(domain) => Ok(!given.contains('@') && !is_shared(cx, &domain)?),
+        // One page at a host of many is evidence of a company, but too little to ask by alone.
         DomainEvidence::Hosted(_)
         | DomainEvidence::FreeMail(_)
         | DomainEvidence::SharedHost(_)
@@ -28,22 +29,15 @@ pub fn tells_a_company(cx: &mut Cx<'_, '_>, asked: &Asked) -> Result<bool, AppEr
     }
 }
 
-/// Whether a name without a legal form stands inside the name of an account: half a name does not
-/// tell which of the companies whose names go on like this is meant.
+/// Whether a name without a legal form is a part of an account's name. While the index of names is
+/// being filled nobody can tell.
 fn is_fragment(cx: &mut Cx<'_, '_>, name: &str) -> Result<bool, AppError> {
-    let key = name_key(name);
-    if matching::normalise(name).legal_form.is_some() || key.is_empty() {
+    if matching::normalise(name).legal_form.is_some() {
         return Ok(false);
     }
-    let vendor_id = cx.vendor();
-    // A key is of small letters, digits and blanks, so that it is its own pattern.
-    let within = format!("%{key}%");
-    let found = cx.tx.query_opt_as::<i64, _>(
-        "SELECT 1 FROM accounts WHERE vendor_id = $1 AND merged_into = '' AND name_key LIKE $2 \
-         UNION ALL SELECT 1 FROM account_names WHERE vendor_id = $1 AND name_key LIKE $2 LIMIT 1",
-        db::params![vendor_id.as_str(), &within],
-    )?;
-    Ok(found.is_some())
+    let (app, vendor_id) = (cx.app.clone(), cx.vendor());
+    let index = super::index(&app)?;
+    Ok(!index.follow(cx)? || index.with(&vendor_id, |names| names.has_longer_name(name)))
 }
 
 /// Whether two companies are asked for by the same domain, or by the same name.

@@ -90,6 +90,7 @@ impl NewAccount {
     pub fn asked(&self) -> Asked {
         Asked {
             name: self.name.clone(),
+            other_names: self.other_names.clone(),
             domain: self.domains.first().cloned().unwrap_or_default(),
             country: self.country.clone(),
             postal_code: self.postal_code.clone(),

@@ -19,6 +19,7 @@ mod tally;
 mod terms;
 mod units;
 mod verdict;
+mod within;
 
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -223,6 +224,12 @@ impl Index {
     /// Replaces the weights; the next look-up uses them.
     pub fn set_weights(&self, weights: Weights) {
         *self.weights.write().unwrap_or_else(PoisonError::into_inner) = weights;
+    }
+
+    /// Whether each word of this name, legal forms aside, is a word of a longer name held: half a name
+    /// does not tell which of the companies is meant. Rule DR-18.
+    pub fn has_longer_name(&self, name: &str) -> bool {
+        within::stands_in_a_longer_name(&self.read(), name)
     }
 
     /// Sizes.

@@ -103,15 +103,23 @@ impl Terms {
         self.by_text.get((hash >> 32) as u32).find(is_it)
     }
 
+    /// The words with this text that are no legal form: one for each class.
+    pub(super) fn name_words(&self, text: &[u8]) -> impl Iterator<Item = u32> {
+        self.spoken(text).map(|(_, id)| id)
+    }
+
     /// The word with this text that is not a legal form.
     pub(super) fn find_name_word(&self, text: &[u8]) -> Option<u32> {
+        self.spoken(text).min().map(|(_, id)| id)
+    }
+
+    fn spoken(&self, text: &[u8]) -> impl Iterator<Item = (WordClass, u32)> {
         let hash = hash_bytes(text);
         let check = hash as u32;
-        let found = self.by_text.get((hash >> 32) as u32).filter_map(|id| {
+        self.by_text.get((hash >> 32) as u32).filter_map(move |id| {
             let light = self.lights.get(id as usize)?;
             (light.check == check && light.class != WordClass::Legal).then_some((light.class, id))
-        });
-        found.min().map(|(_, id)| id)
+        })
     }
 
     /// Reads ahead what [`Terms::intern`] needs.

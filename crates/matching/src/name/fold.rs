@@ -33,20 +33,6 @@ pub(crate) fn fold(name: &str, out: &mut Vec<u8>) -> Folded {
     folded
 }
 
-/// A text of any script and length as ASCII in lower case: texts that differ by case and accents
-/// only become the same.
-///
-/// ```
-/// assert_eq!(matching::folded("PRÜFUNG in Łódź"), "prufung in lodz");
-/// ```
-pub fn folded(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    for word in text.split_inclusive(char::is_whitespace) {
-        fold(word, &mut out);
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 fn shortened(name: &str) -> &str {
     let mut end = name.len().min(LONGEST_NAME_BYTES);
     while !name.is_char_boundary(end) {

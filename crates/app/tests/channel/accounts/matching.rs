@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use channel::accounts::{self, Asked, NewAccount, SettledHow};
 use frame::{App, AppError, Cx};
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::steps::accounts::operations;
 use testkit::{Dialect, World, on_both, on_postgres, on_sqlite};
 
@@ -133,6 +133,34 @@ fn ac_03_what_may_be_the_same_is_asked_and_the_answer_merges_or_keeps() {
 }
 
 #[test]
+fn ac_03_another_name_that_is_an_accounts_name_is_asked_about() {
+    on_both(async |world| {
+        settle(&world, "Bauer Maschinenbau GmbH", "", "DE").await;
+        let (kestrel, _) = settle(&world, "Kestrel Logistics", "", "DE").await;
+        let ops = operations(&world).await;
+        let asked = async || {
+            let asked = ops.get("/api/v1/account-questions").await.is(200).json();
+            let of = |question: &Value| question["account_id"].as_str().unwrap().to_owned();
+            asked["data"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+        };
+        let path = format!("/api/v1/accounts/{kestrel}");
+        let call = async |name: &str| {
+            let etag = ops.get(&path).await.is(200).header("etag").to_owned();
+            let headers = [("idempotency-key", name), ("if-match", etag.as_str())];
+            let names = json!({ "other_names": [name] });
+            let _ = ops.api_with("PATCH", &path, &names, &headers).await.is(200);
+        };
+        call("Kestrel Cargo").await;
+        assert_eq!(asked().await, Vec::<String>::new());
+        call("Bauer Maschinenbau").await;
+        assert_eq!(asked().await, std::slice::from_ref(&kestrel));
+        let new = json!({ "name": "Otter Tools", "other_names": ["Bauer Maschinenbau AG"] });
+        let made = ops.api("POST", "/api/v1/accounts", &new).await.is(201).json();
+        assert!(asked().await.contains(&made["id"].as_str().unwrap().to_owned()));
+    });
+}
+
+#[test]
 fn ac_02_the_report_finds_pairs_with_reasons_and_forgets_what_a_person_called_different() {
     on_both(async |world| {
         let ops = operations(&world).await;
@@ -257,7 +285,7 @@ fn all_accounts_leave_as_lines_of_json() {
             ops.api("POST", "/api/v1/accounts", &body).await.is(201).ok();
         }
         let text = ops.get("/api/v1/accounts.ndjson").await.is(200).text();
-        let lines: Vec<serde_json::Value> =
+        let lines: Vec<Value> =
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0]["name"], "Globex GmbH");
