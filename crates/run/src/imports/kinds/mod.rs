@@ -84,14 +84,7 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Result<Plan, AppError> {
     reader.counter.begin(reader.sheet.rows.len());
-    for words in reader.settings.assumed(kind, &reader.sheet, &reader.columns) {
-        findings.remark(1, words);
-    }
-    for note in &reader.sheet.notes {
-        findings.left_out(note.line, ("", note.value.as_str()), note.words);
-    }
-    bad_cells(reader, kind, findings);
-    own_ids(reader, findings);
+    of_the_file(kind, reader, findings);
     match kind {
         Kind::Accounts => Ok(Plan::Accounts(accounts::check(cx, reader, findings)?)),
         Kind::DirectOpportunities => {
@@ -101,6 +94,18 @@ pub(super) fn check(
             Ok(Plan::RowByRow)
         }
     }
+}
+
+/// What the file itself tells, whatever is stored.
+fn of_the_file(kind: Kind, reader: &Reader, findings: &mut Findings) {
+    for words in reader.settings.assumed(kind, &reader.sheet, &reader.columns) {
+        findings.remark(1, words);
+    }
+    for note in &reader.sheet.notes {
+        findings.left_out(note.line, ("", note.value.as_str()), note.words);
+    }
+    bad_cells(reader, kind, findings);
+    own_ids(reader, findings);
 }
 
 /// Tells of the first id that is one of ours.

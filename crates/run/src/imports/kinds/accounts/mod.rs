@@ -9,7 +9,7 @@ use domain::ids::AccountId;
 
 use self::{known::known, read::read};
 use super::{Outcome, People, Reader, document, is_blank};
-use crate::imports::{file::Line, finding::Findings, settings::EqualRows};
+use crate::imports::{file::Line, finding::Findings, kind::Kind, settings::EqualRows};
 use channel::accounts::{self, Asked, Exactly, Known, NewAccount, SettledHow};
 use frame::{ctx::Cx, error::AppError};
 
@@ -144,6 +144,7 @@ pub(super) fn write(
     let mut plan = plan;
     if accounts::last_change(cx)? != plan.upto {
         *findings = Findings::default();
+        super::of_the_file(Kind::Accounts, reader, findings);
         checked_anew = check(cx, reader, findings)?;
         plan = &checked_anew;
         reader.counter.begin(reader.sheet.rows.len());
