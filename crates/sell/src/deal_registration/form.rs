@@ -143,7 +143,7 @@ input! {
 
 impl BeginInput {
     /// Fails when something of it is said of a registration that was begun.
-    pub fn is_left_out(&self) -> Result<(), AppError> {
+    pub fn check_fixed(&self) -> Result<(), AppError> {
         let fixed = [
             ("partner_id", self.partner_id.is_some()),
             ("program_id", self.program_id.is_some()),
@@ -228,7 +228,7 @@ fn availability(req: &mut Req<'_, '_>, form: &Form, _: &FieldErrors) -> Result<M
 /// A file as evidence, where the registration can still be submitted.
 fn file(req: &mut Req<'_, '_>, _: &Form, errors: &FieldErrors) -> Result<Markup, AppError> {
     let takes_files = match req.id("id") {
-        Ok(id) => read::find(&mut req.cx, &id)?.status.is_open(),
+        Ok(id) => read::find(&mut req.cx, &id)?.is_being_written(),
         Err(_) => !is_by_link(req),
     };
     let field = Field::file("evidence_file", "File").errors(errors).accepts(EVIDENCE_TYPES);

@@ -89,8 +89,8 @@ fn amended(book: &mut Book, deal: u32, to: (i64, u32), at: Timestamp) -> Step<()
         if (one.amount_minor, one.need) == to {
             return Ok(Vec::new());
         }
-        let free = matches!(one.status, Status::Draft | Status::Returned);
-        if one.status.is_over() {
+        let free = one.is_being_written();
+        if one.status.is_over() && !free {
             return Err("DR-21");
         }
         (one.amount_minor, one.need) = to;
@@ -101,7 +101,7 @@ fn amended(book: &mut Book, deal: u32, to: (i64, u32), at: Timestamp) -> Step<()
 /// Another account is another registration (DR-21).
 fn renamed(book: &mut Book, deal: u32, company: u32, at: Timestamp) -> Step<()> {
     book.own_step(deal, at, |one, _| {
-        if matches!(one.status, Status::Draft | Status::Returned) {
+        if one.is_being_written() {
             one.company = company;
             return Ok(Vec::new());
         }

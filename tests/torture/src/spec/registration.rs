@@ -152,6 +152,12 @@ impl Registration {
         self.freezes.last().is_some_and(|(_, until)| until.is_none())
     }
 
+    /// Whether its partner is still writing it, before a submission or another one.
+    pub fn is_being_written(&self) -> bool {
+        matches!(self.status, Status::Draft | Status::Returned)
+            || (self.status == Status::Withdrawn && !self.was_approved())
+    }
+
     /// Whether it was ever approved.
     pub fn was_approved(&self) -> bool {
         self.approved_at.is_some()

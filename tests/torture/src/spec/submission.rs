@@ -108,8 +108,7 @@ impl Book {
         } else {
             one.ranked_at = Some(at);
         }
-        let possible = matches!(one.status, Status::Draft | Status::Returned | Status::Withdrawn);
-        if !possible || (one.status == Status::Withdrawn && one.was_approved()) {
+        if !one.is_being_written() {
             return no("DR-16");
         }
         let first = one.status != Status::Returned;

@@ -131,6 +131,42 @@ fn dr_16_a_withdrawn_one_that_protected_is_not_submitted_again() {
 }
 
 #[test]
+fn dr_16_a_withdrawn_one_is_changed_and_submitted_again_from_its_page() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        let id =
+            register(&north, "Initech").await.is(201).json()["id"].as_str().unwrap().to_owned();
+        north.key.api("POST", &path(&id, "withdrawal"), &Value::Null).await.is(200).ok();
+        let edit = format!("/registrations/{id}/edit");
+        let _ = north.seller.get(&edit).await.is(200).says("Submit again").says("Initech");
+        let changed = [("account_name", "Kestrel Werke"), ("do", "draft")];
+        let _ = north.seller.post(&edit, &changed).await.is(303);
+        let shown = show(&north, &id).await;
+        let state = |shown: &Value| (shown["status"].clone(), shown["account_name"].clone());
+        assert_eq!(state(&shown), ("withdrawn".into(), "Kestrel Werke".into()));
+        let amend = async |id: &str| {
+            let etag = north.key.get(&path(id, "")).await.is(200).header("etag").to_owned();
+            let headers = [("idempotency-key", id), ("if-match", etag.as_str())];
+            let need = json!({ "need": "Two lines" });
+            north.key.api_with("PATCH", &path(id, ""), &need, &headers).await
+        };
+        let _ = amend(&id).await.is(200);
+        let again = [("need", "Three lines"), ("do", "submit")];
+        let _ = north.seller.post(&edit, &again).await.is(303);
+        let shown = show(&north, &id).await;
+        assert_eq!(state(&shown), ("submitted".into(), "Kestrel Werke".into()));
+        assert_eq!(
+            (&shown["need"], &shown["ranked_at"]),
+            (&json!("Three lines"), &shown["submitted_at"])
+        );
+        // One that protected its account is over.
+        let over = approved(&world, &north, "Globex").await;
+        north.key.api("POST", &path(&over, "withdrawal"), &Value::Null).await.is(200).ok();
+        amend(&over).await.refused_by("DR-21");
+    });
+}
+
+#[test]
 fn dr_21_a_deal_is_won_or_lost_and_its_account_is_free() {
     on_both(async |world| {
         let [north, south] = world.partners(["North", "South"]).await;

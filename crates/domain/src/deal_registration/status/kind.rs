@@ -85,10 +85,12 @@ impl StatusKind {
         }
     }
 
-    /// Whether everything of it can still be changed, the company as well.
-    pub const fn is_open(self) -> bool {
+    /// Whether everything of it can still be changed, the company as well: it is a draft, was returned,
+    /// or was withdrawn before any approval, so that it can be submitted again (DR-16, DR-21).
+    pub const fn is_being_written(self, was_approved: bool) -> bool {
         match self {
-            Self::Draft | Self::Returned | Self::Withdrawn => true,
+            Self::Draft | Self::Returned => true,
+            Self::Withdrawn => !was_approved,
             Self::Submitted
             | Self::UnderReview
             | Self::Approved

@@ -48,7 +48,7 @@ impl SaveDraft {
             return Ok(registration);
         };
         let mut registration = super::load(cx, id)?;
-        if !matches!(registration.status, StatusKind::Draft | StatusKind::Returned) {
+        if !registration.is_being_written() {
             let amend = super::Amend { registration_id: id.clone(), said: self.said.clone() };
             return amend.run(cx);
         }

@@ -25,5 +25,6 @@ pub(super) fn done(
     r: &Registration,
     words: impl Into<String>,
 ) -> Result<Done, AppError> {
-    Ok(Done::new(&r.registration_id, r.href(), words).answered(api::reply(req, r)?))
+    let done = Done::new(&r.registration_id, r.href(), words);
+    Ok(if req.input.is_api() { done.answered(api::reply(req, r)?) } else { done })
 }

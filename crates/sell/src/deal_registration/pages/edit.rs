@@ -54,7 +54,7 @@ impl Action for Edit {
         let before = (r.details.clone(), (progress, begin));
         let opened =
             opened(&r, title, ("edit", button)).above(question(&r)).before(before, r.version);
-        Ok(if r.status.is_open() {
+        Ok(if r.is_being_written() {
             opened
                 .intro("Everything can still be changed.")
                 .either("submit", ("draft", "Save without submitting"))
@@ -74,11 +74,13 @@ impl Action for Edit {
 
     fn run(req: &mut Req<'_, '_>, sent: Whole) -> Result<Done, AppError> {
         let (details, (progress, begin)) = sent;
-        begin.is_left_out()?;
+        begin.check_fixed()?;
         let said = (details, progress);
         let r = found(req)?;
         let registration_id = r.registration_id.clone();
-        if req.input.is_api() || !r.status.is_open() {
+        // Only a form sends the whole of a draft; what a program sends of it is an amendment.
+        let amends = req.input.is_api() && r.status != StatusKind::Withdrawn;
+        if amends || !r.is_being_written() {
             let amended = Amend { registration_id, said }.run(&mut req.cx)?;
             return done(req, &amended, "Amended. Clock and holder stay as they were.");
         }

@@ -15,7 +15,6 @@ use frame::{
     action::{Action, Done, Opened},
     ctx::Cx,
     error::AppError,
-    reply::Reply,
     request::Req,
 };
 
@@ -78,7 +77,8 @@ impl Action for Register {
             return submit(req, &r);
         }
         let words = "Saved as a draft. Nothing is protected until you submit it.";
-        Ok(Done::new(&r.registration_id, r.href(), words).answered(api::begun(req, &r, None)?))
+        let done = Done::new(&r.registration_id, r.href(), words);
+        Ok(if req.input.is_api() { done.answered(api::begun(req, &r, None)?) } else { done })
     }
 }
 
@@ -115,8 +115,11 @@ pub(super) fn submit(req: &mut Req<'_, '_>, r: &Registration) -> Result<Done, Ap
 
 fn submitted(req: &Req<'_, '_>, done: &Submitted) -> Result<Done, AppError> {
     let r = &done.registration;
-    let answer: Reply = api::begun(req, r, Some(&done.receipt))?;
-    Ok(Done::new(&r.registration_id, r.href(), said(done)).answered(answer))
+    let page = Done::new(&r.registration_id, r.href(), said(done));
+    if !req.input.is_api() {
+        return Ok(page);
+    }
+    Ok(page.answered(api::begun(req, r, Some(&done.receipt))?))
 }
 
 /// What the partner is told after it submitted.

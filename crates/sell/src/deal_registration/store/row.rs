@@ -205,6 +205,11 @@ impl Registration {
         reference(self.number)
     }
 
+    /// Whether everything of it can still be changed, the company as well (DR-16, DR-21).
+    pub fn is_being_written(&self) -> bool {
+        self.status.is_being_written(self.approved_at.is_some())
+    }
+
     /// The page of it.
     pub fn href(&self) -> String {
         format!("/registrations/{}", self.registration_id)
