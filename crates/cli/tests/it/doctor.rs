@@ -118,6 +118,48 @@ fn a_clock_that_was_set_back_is_found() {
     let _ = doctor(&place).ends(1).says("min behind the newest entry").says("Correct the clock");
 }
 
+fn count(place: &Place, sql: &'static str) -> i64 {
+    let db = crate::node::open(place);
+    let count: i64 = db.read_blocking(move |tx| tx.query_one_as(sql, &[])).unwrap();
+    db.close();
+    count
+}
+
+#[test]
+fn op_03_a_clock_is_accepted_for_a_readable_reason_and_only_where_it_is_behind() {
+    const LATER_ENTRY: &str = "INSERT INTO audit_entries (vendor_id, seq, at, actor, action, \
+        object_kind, object_id, details_hash, previous_hash, hash) SELECT vendor_id, seq + 1, $1, \
+        'system', 'x', 'x', 'x', '', '', '' FROM audit_heads";
+    const CONFIRMED: &str =
+        "SELECT COUNT(*) FROM audit_entries WHERE action = 'operate.clock_confirmed'";
+    let place = Place::with_vendor();
+    let accept = |reason: &str| place.run(&["doctor", "--quick", "--accept-clock", reason]);
+    let _ = accept("Set right").ends(0).says("not behind").says("nothing was stored");
+    assert_eq!(count(&place, CONFIRMED), 0);
+
+    plant(&place, LATER_ENTRY, now() + 90 * MINUTE);
+    plant(&place, "UPDATE audit_heads SET seq = seq + $1", 1);
+    let long = "x".repeat(201);
+    for (reason, words) in [
+        ("", "is missing"),
+        (" \t ", "is missing"),
+        ("Set\nright", "cannot be shown (U+000A)"),
+        ("Set \u{202E}thgir", "cannot be shown (U+202E)"),
+        ("Set\u{200B}right", "cannot be shown (U+200B)"),
+        (&long, "has 201 characters; the maximum is 200"),
+    ] {
+        let _ = accept(reason).ends(2).says("--accept-clock: the reason ").says(words);
+    }
+    assert_eq!(count(&place, CONFIRMED), 0);
+
+    let told = place.run(&["doctor", "--quick", "--json", "--accept-clock", " Set right "]).ends(0);
+    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    assert!(told.to_string().contains("accepted for "), "{told}");
+    assert_eq!(count(&place, CONFIRMED), 1);
+    let reasons = "SELECT COUNT(*) FROM audit_details WHERE details LIKE '%:\"Set right\"%'";
+    assert_eq!(count(&place, reasons), 1);
+}
+
 #[test]
 fn a_mail_server_that_does_not_answer_is_found() {
     let place = Place::with_vendor();

@@ -55,8 +55,12 @@ pub(super) fn refuse_behind(cx: &Cx<'_, '_>, newest: Option<Timestamp>) -> Resul
 }
 
 /// Goes on from the time of this machine although entries are newer, for a reason that the chain keeps.
-pub fn confirm_clock(cx: &mut Cx<'_, '_>, reason: &str) -> Result<(), AppError> {
+/// Where the clock is not behind there is nothing to confirm: false, and nothing is stored.
+pub fn confirm_clock(cx: &mut Cx<'_, '_>, reason: &str) -> Result<bool, AppError> {
     let (head, vendor_id) = (chain::head(cx)?, cx.vendor());
+    if behind(cx.now, head.at).is_none() {
+        return Ok(false);
+    }
     let entry = Entry {
         action: "operate.clock_confirmed",
         object_kind: "vendor",
@@ -64,7 +68,8 @@ pub fn confirm_clock(cx: &mut Cx<'_, '_>, reason: &str) -> Result<(), AppError> 
         before: json!({ "newest_entry_at": head.at.map(|at| at.to_string()) }),
         after: Value::from(reason),
     };
-    chain::append(cx, &entry, &head)
+    chain::append(cx, &entry, &head)?;
+    Ok(true)
 }
 
 #[cfg(test)]

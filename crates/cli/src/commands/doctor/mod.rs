@@ -19,6 +19,9 @@ use self::finding::{Finding, Level};
 use super::{Failure, acting};
 use crate::{config::Settings, node};
 
+/// Longest reason for going on with a clock that is behind.
+const MOST_REASON_CHARACTERS: usize = 200;
+
 /// How thoroughly to check, and how to report it.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Look {
@@ -28,18 +31,19 @@ pub(super) struct Look {
     /// Report as one JSON object.
     #[arg(long)]
     json: bool,
-    /// Go on with this machine's clock although the newest entries are later, for this reason. The
-    /// audit trail keeps it.
+    /// Go on with this machine's clock although the newest entries are later, for this reason, of at
+    /// most 200 characters. The audit trail keeps it.
     #[arg(long, value_name = "REASON")]
     accept_clock: Option<String>,
 }
 
 /// `entente doctor`
 pub(super) fn doctor(settings: &Settings, look: &Look) -> Result<(), Failure> {
-    if let Some(reason) = &look.accept_clock {
-        accept_clock(settings, reason)?;
-    }
-    let mut findings = machine::findings(settings);
+    let mut findings = match &look.accept_clock {
+        Some(reason) => accept_clock(settings, reason)?,
+        None => Vec::new(),
+    };
+    findings.extend(machine::findings(settings));
     findings.extend(address::of_settings(settings));
     findings.extend(address::reached(&settings.app.base_url));
     findings.push(mail(settings));
@@ -62,16 +66,25 @@ pub(super) fn doctor(settings: &Settings, look: &Look) -> Result<(), Failure> {
     }
 }
 
-/// Writes go on by the clock of this machine, for every vendor.
-fn accept_clock(settings: &Settings, reason: &str) -> Result<(), Failure> {
+/// Writes go on by the clock of this machine, for every vendor whose newest entry it is behind.
+fn accept_clock(settings: &Settings, reason: &str) -> Result<Vec<Finding>, Failure> {
+    let reason = domain::text::line(reason, MOST_REASON_CHARACTERS)
+        .map_err(|error| Failure::Wrong(format!("--accept-clock: the reason {error}")))?;
     let app = node::existing_application(settings)?;
+    let mut findings = Vec::new();
     for vendor in app.db.read_blocking(identity::vendors)? {
-        let (reason, name) = (reason.to_owned(), vendor.name.clone());
-        acting::write(&app, &vendor, move |cx| audit::confirm_clock(cx, &reason))?;
-        println!("accepted     the clock, for {name}");
+        let given = reason.clone();
+        let confirmed = acting::write(&app, &vendor, move |cx| audit::confirm_clock(cx, &given))?;
+        let name = &vendor.name;
+        findings.push(if confirmed {
+            Finding::good("clock", format!("accepted for {name}"))
+        } else {
+            let words = format!("not behind the newest entry of {name}, so nothing was stored");
+            Finding::note("clock", words, "")
+        });
     }
     app.db.close();
-    Ok(())
+    Ok(findings)
 }
 
 /// Checks that need an up-to-date schema.
