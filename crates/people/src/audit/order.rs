@@ -1,4 +1,6 @@
-//! Time goes on: what is written later is not older than what stands there. Rule AU-01.
+//! A submission never ranks before one that was stored earlier, unless a person confirmed a clock that
+//! was set back. Other entries may be up to 5 seconds older than the entry before them. Where the clock
+//! is further behind, nothing is stored. Rule AU-01.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -27,9 +29,9 @@ pub fn words(behind: SignedDuration) -> String {
     format!("The clock of this server is {far} behind the newest entry, so nothing is stored")
 }
 
-/// Moves the time of an action behind the newest entry of its vendor, so that it never ranks before
-/// something that was stored earlier by a machine whose clock is ahead. Refuses when the clock lags
-/// more than is tolerated.
+/// Moves the time of a submission behind the newest entry of its vendor, so that it never ranks before
+/// one that was stored earlier by a machine whose clock is ahead. Refuses when the clock lags more than
+/// is tolerated.
 pub fn go_on(cx: &mut Cx<'_, '_>) -> Result<(), AppError> {
     let newest = chain::head(cx)?.at;
     refuse_behind(cx, newest)?;
