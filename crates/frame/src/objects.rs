@@ -1,6 +1,12 @@
 //! A list is never taken for an object. Libraries read a list as the fields of an object in their
 //! order, so that a body without names would be taken for one with them (AP-01).
 
+use std::{
+    any::TypeId,
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
 use http::header;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value;
@@ -25,8 +31,21 @@ pub(super) fn is_object(input: &Input) -> Result<(), AppError> {
     }
 }
 
-/// The schema of `T` without references, as far as it does not contain itself.
-pub(super) fn inline_schema<T: JsonSchema>() -> Value {
+/// The schemas that were made, by type.
+static SCHEMAS: RwLock<BTreeMap<TypeId, Arc<Value>>> = RwLock::new(BTreeMap::new());
+
+/// The schema of `T` without references, as far as it does not contain itself; made once.
+pub(super) fn inline_schema<T: JsonSchema + 'static>() -> Arc<Value> {
+    let of = TypeId::of::<T>();
+    let known = SCHEMAS.read().unwrap_or_else(PoisonError::into_inner).get(&of).cloned();
+    known.unwrap_or_else(|| {
+        let made = Arc::new(make_schema::<T>());
+        let mut all = SCHEMAS.write().unwrap_or_else(PoisonError::into_inner);
+        all.entry(of).or_insert(made).clone()
+    })
+}
+
+fn make_schema<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
@@ -72,9 +91,35 @@ pub(super) fn list_for_object(schema: &Value, value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use serde_json::json;
 
     use super::*;
+
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+
+    struct Made;
+
+    impl JsonSchema for Made {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Made".into()
+        }
+
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            MADE.fetch_add(1, Ordering::Relaxed);
+            schemars::json_schema!({ "type": "object" })
+        }
+    }
+
+    #[test]
+    fn the_schema_of_a_type_is_made_once() {
+        for _ in 0..3 {
+            assert_eq!(place::<Made>(&json!([])), Some(String::new()));
+            assert_eq!(place::<Vec<u32>>(&json!([])), None);
+        }
+        assert_eq!(MADE.load(Ordering::Relaxed), 1);
+    }
 
     #[derive(JsonSchema)]
     #[expect(dead_code, reason = "only its schema is looked at")]
@@ -97,7 +142,7 @@ mod tests {
         Two { share: u32 },
     }
 
-    fn place<T: JsonSchema>(value: &Value) -> Option<String> {
+    fn place<T: JsonSchema + 'static>(value: &Value) -> Option<String> {
         list_for_object(&inline_schema::<T>(), value)
     }
 

@@ -38,7 +38,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Kind for Structured
     }
 
     fn sent(&self, value: &Value) -> Result<Vec<String>, String> {
-        match list_for_object(&self.schema(), value) {
+        match list_for_object(&inline_schema::<T>(), value) {
             Some(place) if place.is_empty() => Err(WANTED.to_owned()),
             Some(place) => Err(format!("{WANTED} in “{place}”")),
             None if value.is_null() => Ok(Vec::new()),
@@ -51,7 +51,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Kind for Structured
     }
 
     fn schema(&self) -> Value {
-        inline_schema::<T>()
+        Value::clone(&inline_schema::<T>())
     }
 }
 
