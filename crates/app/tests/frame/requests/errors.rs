@@ -104,6 +104,28 @@ fn ux_01_a_form_sent_while_signed_out_leads_back_to_its_page_and_says_that_it_wa
 }
 
 #[test]
+fn ux_01_that_a_form_was_not_saved_is_said_until_somebody_is_signed_in_and_to_whoever_is() {
+    on_both(async |world| {
+        let at = "/sign-in?next=%2Fpartners%2Fnew&unsaved=1";
+        // After a wrong password it still stands there.
+        let said = "your form was not saved";
+        let nobody = world.anonymous();
+        let page = nobody.get(at).await.is(200).says(said).says("name=\"unsaved\" value=\"1\"");
+        drop(page);
+        let wrong = [("email", "olga@acme.example"), ("password", "x"), ("unsaved", "1")];
+        let _ = nobody.post("/sign-in", &wrong).await.is(422).says(said);
+        let _ = nobody.post("/sign-in", &wrong[..2]).await.is(422).does_not_say(said);
+        // Whoever signed in in another tab need not do so again.
+        let person = world.vendor_user("olga@acme.example", "operations").await;
+        let page = person.get(at).await.is(200).says(said).says("You are signed in");
+        let page = page.says("href=\"/partners/new\"").says("aria-label=\"Main\"");
+        let _ = page.does_not_say("Sign in, then").does_not_say("name=\"password\"");
+        let elsewhere = person.get("/sign-in?next=%2F%2Fevil.example&unsaved=1").await.is(200);
+        let _ = elsewhere.says("href=\"/\"").does_not_say("evil.example");
+    });
+}
+
+#[test]
 fn ux_01_the_address_that_was_asked_for_survives_signing_in() {
     on_both(async |world| {
         let at = "/accounts?q=m%C3%BCller&sort=-name";

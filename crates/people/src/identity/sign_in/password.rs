@@ -22,6 +22,10 @@ use frame::{
 const UNSAVED: &str = "You were signed out, so your form was not saved. Sign in, then fill it in and \
                        submit it again.";
 
+/// What somebody reads who sent a form while signed out and has signed in since, in another tab.
+const UNSAVED_BEFORE: &str = "You were signed out, so your form was not saved. You are signed in \
+                              again: fill it in and submit it again.";
+
 /// The hash that is verified when there is none, so that the answer takes as long. Nobody knows
 /// a password for it: its last part is not the outcome of any hashing.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Zm9yLW5vYm9keS1hdC1hbGw\
@@ -30,19 +34,28 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Zm9yLW5vYm9keS1hdC1hbGw\
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let query = req.query();
     let target = next(query.get("next").unwrap_or("/"));
-    let unsaved = query.get("unsaved").is_some();
-    if req.signed_in {
-        return Ok(if unsaved { req.go(target, UNSAVED) } else { Reply::see_other(target) });
+    let unsaved = query.get("unsaved").unwrap_or_default();
+    match (req.signed_in, unsaved) {
+        (true, "") => Ok(Reply::see_other(target)),
+        (true, _) => {
+            let back = Button::primary("Back to the form").href(target);
+            let told = Callout::warn(UNSAVED_BEFORE).actions(back);
+            req.page(Page::new("Form not saved").narrow().body(told))
+        }
+        (false, unsaved) => {
+            let form = Form::from_pairs([("next", target), ("unsaved", unsaved)]);
+            let page = page(req, &form, &FieldErrors::new())?;
+            bare(req, page)
+        }
     }
-    let form = Form::from_pairs([("next", target)]);
-    let page = page(req, &form, &FieldErrors::new())?;
-    bare(req, if unsaved { page.above(Callout::warn(UNSAVED)) } else { page })
 }
 
 fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page, AppError> {
     let vendor = sides::side_name(&mut req.cx, None)?;
+    let unsaved = form.opt("unsaved").is_some();
     let fields = html! {
         (hidden("next", next(form.text("next"))))
+        @if unsaved { (hidden("unsaved", "1")) }
         (Field::email("email", "E-mail address").filled(form).errors(errors)
             .autocomplete("username").max_length(254).autofocus().required())
         (Field::password(Secret::Password, "Password").errors(errors)
@@ -56,6 +69,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
     let sign_in = PostForm::new("/sign-in", req.csrf()).errors(errors).body(fields);
     Ok(Page::new("Sign in").intro(format!("to the partner program of {vendor}")).narrow().body(
         html! {
+            @if unsaved { (Callout::warn(UNSAVED)) }
             (sign_in.actions(button_row(buttons)))
             p { a href="/password/forgotten" { "Set a new password" } }
         },
@@ -127,6 +141,7 @@ fn again(req: &mut Req<'_, '_>, words: String) -> Result<Page, AppError> {
     let form = Form::from_pairs([
         ("email", req.form.text("email").to_owned()),
         ("next", req.form.text("next").to_owned()),
+        ("unsaved", req.form.text("unsaved").to_owned()),
     ]);
     page(req, &form, &errors)
 }
