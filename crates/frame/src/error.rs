@@ -30,7 +30,7 @@ pub enum AppError {
     PreconditionRequired,
     /// The body is larger than this route takes (413); the limit in bytes.
     TooLarge(usize),
-    /// The body is compressed, or its text is in an encoding that is not read (415).
+    /// The body is of a type that is not taken, compressed, or in an encoding that is not read (415).
     UnsupportedMedia(String),
     /// The request arrived too slowly and was given up (408).
     TooSlow,

@@ -242,7 +242,7 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const MULTIPART: &str = "multipart/form-data";
 
 pub(super) fn not_json() -> AppError {
-    AppError::Malformed("Send the body as JSON with Content-Type: application/json".into())
+    AppError::UnsupportedMedia("Send the body as JSON with Content-Type: application/json".into())
 }
 
 fn json_error(error: &serde_json::Error) -> AppError {
@@ -265,13 +265,14 @@ pub(super) fn decode_form(input: &Input, limits: &FormLimits) -> Result<Form, Ap
 /// How a body that is no form is answered.
 pub(super) fn form_error(error: web::FormError) -> AppError {
     match &error {
-        web::FormError::Charset(_) => AppError::UnsupportedMedia(error.to_string()),
+        web::FormError::WrongType(_) | web::FormError::Charset(_) => {
+            AppError::UnsupportedMedia(error.to_string())
+        }
         web::FormError::Nul { field } => AppError::field(
             field,
             "It contains a character that cannot be stored (U+0000). Remove it",
         ),
-        web::FormError::WrongType(_)
-        | web::FormError::Broken(_)
+        web::FormError::Broken(_)
         | web::FormError::NotUtf8 { .. }
         | web::FormError::TooManyFields { .. }
         | web::FormError::TooManyFiles { .. }

@@ -97,21 +97,6 @@ pub enum FormError {
     },
 }
 
-impl FormError {
-    /// The HTTP status this is answered with: 400, 413 or 415.
-    pub fn status(&self) -> u16 {
-        match self {
-            Self::WrongType(_) | Self::Charset(_) => 415,
-            Self::Broken(_) | Self::NotUtf8 { .. } | Self::Nul { .. } => 400,
-            Self::TooManyFields { .. }
-            | Self::TooManyFiles { .. }
-            | Self::TooLong { .. }
-            | Self::TextTooLong { .. }
-            | Self::BodyTooLong { .. } => 413,
-        }
-    }
-}
-
 /// As which of the two kinds a form is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormKind {

@@ -219,7 +219,7 @@ mod tests {
             b"--xYx\r\nno colon\r\n\r\nv\r\n--xYx--",
             b"--xYx\r\nContent-Type: text/plain\r\n\r\nv\r\n--xYx--",
         ] {
-            assert_eq!(decode(body).unwrap_err().status(), 400);
+            assert!(matches!(decode(body), Err(FormError::Broken(_))), "{}", body.escape_ascii());
         }
     }
 

@@ -138,13 +138,17 @@ fn a_body_of_a_type_that_the_address_does_not_take_is_not_read() {
         let (answer, taken) =
             form(&operations, "/imports", "text/plain", Sent::of(500 * KIB)).await;
         assert_eq!(taken, 0);
-        let _ = answer.is(400).says("not text/plain");
+        let _ = answer.is(415).says("not text/plain");
+        let (answer, taken) =
+            form(&world.anonymous(), "/sign-in", "application/json", Sent::of(KIB)).await;
+        assert_eq!(taken, 0);
+        let _ = answer.is(415).says("not application/json");
         let key = world.api_key("", "accounts:write accounts:read").await;
         let headers = [("content-type", "text/plain"), ("idempotency-key", "one")];
         let (body, taken) = Sent::of(KIB);
         let answer = key.send_body(Method::POST, "/api/v1/accounts", &headers, body).await;
         assert_eq!(taken.bytes(), 0);
-        let _ = answer.is(400).says("Content-Type: application/json");
+        let _ = answer.is(415).says("Content-Type: application/json");
     });
 }
 
