@@ -1,9 +1,9 @@
 //! The proxies in front, and whether they are believed.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use frame::config::TrustedProxies;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::keys::{self, ConfigError, Environment, refused};
 
@@ -32,6 +32,25 @@ pub(super) fn trusted(
     }
 }
 
+/// Every IPv4 address in the notation of IPv6 (source: RFC 4291, 2.5.5.2).
+const MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
+
+/// A network as the addresses of callers are compared with it: one of IPv4 addresses in the notation of
+/// IPv6 as those addresses; `None` when it holds all of them.
+fn canonical(network: IpNet) -> Option<IpNet> {
+    match network {
+        IpNet::V6(wide) if wide.contains(&MAPPED) => None,
+        IpNet::V6(narrow) => match narrow.addr().to_ipv4_mapped() {
+            Some(address) => {
+                let length = narrow.prefix_len().saturating_sub(MAPPED.prefix_len());
+                Ipv4Net::new(address, length).ok().map(IpNet::V4)
+            }
+            None => Some(network),
+        },
+        IpNet::V4(_) => Some(network),
+    }
+}
+
 /// A network such as `10.0.0.0/8`, or one address.
 fn network(text: &str) -> Result<IpNet, ConfigError> {
     let alone = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
@@ -47,6 +66,15 @@ fn network(text: &str) -> Result<IpNet, ConfigError> {
             format!("{text} is every address, so any caller could claim any other address"),
         ));
     }
+    let network = canonical(network).ok_or_else(|| {
+        refused(
+            keys::TRUSTED_PROXIES,
+            format!(
+                "{text} holds every IPv4 address (::ffff:0:0/96), so any caller could claim any \
+                 other address; write a network of IPv4 as 10.0.0.0/8 or ::ffff:10.0.0.0/104"
+            ),
+        )
+    })?;
     Ok(network.trunc())
 }
 
@@ -69,6 +97,21 @@ mod tests {
         assert_eq!(told(Some(true), &["10.0.0.0/8", "192.0.2.7"]), Ok(named.clone()));
         let variable = ("ENTENTE_TRUSTED_PROXIES".to_owned(), "10.0.0.0/8, 192.0.2.7".to_owned());
         assert_eq!(trusted(None, None, &Environment([variable].into())), Ok(named));
+    }
+
+    #[test]
+    fn op_01_networks_in_the_notation_of_ipv6_are_those_of_the_callers() {
+        let named = TrustedProxies::Networks(vec![
+            "10.0.0.0/8".parse().unwrap(),
+            "192.0.2.7/32".parse().unwrap(),
+            "2001:db8::/32".parse().unwrap(),
+        ]);
+        let given = ["::ffff:10.1.2.3/104", "::ffff:192.0.2.7/128", "2001:db8::1/32"];
+        assert_eq!(told(None, &given), Ok(named));
+        for given in ["::ffff:0.0.0.0/96", "::ffff:10.0.0.0/95", "::ffff:0:0/90", "::/64"] {
+            let refusal = told(None, &[given]).unwrap_err();
+            assert!(refusal.0.contains("every IPv4 address"), "{given}: {refusal}");
+        }
     }
 
     #[test]
