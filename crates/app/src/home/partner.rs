@@ -233,7 +233,7 @@ fn manager(cx: &mut Cx<'_, '_>, partner_id: &PartnerId) -> Result<Markup, AppErr
         return Ok(html! {});
     };
     let detail = html! {
-        a href=(format!("mailto:{}", person.email)) { (person.email) }
+        a href=(format!("mailto:{}", person.email)) { (person.shown_email()) }
         @if !person.phone.is_empty() { " · " a href=(format!("tel:{}", person.phone)) { (person.phone) } }
     };
     Ok(card("Your partner manager", person_line(&person.name, detail, None)))

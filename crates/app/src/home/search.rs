@@ -158,8 +158,8 @@ fn people(req: &mut Req<'_, '_>, text: &str) -> Result<Vec<SearchHit>, AppError>
                 }
                 Some(_) | None => format!("/people/{}", person.user_id),
             },
+            detail: person.shown_email(),
             title: person.name,
-            detail: person.email,
         })
         .collect())
 }

@@ -103,7 +103,7 @@ fn manager(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Markup,
     Ok(match person {
         Some(person) => html! {
             (person_line(&person.name, html! {
-                a href={ "mailto:" (person.email) } { (person.email) }
+                a href={ "mailto:" (person.email) } { (person.shown_email()) }
                 @if !person.phone.is_empty() { br; (person.phone) }
             }, None))
         },
@@ -207,7 +207,7 @@ fn people(req: &mut Req<'_, '_>, partner: &Partner, may: May) -> Result<Markup, 
     for person in people.iter().take(50) {
         table = table.row(
             Row::new()
-                .cell(html! { (person.name) br; small { (person.email) } })
+                .cell(html! { (person.name) br; small { (person.shown_email()) } })
                 .cell(person.role_labels()),
         );
     }

@@ -22,6 +22,11 @@ pub(super) fn spelled_out(normal: &str) -> Option<String> {
     (outcome.is_ok() && spelled != host).then(|| format!("{local}@{spelled}"))
 }
 
+/// An address as people read it: with its host in the letters of its language.
+pub(super) fn shown(kept: &str) -> String {
+    spelled_out(kept).unwrap_or_else(|| kept.to_owned())
+}
+
 /// Whether a text holds a character that is not seen.
 fn is_hidden(text: &str) -> bool {
     domain::text::line(text, usize::MAX).is_err()

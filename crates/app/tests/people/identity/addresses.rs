@@ -54,6 +54,29 @@ fn id_01_somebody_whose_host_was_kept_as_it_was_typed_is_still_known() {
 }
 
 #[test]
+fn id_01_people_are_listed_and_found_by_a_host_in_the_letters_of_its_language() {
+    on_both(async |world| {
+        let chief = chief(&world).await;
+        let _ = invite(&chief, SPELLED).await.is(303);
+        let _ = invite(&chief, "nora@xn--gnter-kva.example").await.is(303);
+        let page = chief.get("/people").await.is(200).says(SPELLED).does_not_say(ASCII);
+        let _ = page.says("nora@günter.example").says("chief@acme.example");
+        for text in ["müller", "MULLER", "ller-acme.ex", "user%40müll", "xn--mller", ASCII, SPELLED]
+        {
+            let page = chief.get(&format!("/people?q={text}")).await.is(200).says(SPELLED);
+            let _ = page.does_not_say("nora@").does_not_say("chief@acme.example");
+        }
+        let _ = chief.get("/people?q=schmidt").await.is(200).does_not_say(SPELLED);
+        let key = world.key_of(&chief, "", "vendor-people:manage").await;
+        let found = key.get("/api/v1/vendor-users?q=müller").await.is(200).json();
+        assert_eq!(found["data"][0]["email"], ASCII, "programs compare the form that is kept");
+        let id = found["data"][0]["id"].as_str().unwrap().to_owned();
+        let _ = chief.get(&format!("/people/{id}")).await.is(200).says(SPELLED);
+        let _ = chief.get("/search?q=müller").await.is(200).says(SPELLED);
+    });
+}
+
+#[test]
 fn id_01_letters_that_nobody_sees_or_few_servers_take_are_refused_in_an_address() {
     on_both(async |world| {
         let chief = chief(&world).await;

@@ -2,6 +2,7 @@
 //! can stand on several sides: the vendor's, and those of partners.
 
 mod change;
+mod search;
 mod store;
 
 use domain::ids::{PartnerId, UserId};
@@ -11,16 +12,17 @@ pub use change::{NewUser, create_user};
 pub(super) use change::{
     accept, end, insert_invited, renew_invitation, set_roles, set_suspended, set_territories,
 };
+pub(super) use search::by_name_or_address;
+pub use search::search;
 pub(super) use store::{
-    Invited, SELECT, active, by_email, by_name_or_address, managers_besides, name_of, not_ended,
-    read, sides_of,
+    Invited, SELECT, active, by_email, managers_besides, name_of, not_ended, read, sides_of,
 };
 pub use store::{
-    find_partner_person, member, names_of, partner_people, person, search, territories_of,
-    users_with_role, vendor_people, vendor_staff,
+    find_partner_person, member, names_of, partner_people, person, territories_of, users_with_role,
+    vendor_people, vendor_staff,
 };
 
-use super::roles::permissions_from_words;
+use super::{address, roles::permissions_from_words};
 use frame::access::{PartnerRole, Permissions, VendorRole};
 
 /// A person on one side.
@@ -69,6 +71,11 @@ impl Person {
     /// The partner as tables keep it: `""` for the vendor's side.
     pub fn partner(&self) -> &str {
         self.partner_id.as_ref().map_or("", PartnerId::as_str)
+    }
+
+    /// The e-mail address as people read it: with its host in the letters of its language.
+    pub fn shown_email(&self) -> String {
+        address::shown(&self.email)
     }
 
     /// What the roles on this side allow.

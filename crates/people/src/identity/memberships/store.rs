@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::{Value, Where};
+use db::Value;
 use domain::ids::{PartnerId, UserId};
 use jiff::Timestamp;
 
@@ -12,22 +12,16 @@ use frame::{
     access::{Permission, VendorRole},
     ctx::Cx,
     error::AppError,
-    list::{Condition, containing},
 };
 
-/// The most people of one side that are looked at together.
-const MOST_PEOPLE: i64 = 5_000;
+/// The most people that are looked at together.
+pub(super) const MOST_PEOPLE: i64 = 5_000;
 
 pub(in crate::identity) const SELECT: &str = "SELECT u.user_id, m.partner_id, u.name, u.email, u.phone, u.zone, m.roles, \
      m.territories, m.invited_as, u.last_seen_at, m.joined_at, m.suspended_at, m.ended_at, \
      m.version \
      FROM identity_memberships m \
      JOIN identity_users u ON u.vendor_id = m.vendor_id AND u.user_id = m.user_id ";
-
-/// The key of the name under which a person is shown, as [`Person::name`] has it: so that a list that
-/// is searched by it tells no more than it shows.
-const SHOWN_KEY: &str =
-    "CASE WHEN m.joined_at IS NULL AND m.ended_at IS NULL THEN m.search_key ELSE u.search_key END";
 
 const ACTIVE: &str = "m.joined_at IS NOT NULL AND m.suspended_at IS NULL AND m.ended_at IS NULL";
 
@@ -96,34 +90,6 @@ pub(in crate::identity) fn read(
 ) -> Result<Vec<Person>, AppError> {
     let rows = cx.tx.query_as::<Raw, _>(sql, params)?;
     Ok(rows.into_iter().map(Person::from).collect())
-}
-
-/// People whose shown name or address contains a text, by address, at most `limit`: those of the
-/// sides whose people the actor manages (ID-02), without those who were removed.
-pub fn search(cx: &mut Cx<'_, '_>, text: &str, limit: i64) -> Result<Vec<Person>, AppError> {
-    let (vendors, partners) = (Permission::VendorPeopleManage, Permission::PartnerPeopleManage);
-    let visible = cx.actor.visibility();
-    let mut found = Where::new("m.vendor_id = ?", [visible.vendor().into_owned()]);
-    match (visible.partner_id(), cx.actor.may(vendors), cx.actor.may(partners)) {
-        (Some(own), _, true) => found.and("m.partner_id = ?", [own.as_str().to_owned().into()]),
-        (None, true, true) => {}
-        (None, true, false) => found.and("m.partner_id = ''", []),
-        (None, false, true) => found.and("m.partner_id <> ''", []),
-        (Some(_), _, false) | (None, false, false) => return Ok(Vec::new()),
-    }
-    found.and("m.ended_at IS NULL", []);
-    let (test, values) = by_name_or_address(text);
-    found.and(&test, values);
-    let most = found.bind(limit.into());
-    let rest = format!("WHERE {} ORDER BY u.email, m.partner_id LIMIT {most}", found.text());
-    people(cx, &rest, found.values())
-}
-
-/// The condition of people whose shown name or address contains a text.
-pub(in crate::identity) fn by_name_or_address(text: &str) -> Condition {
-    let (name, mut values) = containing(SHOWN_KEY, text);
-    values.push(db::containing(&address::normal(text)).into());
-    (format!("({name} OR u.email LIKE ? ESCAPE '!')"), values)
 }
 
 /// A person on one side, whatever the standing; `None` when it never stood there.

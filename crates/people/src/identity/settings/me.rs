@@ -40,7 +40,7 @@ fn page(req: &mut Req<'_, '_>, form: &Form, errors: &FieldErrors) -> Result<Page
             .suggestions(zones::names()).short())
     };
     Ok(Page::new("My settings").tabs(tabs("/settings")).narrow().body(html! {
-        p { "You sign in as " strong { (person.email) } "." }
+        p { "You sign in as " strong { (person.shown_email()) } "." }
         @if sides > 1 {
             p { a href="/memberships" { "Switch company" } }
         }

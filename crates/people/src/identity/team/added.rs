@@ -31,7 +31,7 @@ pub fn tell_admins(
         "{by} added {} ({}) as a user of {side}, with the roles: {}. If you do not know this \
          person, remove them and tell {vendor}.",
         added.name,
-        added.email,
+        added.shown_email(),
         added.role_labels()
     );
     let href = format!("/people/{user_id}");

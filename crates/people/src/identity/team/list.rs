@@ -116,7 +116,7 @@ fn people() -> List<Person> {
         .owner("m.partner_id")
         .id("u.user_id", |person| person.user_id.to_string())
         .filter(
-            Filter::search_by("Search people", memberships::by_name_or_address)
+            Filter::search_through("Search people", memberships::by_name_or_address)
                 .about("Part of the name or the e-mail address"),
         )
         .filter(
@@ -131,7 +131,7 @@ fn people() -> List<Person> {
         .column_by(
             "email",
             Column::drawn("Person", |person, _| {
-                html! { (person.name) br; small { (person.email) } }
+                html! { (person.name) br; small { (person.shown_email()) } }
             }),
         )
         .column(Column::text("Roles", Person::role_labels))

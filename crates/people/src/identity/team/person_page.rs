@@ -41,7 +41,7 @@ fn page(
     let zone = zones::zone_of(&mut req.cx)?;
     let last = member.last_seen_at.map(|at| instant(at, &zone));
     let facts = Facts::new()
-        .row("E-mail", member.email.as_str())
+        .row("E-mail", member.shown_email())
         .row_if("Phone", Some(member.phone.as_str()).filter(|phone| !phone.is_empty()))
         .row("Company", team.name.as_str())
         .row_if("Last signed in", last);
