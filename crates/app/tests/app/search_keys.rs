@@ -12,6 +12,38 @@ use testkit::steps::imports::{imported, importer};
 
 use super::demo::history::{SMALL, empty};
 
+/// Columns of that name that recognise companies instead of finding them.
+const RECOGNISED: [(&str, &str); 2] = [("account_names", "name_key"), ("accounts", "name_key")];
+
+/// The table and name of every column that is named like a key.
+fn columns(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, DbError> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => {
+            "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c \
+             WHERE t.type = 'table' AND c.name IN ('search_key', 'name_key') ORDER BY 1, 2"
+        }
+        Dialect::Postgres => {
+            "SELECT t.relname::TEXT, a.attname::TEXT FROM pg_class t JOIN pg_attribute a \
+             ON a.attrelid = t.oid WHERE t.relkind IN ('r', 'p') \
+             AND a.attname IN ('search_key', 'name_key') ORDER BY 1, 2"
+        }
+    };
+    tx.query_as(sql, &[])
+}
+
+#[test]
+fn every_key_of_the_schema_is_filled() {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let (_scratch, app) = empty(dialect);
+        let found = app.db.read_blocking(columns).unwrap();
+        let known = ALL.iter().map(|keyed| (keyed.table, keyed.key)).chain(RECOGNISED);
+        let mut known: Vec<(String, String)> =
+            known.map(|(table, key)| (table.to_owned(), key.to_owned())).collect();
+        known.sort();
+        assert_eq!(found, known, "{dialect:?}");
+    }
+}
+
 /// A row: its texts, and its key.
 type Row = (Vec<String>, String);
 
