@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use app::search_keys::{self, ALL, Keyed};
-use db::{DbError, Dialect, Tx};
+use db::{DbError, Dialect, Searched, Tx};
 use domain::folding::search_key;
-use frame::App;
+use frame::{App, AppError, Cx, list::few};
 use serde_json::Value;
 use testkit::on_both;
 use testkit::steps::imports::{imported, importer};
@@ -108,5 +108,48 @@ fn rows_of_before_get_the_key_that_they_would_have_been_written_with() {
             })
             .await;
         compare(&world.app);
+    });
+}
+
+/// Rows of two tables whose keys begin with these words.
+fn named(cx: &mut Cx<'_, '_>, words: &str, each: usize) -> Result<(), AppError> {
+    let vendor_id = cx.vendor();
+    for (at, (table, id, key)) in [NAMES, OTHER].into_iter().enumerate() {
+        for row in 0..each {
+            let (id_, text) = (format!("{words}-{at}-{row}"), format!("{words} {row}"));
+            let sql = match table {
+                "account_names" => format!(
+                    "INSERT INTO {table} (vendor_id, {id}, name, name_key, {key}) \
+                     VALUES ($1, $2, $3, $3, $3)"
+                ),
+                _ => format!(
+                    "INSERT INTO {table} (vendor_id, {id}, email, name, {key}, created_at) \
+                     VALUES ($1, $2, $2, $3, $3, 0)"
+                ),
+            };
+            cx.tx.execute(&sql, db::params![vendor_id.as_str(), &id_, &text])?;
+        }
+    }
+    Ok(())
+}
+
+const NAMES: (&str, &str, &str) = ("account_names", "account_id", "search_key");
+const OTHER: (&str, &str, &str) = ("identity_users", "user_id", "search_key");
+
+#[test]
+fn rows_are_read_one_by_one_up_to_500_of_all_searched_columns_together() {
+    on_both(async |world| {
+        let found = world
+            .act(|cx| {
+                named(cx, "few", 250)?;
+                named(cx, "many", 251)?;
+                let columns = [NAMES, OTHER].map(|(table, id, text)| Searched { table, text, id });
+                let count = |cx: &mut Cx<'_, '_>, words| {
+                    Ok::<_, AppError>(few(cx, &columns, words)?.map(|ids| ids.len()))
+                };
+                Ok([count(cx, "few")?, count(cx, "many")?, count(cx, "none")?])
+            })
+            .await;
+        assert_eq!(found, [Some(500), None, Some(0)]);
     });
 }

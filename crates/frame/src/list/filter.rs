@@ -44,7 +44,7 @@ pub fn containing(key: &str, words: &str) -> Condition {
 const FEW: usize = 500;
 
 /// The ids of the vendor's rows that contain these words in any of these columns; `None` when there
-/// are too many, so that a list finds the first of them sooner in its own order.
+/// are more than [`FEW`] in all, so that a list finds the first of them sooner in its own order.
 pub fn few(
     cx: &mut Cx<'_, '_>,
     columns: &[Searched],
@@ -56,6 +56,9 @@ pub fn few(
         match column.ids(cx.tx, (vendor_id.as_str(), &words), FEW)? {
             Some(ids) => all.extend(ids),
             None => return Ok(None),
+        }
+        if all.len() > FEW {
+            return Ok(None);
         }
     }
     Ok(Some(all))
