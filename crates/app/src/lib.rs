@@ -35,6 +35,7 @@ fn parts() -> Parts {
         .and(people::audit::parts(kept_tables()))
         .and(run::operate::parts(schema))
         .and(demo::parts())
+        .and(search_keys::parts())
 }
 
 /// The application over an opened and migrated database.

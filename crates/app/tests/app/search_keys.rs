@@ -111,6 +111,31 @@ fn rows_of_before_get_the_key_that_they_would_have_been_written_with() {
     });
 }
 
+#[test]
+fn rows_that_an_older_program_wrote_during_an_upgrade_are_found_after_the_next_hour() {
+    on_both(async |world| {
+        let north = world.partner("Ölmühle").await;
+        testkit::steps::deal_registration::register(&north, "Élan Vital").await;
+        let ops = world.vendor_user("ops@acme.example", "operations").await;
+        world.run_jobs().await;
+        world
+            .act(|cx| {
+                for Keyed { table, key, .. } in ALL {
+                    cx.tx.execute(&format!("UPDATE {table} SET {key} = ''"), &[])?;
+                }
+                Ok(())
+            })
+            .await;
+        let found = async || ops.get("/registrations?q=elan").await.is(200);
+        let _ = found().await.does_not_say("Élan Vital");
+        world.travel_to_instant("2026-01-05T09:30:00Z").await;
+        let _ = found().await.says("Élan Vital");
+        // Mails and refused registrations are many and without an index: they wait for the night.
+        world.travel_to_instant("2026-01-06T05:00:00Z").await;
+        assert!(compare(&world.app).len() >= 5);
+    });
+}
+
 /// Rows of two tables whose keys begin with these words.
 fn named(cx: &mut Cx<'_, '_>, words: &str, each: usize) -> Result<(), AppError> {
     let vendor_id = cx.vendor();
