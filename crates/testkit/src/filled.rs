@@ -42,7 +42,7 @@ pub struct Filled {
 }
 
 /// Fills the empty database at `url` with so many partners and so many registrations, one in twenty
-/// of them live.
+/// of them live. The first partner holds one in a hundred.
 ///
 /// # Panics
 /// When the database cannot be opened or is not empty.
@@ -142,7 +142,9 @@ pub(crate) fn make(
         ids.push(id);
     }
     for number in 0..registrations {
-        let partner = ids.get(number % partners.max(1)).expect("a partner");
+        // The first partner has one in a hundred, all of them live.
+        let whose = if number % 100 == 0 { 0 } else { number % partners.max(1) };
+        let partner = ids.get(whose).expect("a partner");
         registration(cx, (&program, partner), (number, &tier))?;
     }
     Ok(Filled {
@@ -195,8 +197,12 @@ fn registration(
     let account = AccountId::new(cx.ids(), cx.now);
     let id = RegistrationId::new(cx.ids(), cx.now);
     let word = |shift: usize| WORDS.get((number / shift) % WORDS.len()).copied().unwrap_or("");
-    let name = format!("{} {} {} GmbH", word(1), word(40), word(1_600));
-    let domain = format!("a{number}.example");
+    let (first, second, third) = (word(1), word(40), word(1_600));
+    // Beyond the combinations of three words a fourth tells companies apart.
+    let fourth = number / 64_000;
+    let place = if fourth == 0 { String::new() } else { format!(" {}{fourth}", word(64_000)) };
+    let name = format!("{first} {second} {third}{place} GmbH");
+    let domain = format!("{first}-{second}-{number}.de").to_lowercase();
     cx.tx.execute(
         "INSERT INTO accounts (vendor_id, account_id, name, name_key, search_key, country, status, \
          created_at, updated_at) VALUES ($1, $2, $3, $4, $6, 'DE', 'prospect', $5, $5)",

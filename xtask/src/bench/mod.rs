@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measurements, printed with the machine they were made on.
 
+mod growth;
 mod lanes;
 mod machine;
 mod product;
@@ -21,6 +22,7 @@ cargo xtask bench [NAME] [--binary PATH]
   registration  deals registered over HTTP, beside a bare loop of durable inserts
   lanes         two nodes and eight vendors on PostgreSQL, beside one turn for all writes
   pages         lists and pages with 1,000 partners and 100,000 registrations
+  growth        the commonest requests at 10,000, 100,000 and 1,000,000 registrations
   matching      quality and cost of recognising companies, on each labelled set
   start         start to ready, idle memory, time to stop, size of the binary
 
@@ -53,6 +55,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
             with_server(start::measure)?;
             with_product(root, product::registration)?;
             with_product(root, product::filled)?;
+            with_product(root, growth::measure)?;
             with_product(root, lanes::measure)?;
             matching(root)
         }
@@ -60,6 +63,7 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Outcome<()> {
         ["registration"] => with_product(root, product::registration),
         ["lanes"] => with_product(root, lanes::measure),
         ["pages"] => with_product(root, product::filled),
+        ["growth"] => with_product(root, growth::measure),
         ["environment"] => environment(root),
         ["generator"] => generator(),
         ["start"] => with_server(start::measure),

@@ -99,7 +99,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
     list.iter().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
 }
 
-fn path_text(path: &Path) -> Outcome<&str> {
+pub(super) fn path_text(path: &Path) -> Outcome<&str> {
     path.to_str().ok_or_else(|| format!("{}: not a text", path.display()))
 }
 
@@ -184,8 +184,8 @@ pub(super) fn deal(keys: &[String], number: u64, submit: bool) -> Vec<u8> {
     let (first, second) = company(number);
     let body = format!(
         "{{\"submit\":{submit},\"account_name\":\"{first} {second} GmbH\",\
-         \"account_domain\":\"{first}-{second}.example\",\"account_country\":\"DE\",\
-         \"contact_email\":\"buyer@{first}-{second}.example\",\
+         \"account_domain\":\"{first}-{second}.de\",\"account_country\":\"DE\",\
+         \"contact_email\":\"buyer@{first}-{second}.de\",\
          \"products\":[{{\"code\":\"core\",\"quantity\":1}}],\
          \"amount\":{{\"minor\":1200000,\"currency\":\"EUR\"}},\"close_on\":\"2028-01-01\",\
          \"evidence_note\":\"Met their head of operations at the fair\"}}"
@@ -215,7 +215,7 @@ fn company(number: u64) -> (String, String) {
     (word(), word())
 }
 
-fn pick(list: &[String], number: u64) -> &str {
+pub(super) fn pick(list: &[String], number: u64) -> &str {
     let count = u64::try_from(list.len()).unwrap_or(1).max(1);
     let index = usize::try_from(number % count).unwrap_or(0);
     list.get(index).map_or("", String::as_str)
@@ -233,7 +233,7 @@ pub(super) fn metric(address: SocketAddr, name: &str) -> Outcome<u64> {
     line.and_then(|value| value.trim().parse().ok()).ok_or_else(|| format!("no {name} told"))
 }
 
-fn body(address: SocketAddr, request: &str) -> Outcome<String> {
+pub(super) fn body(address: SocketAddr, request: &str) -> Outcome<String> {
     let answer = Connection::to(address).exchange(request.as_bytes()).map_err(|e| e.to_string())?;
     Ok(String::from_utf8_lossy(&answer.body).into_owned())
 }
@@ -252,7 +252,7 @@ pub(super) fn filled(binaries: &Binaries, folder: &Path) -> Outcome<()> {
 
 /// Waits until the server has done what it does after a start, such as filling its index of
 /// companies, so that requests are not charged with it.
-fn settle(server: &Server) -> Outcome<()> {
+pub(super) fn settle(server: &Server) -> Outcome<()> {
     let mut before = procstat::cpu_time(server.process())?;
     for _ in 0..MOST_LOOKS {
         std::thread::sleep(LOOK_EVERY);
@@ -337,7 +337,7 @@ fn pages(server: &Server, made: &Value) -> Outcome<()> {
     Ok(())
 }
 
-fn faults(report: &Report) -> String {
+pub(super) fn faults(report: &Report) -> String {
     let bad: u64 = report.statuses.iter().filter(|(s, _)| **s != 200).map(|(_, n)| n).sum();
     if bad == 0 { String::new() } else { format!(" ({bad} answers were not 200)") }
 }
