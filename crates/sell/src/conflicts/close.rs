@@ -137,10 +137,10 @@ impl HoldInput {
             let words = "The case is decided; its clocks can no longer be stopped.";
             return Err(AppError::refused(CF_05, words));
         }
+        seats::judge(cx, &file)?.may(&file, true)?;
         if file.case.clocks_held == self.hold {
             return Ok(());
         }
-        seats::judge(cx, &file)?.may(&file, true)?;
         hold(cx, &mut file, self.hold)?;
         store::save(cx, &mut file.case)?;
         let words = if self.hold {
