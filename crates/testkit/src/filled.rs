@@ -33,6 +33,8 @@ pub struct Filled {
     pub partner_keys: Vec<String>,
     /// An API key of the vendor.
     pub vendor_key: String,
+    /// An API key of the partners' manager, who decides.
+    pub decider_key: String,
     /// Session secrets of a seller of each of these partners.
     pub partner_sessions: Vec<String>,
     /// The session secret of a channel chief.
@@ -135,7 +137,7 @@ pub(crate) fn make(
         made(cx, "partners", &[id.as_str()])?;
         made(cx, "partner_enrolments", &[program.as_str(), id.as_str()])?;
         if number < WITH_KEYS {
-            keys.push(key(cx, id.as_str())?);
+            keys.push(key(cx, id.as_str(), "")?);
             let email = format!("seller{number}@partner.example");
             sessions.push(person(cx, &email, id.as_str(), "seller")?.1);
         }
@@ -149,7 +151,8 @@ pub(crate) fn make(
     }
     Ok(Filled {
         partner_keys: keys,
-        vendor_key: key(cx, "")?,
+        vendor_key: key(cx, "", "")?,
+        decider_key: key(cx, "", &manager.0)?,
         partner_sessions: sessions,
         vendor_session: chief.1,
         program_id: program.as_str().to_owned(),
@@ -251,7 +254,8 @@ fn registration(
     made(cx, "deal_registrations", &[id.as_str()])
 }
 
-fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
+/// A key of a partner, or of the vendor; of a person where one is named.
+fn key(cx: &mut Cx<'_, '_>, partner_id: &str, owner: &str) -> Result<String, AppError> {
     let (vendor, now) = (cx.vendor(), cx.now_micros());
     let (_, secret) = secrets::new_key_of(cx.ids(), &vendor);
     let id = ApiKeyId::new(cx.ids(), cx.now);
@@ -259,8 +263,8 @@ fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
                   availability:read accounts:read program:read partners:read events:read";
     cx.tx.execute(
         "INSERT INTO identity_api_keys (vendor_id, key_id, secret_hash, prefix, name, partner_id, \
-         scopes, created_by, created_at, expires_at, used_at, search_key) \
-         VALUES ($1, $2, $3, 'ent', 'Bench', $4, $5, 'system', $6, $7, $6, $8)",
+         scopes, created_by, created_at, expires_at, used_at, search_key, owner_user_id) \
+         VALUES ($1, $2, $3, 'ent', 'Bench', $4, $5, 'system', $6, $7, $6, $8, $9)",
         db::params![
             vendor.as_str(),
             id.as_str(),
@@ -269,7 +273,8 @@ fn key(cx: &mut Cx<'_, '_>, partner_id: &str) -> Result<String, AppError> {
             scopes,
             now,
             now + YEAR_MICROS,
-            search_key(["Bench", "ent"])
+            search_key(["Bench", "ent"]),
+            owner
         ],
     )?;
     Ok(secret)

@@ -67,6 +67,7 @@ fn fill(folder: &Path, partners: usize, registrations: usize) {
     let made = testkit::fill(&url, partners, registrations);
     let told = serde_json::json!({
         "partner_keys": made.partner_keys, "vendor_key": made.vendor_key,
+        "decider_key": made.decider_key,
         "partner_sessions": made.partner_sessions, "vendor_session": made.vendor_session,
         "program_id": made.program_id,
     });
