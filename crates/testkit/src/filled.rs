@@ -1,6 +1,8 @@
 //! A database with so many partners and registrations and the keys to use it, for the benchmark and
 //! for harnesses that call the binary from outside.
 
+use std::{ops::Range, sync::Arc};
+
 use app::migrations;
 use db::{Db, Durability, Options};
 use domain::{
@@ -14,6 +16,9 @@ use frame::{config::Config, secrets};
 use crate::kept::made;
 
 const YEAR_MICROS: i64 = 365 * 24 * 3_600 * 1_000_000;
+
+/// Registrations that one transaction makes.
+const AT_ONCE: usize = 20_000;
 
 /// Partners beyond these get neither a key nor a person.
 const WITH_KEYS: usize = 64;
@@ -77,9 +82,19 @@ pub fn fill_vendors(
         let acting = vendor_id.clone();
         let one = app.write_for_blocking(&vendor_id, move |tx| {
             let mut cx = Cx::system(tx, &told, acting.clone(), now);
-            make(&mut cx, &host(number), (partners, registrations))
+            begin(&mut cx, &host(number), partners)
         });
-        made.push(one.unwrap_or_else(|error: AppError| panic!("{error}")));
+        let one = one.unwrap_or_else(|error: AppError| panic!("{error}"));
+        made.push(one.filled.clone());
+        let begun = Arc::new(one);
+        for first in (0..registrations).step_by(AT_ONCE) {
+            let numbers = first..registrations.min(first + AT_ONCE);
+            let (told, acting, begun) = (app.clone(), vendor_id.clone(), begun.clone());
+            let some = app.write_for_blocking(&vendor_id, move |tx| {
+                begun.register(&mut Cx::system(tx, &told, acting.clone(), now), numbers.clone())
+            });
+            some.unwrap_or_else(|error: AppError| panic!("{error}"));
+        }
     }
     app.db.set_durability(Durability::Full).expect("durable");
     app.db.close();
@@ -97,6 +112,33 @@ pub(crate) fn make(
     host: &str,
     (partners, registrations): (usize, usize),
 ) -> Result<Filled, AppError> {
+    let begun = begin(cx, host, partners)?;
+    begun.register(cx, 0..registrations)?;
+    Ok(begun.filled)
+}
+
+/// A vendor with its partners.
+struct Begun {
+    program: ProgramId,
+    tier: String,
+    partners: Vec<PartnerId>,
+    filled: Filled,
+}
+
+impl Begun {
+    /// Makes the registrations of these numbers.
+    fn register(&self, cx: &mut Cx<'_, '_>, numbers: Range<usize>) -> Result<(), AppError> {
+        for number in numbers {
+            // The first partner has one in a hundred, all of them live.
+            let whose = if number % 100 == 0 { 0 } else { number % self.partners.len().max(1) };
+            let partner = self.partners.get(whose).expect("a partner");
+            registration(cx, (&self.program, partner), (number, &self.tier))?;
+        }
+        Ok(())
+    }
+}
+
+fn begin(cx: &mut Cx<'_, '_>, host: &str, partners: usize) -> Result<Begun, AppError> {
     let (vendor, now) = (cx.vendor(), cx.now_micros());
     let v = vendor.as_str();
     cx.tx.execute(
@@ -143,20 +185,15 @@ pub(crate) fn make(
         }
         ids.push(id);
     }
-    for number in 0..registrations {
-        // The first partner has one in a hundred, all of them live.
-        let whose = if number % 100 == 0 { 0 } else { number % partners.max(1) };
-        let partner = ids.get(whose).expect("a partner");
-        registration(cx, (&program, partner), (number, &tier))?;
-    }
-    Ok(Filled {
+    let filled = Filled {
         partner_keys: keys,
         vendor_key: key(cx, "", "")?,
         decider_key: key(cx, "", &manager.0)?,
         partner_sessions: sessions,
         vendor_session: chief.1,
         program_id: program.as_str().to_owned(),
-    })
+    };
+    Ok(Begun { program, tier, partners: ids, filled })
 }
 
 /// A program with room for any number of registrations, and its lowest tier.
