@@ -50,5 +50,5 @@ pub const ALL: &[Migration] = migrations![
     24 "0024_search_keys",
     25 "0025_lists_of_a_partner",
     26 "0026_search_keys_of_every_list",
-    27 "0027_deal_registration_one_index_less",
+    27 "0027_deal_registration_statuses_of_a_partner",
 ];

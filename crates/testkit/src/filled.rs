@@ -4,7 +4,7 @@
 use std::{ops::Range, sync::Arc};
 
 use app::migrations;
-use db::{Db, Durability, Options};
+use db::{Db, Dialect, Durability, Options};
 use domain::{
     folding::{folded, search_key},
     ids::{AccountId, ApiKeyId, PartnerId, ProgramId, RegistrationId, SessionId, UserId, VendorId},
@@ -81,6 +81,10 @@ pub fn fill_vendors(
         let (told, vendor_id) = (app.clone(), VendorId::new(&app.ids, now));
         let acting = vendor_id.clone();
         let one = app.write_for_blocking(&vendor_id, move |tx| {
+            if tx.dialect() == Dialect::Sqlite {
+                // Millions of keys go into indexes in no order: their pages stay in memory.
+                tx.batch("PRAGMA cache_size = -3000000")?;
+            }
             let mut cx = Cx::system(tx, &told, acting.clone(), now);
             begin(&mut cx, &host(number), partners)
         });

@@ -19,7 +19,7 @@ use crate::Outcome;
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 const MOST_PARTNERS: usize = 2_000;
 /// What nothing may grow by from the smallest size to the largest.
-const MOST_GROWTH: f64 = 2.0;
+const MOST_GROWTH: u64 = 2;
 /// Requests of each kind, one at a time.
 const REQUESTS: u64 = 190;
 /// Requests before those that are measured. With them there are as many as a page of a list has rows.
@@ -44,18 +44,13 @@ pub(super) fn measure(binaries: &Binaries, folder: &Path) -> Outcome<()> {
     for name in NAMES {
         let row: Vec<u64> = costs.iter().filter_map(|one| one.get(name)).copied().collect();
         let [first, .., last] = row.as_slice() else { continue };
-        let grown = as_float(*last) / as_float((*first).max(1));
-        let told = if grown > MOST_GROWTH { "  grows" } else { "" };
+        let grown = product::ratio(u128::from(*last), u128::from(*first));
+        let told = if *last > MOST_GROWTH * *first { "  grows" } else { "" };
         let cells: Vec<String> =
             row.iter().map(|micros| format!("{:>9}", shown(*micros))).collect();
-        println!("             {name:<34} {}   {grown:.2}{told}", cells.join(" "));
+        println!("             {name:<34} {}   {grown}{told}", cells.join(" "));
     }
     Ok(())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "microseconds of one request")]
-fn as_float(micros: u64) -> f64 {
-    micros as f64
 }
 
 const REGISTER: &str = "register a deal (API)";

@@ -18,8 +18,6 @@ pub(crate) struct Migration<'a> {
     pub(crate) changes: Vec<OwnedChange>,
     /// Statements before the first owner line, as lines counted from 1.
     pub(crate) without_owner: Vec<usize>,
-    /// Whether it drops an index; the statement names no table.
-    drops_index: bool,
 }
 
 /// A change with the owner that stands above it.
@@ -51,9 +49,7 @@ fn read<'a>(path: &'a str, text: &str) -> Migration<'a> {
         .split_once('_')
         .filter(|(digits, _)| digits.len() == 4)
         .and_then(|(digits, _)| digits.parse().ok());
-    let drops_index = text.lines().any(|line| line.starts_with("DROP INDEX "));
-    let (changes, without_owner) = (Vec::new(), Vec::new());
-    let mut migration = Migration { path, number, changes, without_owner, drops_index };
+    let mut migration = Migration { path, number, changes: Vec::new(), without_owner: Vec::new() };
     let mut owner: Option<String> = None;
     let mut section = String::new();
     let mut first_line = 1;
@@ -109,8 +105,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             let message = "say who owns this: a line `-- owner: <slice>` above it".to_owned();
             findings.push(Finding::new(CHECK, migration.path, *line, message));
         }
-        let is_empty = migration.changes.is_empty() && !migration.drops_index;
-        if is_empty && migration.without_owner.is_empty() {
+        if migration.changes.is_empty() && migration.without_owner.is_empty() {
             let message = "a migration that changes nothing is not one".to_owned();
             findings.push(Finding::new(CHECK, migration.path, 0, message));
         }
