@@ -51,4 +51,5 @@ pub const ALL: &[Migration] = migrations![
     25 "0025_lists_of_a_partner",
     26 "0026_search_keys_of_every_list",
     27 "0027_deal_registration_statuses_of_a_partner",
+    28 "0028_audit_sums_of_rows",
 ];

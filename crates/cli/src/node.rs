@@ -25,6 +25,10 @@ use crate::{
     config::{Settings, folder_of, sqlite_path},
 };
 
+/// How long after a start the sums of rows begin in a database that has none: twice the longest time
+/// that a process of the version before takes to end.
+const SUMS_DELAY: Duration = Duration::from_mins(10);
+
 /// Opens the database of these settings, makes the folder of an embedded one, for the owner only.
 pub(crate) fn open(settings: &Settings) -> Result<Db, Failure> {
     if let Some(path) = sqlite_path(&settings.database_url) {
@@ -169,6 +173,7 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let worker = plan.worker.then(|| Working::start(&app));
     fill_index(&app);
+    let sums = tokio::spawn(begin_sums(app.clone()));
     let mut failure = None;
     let until = async {
         tokio::select! {
@@ -178,6 +183,7 @@ pub(crate) async fn run(
         }
     };
     let ended = serve::serve(app.clone(), listener, plan.limits, until).await;
+    sums.abort();
     if let Some(worker) = worker {
         worker.end(plan.limits.farewell).await;
     }
@@ -256,6 +262,20 @@ async fn work(app: Arc<App>, mut end: watch::Receiver<bool>) {
         }
     };
     worker.run_forever(move || clock.clock.now().as_microsecond(), stop).await;
+}
+
+/// Begins to keep the sums of rows in a database that an older version made, once no process of that
+/// version serves any more. Rule AU-01.
+async fn begin_sums(app: Arc<App>) {
+    if timeout(SUMS_DELAY, std::future::pending::<()>()).await.is_ok() {
+        return;
+    }
+    let begun = tokio::task::spawn_blocking(move || app.db.begin_sums()).await;
+    match begun {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the sums of rows could not be computed"),
+        Err(error) => tracing::error!(%error, "the sums of rows were not computed"),
+    }
 }
 
 /// Fills every vendor's index beside the server; until then exact look-up answers.

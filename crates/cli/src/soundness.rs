@@ -1,15 +1,16 @@
 //! What a database says of itself: whether it is whole, whether its chains are unbroken, whether
 //! its rows are what the product wrote, how much there is of what, and a hash of all of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use db::{SchemaState, Tx};
+use db::{Dialect, SchemaState, Tx};
 use frame::AppError;
-use people::audit::rows::Differences;
+use jiff::Timestamp;
+use people::audit::{self, rows::Differences};
 use run::operate::soundness::{self, Heads};
 use sell::deal_registration::chains;
 
-use crate::commands::manifest::Manifest;
+use crate::commands::manifest::{Manifest, UNSIGNED};
 
 /// What was found.
 #[derive(Debug)]
@@ -70,6 +71,9 @@ pub(crate) fn examine_since(
         Ok(()) => found.good.push("the stored data is intact".to_owned()),
         Err(error) => found.faults.push(error.to_string()),
     }
+    if let Some(manifest) = since {
+        signed(tx, manifest, &mut found)?;
+    }
     match state {
         SchemaState::Current => within(tx, since, &mut found)?,
         SchemaState::Behind { pending } => found.good.push(format!(
@@ -86,12 +90,6 @@ fn within(
     found: &mut Soundness,
 ) -> Result<(), AppError> {
     let noted = since.map(Manifest::noted).unwrap_or_default();
-    if let Some(manifest) = since {
-        match manifest.signed_by(&chains::keys(tx)?) {
-            Ok(words) => found.good.push(words),
-            Err(words) => found.faults.push(words),
-        }
-    }
     let inside = soundness::examine(tx, &app::kept_tables(), &noted)?;
     let broken = inside.faults.len();
     found.good.extend(inside.good);
@@ -102,6 +100,74 @@ fn within(
         found.good.push(format!("{} chains contain what the manifest recorded", noted.len()));
     }
     Ok(())
+}
+
+/// Whether one of the keys in this database signed the manifest.
+fn signed(tx: &mut Tx<'_>, manifest: &Manifest, found: &mut Soundness) -> Result<(), AppError> {
+    match manifest.signed_by(&chains::keys(tx)?) {
+        Ok(words) => found.good.push(words),
+        Err(words) => found.faults.push(words),
+    }
+    Ok(())
+}
+
+/// Looks at everything in a backup, and holds each value of its own manifest against it.
+/// Rules AU-01, OP-04.
+pub(crate) fn examine_backup(
+    tx: &mut Tx<'_>,
+    own: &Manifest,
+    since: Option<&Manifest>,
+) -> Result<Soundness, AppError> {
+    let mut found = examine_since(tx, since)?;
+    signed(tx, own, &mut found)?;
+    let differing = differing(own, &found);
+    if differing.is_empty() {
+        found.good.push("every value of the manifest matches the backup".to_owned());
+    }
+    found.faults.extend(differing);
+    Ok(found)
+}
+
+/// Each value of a manifest that is not what was found in the backup, in words. Rule OP-04.
+fn differing(manifest: &Manifest, found: &Soundness) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut differs = |what: &str, says: &str, is: &str| {
+        if says != is {
+            faults.push(format!("the manifest says {what} is {says}; in the backup it is {is}"));
+        }
+    };
+    differs("the schema", &manifest.schema.to_string(), &found.schema.to_string());
+    differs("the content hash", &manifest.content_hash, &found.content_hash);
+    let shown = |count: Option<&i64>| {
+        count.map_or_else(|| "nothing".to_owned(), |count| format!("{count} rows"))
+    };
+    let tables: BTreeSet<&String> = manifest.rows.keys().chain(found.rows.keys()).collect();
+    for table in tables {
+        let what = format!("table {table}");
+        differs(&what, &shown(manifest.rows.get(table)), &shown(found.rows.get(table)));
+    }
+    // The chains of a backup with an older schema are not read.
+    if !found.heads.is_empty() && manifest.format != UNSIGNED {
+        let shown = |noted: Option<&audit::Noted>| {
+            noted.map_or_else(
+                || "nothing".to_owned(),
+                |noted| format!("link {} with hash {}", noted.seq, noted.hash),
+            )
+        };
+        let chains: BTreeSet<&String> = manifest.heads.keys().chain(found.heads.keys()).collect();
+        for chain in chains {
+            let what = format!("the end of chain {chain}");
+            differs(&what, &shown(manifest.heads.get(chain)), &shown(found.heads.get(chain)));
+        }
+    }
+    let is_known = Dialect::ALL.iter().any(|one| one.to_string() == manifest.made_from);
+    if !is_known {
+        faults.push(format!("the manifest says it was made from {}", manifest.made_from));
+    }
+    if manifest.made_at.parse::<Timestamp>().is_err() {
+        faults.push(format!("the manifest says it was made at {}", manifest.made_at));
+    }
+    faults
 }
 
 /// Prints it for people.

@@ -6,7 +6,7 @@ use crate::connection::{LANE, TURN};
 use crate::dialect::Dialect;
 use crate::distribution::WAITING;
 use crate::error::DbError;
-use crate::migrate::BOOK;
+use crate::own::{BOOK, SUMS};
 use crate::params;
 use crate::tx::Tx;
 use crate::value::NO_PARAMS;
@@ -35,6 +35,12 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// A statement that reads every row, in any order.
+    pub(crate) fn select_unordered(&self) -> String {
+        let names: Vec<String> = self.columns.iter().map(|column| quoted(&column.name)).collect();
+        format!("SELECT {} FROM {}", names.join(", "), quoted(&self.name))
+    }
+
     /// A statement that reads every row, ordered by the primary key byte by byte; by all columns
     /// where there is none.
     pub(crate) fn select(&self, dialect: Dialect) -> String {
@@ -94,15 +100,17 @@ const POSTGRES_COLUMNS: &str = "SELECT CAST(c.column_name AS TEXT), CAST(c.data_
        AND c.is_generated = 'NEVER' \
      ORDER BY CAST(c.column_name AS TEXT) COLLATE \"C\"";
 
-/// All tables in order of their names, without the book of migrations and those that are locked
-/// and hold nothing.
+/// All tables in order of their names, without the book of migrations, the sums of rows, and those
+/// that are locked and hold nothing.
 pub fn table_names(tx: &mut Tx<'_>) -> Result<Vec<String>, DbError> {
     let sql = match tx.dialect() {
         Dialect::Sqlite => SQLITE_TABLES,
         Dialect::Postgres => POSTGRES_TABLES,
     };
     let mut names = tx.query(sql, NO_PARAMS, |row| row.text(0))?;
-    names.retain(|name| name != BOOK && name != TURN && name != WAITING && !name.starts_with(LANE));
+    names.retain(|name| {
+        ![BOOK, TURN, WAITING, SUMS].contains(&name.as_str()) && !name.starts_with(LANE)
+    });
     Ok(names)
 }
 

@@ -18,43 +18,69 @@ pub fn hash(tx: &mut Tx<'_>, tables: &[String]) -> Result<String, DbError> {
     let mut names: Vec<&String> = tables.iter().collect();
     names.sort();
     names.dedup();
-    let mut digest = Sha256::new();
+    let (mut digest, mut bytes) = (Sha256::new(), Vec::new());
     for name in names {
         let table = catalog::table(tx, name)?;
-        put_text(&mut digest, b'T', name.as_bytes());
+        bytes.clear();
+        put_bytes(&mut bytes, b'T', name.as_bytes());
         for column in &table.columns {
-            put_text(&mut digest, b'C', column.name.as_bytes());
+            put_bytes(&mut bytes, b'C', column.name.as_bytes());
         }
+        digest.update(&bytes);
         let sql = table.select(tx.dialect());
         tx.for_each(&sql, NO_PARAMS, |row| {
-            digest.update(b"R");
-            put_row(&mut digest, &table, row)
+            bytes.clear();
+            bytes.push(b'R');
+            put_row(&mut bytes, &table, row)?;
+            digest.update(&bytes);
+            Ok(())
         })?;
     }
     Ok(HEXLOWER.encode(&digest.finalize()))
 }
 
-fn put_row(digest: &mut Sha256, table: &Table, row: &Row<'_>) -> Result<(), DbError> {
+/// Writes the values of a row, each with its kind and its length.
+pub(crate) fn put_row(bytes: &mut Vec<u8>, table: &Table, row: &Row<'_>) -> Result<(), DbError> {
     for (index, column) in table.columns.iter().enumerate() {
         let present = match column.kind {
             Kind::Int => row.opt_int(index)?.map(|number| {
-                digest.update(b"i");
-                digest.update(number.to_be_bytes());
+                put_int(bytes, number);
             }),
             Kind::Text => row.opt_with_text(index, |text| {
-                put_text(digest, b't', text.as_bytes());
+                put_text(bytes, text.as_bytes());
             })?,
-            Kind::Blob => row.opt_with_blob(index, |bytes| put_text(digest, b'b', bytes))?,
+            Kind::Blob => row.opt_with_blob(index, |blob| put_blob(bytes, blob))?,
         };
         if present.is_none() {
-            digest.update(b"n");
+            put_null(bytes);
         }
     }
     Ok(())
 }
 
-fn put_text(digest: &mut Sha256, tag: u8, bytes: &[u8]) {
-    digest.update([tag]);
-    digest.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-    digest.update(bytes);
+/// Adds a number.
+pub(crate) fn put_int(bytes: &mut Vec<u8>, number: i64) {
+    bytes.push(b'i');
+    bytes.extend(number.to_be_bytes());
+}
+
+/// Adds a text, as its bytes.
+pub(crate) fn put_text(bytes: &mut Vec<u8>, text: &[u8]) {
+    put_bytes(bytes, b't', text);
+}
+
+/// Adds bytes.
+pub(crate) fn put_blob(bytes: &mut Vec<u8>, blob: &[u8]) {
+    put_bytes(bytes, b'b', blob);
+}
+
+/// Adds that there is no value.
+pub(crate) fn put_null(bytes: &mut Vec<u8>) {
+    bytes.push(b'n');
+}
+
+fn put_bytes(bytes: &mut Vec<u8>, tag: u8, value: &[u8]) {
+    bytes.push(tag);
+    bytes.extend(u64::try_from(value.len()).unwrap_or(u64::MAX).to_be_bytes());
+    bytes.extend_from_slice(value);
 }

@@ -10,13 +10,12 @@ use crate::dialect::Dialect;
 use crate::distribution;
 use crate::error::DbError;
 use crate::lane::Lane;
+use crate::own::BOOK;
 use crate::params;
 use crate::plans;
+use crate::sums;
 use crate::tx::Tx;
 use crate::value::NO_PARAMS;
-
-/// The table that lists what was applied.
-pub(crate) const BOOK: &str = "schema_migrations";
 
 const CREATE_BOOK: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     number BIGINT NOT NULL PRIMARY KEY,
@@ -75,7 +74,29 @@ const FORMER_TEXTS: [(u32, &str); 1] =
 /// What the book says was applied: number to name and checksum.
 type Book = BTreeMap<u32, (String, String)>;
 
+/// Applies what is missing. The sums of rows end with the first that is applied, and begin anew. In
+/// a database of a version that kept none they begin later: a process of that version may still
+/// write.
 pub(crate) fn run(
+    connection: &mut Connection,
+    migrations: &[Migration],
+    now_micros: i64,
+    between: &mut dyn FnMut(&mut Connection) -> Result<(), DbError>,
+) -> Result<Applied, DbError> {
+    let had = in_transaction(connection, sums::are_kept)?;
+    connection.watch(false)?;
+    let applied = run_unwatched(connection, migrations, now_micros, between);
+    let begun = applied.and_then(|applied| {
+        if had || applied.before == 0 || applied.names.is_empty() {
+            sums::begin(connection)?;
+        }
+        Ok(applied)
+    });
+    connection.watch(true)?;
+    begun
+}
+
+fn run_unwatched(
     connection: &mut Connection,
     migrations: &[Migration],
     now_micros: i64,
@@ -133,6 +154,7 @@ fn apply(tx: &mut Tx<'_>, migration: &Migration, now_micros: i64) -> Result<bool
     if read_book(tx)?.contains_key(&migration.number) {
         return Ok(false);
     }
+    sums::end(tx)?;
     distribution::run_migration(tx, &for_dialect(migration, tx.dialect())?)?;
     if let Some(fill) = migration.fill {
         fill(tx)?;

@@ -130,6 +130,16 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// What this transaction has added to the sums of rows so far, by the place of the table.
+    pub(crate) fn pending_sums(&self) -> Vec<(usize, u128)> {
+        self.connection.pending_sums()
+    }
+
+    /// Forgets what this transaction added to the sums of rows, which are computed anew.
+    pub(crate) fn forget_sums(&mut self) {
+        self.connection.forget_sums();
+    }
+
     /// Runs a statement and returns how many rows it inserted, changed or removed.
     ///
     /// Parameters are written `$1`, `$2`, …; each must be used, and no other.

@@ -8,6 +8,7 @@
 mod access;
 mod audit;
 mod backups;
+mod bits;
 pub mod check;
 mod contest;
 mod deadlines;
@@ -83,6 +84,12 @@ pub const ALL: &[Harness] = &[
         goals: "security",
         about: "every change planted in an audit trail or in a row that decisions rest on is found",
         run: audit::run,
+    },
+    Harness {
+        name: "bits",
+        goals: "R13",
+        about: "a bit of the stored content that changes is noticed, in whichever row",
+        run: bits::run,
     },
     Harness {
         name: "exports",

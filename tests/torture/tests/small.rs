@@ -88,6 +88,11 @@ fn audit() {
 }
 
 #[test]
+fn bits() {
+    holds("bits");
+}
+
+#[test]
 fn exports() {
     holds("exports");
 }

@@ -68,7 +68,7 @@ pub(super) fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
     println!("sha256       {}", manifest.sha256);
     println!("content hash {}", manifest.content_hash);
     println!("The whole file was read back. Keep {} with it.", manifest_path.display());
-    told_of_rows(&found, "The backup is complete and contains them as they are")
+    Ok(())
 }
 
 /// The key that signs the manifest is made by the first backup at the latest. Without one the
@@ -93,7 +93,7 @@ fn make_key(settings: &Settings, db: &Db) {
 }
 
 /// Says of rows that are not what the audit trail says that they were copied all the same, and
-/// makes the command end with a fault.
+/// makes the command end with a fault: such a backup was made by an older version.
 pub(super) fn told_of_rows(found: &Soundness, copied: &str) -> Result<(), Failure> {
     if found.differences.count == 0 {
         return Ok(());
@@ -108,13 +108,14 @@ pub(super) fn told_of_rows(found: &Soundness, copied: &str) -> Result<(), Failur
 }
 
 fn refuse_unsound(found: &Soundness, file: &Path) -> Result<(), Failure> {
-    if found.faults.is_empty() {
+    if found.is_sound() {
         return Ok(());
     }
     soundness::print(found);
     Err(Failure::Failed(format!(
-        "{} was copied, but its data has the faults above, so it got no manifest. Check the \
-         running database with `entente verify` and `entente doctor`",
+        "{} was copied, but its data has the faults above, so it got no manifest and cannot \
+         replace an earlier backup. Find out what happened with `entente verify`, then repair the \
+         rows, or keep them as they are with `entente verify --accept REASON`, and back up again",
         file.display()
     )))
 }
@@ -195,7 +196,12 @@ pub(super) fn verify(
                 super::restore::check_file(file, manifest)?;
                 println!("manifest     the file matches its manifest");
             }
-            db::look_into(file, move |tx| soundness::examine_since(tx, since.or(own).as_ref()))?
+            db::look_into(file, move |tx| match &own {
+                Some(own) => {
+                    soundness::examine_backup(tx, own, Some(since.as_ref().unwrap_or(own)))
+                }
+                None => soundness::examine_since(tx, since.as_ref()),
+            })?
         }
         None => {
             let db = node::open_existing(settings)?;

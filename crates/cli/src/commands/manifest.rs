@@ -55,7 +55,7 @@ pub(crate) struct Manifest {
 /// The shape of manifests that this program writes.
 pub(crate) const FORMAT: u32 = 2;
 /// The shape that programs before it wrote: it notes the audit trails only, and is not signed.
-const UNSIGNED: u32 = 1;
+pub(crate) const UNSIGNED: u32 = 1;
 
 impl Manifest {
     /// What every chain must still hold.

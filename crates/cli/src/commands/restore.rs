@@ -44,8 +44,11 @@ impl Restore<'_> {
             check_file(self.file, &manifest)?;
             Some(manifest)
         };
-        let found = db::look_into(self.file, soundness::examine)?;
-        check_content(&found, manifest.as_ref())?;
+        let found = db::look_into(self.file, |tx| match &manifest {
+            Some(manifest) => soundness::examine_backup(tx, manifest, None),
+            None => soundness::examine(tx),
+        })?;
+        check_content(&found)?;
         let target = match self.to {
             Some(folder) => Some(folder.join("entente.db")),
             None => sqlite_path(&settings.database_url),
@@ -80,19 +83,12 @@ pub(super) fn check_file(file: &Path, manifest: &Manifest) -> Result<(), Failure
     Ok(())
 }
 
-fn check_content(found: &Soundness, manifest: Option<&Manifest>) -> Result<(), Failure> {
-    if !found.faults.is_empty() {
-        soundness::print(found);
-        return Err(Failure::Failed(
-            "the backup has the faults above; nothing was restored".into(),
-        ));
+fn check_content(found: &Soundness) -> Result<(), Failure> {
+    if found.faults.is_empty() {
+        return Ok(());
     }
-    match manifest {
-        Some(manifest) if manifest.content_hash != found.content_hash => {
-            Err(Failure::Failed("the rows in the backup differ from its manifest".into()))
-        }
-        Some(_) | None => Ok(()),
-    }
+    soundness::print(found);
+    Err(Failure::Failed("the backup has the faults above; nothing was restored".into()))
 }
 
 /// Puts the file in place under a name that must be free, with nothing of another database beside

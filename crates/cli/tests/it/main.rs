@@ -9,6 +9,7 @@
 mod backup;
 mod config;
 mod conflict;
+mod damage;
 mod demo;
 mod doctor;
 mod import;

@@ -1,13 +1,16 @@
 //! One connection to either database, with the few verbs the threads need.
 
+mod faults;
 mod named;
 mod postgres;
 mod sqlite;
 mod statements;
 mod untyped;
+mod watch;
 
+pub(crate) use self::faults::fault;
 pub(crate) use self::postgres::{LANE, PostgresConnection, TURN};
-pub(crate) use self::sqlite::{SqliteConnection, fault};
+pub(crate) use self::sqlite::SqliteConnection;
 
 use crate::dialect::{Dialect, Target};
 use crate::error::{DbError, Fault};
@@ -61,7 +64,7 @@ impl Connection {
     /// Begins a transaction for writing, after waiting until no node writes in the lane.
     pub(crate) fn begin_write(&mut self, lane: Lane) -> Result<(), Fault> {
         match self {
-            Connection::Sqlite(connection) => connection.control("BEGIN IMMEDIATE"),
+            Connection::Sqlite(connection) => connection.begin_write(),
             Connection::Postgres(connection) => connection.begin_write(lane),
         }
     }
@@ -154,6 +157,30 @@ impl Connection {
         match self {
             Connection::Sqlite(connection) => connection.visit(sql, params, each),
             Connection::Postgres(connection) => connection.visit(sql, params, each),
+        }
+    }
+
+    /// Stops keeping the sums of rows, or goes on.
+    pub(crate) fn watch(&mut self, on: bool) -> Result<(), Fault> {
+        match self {
+            Connection::Sqlite(connection) => connection.watch(on),
+            Connection::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// What the open transaction adds to the sums of rows.
+    pub(crate) fn pending_sums(&self) -> Vec<(usize, u128)> {
+        match self {
+            Connection::Sqlite(connection) => connection.pending_sums(),
+            Connection::Postgres(_) => Vec::new(),
+        }
+    }
+
+    /// Forgets what the open transaction adds to the sums of rows.
+    pub(crate) fn forget_sums(&mut self) {
+        match self {
+            Connection::Sqlite(connection) => connection.forget_sums(),
+            Connection::Postgres(_) => {}
         }
     }
 

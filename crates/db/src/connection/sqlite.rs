@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{OpenFlags, Statement, ffi};
+use rusqlite::{OpenFlags, Statement};
 
+use super::faults::fault;
 use super::statements::Statements;
+use super::watch::Watch;
 use super::{Each, Purpose};
 use crate::error::{DbError, Fault};
 use crate::options::{Durability, Options};
@@ -25,6 +27,9 @@ const CHECKPOINT_PAGES: i32 = 4_000;
 /// Pages in the log after which the writer waits briefly for readers, so that the log can begin
 /// again from its start instead of growing (256 MiB).
 const RESTART_PAGES: i32 = 64_000;
+
+/// How often a transaction is begun again because the schema changed.
+const MOST_BEGINNINGS: usize = 5;
 
 /// What is deleted or replaced is overwritten: a backup takes whole pages, also what lies between
 /// their rows.
@@ -45,6 +50,8 @@ const READER_PRAGMAS: &str = "
 
 pub(crate) struct SqliteConnection {
     inner: Statements,
+    /// Keeps the sums of rows, on a connection that writes.
+    watch: Option<Watch>,
     path: PathBuf,
     /// Pages in the log after the last commit of this connection.
     log_pages: Arc<AtomicI32>,
@@ -77,10 +84,14 @@ impl SqliteConnection {
             Ok(inner)
         };
         let inner = open().map_err(|fault| at(path, &fault.error))?;
+        let watch = match purpose {
+            Purpose::Write => Some(Watch::on(&inner).map_err(|e| at(path, &fault(&e).error))?),
+            Purpose::Read | Purpose::Replica => None,
+        };
         let durability = options.durability;
         let inner = Statements::new(inner, options.statement_cache);
         let mut connection =
-            SqliteConnection { inner, path: path.to_path_buf(), log_pages, durability };
+            SqliteConnection { inner, watch, path: path.to_path_buf(), log_pages, durability };
         if purpose == Purpose::Write {
             connection.set_pragma(durability).map_err(|fault| at(path, &fault.error))?;
         }
@@ -89,11 +100,74 @@ impl SqliteConnection {
 
     pub(super) fn control(&mut self, sql: &'static str) -> Result<(), Fault> {
         let done = self.inner.with(sql, |statement| statement.raw_execute().map(|_| ()));
-        done.map_err(|error| fault(&error))
+        done.map_err(|error| fault(&error))?;
+        if let Some(watch) = &mut self.watch {
+            watch.follow(sql);
+        }
+        Ok(())
+    }
+
+    /// Begins to write. Another process may have changed the schema in the moment before.
+    pub(super) fn begin_write(&mut self) -> Result<(), Fault> {
+        let failed = |error: rusqlite::Error| fault(&error);
+        for _ in 0..MOST_BEGINNINGS {
+            if let Some(watch) = &mut self.watch {
+                watch.arm(&mut self.inner).map_err(failed)?;
+            }
+            self.control("BEGIN IMMEDIATE")?;
+            let Some(watch) = &self.watch else { return Ok(()) };
+            match watch.is_current(&mut self.inner).map_err(failed) {
+                Ok(true) => return Ok(()),
+                Ok(false) => self.rollback(),
+                Err(fault) => {
+                    self.rollback();
+                    return Err(fault);
+                }
+            }
+        }
+        Err(Fault::statement(DbError::Busy))
+    }
+
+    pub(super) fn watch(&mut self, on: bool) -> Result<(), Fault> {
+        let Some(watch) = &mut self.watch else { return Ok(()) };
+        watch.turn(self.inner.connection(), on).map_err(|error| fault(&error))
+    }
+
+    pub(super) fn pending_sums(&self) -> Vec<(usize, u128)> {
+        self.watch.as_ref().map(Watch::pending).unwrap_or_default()
+    }
+
+    pub(super) fn forget_sums(&mut self) {
+        if let Some(watch) = &mut self.watch {
+            watch.forget();
+        }
     }
 
     pub(super) fn commit(&mut self) -> Result<(), Fault> {
-        self.control("COMMIT").inspect_err(|_| self.rollback())
+        self.settle().and_then(|()| self.control("COMMIT")).inspect_err(|_| self.rollback())
+    }
+
+    /// SQLite may have ended the transaction by itself; then there is nothing to add to.
+    fn settle(&mut self) -> Result<(), Fault> {
+        if !self.in_transaction() {
+            return Ok(());
+        }
+        let Some(watch) = &mut self.watch else { return Ok(()) };
+        watch.settle(&mut self.inner).map_err(|error| fault(&error))
+    }
+
+    /// How far the journal of sums is, and how many rows were changed.
+    fn place(&self) -> (usize, u64) {
+        (self.watch.as_ref().map_or(0, Watch::mark), self.total_changes())
+    }
+
+    /// A statement that failed has changed nothing, but may have got as far as some rows.
+    fn undone_since(&self, (mark, changes): (usize, u64)) {
+        if let Some(watch) = &self.watch
+            && self.total_changes() == changes
+        {
+            watch.undo(mark);
+        }
     }
 
     pub(super) fn rollback(&mut self) {
@@ -114,6 +188,7 @@ impl SqliteConnection {
 
     pub(super) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
         checked(params)?;
+        let place = self.place();
         let changed = self.inner.with(sql, |statement| {
             if !bound(statement, params)? {
                 return Ok(None);
@@ -128,14 +203,16 @@ impl SqliteConnection {
             }
             Ok(Some(count))
         });
-        match changed.map_err(|error| fault(&error))? {
+        match changed.inspect_err(|_| self.undone_since(place)).map_err(|error| fault(&error))? {
             Some(changed) => Ok(u64::try_from(changed).unwrap_or(u64::MAX)),
             None => Err(miscounted()),
         }
     }
 
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
-        self.inner.connection().execute_batch(sql).map_err(|error| fault(&error))
+        let place = self.place();
+        let done = self.inner.connection().execute_batch(sql);
+        done.inspect_err(|_| self.undone_since(place)).map_err(|error| fault(&error))
     }
 
     pub(super) fn visit(
@@ -146,6 +223,7 @@ impl SqliteConnection {
     ) -> Result<(), Fault> {
         checked(params)?;
         let mut refused = None;
+        let place = self.place();
         let seen = self.inner.with(sql, |statement| {
             if !bound(statement, params)? {
                 refused = Some(miscounted());
@@ -164,7 +242,7 @@ impl SqliteConnection {
             }
             Ok(())
         });
-        seen.map_err(|error| fault(&error))?;
+        seen.inspect_err(|_| self.undone_since(place)).map_err(|error| fault(&error))?;
         refused.map_or(Ok(()), Err)
     }
 
@@ -282,65 +360,4 @@ fn miscounted() -> Fault {
 
 fn at(path: &Path, error: &DbError) -> DbError {
     DbError::unavailable(format!("{}: {error}", path.display()))
-}
-
-/// Names a failure and says whether the disk's word is in doubt.
-pub(crate) fn fault(error: &rusqlite::Error) -> Fault {
-    let Some(cause) = error.sqlite_error() else {
-        return Fault::statement(DbError::other(error.to_string()));
-    };
-    let detail = error.to_string();
-    let extended = cause.extended_code;
-    let named = match extended & 0xff {
-        ffi::SQLITE_CONSTRAINT => constraint(extended, detail),
-        ffi::SQLITE_FULL => DbError::DiskFull,
-        // The shared index of the log could not grow: there was no room for it.
-        ffi::SQLITE_IOERR if extended == ffi::SQLITE_IOERR_SHMSIZE => DbError::DiskFull,
-        ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN => DbError::Unavailable { detail },
-        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => DbError::Busy,
-        ffi::SQLITE_READONLY => DbError::ReadOnly,
-        _ => DbError::Other(detail),
-    };
-    let unconfirmed = [
-        ffi::SQLITE_IOERR_FSYNC,
-        ffi::SQLITE_IOERR_DIR_FSYNC,
-        ffi::SQLITE_IOERR_WRITE,
-        ffi::SQLITE_IOERR_TRUNCATE,
-    ];
-    Fault { error: named, fatal: unconfirmed.contains(&extended), spoils: true }
-}
-
-fn constraint(extended: i32, detail: String) -> DbError {
-    match extended {
-        ffi::SQLITE_CONSTRAINT_UNIQUE
-        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-        | ffi::SQLITE_CONSTRAINT_ROWID => DbError::UniqueViolation { detail },
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => DbError::ForeignKeyViolation { detail },
-        ffi::SQLITE_CONSTRAINT_TRIGGER => DbError::Refused { detail },
-        _ => DbError::CheckViolation { detail },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn named(code: i32) -> Fault {
-        fault(&rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
-    }
-
-    #[test]
-    fn only_an_unconfirmed_write_is_fatal() {
-        for code in [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC, ffi::SQLITE_IOERR_WRITE]
-        {
-            assert!(named(code).fatal, "{code}");
-            assert!(matches!(named(code).error, DbError::Unavailable { .. }), "{code}");
-        }
-        for code in [ffi::SQLITE_IOERR_READ, ffi::SQLITE_FULL, ffi::SQLITE_BUSY] {
-            assert!(!named(code).fatal, "{code}");
-        }
-        assert_eq!(named(ffi::SQLITE_FULL).error, DbError::DiskFull);
-        assert_eq!(named(ffi::SQLITE_IOERR_SHMSIZE).error, DbError::DiskFull);
-        assert_eq!(named(ffi::SQLITE_BUSY).error, DbError::Busy);
-    }
 }

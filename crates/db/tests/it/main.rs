@@ -17,6 +17,7 @@ mod pooler;
 mod records;
 mod replicas;
 mod searched;
+mod sums;
 mod tls;
 mod transactions;
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::Tx;
+use db::{Dialect, Tx};
 
 use channel::program;
 use frame::error::AppError;
@@ -48,6 +48,7 @@ pub fn examine(
     noted: &Heads,
 ) -> Result<Found, AppError> {
     let mut found = Found::default();
+    summed(tx, &mut found)?;
     receipts(tx, noted, &mut found)?;
     for vendor in identity::vendors(tx)? {
         trails(tx, &vendor, noted, &mut found)?;
@@ -85,6 +86,28 @@ fn misses(noted: &Noted, length: i64, hash: Option<&str>) -> Option<String> {
             noted.seq
         ))
     }
+}
+
+/// The sums of all rows, which the embedded database keeps: whatever changed without the program
+/// leaves them as they were. Rule AU-01.
+fn summed(tx: &mut Tx<'_>, found: &mut Found) -> Result<(), AppError> {
+    match (db::differing_tables(tx)?, tx.dialect()) {
+        (Some(tables), _) if tables.is_empty() => {
+            found.good.push("every table matches the sum of its rows".to_owned());
+        }
+        (Some(tables), _) => found.faults.extend(tables.into_iter().map(|table| {
+            format!(
+                "table {table}: its rows differ from what the program wrote; a value was damaged \
+                 or changed outside the product"
+            )
+        })),
+        (None, Dialect::Sqlite) => found.good.push(
+            "the sums of rows do not exist yet: the next start of this version computes them"
+                .to_owned(),
+        ),
+        (None, Dialect::Postgres) => {}
+    }
+    Ok(())
 }
 
 /// The audit trail, and the chain of what rows said.
