@@ -32,10 +32,8 @@ const SUMS_DELAY: Duration = Duration::from_mins(10);
 /// Opens the database of these settings, makes the folder of an embedded one, for the owner only.
 pub(crate) fn open(settings: &Settings) -> Result<Db, Failure> {
     if let Some(path) = sqlite_path(&settings.database_url) {
-        let folder = folder_of(&path);
-        make_folder(&folder).map_err(|error| {
-            Failure::Failed(format!("data_dir (ENTENTE_DATA_DIR): {}: {error}", folder.display()))
-        })?;
+        writable(&folder_of(&path))
+            .map_err(|unwritable| Failure::Failed(unwritable.to_string()))?;
         if !path.exists() {
             create_private(&path)?;
         }
@@ -48,6 +46,46 @@ pub(crate) fn open(settings: &Settings) -> Result<Db, Failure> {
         }
         Failure::Failed(format!("database_url (ENTENTE_DATABASE_URL): {words}"))
     })
+}
+
+/// A folder for data in which nothing can be made, and why.
+#[derive(Debug)]
+pub(crate) struct Unwritable {
+    /// What is wrong, with the folder.
+    pub(crate) words: String,
+    /// What to do about it.
+    pub(crate) fix: String,
+}
+
+impl std::fmt::Display for Unwritable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "data_dir (ENTENTE_DATA_DIR): {}. {}", self.words, self.fix)
+    }
+}
+
+/// Makes the folder of the data where it is missing, and errs unless files can be made in it. Rule
+/// OP-01.
+pub(crate) fn writable(folder: &Path) -> Result<(), Unwritable> {
+    make_folder(folder).and_then(|()| probe(folder)).map_err(|error| Unwritable {
+        words: format!("the folder {} cannot be written: {error}", folder.display()),
+        fix: if error.kind() == std::io::ErrorKind::StorageFull {
+            "Free some space on its disk".to_owned()
+        } else {
+            format!(
+                "Entente keeps its database and log there. Give the folder to the user that runs \
+                 Entente (chown), make it writable (chmod u+rwx {}), mount its disk or volume \
+                 writable, or set data_dir to another folder",
+                folder.display()
+            )
+        },
+    })
+}
+
+/// Makes a file in a folder and removes it: only that tells of a disk that is mounted read-only.
+fn probe(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(format!(".entente-probe-{}", std::process::id()));
+    fs::File::create(&file)?;
+    fs::remove_file(&file)
 }
 
 /// Makes a folder for the owner only, and those above it; their names survive a loss of power.

@@ -235,3 +235,17 @@ fn op_02_a_server_that_cannot_be_reached_is_a_fault_with_what_to_do() {
         let _ = told.says("FAULT    server").says(words).says("database_url");
     }
 }
+
+#[test]
+fn op_01_a_data_folder_that_cannot_be_written_is_named_with_what_to_do() {
+    // Nobody can make a file there, not even root.
+    let folder = "/sys/kernel";
+    let place = Place::new();
+    for command in [["serve"].as_slice(), &["migrate"], &["work"]] {
+        let told = place.run_with(&[("ENTENTE_DATA_DIR", folder)], command).ends(1);
+        let told = told.says("data_dir (ENTENTE_DATA_DIR)").says("chown").says("set data_dir to");
+        let _ = told.says(&format!("the folder {folder} cannot be written"));
+    }
+    let told = place.run_with(&[("ENTENTE_DATA_DIR", folder)], &["doctor"]).ends(1);
+    let _ = told.says(&format!("the folder {folder} cannot be written")).says("chmod u+rwx");
+}

@@ -9,7 +9,10 @@ use std::{
 use run::operate::disk::Space;
 
 use super::finding::Finding;
-use crate::config::{Settings, folder_of, sqlite_path};
+use crate::{
+    config::{Settings, folder_of, sqlite_path},
+    node,
+};
 
 /// Where Linux lists what is mounted.
 const MOUNTS: &str = "/proc/self/mounts";
@@ -59,6 +62,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
             "Set data_dir (ENTENTE_DATA_DIR) to a folder this user can read and write",
         ),
     });
+    findings.extend(data_folder(&folder_of(&path)));
     if let Ok(file) = fs::metadata(&path) {
         findings.push(permissions(&path, file.permissions().mode()));
         let locks = fs::read_to_string(LOCKS).unwrap_or_default();
@@ -67,6 +71,12 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
         findings.extend(log_without_database(&path));
     }
     findings
+}
+
+/// A folder for data that is there and cannot be written. A new installation has none yet.
+fn data_folder(folder: &Path) -> Option<Finding> {
+    let unwritable = folder.exists().then(|| node::writable(folder).err()).flatten()?;
+    Some(Finding::fault("data folder", unwritable.words, unwritable.fix))
 }
 
 /// The nearest folder that is there: a new installation has none of its own yet.
