@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod node;
 mod soundness;
+mod zones;
 
 use std::process::ExitCode;
 

@@ -52,7 +52,7 @@ impl Step {
 
 /// The zone in which the demo counts its days.
 pub(super) fn zone() -> Result<TimeZone, AppError> {
-    TimeZone::get(ZONE).map_err(AppError::internal)
+    domain::calendar::zones::find(ZONE).map_err(AppError::internal)
 }
 
 /// Moves the time of this request forward: the clocks of registrations do at the beginning of

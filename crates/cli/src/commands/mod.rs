@@ -21,7 +21,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{self, LogFormat, Settings};
+use crate::{
+    config::{self, LogFormat, Settings},
+    zones,
+};
 
 /// Entente, a partner program system.
 ///
@@ -158,6 +161,7 @@ impl From<frame::AppError> for Failure {
 /// Reads the arguments, runs, answers with the exit code.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    zones::choose();
     match carry_out(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Told(code)) => ExitCode::from(code),

@@ -7,11 +7,12 @@ use std::{
 };
 
 use db::Tx;
+use domain::calendar::zones;
 use domain::{
     accounts::{AccountStatus, Country, Domain},
     ids::VendorId,
 };
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{
     cast::{
@@ -61,7 +62,7 @@ pub(crate) struct Size {
 
 /// Founds everything; the answer is the world in which the story plays.
 pub(crate) fn found(tx: &mut Tx<'_>, app: &Arc<App>, size: Size) -> Result<World, AppError> {
-    let zone = TimeZone::get(ZONE).map_err(AppError::internal)?;
+    let zone = zones::find(ZONE).map_err(AppError::internal)?;
     let before = day_at(&zone, FIRST_DAY.saturating_sub(20.days()), (9, 0))?;
     let mut companies = companies::invent(size.seed, size.accounts + size.strangers);
     let strangers = companies.split_off(size.accounts);

@@ -94,6 +94,24 @@ fn dr_09_a_holiday_is_no_business_day() {
 }
 
 #[test]
+fn dr_09_a_day_that_the_zone_skips_is_no_business_day() {
+    // West of the date line on Thursday, east of it on Saturday: there was no Friday.
+    let apia = calendar("Pacific/Apia");
+    let day = |on: &str| on.parse::<Date>().unwrap();
+    assert!(apia.is_business_day(day("2011-12-29")));
+    assert!(!apia.is_business_day(day("2011-12-30")));
+    assert!(calendar("Pacific/Auckland").is_business_day(day("2011-12-30")));
+    assert_eq!(apia.next_business_day(day("2011-12-30")), day("2012-01-02"));
+    assert_eq!(apia.business_days_between(day("2011-12-29"), day("2012-01-02")), 1);
+    let thursday = at("2011-12-29T20:00:00Z");
+    assert_eq!(apia.date_of(thursday), day("2011-12-29"));
+    let due = apia.add_business_days(thursday, 1);
+    assert_eq!(apia.date_of(due), day("2012-01-02"));
+    // A day of which only an hour is skipped is a day.
+    assert!(calendar("Europe/Berlin").is_business_day(day("2027-03-29")));
+}
+
+#[test]
 fn dr_09_half_of_an_odd_number_of_days_passes_midnight_into_the_next_business_day() {
     let utc = calendar("UTC");
     let friday_evening = at("2026-06-05T18:00:00Z");

@@ -41,7 +41,7 @@ impl Profile {
         if self.phone.len() > 40 || self.phone.chars().any(odd) {
             errors.add("phone", "Enter a phone number such as +49 30 1234567");
         }
-        let known = self.zone.is_empty() || jiff::tz::TimeZone::get(&self.zone).is_ok();
+        let known = self.zone.is_empty() || domain::calendar::zones::find(&self.zone).is_ok();
         if !known || self.zone.len() > 64 {
             errors.add("zone", "Enter a time zone such as Europe/Berlin");
         }

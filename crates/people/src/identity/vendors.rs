@@ -60,7 +60,7 @@ pub(super) fn faults(name: &str, host: &str, zone: &str) -> FieldErrors {
     if host.len() > 253 || host.chars().any(odd) {
         errors.add("host", "Enter only the host name, in lower case, or leave it empty");
     }
-    if jiff::tz::TimeZone::get(zone).is_err() {
+    if domain::calendar::zones::find(zone).is_err() {
         errors.add("zone", "Enter a time zone such as Europe/Berlin");
     }
     errors

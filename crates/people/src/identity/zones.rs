@@ -1,5 +1,6 @@
 //! In which time zone dates are shown.
 
+use domain::calendar::zones;
 use jiff::tz::TimeZone;
 
 use frame::{ctx::Cx, error::AppError};
@@ -16,7 +17,7 @@ pub fn zone_of(cx: &mut Cx<'_, '_>) -> Result<TimeZone, AppError> {
         }
         None => None,
     };
-    match own.filter(|name| !name.is_empty()).and_then(|name| TimeZone::get(&name).ok()) {
+    match own.filter(|name| !name.is_empty()).and_then(|name| zones::find(&name).ok()) {
         Some(zone) => Ok(zone),
         None => vendor_zone(cx),
     }
@@ -25,7 +26,7 @@ pub fn zone_of(cx: &mut Cx<'_, '_>) -> Result<TimeZone, AppError> {
 /// The vendor's zone; UTC when its name is no longer known.
 pub fn vendor_zone(cx: &mut Cx<'_, '_>) -> Result<TimeZone, AppError> {
     let name = vendor_zone_name(cx)?;
-    Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
+    Ok(zones::find(&name).unwrap_or(TimeZone::UTC))
 }
 
 /// The name of the vendor's zone.
@@ -41,9 +42,8 @@ pub(super) fn vendor_zone_name(cx: &mut Cx<'_, '_>) -> Result<String, AppError> 
 pub(super) fn names() -> Vec<String> {
     const PARTS: [&str; 7] =
         ["Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/"];
-    jiff::tz::db()
-        .available()
-        .map(|name| name.to_string())
+    zones::names()
+        .into_iter()
         .filter(|name| PARTS.iter().any(|part| name.starts_with(part)))
         .collect()
 }

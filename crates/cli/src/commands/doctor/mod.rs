@@ -17,7 +17,7 @@ use people::{audit, identity, notifications};
 
 use self::finding::{Finding, Level};
 use super::{Failure, acting};
-use crate::{config::Settings, node};
+use crate::{config::Settings, node, zones};
 
 /// Longest reason for going on with a clock that is behind.
 const MOST_REASON_CHARACTERS: usize = 200;
@@ -44,6 +44,7 @@ pub(super) fn doctor(settings: &Settings, look: &Look) -> Result<(), Failure> {
         None => Vec::new(),
     };
     findings.extend(machine::findings(settings));
+    findings.push(Finding::good("time zones", zones::choose()));
     findings.extend(address::of_settings(settings));
     findings.extend(address::reached(&settings.app.base_url));
     findings.push(mail(settings));
