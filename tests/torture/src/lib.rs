@@ -10,9 +10,11 @@ mod audit;
 mod backups;
 mod bits;
 pub mod check;
+mod clock;
 mod contest;
 mod deadlines;
 mod disk_full;
+mod encodings;
 mod exports;
 mod faults;
 mod inside;
@@ -33,6 +35,7 @@ pub mod spec;
 pub mod stage;
 mod stakes;
 mod stand;
+mod strangers;
 mod uploads;
 
 pub use report::Report;
@@ -90,6 +93,24 @@ pub const ALL: &[Harness] = &[
         goals: "R13",
         about: "a bit of the stored content that changes is noticed, in whichever row",
         run: bits::run,
+    },
+    Harness {
+        name: "clock",
+        goals: "R16",
+        about: "a clock that is set back makes nothing older than what stands there",
+        run: clock::run,
+    },
+    Harness {
+        name: "strangers",
+        goals: "R7",
+        about: "companies that look alike or share a host are not taken for one without a person",
+        run: strangers::run,
+    },
+    Harness {
+        name: "encodings",
+        goals: "security",
+        about: "files in foreign encodings are read right by choice, or refused at their line",
+        run: encodings::run,
     },
     Harness {
         name: "exports",

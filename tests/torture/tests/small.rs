@@ -88,6 +88,21 @@ fn audit() {
 }
 
 #[test]
+fn clock() {
+    holds("clock");
+}
+
+#[test]
+fn strangers() {
+    holds("strangers");
+}
+
+#[test]
+fn encodings() {
+    holds("encodings");
+}
+
+#[test]
 fn bits() {
     holds("bits");
 }
