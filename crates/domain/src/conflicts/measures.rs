@@ -54,7 +54,7 @@ pub struct Measures {
     pub resolved: u32,
     /// The median of the business days from opening to resolution; `None` without any.
     pub median_days: Option<u32>,
-    /// The share of the resolved that was in time; `None` without any.
+    /// The share that was resolved in time, of all that are resolved or overdue; `None` without any.
     pub in_time: Option<BasisPoints>,
     /// The share of cases between a partner and direct sales that was decided for the partner,
     /// selling together counted as half; `None` without any.
@@ -102,7 +102,7 @@ pub fn measure(
     }
     days.sort_unstable();
     measures.median_days = days.get(days.len() / 2).copied();
-    measures.in_time = BasisPoints::ratio(in_time, u64::from(measures.resolved));
+    measures.in_time = BasisPoints::ratio(in_time, u64::from(measures.resolved + measures.overdue));
     measures.for_partner = BasisPoints::ratio(for_partner, between);
     measures.accounts = often(cases.iter().map(|case| case.account_id.as_str()), repeated);
     measures.reps = often(cases.iter().map(|case| case.rep.as_str()), repeated);
@@ -156,7 +156,9 @@ mod tests {
         assert_eq!((seen.open, seen.overdue, seen.resolved), (1, 0, 2));
         assert_eq!(seen.in_time, Some(BasisPoints::percent(50)));
         assert_eq!(seen.median_days, Some(5));
-        assert_eq!(of(&cases, "2026-01-12T09:00:00Z").overdue, 1);
+        // A case that is overdue and open counts against the share as one that was resolved late.
+        let late = of(&cases, "2026-01-12T09:00:00Z");
+        assert_eq!((late.overdue, late.in_time), (1, BasisPoints::ratio(1, 3)));
         assert_eq!(of(&[], "2026-01-12T09:00:00Z"), Measures::default());
     }
 

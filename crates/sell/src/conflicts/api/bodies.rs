@@ -227,7 +227,7 @@ pub(crate) struct MeasuresBody {
     pub(crate) resolved: u32,
     /// The median business days to resolution.
     pub(crate) median_business_days: Option<u32>,
-    /// The share resolved in time, in basis points.
+    /// The share resolved in time, of all that are resolved or overdue, in basis points.
     pub(crate) in_time_bp: Option<u32>,
     /// The share of cases with direct sales decided for the partner, in basis points.
     pub(crate) for_partner_bp: Option<u32>,

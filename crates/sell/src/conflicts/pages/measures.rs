@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::percentage::BasisPoints;
-use web::{Column, Markup, Page, Row, Stat, Table, html, instant, section, stats};
+use web::{Column, Empty, Icon, Markup, Page, Row, Stat, Table, html, instant, section, stats};
 
 use crate::conflicts::measures;
 use channel::accounts;
@@ -16,7 +16,14 @@ fn share(share: Option<BasisPoints>) -> String {
 
 /// `/conflicts/measures`
 pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let (measures, since) = measures::of_vendor(&mut req.cx)?;
+    let (measures, since) = match measures::of_vendor(&mut req.cx) {
+        Err(AppError::Unavailable(words)) => {
+            let empty = Empty::new(Icon::Conflict, "Nothing to measure yet", words);
+            return req
+                .page(Page::new("Conflict metrics").crumb("Conflicts", "/conflicts").body(empty));
+        }
+        found => found?,
+    };
     let zone = req.zone()?;
     let people: BTreeMap<String, String> = identity::vendor_people(&mut req.cx)?
         .into_iter()
@@ -36,7 +43,8 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
             .detail(format!("{} overdue", measures.overdue)),
         Stat::new("Business days to resolve", days, "/conflicts?state=closed")
             .detail(format!("median of {}", measures.resolved)),
-        Stat::new("Resolved in time", share(measures.in_time), "/conflicts?state=closed"),
+        Stat::new("Resolved in time", share(measures.in_time), "/conflicts?state=closed")
+            .detail("of resolved and overdue cases"),
         Stat::new(
             "Decided for the partner",
             share(measures.for_partner),
