@@ -28,10 +28,14 @@ use super::{
 use frame::{ctx::Cx, error::AppError};
 use people::identity;
 
-/// What was true of a registration at the end of a day of the program's zone.
+/// What was true of a registration at the end of a day of the program's zone. A day that has not
+/// begun is refused: nobody knows what will be true on it.
 pub fn state(cx: &mut Cx<'_, '_>, id: &RegistrationId, on: Date) -> Result<StateOn, AppError> {
     let registration = read::find(cx, id)?;
     let terms = terms::of(cx, &registration)?;
+    if on > terms.calendar.date_of(cx.now) {
+        return Err(AppError::field("on", "Enter today or an earlier day"));
+    }
     let submissions = receipts::of_registration(cx, id)?;
     let history = policies(cx, &registration, (&submissions, &terms))?;
     let facts = collect(cx, &registration, &submissions)?;

@@ -68,6 +68,13 @@ fn dr_06_what_was_true_on_a_day_is_answered_from_the_facts() {
             assert_eq!(state["status"].as_str(), status, "{day}: {state}");
             assert_eq!(state["locked_out"], locked, "{day}: {state}");
         }
+        // Today ends as far as is known; of a day that has not begun nothing is known.
+        let (today, tomorrow) = ("timeline?on=2026-04-10", "timeline?on=2026-04-11");
+        north.key.get(&path(&id, today)).await.is(200).ok();
+        north.key.get(&path(&id, tomorrow)).await.is(422).says("today or an earlier day");
+        let page = format!("/registrations/{id}/{tomorrow}");
+        let answer = north.seller.get(&page).await.is(200).says("today or an earlier day");
+        answer.does_not_say("On 11 April 2026");
     });
 }
 

@@ -72,9 +72,13 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let mut errors = FieldErrors::new();
     let on: Option<Date> =
         if asked.is_empty() { None } else { errors.take("on", domain::text::typed_day(asked)) };
-    let answer = match on {
-        Some(on) => Some(deals::history::state(&mut req.cx, &id, on)?),
-        None => None,
+    let answer = match on.map(|on| deals::history::state(&mut req.cx, &id, on)).transpose() {
+        Ok(answer) => answer,
+        Err(AppError::Invalid(invalid)) => {
+            errors = invalid;
+            None
+        }
+        Err(error) => return Err(error),
     };
     let until = on.unwrap_or(moment.today);
     let field = Field::date("on", "What was true at the end of this day?")
