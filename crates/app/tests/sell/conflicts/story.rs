@@ -28,6 +28,21 @@ async fn open(partner: &Partner, kind: &str, registration: &str) -> Value {
 }
 
 #[test]
+fn cf_01_who_opens_a_case_reads_its_own_words_and_the_other_side_those_meant_for_it() {
+    on_both(async |world| {
+        let _desk = desk(&world).await;
+        let [north, south] = world.partners(["North", "South"]).await;
+        register(&north, "Globex").await.is(201).ok();
+        let mine = register(&south, "Globex").await.is(201).json();
+        let body = open(&south, "partner_partner", mine["id"].as_str().unwrap()).await;
+        assert!(body["asked"].as_str().unwrap().contains("calls our buyer"), "{body}");
+        let page = format!("/conflicts/{}", body["id"].as_str().unwrap());
+        south.seller.get(&page).await.is(200).says("calls our buyer");
+        north.seller.get(&page).await.is(200).does_not_say("calls our buyer");
+    });
+}
+
+#[test]
 fn cf_06_a_story_of_both_sides_from_the_opening_to_the_precedent() {
     on_both(async |world| {
         let desk = desk(&world).await;

@@ -35,7 +35,8 @@ pub(crate) struct Case {
     /// The account, for the rules themselves; never shown to a partner.
     pub(crate) account: Option<AccountId>,
     pub(crate) account_name: String,
-    /// The vendor's words, or those for partners, by who reads.
+    /// What was asked, for the vendor and the partner that asked it; for other partners the words
+    /// meant for them.
     pub(crate) asked: String,
     /// Who opened it, as audit names actors; for the rules themselves.
     pub(crate) opened_by: String,
@@ -175,7 +176,8 @@ fn case(row: &Row<'_>, reader: &str) -> Result<Case, DbError> {
     let kept: Kept = row.read()?;
     let for_partner = !reader.is_empty();
     let opener = &kept.opened_partner_id;
-    let theirs = for_partner && !opener.is_empty() && opener != reader;
+    let is_opener = for_partner && opener == reader;
+    let theirs = for_partner && !opener.is_empty() && !is_opener;
     let of_vendor = |text: String| if for_partner { String::new() } else { text };
     Ok(Case {
         phase: phase(&kept)?,
@@ -185,7 +187,7 @@ fn case(row: &Row<'_>, reader: &str) -> Result<Case, DbError> {
         account: AccountId::parse(&kept.account_id).ok(),
         account_id: of_vendor(kept.account_id),
         account_name: kept.account_name,
-        asked: if for_partner { kept.asked_of_partners } else { kept.asked },
+        asked: if for_partner && !is_opener { kept.asked_of_partners } else { kept.asked },
         opened_by_name: if theirs { "the other side".to_owned() } else { kept.opened_by_name },
         opened_by: kept.opened_by,
         opened_at: kept.opened_at,
