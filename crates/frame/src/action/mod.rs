@@ -361,6 +361,7 @@ fn page<I: Input>(
     let page = if opened.intro.is_empty() { page } else { page.intro(opened.intro.as_str()) };
     let page = page.body(html! {
         (fault.callout())
+        @if fault.refusal.is_some() { (opened.when_refused) }
         @if asks { (confirm_page(question, follows, form)) } @else { (form) }
         (opened.below)
     });

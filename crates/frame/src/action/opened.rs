@@ -17,6 +17,7 @@ pub struct Opened<I> {
     pub(super) button: &'static str,
     pub(super) above: Markup,
     pub(super) below: Markup,
+    pub(super) when_refused: Markup,
     /// What it asks before it acts, and what follows; empty for a form that does not ask.
     pub(super) question: (String, Vec<String>),
     pub(super) is_danger: bool,
@@ -51,6 +52,7 @@ impl<I> Opened<I> {
             button,
             above: Markup::default(),
             below: Markup::default(),
+            when_refused: Markup::default(),
             question: (String::new(), Vec::new()),
             is_danger: false,
             before: None,
@@ -139,6 +141,13 @@ impl<I> Opened<I> {
     #[must_use]
     pub fn below(mut self, words: Markup) -> Self {
         self.below = words;
+        self
+    }
+
+    /// What stands below the refusal when a rule does not allow it: what can be done instead.
+    #[must_use]
+    pub fn when_refused(mut self, words: Markup) -> Self {
+        self.when_refused = words;
         self
     }
 

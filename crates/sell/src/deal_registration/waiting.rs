@@ -110,6 +110,37 @@ pub fn figures(cx: &mut Cx<'_, '_>, whose: Whose<'_>, today: Date) -> Result<Fig
     })
 }
 
+/// How much waits soon, by kind: the whole, of which home pages show the first few.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Soon {
+    /// Returned with a question.
+    pub returned: i64,
+    /// Drafts.
+    pub drafts: i64,
+    /// Holding their account, with a lapse until the first day asked for, or before.
+    pub lapsing: i64,
+    /// Holding their account, with an end of protection until the second day, or before.
+    pub ending: i64,
+}
+
+/// The counts of what waits until these days.
+pub fn soon(
+    cx: &mut Cx<'_, '_>,
+    whose: Whose<'_>,
+    (lapse, end): (Date, Date),
+) -> Result<Soon, AppError> {
+    let scope = Scope::of(cx, whose);
+    let (lapse, end) = (lapse.to_string(), end.to_string());
+    let lapses = "holds_account = 1 AND (lapses_on || '') <> '' AND (lapses_on || '') <=";
+    let ends = "holds_account = 1 AND (protected_until || '') <> '' AND (protected_until || '') <=";
+    Ok(Soon {
+        returned: scope.count(cx, "(status || '') = 'returned'", None)?,
+        drafts: scope.count(cx, "(status || '') = 'draft'", None)?,
+        lapsing: scope.count(cx, lapses, Some(lapse.into()))?,
+        ending: scope.count(cx, ends, Some(end.into()))?,
+    })
+}
+
 db::row! {
     /// A consent as a list of what waits shows it.
     #[derive(Debug, Clone)]
@@ -175,6 +206,19 @@ pub fn consents_asked(cx: &mut Cx<'_, '_>) -> Result<Vec<ConsentRow>, AppError> 
     let mut values: Vec<Value<'_>> = vec![vendor_id.as_str().into()];
     values.extend(asked_by.iter().map(|reference| reference.as_str().into()));
     Ok(cx.tx.query_as(&sql, &values)?)
+}
+
+/// The request for consent on a registration that its partner has not answered; `None` when
+/// nothing is awaited.
+pub fn consent_awaited(
+    cx: &mut Cx<'_, '_>,
+    id: &RegistrationId,
+) -> Result<Option<ConsentRow>, AppError> {
+    let vendor_id = cx.vendor();
+    let sql = format!(
+        "{CONSENT} AND c.registration_id = $2 AND c.answer = '' ORDER BY c.asked_at LIMIT 1"
+    );
+    Ok(cx.tx.query_opt_as(&sql, db::params![vendor_id.as_str(), id.as_str()])?)
 }
 
 /// The last instant at which a returned registration, submitted again, keeps its first submission

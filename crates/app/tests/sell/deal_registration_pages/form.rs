@@ -102,6 +102,45 @@ fn dr_18_the_field_answers_while_one_types_and_asks_only_for_whole_domains() {
     });
 }
 
+#[test]
+fn dr_13_a_refused_partner_reads_what_it_can_do_and_keeps_what_it_typed() {
+    on_both(async |world| {
+        let [holder, south] = world.partners(["Boreas", "South"]).await;
+        let (_, manager) = super::approved(&world, &holder).await;
+        let (partner, manages) = (south.id.clone(), manager.user_id.clone());
+        world.expects_faults();
+        world
+            .act(move |cx| {
+                cx.tx.execute(
+                    "UPDATE partners SET manager_user_id = $1 WHERE partner_id = $2",
+                    db::params![&manages, &partner],
+                )?;
+                Ok(())
+            })
+            .await;
+        let refused = south.seller.post("/registrations/new", &GLOBEX).await.is(409);
+        is_clean(&refused);
+        refused
+            .says("What you can do")
+            .says("Save as draft")
+            .says("href=\"/availability\"")
+            .says("mailto:pam@acme.example")
+            .says("value=\"Globex GmbH\"")
+            .does_not_say("Boreas");
+        let draft = with(&[("do", "draft")]);
+        south.seller.post("/registrations/new", &draft).await.is(303).ok();
+        // A check that says no offers the same; who may not register is offered nothing.
+        let protected = south.seller.get("/availability?q=globex.com").await.is(200);
+        let form = "href=\"/registrations/new?account_domain=globex.com\"";
+        protected.says("Prepare a draft").says(form).says("mailto:pam@acme.example");
+        let delivery = world.partner_user("del@south.example", &south.id, "delivery").await;
+        let protected = delivery.get("/availability?q=globex.com").await;
+        protected.does_not_say("Prepare a draft");
+        // A form that no rule refused offers no way round it.
+        south.seller.get("/registrations/new").await.is(200).does_not_say("What you can do");
+    });
+}
+
 /// The one registration, as the API gives it.
 async fn only(world: &testkit::World) -> serde_json::Value {
     let reader = world.api_key("", "registrations:read").await;

@@ -43,8 +43,26 @@ fn dr_05_a_rep_reads_why_it_was_stopped_and_asks_for_consent_from_there() {
         let asked =
             rep.post(&format!("{here}/consent"), &[("purpose", "A joint demo.")]).await.is(303);
         assert_eq!(asked.location(), here);
+        // What was asked stands where the form was.
+        rep.get(&here)
+            .await
+            .is(200)
+            .says("Waiting for the partner's consent")
+            .says("A joint demo.")
+            .does_not_say("Ask the partner for consent")
+            .says("Propose co-sell");
+        rep.get("/availability?q=Globex")
+            .await
+            .is(200)
+            .says("has asked for consent")
+            .does_not_say("/availability/consent");
         let words = [("words", "We know their board.")];
         rep.post(&format!("{here}/co-sell"), &words).await.is(303).ok();
+        rep.get(&here)
+            .await
+            .is(200)
+            .says("Co-sell proposed")
+            .does_not_say("What would you contribute");
         rep.get("/direct-attempts").await.is(200).says("Co-sell proposed");
         rep.get("/direct-attempts.csv").await.is(200).says("Globex").says("DR-05");
         rep.get("/direct-attempts?held=1").await.is(200).does_not_say("Co-sell proposed");

@@ -12,11 +12,13 @@ use web::{
     html, inline_code, live_target, rule_chip, status, url_encode,
 };
 
+use super::ways_on;
 use crate::deal_registration::{
     actions::ConsentRequestInput,
     api,
     availability::{self, Answer},
     lockout::{self, Engagement, Lockout},
+    waiting::{ConsentRow, consent_awaited},
 };
 use channel::accounts;
 use frame::{
@@ -139,7 +141,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     };
     let shown = match (&answer, of_vendor) {
         (None, _) => html! {},
-        (Some(answer), false) => for_partner(req, answer, &question),
+        (Some(answer), false) => for_partner(req, answer, &question)?,
         (Some(answer), true) => for_vendor(req, answer, &question)?,
     };
     let body = html! {
@@ -163,19 +165,20 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     req.page(page)
 }
 
-fn for_partner(req: &Req<'_, '_>, answer: &Answer, question: &str) -> Markup {
+fn for_partner(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<Markup, AppError> {
     let may = req.cx.actor.may(Permission::RegistrationsSubmit);
     let field = if Domain::parse(question).is_ok() { "account_domain" } else { "account_name" };
     let href = format!("/registrations/new?{field}={}", url_encode(question));
-    let register = html! {
-        @match answer.availability {
-            Availability::Free => (Button::primary("Register a deal").href(href)),
-            Availability::NeedsReview => (Button::secondary("Register a deal").href(href)),
-            Availability::Protected { .. }
-            | Availability::HouseAccount
-            | Availability::NeedsName => {}
+    let (button, ways) = match answer.availability {
+        Availability::Free => (Some(Button::primary("Register a deal")), None),
+        Availability::NeedsReview => (Some(Button::secondary("Register a deal")), None),
+        Availability::Protected { .. } | Availability::HouseAccount => {
+            let ways = ways_on::after_check(&mut req.cx)?;
+            (Some(Button::secondary("Prepare a draft")), Some(ways))
         }
+        Availability::NeedsName => (None, None),
     };
+    let button = button.filter(|_| may).map(|button| button.href(href));
     let callout = match answer.availability {
         Availability::Free => Callout::good(format!("{question} is available")),
         Availability::Protected { until_on } => {
@@ -185,11 +188,15 @@ fn for_partner(req: &Req<'_, '_>, answer: &Answer, question: &str) -> Markup {
         Availability::NeedsReview => Callout::info(format!("{question} needs review")),
         Availability::NeedsName => Callout::info(format!("{question} does not identify a company")),
     };
-    html! {
-        (callout.body(html! { p { (advice(answer.availability)) " " (rule_chip("DR-18")) } })
-            .actions(html! { @if may { (register) } }))
+    Ok(html! {
+        (callout
+            .body(html! {
+                p { (advice(answer.availability)) " " (rule_chip("DR-18")) }
+                @if let Some(ways) = ways.filter(|_| may) { (ways) }
+            })
+            .actions(html! { @if let Some(button) = button { (button) } }))
         @if let Some(left) = answer.left { p.quiet { (left) " checks left this hour." } }
-    }
+    })
 }
 
 fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<Markup, AppError> {
@@ -208,6 +215,10 @@ fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<
     let account = accounts::get(&mut req.cx, &account_id)?;
     let engagement = lockout::ask(&mut req.cx, &account_id)?;
     let records = req.cx.actor.may(Permission::DirectRecord);
+    let awaited = match &engagement {
+        Engagement::Refused(refused) => consent_awaited(&mut req.cx, &refused.registration_id)?,
+        Engagement::Permitted { .. } => None,
+    };
     let domains = account.domains.join(", ");
     Ok(html! {
         p { strong { a href=(format!("/accounts/{account_id}")) { (account.name) } }
@@ -220,7 +231,7 @@ fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<
                             .href(format!("/direct-opportunities/new?account_id={account_id}")))
                     } }))
             }
-            Engagement::Refused(refused) => (locked(refused, &account_id, records)),
+            Engagement::Refused(refused) => (locked(refused, &account_id, (records, awaited.as_ref()))),
         }
         @match answer.availability {
             Availability::Protected { .. } => {}
@@ -234,7 +245,11 @@ fn for_vendor(req: &mut Req<'_, '_>, answer: &Answer, question: &str) -> Result<
     })
 }
 
-fn locked(refused: &Lockout, account_id: &AccountId, records: bool) -> Markup {
+fn locked(
+    refused: &Lockout,
+    account_id: &AccountId,
+    (records, awaited): (bool, Option<&ConsentRow>),
+) -> Markup {
     let title = format!("Protected until {}", day_text(refused.protected_until));
     let consents = refused.ways_on.contains(&WayOn::AskConsent);
     html! {
@@ -246,8 +261,11 @@ fn locked(refused: &Lockout, account_id: &AccountId, records: bool) -> Markup {
                 }
                 p { "Options:" }
                 ul { @for way in &refused.ways_on { li { (way.words()) } } }
+                @if let Some(awaited) = awaited {
+                    p { (awaited.asked_by_name) " has asked for consent; the partner has not answered yet." }
+                }
             })
-            .actions(html! { @if records && consents {
+            .actions(html! { @if records && consents && awaited.is_none() {
                 (Button::primary("Ask for consent").icon(Icon::Unlock)
                     .href(format!("/availability/consent?account_id={account_id}")))
             } }))

@@ -21,6 +21,7 @@ mod personal_link;
 mod queue;
 mod refuse;
 mod steps;
+mod ways_on;
 pub mod words;
 
 use super::{

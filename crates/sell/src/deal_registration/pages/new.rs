@@ -3,6 +3,7 @@
 use domain::ids::{PartnerId, ProgramId};
 use web::Upload;
 
+use super::ways_on;
 use crate::deal_registration::{
     Registration, Said, Source,
     actions::{AttachFile, SaveDraft, Submit, SubmitNew, Submitted, begin},
@@ -47,6 +48,7 @@ impl Action for Register {
         let opened = known.fold(opened, |opened, (name, text)| opened.preset(name, text));
         let days = validity(&mut req.cx)?;
         Ok(opened
+            .when_refused(ways_on::after_refusal(&mut req.cx)?)
             .intro(format!(
                 "Once approved, it protects the account for {days} days: no other partner can register it, and direct sales stays out."
             ))

@@ -1,13 +1,17 @@
 //! Refused attempts: the list, and one with the ways on.
 
 use domain::{deal_registration::lockout::WayOn, ids::AttemptId};
+use jiff::tz::TimeZone;
 use web::{
     Button, Callout, Detail, Facts, Field, FieldErrors, Form, Markup, Page, PostForm, Tone, card,
     chip, day, html, instant, post_button, rule_chip,
 };
 
 use crate::{
-    deal_registration::lockout::{Engagement, Lockout, ask},
+    deal_registration::{
+        lockout::{Engagement, Lockout, ask},
+        waiting::{ConsentRow, consent_awaited},
+    },
     direct_sales::{
         attempts::{self, Attempt},
         ways_on::{AskForConsent, DropHeld, ProposeCoSell, RecordHeld},
@@ -85,13 +89,17 @@ fn page(
                 (Button::primary("Record opportunity").href(format!("/direct-opportunities/new?account={}", row.account_id)))
             }
         },
-        Engagement::Refused(lockout) => html! {
-            (Callout::warn("Nothing was recorded").body(html! {
-                p { (lockout.words) }
-                @if let Some(partner) = &lockout.partner_name { p { "Held by " (partner) "." } }
-            }))
-            @if may_record { (ways(req, &row, lockout, form, errors)) }
-        },
+        Engagement::Refused(lockout) => {
+            let awaited = consent_awaited(&mut req.cx, &lockout.registration_id)?;
+            let asked = awaited.map(|consent| asked(&consent, &zone));
+            html! {
+                (Callout::warn("Nothing was recorded").body(html! {
+                    p { (lockout.words) }
+                    @if let Some(partner) = &lockout.partner_name { p { "Held by " (partner) "." } }
+                }))
+                @if may_record { (ways(req, (&row, asked), lockout, (form, errors))) }
+            }
+        }
     };
     let body = html! { (body) @if row.waits() && may_record { (waiting(req, &row, &now)) } };
     Ok(Page::new(format!("{}: refused", row.account_name))
@@ -101,30 +109,44 @@ fn page(
         .body(Detail::new(body).aside("Facts", facts)))
 }
 
-/// The ways on as forms, the quickest first.
+/// What was asked of the partner and is not answered yet.
+fn asked(consent: &ConsentRow, zone: &TimeZone) -> Markup {
+    card(
+        "Waiting for the partner's consent",
+        html! {
+            p { (consent.asked_by_name) " asked " (instant(consent.asked_at, zone)) ": “" (consent.purpose) "”" }
+            p { "Whoever asked is notified of the answer. Until then the lockout holds." }
+        },
+    )
+}
+
+/// The ways on as forms, the quickest first; what was asked already is shown in their place.
 fn ways(
     req: &Req<'_, '_>,
-    row: &Attempt,
+    (row, asked): (&Attempt, Option<Markup>),
     lockout: &Lockout,
-    form: &Form,
-    errors: &FieldErrors,
+    (form, errors): (&Form, &FieldErrors),
 ) -> Markup {
     let here = format!("/direct-attempts/{}", row.attempt_id);
     html! {
         h2 { "What you can do" }
         @for way in &lockout.ways_on {
-            @match way {
-                WayOn::AskConsent => (card("Ask the partner for consent", PostForm::new(format!("{here}/consent"), req.csrf())
+            @match (way, &asked) {
+                (WayOn::AskConsent, Some(asked)) => (asked),
+                (WayOn::AskConsent, None) => (card("Ask the partner for consent", PostForm::new(format!("{here}/consent"), req.csrf())
                     .idempotency(req.form_token())
                     .errors(errors)
                     .body(Field::textarea("purpose", "What do you want to do, and why?").hint("The partner reads it and answers by mail or in the portal").rows(3).required().filled(form).errors(errors))
                     .actions(Button::primary("Ask for consent")))),
-                WayOn::CoSell => (card("Propose co-sell", PostForm::new(format!("{here}/co-sell"), req.csrf())
+                (WayOn::CoSell, _) if row.asked_for == "co_sell" => (card("Co-sell proposed", html! {
+                    p { "The partner manager has been notified and talks to both sides. Until the partner agrees, the lockout holds." }
+                })),
+                (WayOn::CoSell, _) => (card("Propose co-sell", PostForm::new(format!("{here}/co-sell"), req.csrf())
                     .idempotency(req.form_token())
                     .errors(errors)
                     .body(Field::textarea("words", "What would you contribute?").hint("The partner manager reads it and talks to both sides").rows(3).required().filled(form).errors(errors))
                     .actions(Button::secondary("Propose co-sell")))),
-                WayOn::WaitUntil { on } => (card(html! { "Wait until " (day(*on)) }, html! {
+                (WayOn::WaitUntil { on }, _) => (card(html! { "Wait until " (day(*on)) }, html! {
                     p { "After that the account is free, unless the partner renews or wins the deal first." }
                 })),
             }
