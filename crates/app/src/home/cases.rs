@@ -2,17 +2,23 @@
 
 use web::{Button, Clock, Markup, Tone, WorkItem, WorkList, html, rule_chip};
 
-use super::work::SHOWN;
+use super::work::{SHOWN, total};
 use frame::{ctx::Cx, error::AppError};
 use sell::{
     conflicts::waiting::{self, Owed, Waiting},
     deal_registration::pages::words::Moment,
 };
 
-/// What cases ask of the one who acts, the most urgent first.
-pub(super) fn items(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Vec<WorkItem>, AppError> {
-    let limit = i64::try_from(SHOWN).unwrap_or(i64::MAX);
-    Ok(waiting::of_mine(cx, limit)?.iter().map(|one| item(one, moment)).collect())
+/// How many cases are looked up, so that the badge tells of all of them.
+const COUNTED: i64 = 100;
+
+/// What cases ask of the one who acts, the most urgent first, and how many there are.
+pub(super) fn items(
+    cx: &mut Cx<'_, '_>,
+    moment: &Moment,
+) -> Result<(Vec<WorkItem>, usize), AppError> {
+    let all = waiting::of_mine(cx, COUNTED)?;
+    Ok((all.iter().take(SHOWN).map(|one| item(one, moment)).collect(), all.len()))
 }
 
 /// The list of a person of the vendor; nothing when nothing waits.
@@ -21,11 +27,11 @@ pub(super) fn section(
     moment: &Moment,
     decides: bool,
 ) -> Result<Markup, AppError> {
-    let items = items(cx, moment)?;
+    let (items, count) = items(cx, moment)?;
     let href = if decides { "/conflicts?mine=1" } else { "/conflicts?state=open" };
     Ok(html! {
         @if !items.is_empty() {
-            (WorkList::new("Conflict cases").items(items).more("View all cases", href))
+            (WorkList::new("Conflict cases").items(items).of(total(count)).more("View all cases", href))
         }
     })
 }

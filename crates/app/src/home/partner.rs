@@ -78,9 +78,15 @@ fn waiting_list(
     let mut list = WorkList::new("Needs you").empty(html! {
         p.quiet { "Nothing needs you. Questions, follow-ups and expiring deals appear here." }
     });
-    list = list.items(cases::items(cx, moment)?);
+    let (items, mut count) = cases::items(cx, moment)?;
+    if count > items.len() {
+        list = list.rest("All cases", "/conflicts");
+    }
+    list = list.items(items);
     if submits {
-        list = list.items(waiting::consents_to_answer(cx)?.iter().map(|row| consent(row, moment)));
+        let consents = waiting::consents_to_answer(cx)?;
+        count += consents.len();
+        list = list.items(consents.iter().map(|row| consent(row, moment)));
         let kinds = [
             (returned(cx, moment)?, "All returned", "/registrations?status=returned"),
             (follow_ups(cx, moment)?, "All follow-ups", "/registrations?sort=lapses"),
@@ -95,9 +101,18 @@ fn waiting_list(
         }
     }
     if roles.iter().any(|word| word == PartnerRole::Admin.word()) {
-        list = list.items(agreements(cx, partner_id, moment)?);
+        let agreements = agreements(cx, partner_id, moment)?;
+        count += agreements.len();
+        list = list.items(agreements);
     }
-    Ok(html! { (list) })
+    let mut whole = work::total(count);
+    if submits {
+        let until = |days: i32| moment.today.saturating_add(days.days());
+        let days = (until(FOLLOW_UP_DAYS), until(EXPIRY_DAYS));
+        let soon = waiting::soon(cx, Whose::Everyones, days)?;
+        whole += work::total(soon.returned + soon.drafts + soon.lapsing + soon.ending);
+    }
+    Ok(html! { (list.of(whole)) })
 }
 
 /// Things that wait, and whether there are more of them.

@@ -1,7 +1,7 @@
 //! Home pages of vendor users, composed by role: partner managers,
 //! channel chief and operations, direct sales, and readers.
 
-use jiff::ToSpan;
+use jiff::{ToSpan, civil::Date};
 use web::{
     Button, Icon, Markup, Page, Stat, WorkItem, WorkList, html, number_text, section, stats,
 };
@@ -68,8 +68,10 @@ fn of_manager(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
         }
     }
     let figures = waiting::figures(cx, Whose::OfPartners(&mine), moment.today)?;
+    let soon = waiting::soon(cx, Whose::OfPartners(&mine), days(moment))?;
+    let risky = risky.of(work::total(soon.lapsing + soon.ending));
     Ok(html! {
-        (WorkList::new("Decisions for my partners").items(decisions).of(total(figures.undecided))
+        (WorkList::new("Decisions for my partners").items(decisions).of(work::total(figures.undecided))
             .more("View queue", "/registrations/queue")
             .empty(html! { p.quiet { "None of your partners is waiting for a decision." } }))
         (risky)
@@ -95,7 +97,7 @@ fn of_program(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Markup, AppError> 
         "Decisions due".to_owned()
     };
     Ok(html! {
-        (WorkList::new(title).items(decisions).of(total(figures.undecided)).more("View queue", "/registrations/queue")
+        (WorkList::new(title).items(decisions).of(work::total(figures.undecided)).more("View queue", "/registrations/queue")
             .empty(html! { p.quiet { "No partner is waiting for a decision." } }))
         (section("The program today", numbers(&figures, "")))
     })
@@ -117,8 +119,10 @@ fn decisions(cx: &mut Cx<'_, '_>, mine: bool, moment: &Moment) -> Result<Vec<Wor
     Ok(rows.iter().map(|row| work::decision(row, moment)).collect())
 }
 
-fn total(count: i64) -> u64 {
-    u64::try_from(count).unwrap_or(0)
+/// The days until which a lapse and an end of protection are shown.
+fn days(moment: &Moment) -> (Date, Date) {
+    let until = |days: i32| moment.today.saturating_add(days.days());
+    (until(LAPSE_DAYS), until(EXPIRY_DAYS))
 }
 
 /// Things that wait, whether there are more of them, and where.
@@ -126,8 +130,7 @@ type Risks = [((Vec<WorkItem>, bool), &'static str, &'static str); 2];
 
 fn risks(cx: &mut Cx<'_, '_>, moment: &Moment) -> Result<Risks, AppError> {
     let mine = |sort| [("sort", sort), ("mine", "1")];
-    let lapse = moment.today.saturating_add(LAPSE_DAYS.days());
-    let end = moment.today.saturating_add(EXPIRY_DAYS.days());
+    let (lapse, end) = days(moment);
     let lapsing = deals::first(cx, &mine("lapses"), work::SOUGHT)?;
     let lapsing = lapsing
         .iter()

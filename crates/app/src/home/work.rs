@@ -21,6 +21,11 @@ pub(super) fn first<T>(mut things: Vec<T>) -> (Vec<T>, bool) {
     (things, more)
 }
 
+/// A count as a badge takes it.
+pub(super) fn total(count: impl TryInto<u64>) -> u64 {
+    count.try_into().unwrap_or(0)
+}
+
 fn href(row: &ListRow) -> String {
     format!("/registrations/{}", row.registration_id)
 }

@@ -3,6 +3,7 @@
 mod cases;
 
 use testkit::steps::conflicts::rivals;
+use testkit::steps::deal_registration::{deal, with};
 use testkit::steps::deal_registration_pages::{approved, is_clean, register};
 use testkit::steps::imports::{imported, importer};
 use testkit::{Caller, on_both, on_each};
@@ -69,6 +70,22 @@ fn dr_09_the_vendors_people_see_what_waits_for_them() {
             let person = world.partner_user(&email, &north.id, role).await;
             is_clean(&person.get("/").await.is(200));
         }
+    });
+}
+
+#[test]
+fn ux_02_the_badge_counts_all_that_waits_and_not_the_rows_shown() {
+    on_both(async |world| {
+        let north = world.partner("North").await;
+        for number in 1..=11 {
+            let draft = with(deal(&format!("Globex {number}")), json!({ "submit": false }));
+            north.key.api("POST", "/api/v1/deal-registrations", &draft).await.is(201).ok();
+        }
+        let home = north.seller.get("/").await.is(200).says("All drafts").text();
+        let list = home.split("Needs you").nth(1).expect("the list");
+        assert_eq!(list.matches("Submit draft").count(), 8);
+        let badge = list.split("</h2>").next().unwrap_or_default();
+        assert!(badge.contains(">11<"), "{badge}");
     });
 }
 
