@@ -3,10 +3,16 @@
 
 use std::sync::LazyLock;
 
-use domain::program::{EngagementSection, rules_of_engagement};
-use web::{Markup, Page, html, rule_chip, section};
+use domain::{
+    ids::ProgramId,
+    program::{EngagementSection, rules_of_engagement},
+};
+use web::{Empty, Icon, Markup, Page, html, rule_chip, section};
 
-use channel::program;
+use channel::{
+    partners,
+    program::{self, InForce},
+};
 use frame::{error::AppError, reply::Reply, request::Req};
 
 /// The list from which the document of rules is made.
@@ -37,11 +43,38 @@ fn chapter(value: &toml::Value) -> Option<Chapter> {
     (!rules.is_empty()).then_some((title, rules))
 }
 
-/// `/rules`
-pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
-    let program_id = program::only_program(&mut req.cx)?;
+/// The version in force of the program that the address names, to a partner only of one that it is
+/// in; otherwise of the first.
+fn asked(req: &mut Req<'_, '_>) -> Result<InForce, AppError> {
+    let named = req.query().get("program").and_then(|id| ProgramId::parse(id).ok());
+    let own = match req.cx.actor.partner_id().cloned() {
+        Some(partner_id) => Some(partners::enrolments_of(&mut req.cx, &partner_id)?),
+        None => None,
+    };
+    let may_read = |id: &ProgramId| {
+        own.as_ref().is_none_or(|own| own.iter().any(|enrolment| enrolment.program_id == *id))
+    };
+    let program_id = match named.filter(may_read) {
+        Some(program_id) => program_id,
+        None => program::only_program(&mut req.cx)?,
+    };
     let now = req.cx.now;
-    let in_force = program::in_force(&mut req.cx, &program_id, now)?;
+    program::in_force(&mut req.cx, &program_id, now)
+}
+
+/// `/rules?program=…`
+pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
+    let in_force = match asked(req) {
+        Err(AppError::Unavailable(words)) => {
+            let page = Page::new("Rules of engagement").body(Empty::new(
+                Icon::Book,
+                "No program is in force yet",
+                words,
+            ));
+            return req.page(page);
+        }
+        found => found?,
+    };
     let sections = rules_of_engagement(&in_force.document);
     let body = html! {
         @for one in &sections { (shown(one)) }

@@ -12,3 +12,4 @@ mod demo;
 mod home;
 mod placement;
 mod search_keys;
+mod walk;

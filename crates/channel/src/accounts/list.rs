@@ -71,7 +71,7 @@ impl Listed for Accounts {
                  deal registrations create them too.",
             )
             .action("New account", "/accounts/new", Permission::AccountsWrite)
-            .action("Import accounts", "/imports/new?kind=accounts", Permission::AccountsWrite)
+            .action("Import accounts", "/imports/new?kind=accounts", Permission::ImportsRun)
             .dress(dress)
     }
 

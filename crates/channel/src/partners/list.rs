@@ -117,7 +117,7 @@ impl Listed for Partners {
                 "Add a partner, enrol it in the program, and invite its people.",
             )
             .action("Add a partner", "/partners/new", Permission::PartnersManage)
-            .action("Import partners", "/imports/new?kind=partners", Permission::PartnersManage)
+            .action("Import partners", "/imports/new?kind=partners", Permission::ImportsRun)
     }
 
     fn bodies(cx: &mut Cx<'_, '_>, rows: Vec<Shown>) -> Result<Vec<PartnerBody>, AppError> {

@@ -74,10 +74,10 @@ impl Listed for Trail {
                 name if name.is_empty() => entry.actor.clone(),
                 name => name,
             }))
-            .column(Column::text("What", |entry| entry.action.clone()))
+            .column(Column::drawn("What", |entry, _| html! { code { (entry.action) } }))
             .column(Column::drawn("Object", |entry, _| {
                 let href = format!("/audit?object={}", entry.object_id);
-                html! { a href=(href) { (entry.object_kind) " " (entry.object_id) } }
+                html! { a href=(href) { code { (entry.object_kind) " " (entry.object_id) } } }
             }))
             .column(Column::text("Source", |entry| entry.detail("origin")))
             .csv("sequence", |entry| entry.sequence.to_string())

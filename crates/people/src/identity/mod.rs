@@ -83,8 +83,17 @@ pub fn parts() -> Parts {
             icon: Icon::People,
             label: "People",
             href: "/people",
+            needs: Permission::VendorPeopleManage,
+            side: Sides::Vendor,
+            place: 40,
+        })
+        .nav(NavItem {
+            group: NavGroup::Run,
+            icon: Icon::People,
+            label: "People",
+            href: "/people",
             needs: Permission::PartnerPeopleManage,
-            side: Sides::Both,
+            side: Sides::Partner,
             place: 40,
         })
         .nav(NavItem {

@@ -136,7 +136,7 @@ pub(super) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
     let zone = req.zone()?;
     let facts = Facts::new()
         .row("To", &mail.to)
-        .row("Kind", &mail.kind)
+        .row("Kind", html! { code { (mail.kind) } })
         .row("Created", instant(mail.created_at, &zone))
         .row_if("Error", (!mail.fault.is_empty()).then_some(&mail.fault));
     let page = Page::new(mail.subject.clone())

@@ -159,7 +159,7 @@ fn table(
         let error = row.last_error.clone().or_else(|| row.leased_by.clone()).unwrap_or_default();
         let line = Line::new()
             .id(name.to_string())
-            .cell(html! { (row.kind) " " small { "no. " (name) } })
+            .cell(html! { code { (row.kind) } " " small { "no. " (name) } })
             .cell(error)
             .cell(format!("{} of {}", row.attempts, row.max_attempts))
             .cell(instant(at, zone))
@@ -210,7 +210,7 @@ fn schedules(all: &[Schedule], zone: &TimeZone) -> Markup {
         .rows(all.iter().map(|one| {
             let last = one.last_at_micros.map(|at| instant(from_micros(at), zone));
             Line::new()
-                .cell(&one.name)
+                .cell(html! { code { (one.name) } })
                 .cell(every(one.every_seconds))
                 .cell(html! { @if let Some(at) = last { (at) } @else { "not yet" } })
                 .cell(instant(from_micros(one.next_at_micros), zone))

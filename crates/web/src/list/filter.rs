@@ -160,7 +160,9 @@ impl Render for FilterBar {
         }
         let narrowed = self.filters.iter().any(|filter| self.url.get(filter.name()).is_some());
         let export = self.export.as_ref().map(|path| {
-            let query = self.url.text();
+            // A file is the whole list, whichever page of it is open.
+            let whole = ["after", "before", "cursor"].into_iter();
+            let query = whole.fold(self.url.clone(), ListUrl::dropping).text();
             let query = query.split_once('?').map(|(_, query)| query).unwrap_or_default();
             if query.is_empty() { path.clone() } else { format!("{path}?{query}") }
         });
@@ -255,6 +257,6 @@ mod tests {
         assert!(bar.contains("name=\"sort\" value=\"-amount\""), "{bar}");
         assert!(!bar.contains("name=\"after\""));
         assert!(bar.contains("value=\"glob\""));
-        assert!(bar.contains("href=\"/deals.csv?q=glob&amp;sort=-amount"), "{bar}");
+        assert!(bar.contains("href=\"/deals.csv?q=glob&amp;sort=-amount\""), "{bar}");
     }
 }

@@ -49,10 +49,15 @@ pub(crate) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError> {
                 &fields,
                 Button::quiet("Different companies").small(),
             );
-            Row::new()
-                .href(compare)
-                .cell(&pair.left_name)
-                .cell(&pair.right_name)
+            let row = if may_write {
+                Row::new().href(compare).cell(&pair.left_name).cell(&pair.right_name)
+            } else {
+                let account = |id: &AccountId, name: &str| html! { a href=(format!("/accounts/{id}")) { (name) } };
+                Row::new()
+                    .cell(account(&pair.left, &pair.left_name))
+                    .cell(account(&pair.right, &pair.right_name))
+            };
+            row
                 .cell(probability(pair.probability_bp))
                 .cell(pair.reasons.join(", "))
                 .cell(html! { @if may_write { (different) } })

@@ -3,7 +3,7 @@
 
 use domain::program::Document;
 use toml::{Table as Section, Value};
-use web::{Facts, Markup, Row, Table, html, section};
+use web::{Facts, Markup, Row, Table, html, inline_code, section};
 
 use super::version::columns;
 
@@ -133,6 +133,7 @@ fn listed(key: &str, list: &[Value], money: &Money) -> Markup {
             row.cell(html! {
                 @if let Some(value) = entry.get(name.as_str()) {
                     @match (is_plain(value), value) {
+                        (true, Value::String(text)) if name.as_str() == "code" => (inline_code(text)),
                         (true, _) => (plain(name, value, money)),
                         (false, Value::Table(part)) if is_band(part) => (band(name, part, money)),
                         (false, _) => (any(name, value, money)),
@@ -163,7 +164,7 @@ fn plain(key: &str, value: &Value, money: &Money) -> String {
     match value {
         Value::Integer(number) => with_unit(key, *number, money),
         Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => words(text),
         Value::Float(number) => number.to_string(),
         Value::Datetime(at) => at.to_string(),
         Value::Array(list) => {
@@ -177,6 +178,16 @@ fn plain(key: &str, value: &Value, money: &Money) -> String {
                 .collect();
             parts.join(", ")
         }
+    }
+}
+
+/// A value as people read it: a code such as `partner_manager` without its underscores.
+fn words(text: &str) -> String {
+    let is_code = |c: char| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit();
+    if text.contains('_') && text.chars().all(is_code) {
+        text.replace("co_sell", "co-sell").replace('_', " ")
+    } else {
+        text.to_owned()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::program::{
     review::{Review, review},
     store::{self, State},
 };
-use frame::{error::AppError, reply::Reply, request::Req};
+use frame::{access::Permission, error::AppError, reply::Reply, request::Req};
 
 /// The form of a program that does not exist yet.
 pub(super) fn creation(
@@ -189,7 +189,7 @@ fn page(req: &Req<'_, '_>, target: Target<'_>, form: &Form, shown: Shown) -> Pag
         .errors(&shown.errors)
         .body(html! {
             @if let Some(report) = &shown.report { (findings(report)) }
-            @if let Some(review) = &shown.review { (section("Preview of changes", differences(review))) }
+            @if let Some(review) = &shown.review { (section("Preview of changes", differences(req, review))) }
             (hidden("version", form.text("version")))
             (document_field(form))
             (Field::text("note", "Note").filled(form).errors(&shown.errors).max_length(1_000)
@@ -261,7 +261,8 @@ pub(super) fn findings(report: &Report) -> Markup {
 }
 
 /// The difference in words with the partners touched. Rule PG-04.
-pub(super) fn differences(review: &Review) -> Markup {
+pub(super) fn differences(req: &Req<'_, '_>, review: &Review) -> Markup {
+    let may_open = req.cx.actor.may(Permission::PartnersRead);
     let Some(base) = review.base else {
         return html! { p { "This is the program's first version, so there is nothing to compare." } };
     };
@@ -283,7 +284,11 @@ pub(super) fn differences(review: &Review) -> Markup {
                 ul {
                     @for touched in review.touched.iter().take(500) {
                         li {
-                            a href=(format!("/partners/{}", touched.partner.partner_id)) { (touched.partner.name) }
+                            @if may_open {
+                                a href=(format!("/partners/{}", touched.partner.partner_id)) { (touched.partner.name) }
+                            } @else {
+                                (touched.partner.name)
+                            }
                             " (" (touched.partner.track) ", " (touched.partner.tier) "): "
                             @for (position, change) in touched.changes.iter().filter_map(|i| review.changes.get(*i)).enumerate() {
                                 @if position > 0 { "; " }

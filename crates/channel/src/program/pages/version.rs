@@ -41,7 +41,7 @@ pub(in crate::program) fn show(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
     let here = format!("/program/{program_id}/versions/{number}");
     let body = Detail::new(html! {
         @if let Some(next) = &next { (next) }
-        @if let Some(review) = &review { (section("Changes", edit::differences(review))) }
+        @if let Some(review) = &review { (section("Changes", edit::differences(req, review))) }
         @if let (None, Some(signed)) = (&review, &signed) {
             (section("Approved changes", signed))
         }
