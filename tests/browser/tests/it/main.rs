@@ -12,6 +12,7 @@
 mod browser;
 mod comfort;
 mod disputing;
+mod fitting;
 mod registering;
 mod stage;
 mod stories;

@@ -45,7 +45,11 @@ on("click", "tr[data-row]", (row, event) => {
   else link.click();
 });
 
-// Ticks.
+// Ticks. A finger that lands beside the box means the box.
+on("click", "td.tickbox", (cell, event) => {
+  if (event.target === cell) find("input", cell)?.click();
+});
+
 const boxes = () => findAll("[data-rows] .tickbox input[name=id]");
 const countTicks = () => {
   const ticked = boxes().filter((box) => box.checked).length;

@@ -70,7 +70,8 @@ const release = () => {
 };
 addEventListener("pageshow", release);
 
-// What was typed stays in the tab until it is sent.
+// What was typed stays in the tab until it is sent; after that for whoever goes back, since browsers
+// do not fill fields again that complete nothing by themselves.
 const kept = (form) =>
   [...form.elements].filter(
     (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.localName !== "fieldset",
@@ -79,9 +80,16 @@ const kept = (form) =>
 const keepAll = (form) => {
   const values = kept(form).map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? field.checked : field.value]);
   sessionStorage.setItem(`keep:${form.dataset.keep}`, JSON.stringify(values));
+  sessionStorage.removeItem(`sent:${form.dataset.keep}`);
 };
 
+const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+
 for (const form of findAll("form[data-keep]")) {
+  if (sessionStorage.getItem(`sent:${form.dataset.keep}`) && !cameBack) {
+    sessionStorage.removeItem(`keep:${form.dataset.keep}`);
+    sessionStorage.removeItem(`sent:${form.dataset.keep}`);
+  }
   const stored = sessionStorage.getItem(`keep:${form.dataset.keep}`);
   // A form that came back with errors already holds what was sent.
   if (stored && !find(".error-summary", form)) {
@@ -95,4 +103,7 @@ for (const form of findAll("form[data-keep]")) {
   }
 }
 on("input", "form[data-keep]", keepAll);
-on("submit", "form[data-keep]", (form) => sessionStorage.removeItem(`keep:${form.dataset.keep}`));
+on("submit", "form[data-keep]", (form) => {
+  keepAll(form);
+  sessionStorage.setItem(`sent:${form.dataset.keep}`, "1");
+});
