@@ -1,10 +1,14 @@
 //! The document as text: read, written in one canonical form, and known by a fingerprint.
 
+mod comments;
+
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::check::{Report, read};
 use super::document::Document;
+
+pub use comments::commented;
 
 impl Document {
     /// The document that a new vendor starts from, with comments that explain each number.

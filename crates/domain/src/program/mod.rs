@@ -29,6 +29,6 @@ pub use diff::{Affects, Change, diff};
 pub use dispute::{DecisionKind, Role};
 pub use document::{Calendar, Document, EngagementText};
 pub use engagement::{EngagementParagraph, EngagementSection, rules_of_engagement};
-pub use export::schema_json;
+pub use export::{commented, schema_json};
 pub use lifecycle::{Lifecycle, earliest_effective_at};
 pub use version::{Version, version_in_force};

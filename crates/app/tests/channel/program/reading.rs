@@ -68,6 +68,10 @@ fn every_page_of_a_program_is_shown_to_the_vendor_and_none_of_it_to_a_partner() 
         }
         chief.get(&format!("{home}/versions/1")).await.says("90 days").says("Deal registration");
         chief.get(&format!("{home}/versions/9")).await.is(404);
+        // Who writes a draft sees the rule beside each number.
+        let draft = chief.get(&format!("{home}/drafts/new?from=1")).await.is(200).text();
+        let line = draft.lines().find(|line| line.starts_with("validity_days = 90"));
+        assert!(line.is_some_and(|line| line.ends_with("# DR-01")), "{draft}");
         let rules = format!("/api/v1/programs/{}/rules-of-engagement", world.program_id);
         north.key.get(&rules).await.is(200).says("DR-01");
         north.seller.get("/rules").await.is(200).says("id=\"DR-01\"");

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::ProgramId,
-    program::{Document, Finding, Report},
+    program::{Document, Finding, Report, commented},
 };
 use web::{
     Button, Callout, Field, FieldErrors, Form, Markup, Page, PostForm, Tone, button_row, chip,
@@ -80,7 +80,7 @@ pub(in crate::program) fn new(req: &mut Req<'_, '_>) -> Result<Reply, AppError> 
     store::program(&mut req.cx, &program_id)?;
     let from = req.query().get("from").and_then(|text| text.parse().ok()).unwrap_or(1);
     let row = store::version(&mut req.cx, &program_id, from)?;
-    let form = Form::from_pairs([("document", row.source.as_str())]);
+    let form = Form::from_pairs([("document", commented(&row.source).as_str())]);
     let page = page(req, (&program_id, None), &form, Shown::default());
     req.page(page)
 }
@@ -95,7 +95,7 @@ pub(in crate::program) fn edit(req: &mut Req<'_, '_>) -> Result<Reply, AppError>
         return Ok(req.go(&to, "Only a draft can be edited."));
     }
     let form = Form::from_pairs([
-        ("document", row.source.as_str()),
+        ("document", commented(&row.source).as_str()),
         ("note", row.note.as_str()),
         ("version", row.version.to_string().as_str()),
     ]);
@@ -212,7 +212,7 @@ fn document_field(form: &Form) -> Markup {
     html! {
         (Field::textarea("document", "Document")
             .value(form.raw("document").unwrap_or(""))
-            .hint("TOML")
+            .hint("TOML. The rule behind a number stands beside it. Your own comments are not kept; use the note")
             .rows(40).required())
     }
 }
