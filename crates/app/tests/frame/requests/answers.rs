@@ -67,6 +67,7 @@ fn faults_of_ours_are_not_kept_on_the_way() {
     on_sqlite(async |world| {
         let page = world.vendor_user("olga@acme.example", "operations").await;
         let key = world.api_key("", "accounts:read").await;
+        world.expects_faults();
         let gone = "DROP TABLE identity_sessions; DROP TABLE identity_api_keys";
         world.act(move |cx| Ok(cx.tx.batch(gone)?)).await;
         private(&page.get("/settings").await, 500);
