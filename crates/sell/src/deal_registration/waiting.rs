@@ -131,11 +131,11 @@ pub fn soon(
 ) -> Result<Soon, AppError> {
     let scope = Scope::of(cx, whose);
     let (lapse, end) = (lapse.to_string(), end.to_string());
-    let lapses = "holds_account = 1 AND (lapses_on || '') <> '' AND (lapses_on || '') <=";
-    let ends = "holds_account = 1 AND (protected_until || '') <> '' AND (protected_until || '') <=";
+    let lapses = "holds_account = 1 AND lapses_on <> '' AND lapses_on <=";
+    let ends = "holds_account = 1 AND protected_until <> '' AND protected_until <=";
     Ok(Soon {
-        returned: scope.count(cx, "(status || '') = 'returned'", None)?,
-        drafts: scope.count(cx, "(status || '') = 'draft'", None)?,
+        returned: scope.count(cx, "status = 'returned'", None)?,
+        drafts: scope.count(cx, "status = 'draft'", None)?,
         lapsing: scope.count(cx, lapses, Some(lapse.into()))?,
         ending: scope.count(cx, ends, Some(end.into()))?,
     })
