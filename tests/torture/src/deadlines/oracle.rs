@@ -89,8 +89,15 @@ impl Oracle {
         }
         let is_free =
             |day: i64| weekend.contains(&(day + 3).rem_euclid(7)) || holidays.contains(&day);
-        let business = (first..last).filter(|day| !is_free(*day)).collect();
-        Ok(Oracle { changes, business })
+        let clocks = Oracle { changes, business: Vec::new() };
+        let works = |day: &i64| !is_free(*day) && !clocks.skips(*day);
+        let business = (first..last).filter(works).collect();
+        Ok(Oracle { business, ..clocks })
+    }
+
+    /// Whether the clocks never show a day, as those of Samoa did not show 30 December 2011.
+    fn skips(&self, day: i64) -> bool {
+        self.wall(self.first_showing(day * DAY)).div_euclid(DAY) > day
     }
 
     /// The instants at which the clocks change.
